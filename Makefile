@@ -1,0 +1,61 @@
+# `make demo` and `make test` are all that a newcomer needs; each makes its own virtual environment.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := src tests
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Show what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+# uv where it is present, because it is faster; pip otherwise. Both refuse a package whose hash differs.
+define install
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "hearten needs Python 3.11 or newer; say which with: make PYTHON=python3.12 $@"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing $(1) into $(VENV) (once; about half a minute)"
+	@if command -v uv >/dev/null 2>&1; then \
+		VIRTUAL_ENV=$(VENV) uv pip install --quiet --require-hashes -r $(1); \
+	else \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); \
+	fi
+	@$(BIN)/python -c 'import pathlib, sysconfig; pathlib.Path(sysconfig.get_path("purelib"), "hearten.pth").write_text(str(pathlib.Path("src").resolve()))'
+	@printf '#!/bin/sh\nexec "$$(dirname "$$0")/python" -m hearten "$$@"\n' > $(BIN)/hearten && chmod +x $(BIN)/hearten
+	@touch $@
+endef
+
+$(VENV)/.runtime: requirements/runtime.txt
+	$(call install,requirements/runtime.txt)
+
+$(VENV)/.dev: requirements/dev.txt
+	$(call install,requirements/dev.txt)
+	@touch $(VENV)/.runtime
+
+.PHONY: demo
+demo: $(VENV)/.runtime ## Collect, evaluate and show a small made-up organisation; needs no network
+	@$(BIN)/hearten demo
+
+.PHONY: test
+test: $(VENV)/.dev ## Run the tests, on SQLite and on a real PostgreSQL
+	@$(BIN)/python -m pytest -n auto
+
+.PHONY: check
+check: $(VENV)/.dev ## Format, lint, types, import contracts, tests with coverage
+	@$(BIN)/ruff format --check $(SOURCES)
+	@$(BIN)/ruff check $(SOURCES)
+	@$(BIN)/mypy
+	@PYTHONPATH=src $(BIN)/lint-imports
+	@$(BIN)/python -m pytest -n auto --cov --cov-report= --no-header -q
+	@$(BIN)/coverage report --include='src/evaluator/*' --fail-under=100 --skip-covered
+	@$(BIN)/coverage report --fail-under=90 --skip-covered
+
+.PHONY: format
+format: $(VENV)/.dev ## Put the code in the house's format
+	@$(BIN)/ruff format $(SOURCES)
+	@$(BIN)/ruff check --fix $(SOURCES)
+
+.PHONY: lock
+lock: ## Refresh the hashed requirement files (needs uv)
+	uv pip compile pyproject.toml --generate-hashes --universal --python-version 3.11 --no-header --no-annotate -o requirements/runtime.txt $(LOCK)
+	uv pip compile pyproject.toml --group dev --generate-hashes --universal --python-version 3.11 --no-header --no-annotate -c requirements/runtime.txt -o requirements/dev.txt $(LOCK)

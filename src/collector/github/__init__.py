@@ -1,0 +1,1 @@
+"""Turns GitHub's answers into commits and production events."""

@@ -1,0 +1,1 @@
+"""Turns Jira's answers into tickets and sprints."""

@@ -1,0 +1,43 @@
+"""What a collector is given of a source, and what it gives back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from evaluator.model.facts import BoardSprint, Commit, Coverage, ProductionEvent, Ticket
+from evaluator.model.plan import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One source to read: the facts back to `since`, on top of what is known already.
+
+    `bookmark` is what the last complete read under the same fingerprint and an equal or earlier
+    `since` left behind (JSON, understood by the collector of that kind alone), else empty: then
+    the source is read from the beginning. The `known` facts are given only with a bookmark:
+    `known_commits` maps a repository's shas to their parents, `known_events` holds its events,
+    `known_updated` maps issue ids to the `updated` of the stored copy, `known_sprints` a board's.
+    """
+
+    source: Source
+    since: datetime
+    bookmark: str = ""
+    known_commits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    known_events: tuple[ProductionEvent, ...] = ()
+    known_updated: Mapping[str, datetime] = field(default_factory=dict)
+    known_sprints: tuple[BoardSprint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One source, read: facts to keep (new or changed), coverage, and the next bookmark.
+
+    Where `coverage.reason` is set, the read did not close: there are no facts and no bookmark.
+    """
+
+    coverage: Coverage
+    bookmark: str = ""
+    commits: tuple[Commit, ...] = ()
+    events: tuple[ProductionEvent, ...] = ()
+    tickets: tuple[Ticket, ...] = ()
+    sprints: tuple[BoardSprint, ...] = ()

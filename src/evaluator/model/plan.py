@@ -1,0 +1,298 @@
+"""The plan: teams, sources, targets and excused periods, as read from configuration.
+
+Local days are `date`s in the plan's time zone; instants appear only where days become windows.
+"""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from evaluator.model.facts import Evidence, ProductionEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Local days from `first` to `last`, both included; None is open."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def __contains__(self, day: date) -> bool:
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+
+ALWAYS = Days()
+
+
+@dataclass(frozen=True, slots=True)
+class Production:
+    """How a repository shows that a commit reached production.
+
+    `pattern` is the regular expression for whole tag names (release, tag); `at` the strptime
+    format that reads a tag's time from its name; `branch` None means the default branch.
+    """
+
+    evidence: Evidence = Evidence.MERGE
+    environments: tuple[str, ...] = ()
+    pattern: str = ""
+    at: str = ""
+    workflow: str = ""
+    branch: str | None = None
+
+    def admits(self, event: ProductionEvent) -> bool:
+        """Whether `event` is evidence under this configuration (not of an earlier one)."""
+        if event.kind is not self.evidence or event.dated_by != self.at:
+            return False
+        match self.evidence:
+            case Evidence.DEPLOYMENT:
+                return event.name in self.environments
+            case Evidence.RELEASE | Evidence.TAG:
+                return re.fullmatch(self.pattern, event.name) is not None
+            case Evidence.WORKFLOW:
+                return event.name == self.workflow
+            case Evidence.MERGE:
+                return self.branch is None or event.name == self.branch
+
+
+@dataclass(frozen=True, slots=True)
+class RepositorySource:
+    """A GitHub repository, with everything of the configuration that shapes its facts."""
+
+    repository: str  # owner/name
+    production: Production = Production()
+    paths: tuple[str, ...] = ()  # the union of all teams' folders, sorted
+    bots: tuple[str, ...] = ()  # logins that count as bots, sorted
+
+    @property
+    def id(self) -> str:
+        """The source's stable name in the store."""
+        return f"github:{self.repository}"
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of the configuration that shaped the facts; a new one voids old coverage."""
+        p = self.production
+        return _digest(
+            [p.evidence, sorted(p.environments), p.pattern, p.at, p.workflow, p.branch],
+            sorted(self.paths),
+            sorted(bot.casefold() for bot in self.bots),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TicketSource:
+    """The tickets of a Jira project, or of a JQL clause, on one site."""
+
+    site: str
+    project: str = ""
+    jql: str = ""
+
+    @property
+    def scope(self) -> str:
+        """The JQL that names these tickets, without a bound on time."""
+        return self.jql or f'project = "{self.project}"'
+
+    @property
+    def id(self) -> str:
+        """The source's stable name in the store."""
+        return f"jira:{self.site}:{self.project or _digest(self.jql)}"
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of the configuration that shaped the facts."""
+        return _digest(self.scope)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardSource:
+    """The sprints of a Jira board."""
+
+    site: str
+    board: int
+
+    @property
+    def id(self) -> str:
+        """The source's stable name in the store."""
+        return f"board:{self.site}:{self.board}"
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of the configuration that shaped the facts."""
+        return _digest(self.board)
+
+
+Source = RepositorySource | TicketSource | BoardSource
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRepository:
+    """A repository that a team looks after, whole or by folders, for some days."""
+
+    repository: str
+    paths: tuple[str, ...] = ()
+    days: Days = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveOut:
+    """Tickets that are not counted, each for a reason that a result shows."""
+
+    types: tuple[str, ...] = ("Epic", "Objective")
+    sub_tasks: bool = True
+    resolutions: tuple[str, ...] = (
+        "Won't Do",
+        "Won't Fix",
+        "Duplicate",
+        "Cannot Reproduce",
+        "Declined",
+        "Cancelled",
+        "Obsolete",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TeamJira:
+    """A Jira project or JQL that a team works from, for some days."""
+
+    tickets: TicketSource
+    board: int | None = None
+    leave_out: LeaveOut = LeaveOut()
+    days: Days = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """Sprints of `length_days` from local midnight of `first_day`, for ever."""
+
+    first_day: date
+    length_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team. `sprints` is a cadence, or the board whose sprints count."""
+
+    id: str
+    name: str
+    sprints: Cadence | BoardSource | None
+    group: str = ""
+    repositories: tuple[TeamRepository, ...] = ()
+    jira: tuple[TeamJira, ...] = ()
+    not_applicable: tuple[tuple[str, str], ...] = ()  # (target id, why)
+    active: Days = ALWAYS
+
+
+class VersionStatus(StrEnum):
+    """Where a version of a target stands; only AGREED ones judge anything."""
+
+    PROPOSED = "proposed"
+    SHADOW = "shadow"
+    AGREED = "agreed"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True)
+class TargetVersion:
+    """What is asked from `effective_from` on. Its date is its name: versions never share one."""
+
+    effective_from: date
+    minimum: int
+    status: VersionStatus = VersionStatus.AGREED
+    effective_to: date | None = None
+    proposed_on: date | None = None
+    consultation_closes: date | None = None
+    proposed_in: str = ""
+    rationale: str = ""
+    correction_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A light-touch target: at least `minimum` of `measure` each `period`."""
+
+    id: str
+    title: str
+    plain_english: str
+    measure: str
+    versions: tuple[TargetVersion, ...]
+    period: str = "sprint"
+    helps_with: str = ""
+    benefit: str = ""
+    stretch: bool = False
+    owner_role: str = ""
+    raci: str = ""
+    balanced_by: str = ""
+    not_a_measure_of: str = ""
+
+    def version_on(self, day: date) -> TargetVersion | None:
+        """The agreed version in force on local `day`, or None where there is none."""
+        in_force = [
+            v
+            for v in self.versions
+            if v.status is VersionStatus.AGREED
+            and v.effective_from <= day
+            and (v.effective_to is None or day <= v.effective_to)
+        ]
+        return max(in_force, key=lambda v: v.effective_from, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Local days on which nobody works, both included."""
+
+    days: Days
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """Local days on which less is expected of one team, both included. Never who, never why."""
+
+    team: str
+    days: Days
+    reason: str  # bank_holidays, closure, reduced_capacity, on_call_or_incident, agreed_other
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that was agreed, as one snapshot. `bank_holidays` are (day, name)."""
+
+    teams: tuple[Team, ...]
+    targets: tuple[Target, ...]
+    sources: tuple[RepositorySource, ...] = ()
+    excuses: tuple[Excuse, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    bank_holidays: tuple[tuple[date, str], ...] = ()
+    time_zone: str = "Europe/London"
+    settle_days: int = 3
+    product_name: str = "hearten"
+    github_html: str = "https://github.com"  # where links to commits and pull requests lead
+    jira_html: tuple[tuple[str, str], ...] = ()  # (site, address)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which days begin."""
+        return ZoneInfo(self.time_zone)
+
+    def all_sources(self) -> list[Source]:
+        """Every source that some team needs, once each, in order of id."""
+        found: dict[str, Source] = {s.id: s for s in self.sources}
+        for team in self.teams:
+            for jira in team.jira:
+                found[jira.tickets.id] = jira.tickets
+            if isinstance(team.sprints, BoardSource):
+                found[team.sprints.id] = team.sprints
+        return [found[key] for key in sorted(found)]
+
+    def midnight(self, day: date) -> datetime:
+        """The aware local midnight with which `day` begins."""
+        return datetime(day.year, day.month, day.day, tzinfo=self.zone)
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]

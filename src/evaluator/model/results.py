@@ -1,0 +1,133 @@
+"""Results: where a team stood against a target in one period, with everything that explains it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from evaluator.model.facts import Reason
+
+
+class Status(StrEnum):
+    """The six statuses. Missing is NO_DATA and never NOT_MET."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    IN_PROGRESS = "in_progress"
+    NO_DATA = "no_data"
+    EXCUSED = "excused"
+    NOT_APPLICABLE = "not_applicable"
+
+    @property
+    def words(self) -> str:
+        """The status as people read it."""
+        return self.value.replace("_", " ").capitalize()
+
+
+class State(StrEnum):
+    """PROVISIONAL results may change freely; FINAL ones are only ever raised, with a cause."""
+
+    PROVISIONAL = "provisional"
+    FINAL = "final"
+
+
+@dataclass(frozen=True, slots=True)
+class Sprint:
+    """A window of one team, start <= t < end. `gap_end` is where what falls between sprints ends.
+
+    `end` may lie in the future and then is what is planned. `gap_end` equals `end` where the next
+    sprint follows at once, and is None where none has started yet. `settled_at` is `end` plus the
+    settling days. `notes` say what is unusual ("closed 4 days late").
+    """
+
+    id: str
+    name: str
+    start: datetime
+    end: datetime
+    first_day: date
+    settled_at: datetime
+    gap_end: datetime | None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceItem:
+    """Something counted: a kind, a label such as `#123`, `HER-42` or a tag's name, a link, a time.
+
+    `flags` are "revert" and "shared".
+    """
+
+    kind: str
+    label: str
+    url: str
+    at: datetime
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something seen and not counted, and why; `url` and `at` where it is one thing."""
+
+    label: str
+    reason: str
+    url: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A source that was not completely read for the period, and why."""
+
+    source: str
+    reason: Reason
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one measure found in one window: `value` is None where nothing at all was read."""
+
+    value: int | None
+    unit: str
+    evidence: tuple[EvidenceItem, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    sources: tuple[str, ...] = ()  # every source that the measure asks, read or not
+
+    @property
+    def coverage(self) -> float:
+        """The share of sources that were completely read for the whole window, 0 to 1."""
+        if not self.sources:
+            return 0.0
+        return 1 - len({gap.source for gap in self.gaps}) / len(self.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One team, one sprint, one target. `target_version` is the version's `effective_from`.
+
+    `coverage` runs from 0 to 1. `evaluated_at` is the `now` at which this content was first
+    found, `checked_at` the newest `now` at which it was found again. `version` counts from 1;
+    `cause` says why a final result has a newer version. `notes` hold what would have lowered a
+    final result, and what is unusual about the sprint.
+    """
+
+    team: str
+    sprint: Sprint
+    target: str
+    target_version: date | None
+    status: Status
+    value: int | None
+    minimum: int | None
+    unit: str
+    coverage: float
+    reason: str
+    evidence: tuple[EvidenceItem, ...]
+    left_out: tuple[LeftOut, ...]
+    gaps: tuple[Gap, ...]
+    sources: tuple[str, ...]
+    state: State
+    evaluated_at: datetime
+    checked_at: datetime
+    version: int = 1
+    cause: str = ""
+    notes: tuple[str, ...] = ()

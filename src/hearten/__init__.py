@@ -1,0 +1,1 @@
+"""Puts it together and runs it: the command, settings, configuration, wiring and jobs."""

@@ -1,0 +1,1 @@
+"""Keeps the record: tables, migrations and every query. The only place that speaks SQL."""
