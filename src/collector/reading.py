@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from collector.errors import SourceError
 from evaluator.model.facts import BoardSprint, Commit, Coverage, ProductionEvent, Ticket
 from evaluator.model.plan import Source
 
@@ -41,3 +42,36 @@ class Reading:
     events: tuple[ProductionEvent, ...] = ()
     tickets: tuple[Ticket, ...] = ()
     sprints: tuple[BoardSprint, ...] = ()
+
+
+def closed(
+    task: Task, started: datetime, finished: datetime, *, items: int, requests: int
+) -> Coverage:
+    """Return the coverage of a read that closed: everything, from `since` to its start."""
+    return Coverage(
+        source=task.source.id,
+        fingerprint=task.source.fingerprint,
+        since=task.since,
+        read_started=started,
+        read_finished=finished,
+        attempt_started=started,
+        attempt_finished=finished,
+        items=items,
+        requests=requests,
+    )
+
+
+def not_closed(
+    task: Task, error: SourceError, started: datetime, finished: datetime, requests: int
+) -> Reading:
+    """Return the reading of a source that could not be read whole: no facts, only why."""
+    return Reading(
+        Coverage(
+            source=task.source.id,
+            attempt_started=started,
+            attempt_finished=finished,
+            reason=error.reason,
+            detail=error.detail,
+            requests=requests,
+        )
+    )

@@ -1,0 +1,235 @@
+"""Production events as GitHub lists them: deployments, releases, tags. One feed for each kind.
+
+A feed says what to ask next (a selection on the repository, under the alias `feed`), takes the
+answers, and then gives its events, its share of the bookmark, and the dates of their commits.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from collector.github.answers import Connection, instant
+from collector.github.graphql import quoted
+from collector.github.tag_times import time_in_name
+from evaluator.model.facts import Evidence, ProductionEvent
+from evaluator.model.plan import RepositorySource
+
+LATE = timedelta(days=35)  # a deployment may be approved, or a run repeated, this much later
+NEWEST = 20  # what the "anything new?" question compares
+
+STATUSES = "totalCount pageInfo { hasNextPage endCursor } nodes { state createdAt }"
+DEPLOYMENT = (
+    "id commitOid commit { committedDate } environment createdAt latestStatus { state } "
+    f"statuses(first: 100) {{ {STATUSES} }}"
+)
+RELEASE = (
+    "id tagName tagCommit { oid committedDate } isDraft isPrerelease createdAt publishedAt url"
+)
+_TARGET = "__typename oid ... on Commit { committedDate }"
+TAG = (
+    f"name target {{ {_TARGET} ... on Tag {{ tagger {{ date }} "
+    f"target {{ {_TARGET} ... on Tag {{ target {{ {_TARGET} }} }} }} }} }}"
+)
+PENDING = {None, "PENDING", "QUEUED", "IN_PROGRESS", "WAITING"}
+
+
+def connection_of(source: RepositorySource, selection: str, paging: str) -> str:
+    """Return the connection that lists `source`'s kind of events, newest first."""
+    page = f"{{ totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ {selection} }} }}"
+    match source.production.evidence:
+        case Evidence.DEPLOYMENT:
+            listed = ", ".join(quoted(name) for name in source.production.environments)
+            order = f"environments: [{listed}], orderBy: {{field: CREATED_AT, direction: DESC}}"
+            return f"deployments({paging}, {order}) {page}"
+        case Evidence.RELEASE:
+            return f"releases({paging}, orderBy: {{field: CREATED_AT, direction: DESC}}) {page}"
+        case _:
+            order = 'refPrefix: "refs/tags/", orderBy: {field: TAG_COMMIT_DATE, direction: DESC}'
+            return f"refs({paging}, {order}) {page}"
+
+
+def digest(evidence: Evidence, node: Mapping[str, Any]) -> list[Any]:
+    """Return what tells whether an event has changed since it was last read."""
+    match evidence:
+        case Evidence.DEPLOYMENT:
+            return [node["id"], (node["latestStatus"] or {}).get("state")]
+        case Evidence.RELEASE:
+            draft_or_not = [node["isDraft"], node["isPrerelease"]]
+            return [node["id"], node["publishedAt"], *draft_or_not]
+        case _:
+            return [node["name"], node["target"]["oid"]]
+
+
+@dataclass(slots=True)
+class ListedFeed:
+    """Deployments, releases or tags, read newest first.
+
+    `back_to` is None for a read to the end; else reading stops at the first page that ends before
+    it and, where `needs_seed`, has an event before `since`. Tags have no date to stop at: reading
+    stops at the first page without a tag that counts and is not among `known_tags`; one that hides
+    behind is found by the next read to the end.
+    """
+
+    source: RepositorySource
+    zone: ZoneInfo
+    since: datetime
+    back_to: datetime | None
+    needs_seed: bool
+    known_tags: frozenset[tuple[str, str]] = frozenset()  # (name, sha)
+    pending: tuple[str, ...] = ()  # deployments without an end so far, to be asked again by id
+    dated: dict[str, datetime] = field(default_factory=dict)
+    html: str = ""
+    _pages: Connection = field(init=False)
+    _read: list[ProductionEvent] = field(default_factory=list)
+    _new_on_last_page: bool = True
+    _deployments: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    _statuses: dict[str, Connection] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._pages = Connection(self.source.repository)
+
+    def selection(self) -> str | None:
+        """What to ask next of the repository, None when the feed is read."""
+        if not self._pages.more or self._far_enough():
+            return None
+        selection = {Evidence.DEPLOYMENT: DEPLOYMENT, Evidence.RELEASE: RELEASE}.get(
+            self.source.production.evidence, TAG
+        )
+        return connection_of(self.source, selection, self._pages.arguments())
+
+    def by_id(self) -> dict[str, str]:
+        """What to ask next of single deployments, by alias: those pending, and long histories."""
+        asked = {
+            f"again{index}": f"node(id: {quoted(ident)}) {{ ... on Deployment {{ {DEPLOYMENT} }} }}"
+            for index, ident in enumerate(self.pending)
+            if ident not in self._deployments
+        }
+        for index, (ident, pages) in enumerate(self._statuses.items()):
+            if pages.more:
+                more = f"id statuses({pages.arguments()}) {{ {STATUSES} }}"
+                asked[f"more{index}"] = (
+                    f"node(id: {quoted(ident)}) {{ ... on Deployment {{ {more} }} }}"
+                )
+        return asked
+
+    def take_by_id(self, alias: str, node: Mapping[str, Any] | None) -> None:
+        """Take the answer to one of `by_id`; a deployment that is gone is asked no more."""
+        if node is None:
+            self.pending = ()
+        elif alias.startswith("again"):
+            self._take_node(node)
+        else:
+            self._statuses[node["id"]].take(node["statuses"])
+
+    def take(self, page: Mapping[str, Any]) -> None:
+        """Take one page."""
+        before = len(self._read)
+        for node in self._pages.take(page):
+            self._take_node(node)
+        self._new_on_last_page = any(
+            (event.name, event.sha) not in self.known_tags for event in self._read[before:]
+        )
+
+    def listed_to_end(self) -> bool:
+        """Whether every event that GitHub lists was read."""
+        return not self._pages.more
+
+    def _take_node(self, node: Mapping[str, Any]) -> None:
+        """Take one deployment, release or tag; what is no production event leaves nothing."""
+        match self.source.production.evidence:
+            case Evidence.DEPLOYMENT:
+                self._take_deployment(node)
+                return
+            case Evidence.RELEASE:
+                event = self._release(node)
+            case _:
+                event = self._tag(node)
+        if event is not None and self.source.production.admits(event):
+            self._read.append(event)
+
+    def events(self) -> list[ProductionEvent]:
+        """Every event read, in no order."""
+        deployed = (self._deployment(node) for node in self._deployments.values())
+        return [*self._read, *(e for e in deployed if e and self.source.production.admits(e))]
+
+    def mark(self) -> dict[str, Any]:
+        """The newest entries as they were, their number, and deployments that may still change."""
+        kind = self.source.production.evidence
+        mark: dict[str, Any] = {
+            "newest": [digest(kind, node) for node in self._pages.nodes[:NEWEST]]
+        }
+        if kind is Evidence.TAG:
+            mark["total"] = self._pages.total
+        if kind is Evidence.DEPLOYMENT:
+            mark["pending"] = {
+                node["id"]: node["createdAt"]
+                for node in self._deployments.values()
+                if (node["latestStatus"] or {}).get("state") in PENDING
+            }
+        return mark
+
+    def _far_enough(self) -> bool:
+        if self.back_to is None or not self._pages.nodes:
+            return False
+        if self.source.production.evidence is Evidence.TAG:
+            return not self._new_on_last_page
+        if instant(self._pages.nodes[-1]["createdAt"]) >= self.back_to:
+            return False
+        return not self.needs_seed or any(e.at and e.at < self.since for e in self.events())
+
+    def _take_deployment(self, node: Mapping[str, Any]) -> None:
+        self._deployments[node["id"]] = node
+        self._statuses[node["id"]] = pages = Connection(self.source.repository)
+        pages.take(node["statuses"])
+        if node["commit"] is not None:
+            self.dated[node["commitOid"]] = instant(node["commit"]["committedDate"])
+
+    def _deployment(self, node: Mapping[str, Any]) -> ProductionEvent | None:
+        statuses = self._statuses[node["id"]].nodes
+        successes = [instant(s["createdAt"]) for s in statuses if s["state"] == "SUCCESS"]
+        if not successes:
+            return None
+        sha, environment = node["commitOid"], node["environment"]
+        url = f"{self.html}/{self.source.repository}/deployments/{quote(environment)}"
+        return self._event(node["id"], sha, environment, min(successes), url)
+
+    def _release(self, node: Mapping[str, Any]) -> ProductionEvent | None:
+        commit = node["tagCommit"]
+        if node["isDraft"] or node["isPrerelease"] or node["publishedAt"] is None or not commit:
+            return None
+        self.dated[commit["oid"]] = instant(commit["committedDate"])
+        published = instant(node["publishedAt"])
+        return self._event(node["id"], commit["oid"], node["tagName"], published, node["url"])
+
+    def _tag(self, node: Mapping[str, Any]) -> ProductionEvent | None:
+        name, target = node["name"], node["target"]
+        tagger = (target.get("tagger") or {}).get("date")
+        while target["__typename"] == "Tag":
+            target = target["target"]
+        if target["__typename"] != "Commit":
+            return None  # a tag may name a file or a tree
+        committed = instant(target["committedDate"])
+        self.dated[target["oid"]] = committed
+        at: datetime | None = instant(tagger) if tagger else committed
+        if self.source.production.at:
+            at = time_in_name(name, self.source.production.at, self.zone)
+        url = f"{self.html}/{self.source.repository}/tree/{quote(name)}"
+        return self._event(name, target["oid"], name, at, url)
+
+    def _event(
+        self, ident: str, sha: str, name: str, at: datetime | None, url: str
+    ) -> ProductionEvent:
+        production = self.source.production
+        return ProductionEvent(
+            repository=self.source.repository,
+            kind=production.evidence,
+            ident=ident,
+            sha=sha,
+            name=name,
+            at=at,
+            url=url,
+            dated_by=production.at,
+        )

@@ -1,0 +1,196 @@
+"""Reads one repository over GraphQL: its production events, and the commits they may have reached.
+
+A round is one request: the next page of the branch, the next page of events, and commits that are
+not on the branch, together.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from collector.errors import SourceRefusedError
+from collector.github.answers import COMMIT, PAGE, PULLS, Connection, merged_pulls, read_commit
+from collector.github.feeds import ListedFeed
+from collector.github.graph import Graph, Known, missing
+from collector.github.graphql import GraphQL, quoted, repository_field
+from evaluator.model.facts import Reason
+from evaluator.model.plan import RepositorySource
+
+_OFF_BRANCH = 25  # commits asked behind each sha that is not on the branch
+_AT_ONCE = 20  # such shas in one request
+_HISTORY = "totalCount pageInfo { hasNextPage endCursor } nodes"
+
+
+@dataclass(slots=True)
+class RepositoryReader:
+    """One read of one repository. `listed` gives the events where GitHub lists them.
+
+    `known_events` says, from what is read so far, when which sha reached production.
+    """
+
+    api: GraphQL
+    source: RepositorySource
+    since: datetime
+    graph: Graph
+    listed: ListedFeed | None
+    known_events: Callable[["RepositoryReader"], Known]
+    name: str = ""  # as GitHub names the repository today
+    branch: str = ""
+    head: str = ""
+    tips: set[str] = field(default_factory=set)  # shas asked for that are not on the branch
+    _pages: Connection = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._pages = Connection(self.source.repository)
+
+    def read(self) -> None:
+        """Ask until the events are listed and the graph is closed."""
+        first = {"branch": self._first_page()}
+        if self.listed and (feed := self.listed.selection()):
+            first["feed"] = feed
+        self._round(first)
+        while (asked := self._wanted()) or (self.listed and self.listed.by_id()):
+            self._round(asked)
+        self._read_long_pull_lists()
+
+    def touching(self, paths: Sequence[str]) -> dict[str, frozenset[str]]:
+        """Return which of `paths` each commit read touches, by one history walk for each path."""
+        touched: dict[str, set[str]] = {}
+        oldest = min((c.commit.committed_at for c in self.graph.read.values()), default=None)
+        starts = [self.head, *sorted(self.tips)] if self.head else []
+        walks = {
+            (path, tip): Connection(self.source.repository) for path in paths for tip in starts
+        }
+        while walks:
+            asked = {
+                f"w{index}": _history(
+                    tip,
+                    f"{pages.arguments()}, path: {quoted(path.rstrip('/'))}",
+                    "oid committedDate",
+                )
+                for index, ((path, tip), pages) in enumerate(walks.items())
+            }
+            answer, _ = self._ask(asked)
+            for alias, key in zip(asked, list(walks), strict=True):
+                nodes = walks[key].take((answer[alias] or _NO_COMMIT)["history"])
+                for node in nodes:
+                    touched.setdefault(node["oid"], set()).add(key[0])
+                last = datetime.fromisoformat(nodes[-1]["committedDate"]) if nodes else None
+                if not walks[key].more or (last and oldest and last < oldest):
+                    del walks[key]
+        return {sha: frozenset(found) for sha, found in touched.items()}
+
+    def _first_page(self) -> str:
+        target = f"name target {{ ... on Commit {{ oid history(first: {PAGE}) {_commits()} }} }}"
+        if self.source.production.branch is None:
+            return f"defaultBranchRef {{ {target} }}"
+        branch = quoted(f"refs/heads/{self.source.production.branch}")
+        return f"ref(qualifiedName: {branch}) {{ {target} }}"
+
+    def _wanted(self) -> dict[str, str]:
+        """The selections of the next round, by alias: events first, then what the graph lacks."""
+        asked: dict[str, str] = {}
+        listed = self.listed
+        if listed and (feed := listed.selection()):
+            asked["feed"] = feed
+        gap = missing(
+            self.graph,
+            self.known_events(self),
+            self.since,
+            listed.dated if listed else {},
+            branch_has_more=self._pages.more,
+        )
+        if gap.along_branch:
+            asked["branch"] = _history(self.head, self._pages.arguments(), COMMIT)
+        if "feed" not in asked:  # a later page may tell that these are not needed
+            for sha in gap.by_sha[:_AT_ONCE]:
+                asked[f"o{sha}"] = _history(sha, f"first: {_OFF_BRANCH}", COMMIT)
+        return asked
+
+    def _round(self, asked: Mapping[str, str]) -> None:
+        by_id = self.listed.by_id() if self.listed else {}
+        answer, nodes = self._ask(asked, by_id)
+        if "branch" in asked:
+            self._take_branch(answer["branch"])
+        if self.listed:
+            if "feed" in asked:
+                self.listed.take(answer["feed"])
+            for alias in by_id:
+                self.listed.take_by_id(alias, nodes[alias])
+        for alias in asked:
+            if alias.startswith("o"):
+                self._take_commit(alias[1:], answer[alias])
+
+    def _take_branch(self, ref_or_commit: Mapping[str, Any] | None) -> None:
+        if ref_or_commit is None and self.source.production.branch is not None:
+            raise SourceRefusedError(
+                Reason.NOT_FOUND,
+                f"{self.source.repository} has no branch {self.source.production.branch}. "
+                "Correct `branch` in teams.yaml.",
+            )
+        if ref_or_commit is None:
+            self._pages.more = False  # an empty repository
+            return
+        if not self.head:
+            self.branch = ref_or_commit["name"]
+            ref_or_commit = ref_or_commit["target"]
+            self.head = ref_or_commit["oid"]
+        self._add(self._pages.take(ref_or_commit["history"]), on_branch=True)
+
+    def _take_commit(self, sha: str, commit: Mapping[str, Any] | None) -> None:
+        if not commit:
+            self.graph.gone.add(sha)
+            return
+        self.tips.add(sha)
+        self._add(commit["history"]["nodes"], on_branch=False)
+
+    def _add(self, nodes: Sequence[Mapping[str, Any]], *, on_branch: bool) -> None:
+        source = self.source
+        self.graph.add(
+            (read_commit(node, source.repository, self.name, set(source.bots)) for node in nodes),
+            on_branch=on_branch,
+        )
+
+    def _read_long_pull_lists(self) -> None:
+        """A commit may be in more pull requests than a page shows, the first merged behind it."""
+        for sha, item in list(self.graph.read.items()):
+            if not item.pulls_cut:
+                continue
+            pages = Connection(self.source.repository)
+            while pages.more:
+                pulls = f"associatedPullRequests({pages.arguments()}) {{ {PULLS} }}"
+                text = f'object(oid: "{sha}") {{ ... on Commit {{ {pulls} }} }}'
+                pages.take(self._ask({"pulls": text})[0]["pulls"]["associatedPullRequests"])
+            self.graph.read[sha] = item.with_pulls(merged_pulls(pages.nodes, self.name))
+
+    def _ask(
+        self, asked: Mapping[str, str], by_id: Mapping[str, str] | None = None
+    ) -> tuple[Any, Mapping[str, Any]]:
+        """Return the repository's part of one answer, and the nodes asked by id."""
+        selections = " ".join(f"{alias}: {text}" for alias, text in asked.items())
+        repository = repository_field(self.source.repository, f"nameWithOwner {selections}")
+        nodes = " ".join(f"{alias}: {text}" for alias, text in (by_id or {}).items())
+        about = self.source.repository
+        answer = self.api.ask(f"query {{ {repository} {nodes} }}", about=about)
+        taken = answer.take("repository", about=about)
+        self.name = taken["nameWithOwner"]
+        return taken, answer.data
+
+
+_NO_COMMIT: Mapping[str, Any] = {
+    "history": {
+        "nodes": [],
+        "pageInfo": {"hasNextPage": False, "endCursor": None},
+        "totalCount": 0,
+    }
+}
+
+
+def _history(sha: str, arguments: str, selection: str) -> str:
+    text = f"history({arguments}) {{ {_HISTORY} {{ {selection} }} }}"
+    return f'object(oid: "{sha}") {{ ... on Commit {{ {text} }} }}'
+
+
+def _commits() -> str:
+    return f"{{ {_HISTORY} {{ {COMMIT} }} }}"

@@ -1,0 +1,163 @@
+"""One repository, from its questions to its facts, by the evidence that it is configured with."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from github import Github
+
+from collector.github.feeds import LATE, ListedFeed
+from collector.github.graph import Graph, Known
+from collector.github.graphql import GraphQL
+from collector.github.merges import MergeLine, merge_line
+from collector.github.news import Bookmark
+from collector.github.reader import RepositoryReader
+from collector.github.workflows import WorkflowRuns
+from collector.reading import Reading, Task, closed
+from evaluator.model.facts import Evidence, ProductionEvent
+from evaluator.model.plan import RepositorySource
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What is known of the repository: nothing on a first read, or where no event ever counted."""
+
+    bookmark: Bookmark | None
+    commits: dict[str, tuple[str, ...]]
+    events: tuple[ProductionEvent, ...]
+
+    @classmethod
+    def of(cls, task: Task, source: RepositorySource) -> "Before":
+        """Return what `task` brings, as far as it counts under the present configuration."""
+        events = tuple(event for event in task.known_events if source.production.admits(event))
+        if not task.bookmark or not events:
+            return cls(None, {}, ())
+        return cls(Bookmark.of(task.bookmark), dict(task.known_commits), events)
+
+
+def read_repository(
+    task: Task,
+    api: GraphQL,
+    *,
+    source: RepositorySource,
+    rest: Callable[[], Github],
+    html: str,
+    zone: ZoneInfo,
+    started: datetime,
+    clock: Callable[[], datetime],
+) -> Reading:
+    """Return the commits and events of `source`, or raise SourceError.
+
+    Requests: one for each 100 commits back to the seed, with the events in the first.
+    """
+    before = Before.of(task, source)
+    listed = _listed(source, before, task.since, started, zone=zone, html=html)
+    runs: WorkflowRuns | None = None
+    if source.production.evidence is Evidence.WORKFLOW:
+        runs = WorkflowRuns(rest(), source)
+    found = _Found(source, before, task.since, html, started, listed, runs)
+    reader = RepositoryReader(
+        api=api,
+        source=source,
+        since=task.since,
+        graph=Graph(stored=before.commits),
+        listed=listed,
+        known_events=found.known,
+    )
+    reader.read()
+    commits = tuple(item.commit for item in reader.graph.read.values())
+    if source.paths:
+        touched = reader.touching(source.paths)
+        commits = tuple(replace(c, paths=touched.get(c.sha, frozenset())) for c in commits)
+    events = tuple(found.events(reader))
+    requests = api.requests + (runs.requests if runs else 0)
+    items = len(commits) + len(events)
+    whole = listed is None or listed.listed_to_end()
+    listed_at = started if whole or before.bookmark is None else before.bookmark.listed_at
+    bookmark = Bookmark(started, listed_at, found.mark(reader))
+    coverage = closed(task, started, clock(), items=items, requests=requests)
+    return Reading(coverage, bookmark.text(), commits=commits, events=events)
+
+
+@dataclass(slots=True)
+class _Found:
+    """The events of one read, whichever way they come."""
+
+    source: RepositorySource
+    before: Before
+    since: datetime
+    html: str
+    started: datetime
+    listed: ListedFeed | None
+    runs: WorkflowRuns | None
+    _run_events: list[ProductionEvent] | None = None
+
+    def events(self, reader: RepositoryReader) -> Iterable[ProductionEvent]:
+        """The events read so far; a workflow's runs are asked once the branch is known."""
+        if self.listed:
+            return self.listed.events()
+        if self.runs is None:
+            return self._line(reader).events
+        if self._run_events is None:
+            bookmark = self.before.bookmark
+            self._run_events = self.runs.since(
+                bookmark.read_at if bookmark else self.since,
+                self.started,
+                reader.branch,
+                seed_before=None if bookmark else self.since,
+            )
+        return self._run_events
+
+    def known(self, reader: RepositoryReader) -> Known:
+        """When which sha reached production, of stored events and those read so far."""
+        events = [*self.before.events, *self.events(reader)]
+        dated = sorted((e.at, e.kind, e.name, e.sha) for e in events if e.at is not None)
+        cut = not self.listed and self.runs is None and self._line(reader).cut
+        return Known(tuple((at, sha) for at, _, _, sha in dated), cut)
+
+    def mark(self, reader: RepositoryReader) -> dict[str, Any]:
+        """What the next run compares in order to tell whether there is anything new."""
+        return self.listed.mark() if self.listed else {"head": reader.head}
+
+    def _line(self, reader: RepositoryReader) -> MergeLine:
+        known = {event.sha: event.at for event in self.before.events if event.at}
+        url = f"{self.html}/{self.source.repository}/commit"
+        return merge_line(
+            reader.graph,
+            head=reader.head,
+            branch=reader.branch,
+            since=self.since,
+            known=known,
+            commit_url=url,
+        )
+
+
+def _listed(
+    source: RepositorySource,
+    before: Before,
+    since: datetime,
+    started: datetime,
+    *,
+    zone: ZoneInfo,
+    html: str,
+) -> ListedFeed | None:
+    evidence = source.production.evidence
+    if evidence in (Evidence.MERGE, Evidence.WORKFLOW):
+        return None
+    bookmark = before.bookmark
+    back_to = (bookmark.read_at if bookmark else since) - LATE
+    first_listing = bookmark is None and evidence is not Evidence.DEPLOYMENT
+    if first_listing or (bookmark and bookmark.all_again(evidence, started)):
+        return ListedFeed(source, zone, since, back_to=None, needs_seed=False, html=html)
+    return ListedFeed(
+        source,
+        zone,
+        since,
+        back_to=back_to,
+        needs_seed=bookmark is None,
+        known_tags=frozenset((event.name, event.sha) for event in before.events),
+        pending=bookmark.pending(started) if bookmark else (),
+        html=html,
+    )

@@ -1,0 +1,122 @@
+"""Reads the sprints of one board; on later runs only those that can still change."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from collector.errors import SourceRefusedError
+from collector.jira.answers import inconsistent, instant, pick
+from collector.jira.library import Library, understanding
+from collector.reading import Task
+from evaluator.model.facts import BoardSprint, Reason
+from evaluator.model.plan import BoardSource
+
+PAGE = 50  # the most that Jira Cloud gives
+UNSEEN_FOR = timedelta(days=1)  # no shorter sprint counts, so none comes and goes unseen
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """When the last complete read started, and which known sprints Jira no longer has."""
+
+    read: datetime
+    gone: frozenset[int] = frozenset()
+
+    def dumps(self) -> str:
+        """Return the bookmark as JSON."""
+        return json.dumps({"read": self.read.isoformat(), "gone": sorted(self.gone)})
+
+    @classmethod
+    def loads(cls, text: str) -> "Bookmark":
+        """Return the bookmark that `dumps` wrote."""
+        held = json.loads(text)
+        return cls(datetime.fromisoformat(held["read"]), frozenset(held["gone"]))
+
+
+def read_board(
+    task: Task, source: BoardSource, library: Library, *, started: datetime
+) -> tuple[tuple[BoardSprint, ...], str]:
+    """Return the new and changed sprints of the board, and the next bookmark.
+
+    Units: `started` is when this read began; a board without sprints gives none.
+    Errors: SourceRefusedError when a person must act; SourceUnavailableError when a later run
+    may succeed.
+    """
+    last = Bookmark.loads(task.bookmark) if task.bookmark else None
+    whole = last is None or started - last.read > UNSEEN_FOR
+    try:
+        found = _listed(source, library, state=None if whole else "active,future")
+    except SourceRefusedError as refused:
+        raise _with_advice(refused) from None
+    open_sprints = (known for known in task.known_sprints if known.state != "closed")
+    gone = set(last.gone if last else ())
+    for known in open_sprints:
+        if known.sprint_id not in found.keys() | gone:
+            sprint = _by_id(source, library, known.sprint_id)
+            if sprint is None:
+                gone.add(known.sprint_id)
+            else:
+                found[known.sprint_id] = sprint
+    changed = tuple(_unknown(found.values(), task.known_sprints))
+    return changed, Bookmark(started, frozenset(gone)).dumps()
+
+
+def _unknown(found: Iterable[BoardSprint], known: Sequence[BoardSprint]) -> list[BoardSprint]:
+    return sorted(set(found) - set(known), key=lambda sprint: sprint.sprint_id)
+
+
+def _listed(source: BoardSource, library: Library, *, state: str | None) -> dict[int, BoardSprint]:
+    """Return the board's sprints by id, page by page: the package's own paging cuts silently."""
+    found: dict[int, BoardSprint] = {}
+    start = 0
+    while True:
+        with understanding("the list of sprints"):
+            page = library.sprints(source.board, startAt=start, maxResults=PAGE, state=state)
+        new = {s.sprint_id: s for s in (_sprint(source, sprint.raw) for sprint in page)}
+        if new and new.keys() <= found.keys():
+            raise inconsistent(f"repeats a page of the sprints of board {source.board}")
+        found |= new
+        start += len(page)
+        if page.isLast or not page:
+            break
+    if len(found) < page.total:
+        raise inconsistent(f"says that board {source.board} has more sprints than it gave")
+    return found
+
+
+def _by_id(source: BoardSource, library: Library, sprint_id: int) -> BoardSprint | None:
+    """Return a sprint that the board no longer lists, None where Jira no longer has it."""
+    try:
+        with understanding("a sprint"):
+            raw = library.sprint(sprint_id).raw
+    except SourceRefusedError as refused:
+        if refused.reason is Reason.NOT_FOUND:
+            return None
+        raise
+    return _sprint(source, raw)
+
+
+def _sprint(source: BoardSource, answer: object) -> BoardSprint:
+    def date(*names: str) -> datetime | None:
+        given = (name for name in names if isinstance(answer, dict) and answer.get(name))
+        name = next(given, None)
+        return instant(answer, name) if name else None
+
+    return BoardSprint(
+        source=source.id,
+        sprint_id=pick(answer, "id", int),
+        name=pick(answer, "name", str),
+        state=pick(answer, "state", str).lower(),
+        start=date("activatedDate", "startDate"),
+        planned_end=date("endDate"),
+        completed=date("completeDate"),
+    )
+
+
+def _with_advice(refused: SourceRefusedError) -> SourceRefusedError:
+    """Return the refusal with a word on Kanban boards: Jira refuses to list their sprints."""
+    if refused.reason is not Reason.NOT_FOUND:
+        return refused
+    advice = " If it is a Kanban board, it has no sprints: use `sprints: {from: cadence, …}`."
+    return SourceRefusedError(refused.reason, refused.detail + advice)

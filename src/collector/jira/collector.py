@@ -1,0 +1,138 @@
+"""The Jira collector: one source in, one reading out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import httpx
+
+from collector.errors import SourceError, SourceRefusedError
+from collector.jira.boards import read_board
+from collector.jira.cloud import Cloud
+from collector.jira.data_center import DataCenter
+from collector.jira.library import Library
+from collector.jira.site import JiraSite, connect
+from collector.jira.statuses import Categories, Statuses, read_statuses
+from collector.jira.tickets import read_tickets
+from collector.reading import Reading, Task
+from collector.transport import RetryPolicy, Transport
+from evaluator.model.facts import BoardSprint, Coverage, Reason, Ticket
+from evaluator.model.plan import BoardSource, TicketSource
+
+_JiraSource = TicketSource | BoardSource
+
+
+class JiraCollector:
+    """Reads tickets and sprints from Jira sites, by name. Several threads may read at once."""
+
+    def __init__(
+        self,
+        sites: Mapping[str, JiraSite],
+        *,
+        clock: Callable[[], datetime],
+        retry: RetryPolicy | None = None,
+    ) -> None:
+        self._sites = {
+            name: _Connected(site, connect(site), Statuses()) for name, site in sites.items()
+        }
+        self._clock = clock
+        self._retry = retry
+
+    def read(self, task: Task) -> Reading:
+        """Return what Jira says of one source, which is a TicketSource or a BoardSource.
+
+        Units: the times in the coverage are the clock's; `items` counts the facts returned.
+        Errors: none of Jira's: a read that did not close has no facts and no bookmark, and its
+        coverage says why.
+        """
+        source = task.source
+        if not isinstance(source, _JiraSource):
+            raise TypeError(f"{source.id} is no source of Jira")
+        started = self._clock()
+        site = self._sites.get(source.site)
+        if site is None:
+            return self._not_closed(source, started, _no_such_site(source.site), requests=0)
+        transport = Transport(site.http, service="Jira", retry=self._retry)
+        try:
+            tickets, sprints, bookmark = site.read(task, source, transport, started)
+        except SourceError as error:
+            return self._not_closed(source, started, error, transport.requests)
+        finished = self._clock()
+        coverage = Coverage(
+            source.id,
+            fingerprint=source.fingerprint,
+            since=task.since,
+            read_started=started,
+            read_finished=finished,
+            attempt_started=started,
+            attempt_finished=finished,
+            items=len(tickets) + len(sprints),
+            requests=transport.requests,
+        )
+        return Reading(coverage, bookmark, tickets=tickets, sprints=sprints)
+
+    def close(self) -> None:
+        """Let go of the connections; nothing can be read afterwards."""
+        for site in self._sites.values():
+            site.http.close()
+
+    def _not_closed(
+        self, source: _JiraSource, started: datetime, error: SourceError, requests: int
+    ) -> Reading:
+        coverage = Coverage(
+            source.id,
+            attempt_started=started,
+            attempt_finished=self._clock(),
+            reason=error.reason,
+            detail=error.detail,
+            requests=requests,
+        )
+        return Reading(coverage)
+
+
+def _no_such_site(name: str) -> SourceRefusedError:
+    return SourceRefusedError(
+        Reason.NOT_SET_UP,
+        f"No Jira site is set up as `{name}`. Set HEARTEN_JIRA_URL and HEARTEN_JIRA_TOKEN, "
+        "or add it to jira_sites in hearten.yaml.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Connected:
+    """One site: its HTTP client, and what is known of its statuses. Threads share it."""
+
+    site: JiraSite
+    http: httpx.Client
+    statuses: Statuses
+
+    def read(
+        self, task: Task, source: _JiraSource, transport: Transport, started: datetime
+    ) -> tuple[tuple[Ticket, ...], tuple[BoardSprint, ...], str]:
+        """Return what is new of `source`, and the next bookmark."""
+        if isinstance(source, TicketSource):
+            tickets, bookmark = self._tickets(task, source, transport, started)
+            return tickets, (), bookmark
+        about = f"the sprints of board {source.board} on Jira site `{self.site.name}`"
+        library = Library(self.site.root, transport, about=about)
+        sprints, bookmark = read_board(task, source, library, started=started)
+        return (), sprints, bookmark
+
+    def _tickets(
+        self, task: Task, source: TicketSource, transport: Transport, started: datetime
+    ) -> tuple[tuple[Ticket, ...], str]:
+        about = f"the tickets of `{source.scope}` on Jira site `{self.site.name}`"
+        root = self.site.root
+        tracker: Cloud | DataCenter
+        if self.site.cloud:
+            tracker = Cloud(root, transport, about=about)
+        else:
+            tracker = DataCenter(Library(root, transport, about=about), about=about)
+
+        def ask_statuses() -> Categories:
+            version = 3 if self.site.cloud else 2
+            url = f"{root}/rest/api/{version}/status"
+            named = f"the statuses of Jira site `{self.site.name}`"
+            return read_statuses(transport.get(url, about=named))
+
+        return read_tickets(task, source, tracker, self.statuses, ask_statuses, started=started)

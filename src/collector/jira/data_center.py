@@ -1,0 +1,66 @@
+"""Tickets of Jira Data Center: search by offset, with the change logs in the same answer."""
+
+from collections.abc import Callable
+
+from collector.jira.answers import inconsistent, pick
+from collector.jira.issues import FIELDS, History, Issue, read_issue, read_moves
+from collector.jira.library import Library, understanding
+
+PAGE = 100
+
+
+class DataCenter:
+    """Reads the tickets of one source on Jira Data Center."""
+
+    def __init__(self, library: Library, *, about: str) -> None:
+        self._library = library
+        self._about = about
+
+    def histories(self, jql: str, wanted: Callable[[Issue], bool]) -> list[History]:
+        """Return the wanted issues that `jql` finds, with their moves.
+
+        Errors: SourceRefusedError when a person must act; SourceUnavailableError when a later
+        run may succeed, or an answer was cut or contradicts itself.
+        """
+        found: dict[str, object] = {}
+        totals: set[int] = set()
+        start = 0
+        while True:
+            page = self._page(jql, start)
+            issues = pick(page, "issues", list)
+            totals.add(pick(page, "total", int))
+            found |= {pick(issue, "id", str): issue for issue in issues}
+            start += len(issues)
+            if not issues or start >= max(totals):
+                break
+        # An issue that leaves the list while it is read moves another one past the next page.
+        if totals != {len(found)}:
+            raise inconsistent(f"counts other tickets than it gave, of {self._about}")
+        return [self._history(answer) for answer in found.values() if wanted(read_issue(answer))]
+
+    def _page(self, jql: str, start: int) -> object:
+        with understanding("the list of tickets"):
+            return self._library.search_issues(
+                jql,
+                startAt=start,
+                maxResults=PAGE,
+                fields=list(FIELDS),
+                expand="changelog",
+                json_result=True,
+            )
+
+    def _history(self, answer: object) -> History:
+        if _cut(answer):
+            answer = self._alone(pick(answer, "id", str))
+            if _cut(answer):
+                raise inconsistent(f"cuts the change log of a ticket, of {self._about}")
+        return History(read_issue(answer), read_moves(pick(answer, "changelog.histories", list)))
+
+    def _alone(self, issue_id: str) -> object:
+        with understanding("a ticket"):
+            return self._library.issue(issue_id, ",".join(FIELDS), "changelog").raw
+
+
+def _cut(answer: object) -> bool:
+    given = pick(answer, "changelog.histories", list)
+    return pick(answer, "changelog.total", int) != len(given)

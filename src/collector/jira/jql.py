@@ -1,0 +1,32 @@
+"""The question put to Jira: a configured scope, bounded in time, in an order that holds still."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+# Jira reads a time in the zone of the token's owner, which it tells nobody. Zones reach from
+# UTC-12 to UTC+14, and a search may lag behind a change.
+MARGIN = timedelta(hours=26)
+
+_QUOTED_OR_ORDER = re.compile(
+    r""" "(?:\\.|[^"\\])*" | '(?:\\.|[^'\\])*' | (?P<order>\border\s+by\b) """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def updated_since(scope: str, moment: datetime) -> str:
+    """Return the JQL for tickets of `scope` updated at or after `moment`, oldest ticket first.
+
+    The bound lies 26 hours earlier than `moment`: whoever asks also compares the dates it gets.
+    """
+    bound = moment.astimezone(UTC) - MARGIN
+    return (
+        f'({_without_order(scope)}) AND updated >= "{bound:%Y-%m-%d %H:%M}" '
+        "ORDER BY created ASC, key ASC"
+    )
+
+
+def _without_order(scope: str) -> str:
+    for found in _QUOTED_OR_ORDER.finditer(scope):
+        if found["order"]:
+            return scope[: found.start()].strip()
+    return scope.strip()

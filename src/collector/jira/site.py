@@ -1,0 +1,54 @@
+"""A Jira site: its address, its credentials, and an HTTP client that carries them."""
+
+from dataclasses import dataclass, field
+
+import httpx
+
+from collector.errors import SourceRefusedError
+from collector.transport import client
+from evaluator.model.facts import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class JiraSite:
+    """A Jira site. `url` is its absolute address; `email` is empty for Data Center."""
+
+    name: str
+    url: str
+    email: str
+    token: str = field(repr=False)
+
+    @property
+    def cloud(self) -> bool:
+        """Whether the site is Jira Cloud: the credentials given say so."""
+        return bool(self.email)
+
+    @property
+    def root(self) -> str:
+        """The address without a slash at its end."""
+        return self.url.rstrip("/")
+
+
+def connect(site: JiraSite) -> httpx.Client:
+    """Return an HTTP client that signs in to `site`; threads may share it."""
+    if site.cloud:
+        http = client(auth=httpx.BasicAuth(site.email, site.token))
+    else:
+        http = client(headers={"Authorization": f"Bearer {site.token}"})
+    http.event_hooks = {"response": [_refuse_anonymous_answers]}
+    return http
+
+
+def _refuse_anonymous_answers(response: httpx.Response) -> None:
+    """Refuse what Jira answers to nobody in particular after it did not accept the token.
+
+    Jira then says 200 with whatever the public may see, usually an empty list: it would look
+    like a project in which nothing happened.
+    """
+    reason = response.headers.get("x-seraph-loginreason", "")
+    if "AUTHENTICATED_FAILED" in reason or "AUTHENTICATION_DENIED" in reason:
+        raise SourceRefusedError(
+            Reason.NO_ACCESS,
+            "Jira did not accept the token and answered as to a stranger. Make a new read-only "
+            "token and set HEARTEN_JIRA_TOKEN, or the variable that the site's token_env names.",
+        )
