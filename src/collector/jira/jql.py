@@ -14,15 +14,12 @@ _QUOTED_OR_ORDER = re.compile(
 
 
 def updated_since(scope: str, moment: datetime) -> str:
-    """Return the JQL for tickets of `scope` updated at or after `moment`, oldest ticket first.
+    """Return the JQL for tickets of `scope` updated at or after `moment`, in order of key.
 
     The bound lies 26 hours earlier than `moment`: whoever asks also compares the dates it gets.
     """
     bound = moment.astimezone(UTC) - MARGIN
-    return (
-        f'({_without_order(scope)}) AND updated >= "{bound:%Y-%m-%d %H:%M}" '
-        "ORDER BY created ASC, key ASC"
-    )
+    return f'({_without_order(scope)}) AND updated >= "{bound:%Y-%m-%d %H:%M}" ORDER BY key ASC'
 
 
 def _without_order(scope: str) -> str:

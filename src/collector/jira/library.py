@@ -50,6 +50,7 @@ class Library(JIRA):
         adapter = _ThroughTransport(transport, about)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
+        self._session.trust_env = False  # signing in and proxies are the transport's business
 
     def _update_fields_cache(self) -> None:
         """Ask for no list of fields: ours are named by id."""

@@ -46,7 +46,8 @@ def _refuse_anonymous_answers(response: httpx.Response) -> None:
     like a project in which nothing happened.
     """
     reason = response.headers.get("x-seraph-loginreason", "")
-    if "AUTHENTICATED_FAILED" in reason or "AUTHENTICATION_DENIED" in reason:
+    denied = "AUTHENTICATED_FAILED" in reason or "AUTHENTICATION_DENIED" in reason
+    if denied and response.is_success:
         raise SourceRefusedError(
             Reason.NO_ACCESS,
             "Jira did not accept the token and answered as to a stranger. Make a new read-only "

@@ -1,0 +1,71 @@
+"""Completeness: whether a source was read for the whole of a window, and if not, why."""
+
+from datetime import datetime
+
+from evaluator.known import CompleteRead, Known
+from evaluator.model.facts import Coverage, Evidence, ProductionEvent, Reason
+from evaluator.model.plan import BoardSource, RepositorySource, Source
+from evaluator.model.results import Gap, Sprint
+
+
+def gap(source: Source, window: Sprint, known: Known, now: datetime) -> Gap | None:
+    """Return why the source was not completely read for the window, or None where it was.
+
+    A window that has ended needs a read that started at or after its end. While it is still
+    open no read can be complete: then a gap only says that the newest attempt did not close.
+    """
+    coverage = known.coverage.get(source.id, Coverage(source.id))
+    read = known.reads.get(source.id)
+    if read is None:
+        changed = coverage.since is not None
+        return _newest_attempt(
+            coverage,
+            "the configuration changed; the next run reads it again" if changed else "not read yet",
+        )
+    if isinstance(source, RepositorySource) and (why := _in_history(source, window, known, now)):
+        return why
+    # A board lists its sprints back to its first one, however far back the reading of others goes.
+    if not isinstance(source, BoardSource) and read.since > window.start:
+        return Gap(source.id, Reason.HISTORY_BEFORE_START)
+    if _late(coverage, read, window, now):
+        return _newest_attempt(coverage, "not read since the sprint ended")
+    return None
+
+
+def event_label(event: ProductionEvent) -> str:
+    """Return what people call the event: the name of a tag or release, else kind and commit."""
+    sha = event.sha[:10]
+    match event.kind:
+        case Evidence.TAG | Evidence.RELEASE:
+            return event.name
+        case Evidence.DEPLOYMENT:
+            return f"deployment of {sha} to {event.name}"
+        case Evidence.WORKFLOW:
+            return f"run of {event.name} on {sha}"
+        case Evidence.MERGE:
+            return f"merge of {sha} to {event.name}"
+
+
+def _newest_attempt(coverage: Coverage, otherwise: str) -> Gap:
+    if coverage.reason is not None:
+        return Gap(coverage.source, coverage.reason, coverage.detail)
+    return Gap(coverage.source, Reason.STALE, otherwise)
+
+
+def _in_history(
+    source: RepositorySource, window: Sprint, known: Known, now: datetime
+) -> Gap | None:
+    history = known.histories[source.repository]
+    if source.production.evidence is not Evidence.MERGE and not history.matched:
+        return Gap(source.id, Reason.NOTHING_MATCHED)
+    lost = history.lost.between(window.start, min(window.end, now))
+    if lost:
+        label = event_label(lost[0][1])
+        return Gap(source.id, Reason.NOT_FOUND, f"GitHub no longer has the commit of {label}")
+    return None
+
+
+def _late(coverage: Coverage, read: CompleteRead, window: Sprint, now: datetime) -> bool:
+    if now < window.end:
+        return coverage.reason is not None
+    return read.started < window.end

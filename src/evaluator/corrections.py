@@ -1,0 +1,102 @@
+"""Corrections: what a newer finding changes in a result that is stored already."""
+
+from dataclasses import replace
+from datetime import tzinfo
+
+from evaluator.model.results import Result, State, Status
+from evaluator.wording import amount, day_of
+
+_READ_AGAIN = "Read again on "
+_RISES = {
+    (Status.NOT_MET, Status.EXCUSED),
+    (Status.NOT_MET, Status.MET),
+    (Status.EXCUSED, Status.MET),
+}
+
+
+def next_version(previous: Result | None, fresh: Result, zone: tzinfo) -> Result | None:
+    """Return the row to write for a team, sprint and target, or None where nothing changes.
+
+    `fresh` is what was found now, `previous` the newest stored row. A provisional row is
+    replaced in place. A final one is only ever raised, as a new version with its cause; what
+    would lower it becomes a note on it, once. A finding older than the stored one says nothing.
+    `zone` is the one in which notes and causes name days.
+    """
+    if previous is None:
+        return fresh
+    if previous.checked_at > fresh.checked_at:
+        return None
+    row = _next(previous, fresh, zone)
+    return None if row == previous else row
+
+
+def _next(previous: Result, fresh: Result, zone: tzinfo) -> Result:
+    if _says_the_same(previous, fresh):
+        return replace(previous, checked_at=fresh.checked_at)
+    if previous.state is State.PROVISIONAL:
+        return replace(fresh, version=previous.version)
+    if _rises(previous, fresh):
+        return replace(
+            fresh,
+            state=State.FINAL,
+            version=previous.version + 1,
+            cause=_cause(previous, fresh, zone),
+            notes=fresh.notes + _corrections(previous),
+        )
+    notes = previous.notes
+    if _lowers(previous, fresh):
+        notes = _noted(previous, fresh, zone)
+    return replace(previous, checked_at=fresh.checked_at, notes=notes)
+
+
+def _says_the_same(previous: Result, fresh: Result) -> bool:
+    as_before = replace(
+        fresh,
+        evaluated_at=previous.evaluated_at,
+        checked_at=previous.checked_at,
+        version=previous.version,
+        cause=previous.cause,
+        notes=fresh.notes + _corrections(previous),
+    )
+    return as_before == previous
+
+
+def _corrections(result: Result) -> tuple[str, ...]:
+    return tuple(note for note in result.notes if note.startswith(_READ_AGAIN))
+
+
+def _count(result: Result) -> int:
+    return -1 if result.value is None else result.value
+
+
+def _rises(previous: Result, fresh: Result) -> bool:
+    if previous.status is fresh.status:
+        return _count(fresh) > _count(previous)
+    return (previous.status, fresh.status) in _RISES
+
+
+def _lowers(previous: Result, fresh: Result) -> bool:
+    if fresh.status is Status.IN_PROGRESS:  # the settling days were changed, not the facts
+        return False
+    return previous.status is not fresh.status or _count(fresh) < _count(previous)
+
+
+def _cause(previous: Result, fresh: Result, zone: tzinfo) -> str:
+    if fresh.status is Status.EXCUSED and previous.status is Status.NOT_MET:
+        return f"An excused period was added by {day_of(fresh.checked_at, zone)}."
+    more = f"{amount(_count(fresh), fresh.unit)}, {_count(fresh) - max(_count(previous), 0):,} more"
+    return f"{_READ_AGAIN}{day_of(fresh.checked_at, zone)}: {more} than counted before."
+
+
+def _noted(previous: Result, fresh: Result, zone: tzinfo) -> tuple[str, ...]:
+    said = f": {_finding(previous, fresh)}. A final result is never lowered."
+    if any(note.endswith(said) for note in previous.notes):
+        return previous.notes
+    return (*previous.notes, f"{_READ_AGAIN}{day_of(fresh.checked_at, zone)}{said}")
+
+
+def _finding(previous: Result, fresh: Result) -> str:
+    if previous.value is not None and fresh.value is not None and fresh.value < previous.value:
+        fewer = previous.value - fresh.value
+        return f"{amount(fresh.value, fresh.unit)}, {fewer:,} fewer than counted"
+    return f"now {fresh.status.words}"

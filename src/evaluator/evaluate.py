@@ -1,0 +1,97 @@
+"""Evaluation: one team's results, for every sprint that can be judged and every target."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from evaluator.corrections import next_version
+from evaluator.judge import judge
+from evaluator.known import Known, know, sources_of
+from evaluator.measures import MEASURES
+from evaluator.measures.question import Question
+from evaluator.model.facts import Facts
+from evaluator.model.plan import BoardSource, Plan, Target, Team
+from evaluator.model.results import Result, Sprint, State
+from evaluator.sprints import sprints_of
+
+
+def evaluate_team(
+    team: Team,
+    plan: Plan,
+    facts: Facts,
+    now: datetime,
+    previous: Mapping[tuple[str, str], Result],
+) -> list[Result]:
+    """Return the rows to write for one team, in order of sprint and of the plan's targets.
+
+    `previous` holds the newest stored result by (sprint id, target id). Judged is every sprint
+    that anything was read of; where nothing was ever read, the last finished one and the current
+    one. Only targets whose period is the sprint are judged. Same inputs, same rows.
+    """
+    known = know(team, plan, facts)
+    targets = [target for target in plan.targets if target.period == "sprint"]
+    rows = [
+        next_version(before, _fresh(question, target, before), plan.zone)
+        for sprint in _sprints(team, plan, facts, known, now)
+        for target in targets
+        for before in [previous.get((sprint.id, target.id))]
+        for question in [Question(team, sprint, plan, known, now)]
+    ]
+    return [row for row in rows if row is not None]
+
+
+def _sprints(team: Team, plan: Plan, facts: Facts, known: Known, now: datetime) -> list[Sprint]:
+    since = [
+        read_back_to
+        for source in sources_of(team, plan)
+        if not isinstance(source, BoardSource)
+        and source.id in known.coverage
+        and (read_back_to := known.coverage[source.id].since) is not None
+    ]
+    sprints = sprints_of(team, plan, facts.sprints, earliest=min(since, default=None), now=now)
+    if since:
+        return sprints
+    finished = [sprint for sprint in sprints if sprint.end <= now]
+    return finished[-1:] + sprints[len(finished) :]
+
+
+def _fresh(question: Question, target: Target, before: Result | None) -> Result:
+    """Return what is found now; a final result keeps its target's version and its sources."""
+    version = target.version_on(question.window.first_day)
+    effective_from = version.effective_from if version else None
+    minimum = version.minimum if version else None
+    if before is not None and before.state is State.FINAL:
+        question = replace(question, team=_restricted(question.team, before.sources))
+        effective_from, minimum = before.target_version, before.minimum
+    measure = MEASURES[target.measure]
+    found = measure.found(question)
+    verdict = judge(question, target.id, minimum, measure, found)
+    return Result(
+        team=question.team.id,
+        sprint=question.window,
+        target=target.id,
+        target_version=effective_from,
+        status=verdict.status,
+        value=found.value,
+        minimum=minimum,
+        unit=found.unit,
+        coverage=found.coverage,
+        reason=verdict.reason,
+        evidence=found.evidence,
+        left_out=found.left_out,
+        gaps=found.gaps,
+        sources=found.sources,
+        state=verdict.state,
+        evaluated_at=question.now,
+        checked_at=question.now,
+        notes=question.window.notes,
+    )
+
+
+def _restricted(team: Team, sources: tuple[str, ...]) -> Team:
+    """Return the team with only those of its repositories and projects that `sources` names."""
+    return replace(
+        team,
+        repositories=tuple(r for r in team.repositories if f"github:{r.repository}" in sources),
+        jira=tuple(entry for entry in team.jira if entry.tickets.id in sources),
+    )

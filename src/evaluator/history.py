@@ -1,0 +1,142 @@
+"""A repository's history: how its commits reached production, sorted by what counts."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from evaluator.model.facts import ProductionEvent, Reached
+from evaluator.model.plan import RepositorySource
+from evaluator.reach import in_order
+from evaluator.timeline import Timeline
+
+_T = TypeVar("_T")
+_BASELINE_REACHES_BACK = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The first event of a repository, and the commits it brought that are too old to count."""
+
+    at: datetime
+    event: ProductionEvent
+    too_old: Sequence[Reached]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """An event that brought nothing new: a redeploy, or a rollback to something older."""
+
+    event: ProductionEvent
+    rollback: bool
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One repository's way to production, under the plan's configuration.
+
+    The timelines begin where reading began. `pull_requests` also holds what was brought earlier,
+    so that a pull request is never counted again: by number, its commits that count, in order.
+    `lost` are events whose commit GitHub no longer has; `matched` says whether anything was ever
+    evidence under the configuration.
+    """
+
+    matched: bool
+    counted: Timeline[Reached]
+    bots_and_merges: Timeline[Reached]
+    pull_requests: Mapping[int, Sequence[tuple[datetime, Reached]]]
+    baseline: Baseline | None
+    repeats: Timeline[Repeat]
+    lost: Timeline[ProductionEvent]
+    undated: Sequence[ProductionEvent]
+
+
+def history(
+    source: RepositorySource,
+    since: datetime,
+    events: Iterable[ProductionEvent],
+    reached: Iterable[Reached],
+) -> History:
+    """Return the history of a source that was read back to `since`, from its own facts.
+
+    Events that the configuration does not admit are ignored, with the commits they brought.
+    """
+    admitted = {event for event in events if source.production.admits(event)}
+    ordered = in_order(admitted)
+    brought = _in_order_of_events(reached, ordered)
+    baseline = _baseline(ordered, brought, since)
+    too_old = {one.commit.sha for one in baseline.too_old} if baseline else set()
+    human = [
+        (at, one)
+        for at, one in brought
+        if not (one.commit.bot or one.commit.merge or one.commit.sha in too_old)
+    ]
+    aside = [
+        (at, one)
+        for at, one in brought
+        if (one.commit.bot or one.commit.merge) and one.commit.sha not in too_old
+    ]
+    shas = {one.commit.sha for _, one in brought}
+    return History(
+        matched=bool(admitted),
+        counted=_from(since, human),
+        bots_and_merges=_from(since, aside),
+        pull_requests=_by_pull_request(human),
+        baseline=baseline,
+        repeats=_from(since, _repeats(ordered, {one.event for _, one in brought}, shas)),
+        lost=_from(since, [(at, event) for at, event in ordered if event.sha not in shas]),
+        undated=sorted(
+            (event for event in admitted if event.at is None), key=lambda e: (e.name, e.sha)
+        ),
+    )
+
+
+def _in_order_of_events(
+    reached: Iterable[Reached], ordered: Sequence[tuple[datetime, ProductionEvent]]
+) -> list[tuple[datetime, Reached]]:
+    places = {event: (place, at) for place, (at, event) in enumerate(ordered)}
+    once = {one.commit.sha: one for one in reached if one.event in places}
+    by_event = sorted(once.values(), key=lambda one: (places[one.event][0], one.commit.sha))
+    return [(places[one.event][1], one) for one in by_event]
+
+
+def _baseline(
+    ordered: Sequence[tuple[datetime, ProductionEvent]],
+    brought: Iterable[tuple[datetime, Reached]],
+    since: datetime,
+) -> Baseline | None:
+    if not ordered or ordered[0][0] < since:
+        return None
+    at, event = ordered[0]
+    newest = at - _BASELINE_REACHES_BACK
+    too_old = [r for _, r in brought if r.event == event and r.commit.committed_at <= newest]
+    return Baseline(at, event, too_old)
+
+
+def _by_pull_request(
+    human: Iterable[tuple[datetime, Reached]],
+) -> Mapping[int, Sequence[tuple[datetime, Reached]]]:
+    found: defaultdict[int, list[tuple[datetime, Reached]]] = defaultdict(list)
+    for at, one in human:
+        if one.commit.pull_request is not None:
+            found[one.commit.pull_request].append((at, one))
+    return found
+
+
+def _repeats(
+    ordered: Sequence[tuple[datetime, ProductionEvent]],
+    bringing: set[ProductionEvent],
+    shas: set[str],
+) -> list[tuple[datetime, Repeat]]:
+    found: list[tuple[datetime, Repeat]] = []
+    in_production = ""
+    for at, event in ordered:
+        if event not in bringing and event.sha in shas:
+            found.append((at, Repeat(event, rollback=event.sha != in_production)))
+        in_production = event.sha
+    return found
+
+
+def _from(since: datetime, entries: Sequence[tuple[datetime, _T]]) -> Timeline[_T]:
+    return Timeline([entry for entry in entries if entry[0] >= since])

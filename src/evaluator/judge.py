@@ -1,0 +1,52 @@
+"""The decision: where one team stands against one target in one sprint."""
+
+from dataclasses import dataclass
+
+from evaluator import sentences
+from evaluator.excused import excused
+from evaluator.measures import Measure
+from evaluator.measures.question import Question
+from evaluator.model.results import Found, State, Status
+
+_ENDS = frozenset({Status.MET, Status.NOT_MET, Status.EXCUSED, Status.NOT_APPLICABLE})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A status, the sentence that gives its reason, and whether it is final."""
+
+    status: Status
+    reason: str
+    state: State
+
+
+def judge(
+    question: Question, target: str, minimum: int | None, measure: Measure, found: Found
+) -> Verdict:
+    """Return where the team stands against the target with this id; the first rule decides.
+
+    Units: `minimum` and `found.value` both count `measure.unit`; `minimum` is None where no
+    agreed version was in force on the sprint's first local day.
+    Errors: none; what is not known is a status.
+    """
+    status, reason = _decide(question, target, minimum, measure, found)
+    final = question.now >= question.window.settled_at and status in _ENDS
+    return Verdict(status, f"{status.words}: {reason}", State.FINAL if final else State.PROVISIONAL)
+
+
+def _decide(
+    question: Question, target: str, minimum: int | None, measure: Measure, found: Found
+) -> tuple[Status, str]:
+    team, sprint, plan = question.team, question.window, question.plan
+    declared = dict(team.not_applicable).get(target)
+    if declared is not None or minimum is None:
+        return Status.NOT_APPLICABLE, declared or sentences.no_version(sprint)
+    if found.value is not None and found.value >= minimum:
+        return Status.MET, sentences.counted(found.value, minimum, measure)
+    if question.now < sprint.settled_at:
+        return Status.IN_PROGRESS, sentences.so_far(question, measure, found)
+    if (why := excused(team.id, sprint, plan)) is not None:
+        return Status.EXCUSED, sentences.excused(why)
+    if found.value is None or found.gaps:
+        return Status.NO_DATA, sentences.unread(team, found)  # silence is not a zero
+    return Status.NOT_MET, sentences.counted(found.value, minimum, measure)

@@ -1,0 +1,93 @@
+"""Changes in production: docs/measures/changes_in_production.md."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from evaluator.measures.production import (
+    Part,
+    between_sprints,
+    commit_url,
+    not_counted,
+    parts,
+    short,
+    sources,
+)
+from evaluator.measures.question import Answer, Question
+from evaluator.model.facts import Commit, Reached
+from evaluator.model.results import EvidenceItem, LeftOut
+from evaluator.wording import day_of
+
+
+def changes_in_production(question: Question) -> Answer:
+    """Return the team's pull requests, and commits without one, that reached production first here.
+
+    Units: changes; a pull request is one, once for ever, when the first of its commits that
+    count reaches production.
+    """
+    evidence: list[EvidenceItem] = []
+    left_out: list[LeftOut] = []
+    start, end = question.inside
+    for part in parts(question):
+        for at, reached in part.counted(start, end):
+            change = _change(part, at, reached)
+            if change.at < start:
+                left_out.append(_counted_before(question, change, reached.commit, at))
+            elif change.begins_with(reached):
+                evidence.append(change.as_evidence(question, part))
+        for at, reached in part.counted(*question.between_sprints):
+            change = _change(part, at, reached)
+            if change.begins_with(reached):
+                reason = between_sprints(question, at)
+                left_out.append(LeftOut(change.label, reason, change.url(question), at))
+        left_out.extend(not_counted(question, part))
+    return Answer(sources(question), evidence, left_out)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A pull request or a single commit: when it first reached production, and its commits."""
+
+    at: datetime
+    commits: tuple[Commit, ...]
+
+    @property
+    def pull_request(self) -> int | None:
+        return self.commits[0].pull_request
+
+    @property
+    def label(self) -> str:
+        return short(self.commits[0]) if self.pull_request is None else f"#{self.pull_request}"
+
+    def begins_with(self, reached: Reached) -> bool:
+        return self.commits[0].sha == reached.commit.sha
+
+    def url(self, question: Question) -> str:
+        first = self.commits[0]
+        if self.pull_request is None:
+            return commit_url(question, first)
+        return f"{question.plan.github_html}/{first.repository}/pull/{self.pull_request}"
+
+    def as_evidence(self, question: Question, part: Part) -> EvidenceItem:
+        revert = all(commit.revert for commit in self.commits)
+        shared = any(part.shared(commit) for commit in self.commits)
+        return EvidenceItem(
+            "commit" if self.pull_request is None else "pull_request",
+            self.label,
+            self.url(question),
+            self.at,
+            ("revert",) * revert + ("shared",) * shared,
+        )
+
+
+def _change(part: Part, at: datetime, reached: Reached) -> _Change:
+    number = reached.commit.pull_request
+    if number is None:
+        return _Change(at, (reached.commit,))
+    commits = part.of_pull_request(number)
+    return _Change(commits[0][0], tuple(one.commit for _, one in commits))
+
+
+def _counted_before(question: Question, change: _Change, commit: Commit, at: datetime) -> LeftOut:
+    day = day_of(change.at, question.plan.zone)
+    reason = f"{change.label} counts once: its first commit reached production on {day}"
+    return LeftOut(short(commit), reason, commit_url(question, commit), at)

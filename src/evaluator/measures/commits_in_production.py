@@ -1,0 +1,32 @@
+"""Commits in production: docs/measures/commits_in_production.md."""
+
+from evaluator.measures.production import (
+    between_sprints,
+    commit_url,
+    not_counted,
+    parts,
+    short,
+    sources,
+)
+from evaluator.measures.question import Answer, Question
+from evaluator.model.results import EvidenceItem, LeftOut
+
+
+def commits_in_production(question: Question) -> Answer:
+    """Return every human, non-merge commit of the team that reached production in the window.
+
+    Units: commits, each once, at the first production event that brought it.
+    """
+    evidence: list[EvidenceItem] = []
+    left_out: list[LeftOut] = []
+    for part in parts(question):
+        for at, reached in part.counted(*question.inside):
+            commit = reached.commit
+            flags = ("revert",) * commit.revert + ("shared",) * part.shared(commit)
+            url = commit_url(question, commit)
+            evidence.append(EvidenceItem("commit", short(commit), url, at, flags))
+        for at, reached in part.counted(*question.between_sprints):
+            reason, url = between_sprints(question, at), commit_url(question, reached.commit)
+            left_out.append(LeftOut(short(reached.commit), reason, url, at))
+        left_out.extend(not_counted(question, part))
+    return Answer(sources(question), evidence, left_out)

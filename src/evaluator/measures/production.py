@@ -1,0 +1,149 @@
+"""What reached production for one team: the part of each repository that it looks after."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from evaluator.completeness import event_label
+from evaluator.history import Baseline, History
+from evaluator.measures.question import Question
+from evaluator.model.facts import Commit, Evidence, ProductionEvent, Reached
+from evaluator.model.plan import RepositorySource
+from evaluator.model.results import LeftOut
+from evaluator.wording import amount, day_of
+
+_WHOLE: frozenset[str] = frozenset()  # a part without paths is the whole repository
+_KINDS = {
+    Evidence.MERGE: "merge",
+    Evidence.DEPLOYMENT: "deployment",
+    Evidence.RELEASE: "release",
+    Evidence.TAG: "tag",
+    Evidence.WORKFLOW: "workflow run",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a team looks after of one repository, and what other teams do."""
+
+    source: RepositorySource
+    history: History
+    paths: frozenset[str]
+    others: Sequence[frozenset[str]]
+
+    def holds(self, commit: Commit) -> bool:
+        """Return whether the commit is the team's."""
+        return _touches(commit, self.paths)
+
+    def shared(self, commit: Commit) -> bool:
+        """Return whether the commit counts for another team too."""
+        return any(_touches(commit, paths) for paths in self.others)
+
+    def counted(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, Reached]]:
+        """Yield the team's commits that count and reached production with start <= at < end."""
+        for at, reached in self.history.counted.between(start, end):
+            if self.holds(reached.commit):
+                yield at, reached
+
+    def of_pull_request(self, number: int) -> list[tuple[datetime, Reached]]:
+        """Return the team's commits of a pull request that count, whenever, in order of events."""
+        return [
+            (at, reached)
+            for at, reached in self.history.pull_requests[number]
+            if self.holds(reached.commit)
+        ]
+
+
+def sources(question: Question) -> list[RepositorySource]:
+    """Return the repositories that the team looks after on the window's first day."""
+    names = {
+        entry.repository
+        for entry in question.team.repositories
+        if question.window.first_day in entry.days
+    }
+    return [source for source in question.plan.sources if source.repository in names]
+
+
+def parts(question: Question) -> list[Part]:
+    """Return the team's part of each of its repositories that was read."""
+    return [
+        Part(source, history, _own(question, source), _others(question, source))
+        for source in sources(question)
+        if (history := question.known.histories.get(source.repository)) is not None
+    ]
+
+
+def commit_url(question: Question, commit: Commit) -> str:
+    """Return where people see the commit."""
+    return f"{question.plan.github_html}/{commit.repository}/commit/{commit.sha}"
+
+
+def short(commit: Commit) -> str:
+    """Return the first ten characters of the commit's sha."""
+    return commit.sha[:10]
+
+
+def between_sprints(question: Question, at: datetime) -> str:
+    """Return the reason for leaving out what reached production between two sprints."""
+    return f"between sprints: reached production on {day_of(at, question.plan.zone)}"
+
+
+def not_counted(question: Question, part: Part) -> Iterator[LeftOut]:
+    """Yield what no measure of production counts in the window, each with its reason."""
+    start, end = question.inside
+    for at, reached in part.history.bots_and_merges.between(start, end):
+        commit = reached.commit
+        if part.holds(commit):
+            reason = "a merge commit" if commit.merge else "made by a bot"
+            yield LeftOut(short(commit), reason, commit_url(question, commit), at)
+    for at, repeat in part.history.repeats.between(start, end):
+        nothing_new = "nothing new: it had reached production already"
+        reason = f"a rollback, {nothing_new}" if repeat.rollback else nothing_new
+        yield LeftOut(event_label(repeat.event), reason, repeat.event.url, at)
+    baseline = part.history.baseline
+    if baseline is not None and start <= baseline.at < end:
+        yield from _too_old(question, part, baseline)
+    if question.newest:
+        yield from (_undated(event) for event in part.history.undated)
+
+
+def _too_old(question: Question, part: Part, baseline: Baseline) -> Iterator[LeftOut]:
+    commits = sum(part.holds(reached.commit) for reached in baseline.too_old)
+    if commits:
+        yield LeftOut(
+            amount(commits, "commits"),
+            f"reached production with the first {_KINDS[baseline.event.kind]} that "
+            f"{question.plan.product_name} knows, and older than 14 days",
+            baseline.event.url,
+            baseline.at,
+        )
+
+
+def _undated(event: ProductionEvent) -> LeftOut:
+    reason = f"no time in the name that fits '{event.dated_by}'"
+    return LeftOut(event_label(event), reason, event.url)
+
+
+def _own(question: Question, source: RepositorySource) -> frozenset[str]:
+    """Return the union of the team's folders, or the whole repository where one entry has none."""
+    folders = [
+        frozenset(entry.paths)
+        for entry in question.team.repositories
+        if entry.repository == source.repository and question.window.first_day in entry.days
+    ]
+    return _WHOLE if _WHOLE in folders else frozenset().union(*folders)
+
+
+def _others(question: Question, source: RepositorySource) -> list[frozenset[str]]:
+    day = question.window.first_day
+    return [
+        frozenset(entry.paths)
+        for team in question.plan.teams
+        if team.id != question.team.id and day in team.active
+        for entry in team.repositories
+        if entry.repository == source.repository and day in entry.days
+    ]
+
+
+def _touches(commit: Commit, paths: frozenset[str]) -> bool:
+    return not paths or not paths.isdisjoint(commit.paths)

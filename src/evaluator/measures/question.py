@@ -1,0 +1,44 @@
+"""What a measure is asked, and what it answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from evaluator.known import Known
+from evaluator.model.plan import Plan, Source, Team
+from evaluator.model.results import EvidenceItem, LeftOut, Sprint
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One team, one window, under one plan, by what is known at `now`."""
+
+    team: Team
+    window: Sprint
+    plan: Plan
+    known: Known
+    now: datetime
+
+    @property
+    def inside(self) -> tuple[datetime, datetime]:
+        """What has passed of the window, start <= t < end."""
+        return self.window.start, min(self.window.end, self.now)
+
+    @property
+    def between_sprints(self) -> tuple[datetime, datetime]:
+        """What has passed of the time between the window's end and the next sprint's start."""
+        return self.window.end, min(self.window.gap_end or self.now, self.now)
+
+    @property
+    def newest(self) -> bool:
+        """Whether no later sprint has begun."""
+        return self.window.gap_end is None or self.now < self.window.gap_end
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The sources asked, read or not; each thing that counts; each that does not, and why."""
+
+    sources: Sequence[Source]
+    evidence: Sequence[EvidenceItem]
+    left_out: Sequence[LeftOut]

@@ -1,0 +1,107 @@
+"""Tickets moved to Done: docs/measures/tickets_done.md."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from evaluator.measures.question import Answer, Question
+from evaluator.model.facts import StatusCategory, StatusChange, Ticket
+from evaluator.model.plan import LeaveOut, TeamJira
+from evaluator.model.results import EvidenceItem, LeftOut
+from evaluator.timeline import Timeline
+from evaluator.wording import day_of
+
+_DONE, _UNKNOWN = StatusCategory.DONE, StatusCategory.UNKNOWN
+
+
+def tickets_done(question: Question) -> Answer:
+    """Return the team's tickets that moved to Done in the window and were still Done at its end.
+
+    Units: tickets, each once in a window. The end is `now` while the window is open.
+    """
+    entries = [e for e in question.team.jira if question.window.first_day in e.days]
+    inside = _by_ticket(question, entries, question.inside)
+    between = _by_ticket(question, entries, question.between_sprints)
+    evidence = [_evidence(question, move) for move in inside if not move.why_not]
+    left_out = [_left_out(question, move, move.why_not) for move in inside if move.why_not]
+    for move in between:
+        if not move.why_not:
+            reason = f"between sprints: moved to Done on {day_of(move.at, question.plan.zone)}"
+            left_out.append(_left_out(question, move, reason))
+    return Answer([entry.tickets for entry in entries], evidence, left_out)
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A ticket's last move to Done in a span; `why_not` is empty where it counts."""
+
+    ticket: Ticket
+    site: str
+    at: datetime
+    why_not: str
+
+
+def _by_ticket(
+    question: Question, entries: list[TeamJira], span: tuple[datetime, datetime]
+) -> list[_Move]:
+    """Return each ticket's move once; where two sources show it, one that counts is preferred."""
+    found: dict[tuple[str, str], _Move] = {}
+    for entry in entries:
+        for move in _moves(question, entry, span):
+            key = (move.site, move.ticket.issue_id)
+            if key not in found or (found[key].why_not and not move.why_not):
+                found[key] = move
+    return list(found.values())
+
+
+def _moves(question: Question, entry: TeamJira, span: tuple[datetime, datetime]) -> Iterator[_Move]:
+    """Yield the last move to Done, or to a status that Jira no longer knows, of each ticket."""
+    start, end = span
+    candidates = question.known.moves.get(entry.tickets.id, Timeline()).between(start, end)
+    for ticket in {ticket.issue_id: ticket for _, ticket in candidates}.values():
+        past = [c for c in sorted(ticket.changes, key=lambda c: c.at) if c.at < end]
+        last = past[-1]
+        arrivals = [c for c in past if c.at >= start and _arrives(c, last)]
+        if arrivals:
+            why_not = _why_not(ticket, entry.leave_out, arrivals[-1], last)
+            yield _Move(ticket, entry.tickets.site, arrivals[-1].at, why_not)
+
+
+def _arrives(change: StatusChange, last: StatusChange) -> bool:
+    """Return whether the change may be the one that made the ticket Done."""
+    if change.to_category is _UNKNOWN:
+        return change is last
+    return change.to_category is _DONE and change.from_category is not _DONE
+
+
+def _why_not(ticket: Ticket, leave_out: LeaveOut, arrival: StatusChange, last: StatusChange) -> str:
+    if _plain(ticket.type) in map(_plain, leave_out.types):
+        return f"its type is {ticket.type}"
+    if ticket.sub_task and leave_out.sub_tasks:
+        return "a sub-task"
+    if ticket.resolution and _plain(ticket.resolution) in map(_plain, leave_out.resolutions):
+        return f"its resolution is {ticket.resolution}"
+    if _UNKNOWN in (arrival.from_category, last.to_category):
+        return "its status is unknown to Jira"
+    if last.to_category is not _DONE:
+        return "no longer Done at the end of the sprint"
+    return ""
+
+
+def _plain(words: str) -> str:
+    """Return the words without case, and with one kind of apostrophe."""
+    return words.casefold().replace("’", "'")
+
+
+def _url(question: Question, move: _Move) -> str:
+    """Return where people see the ticket, or nothing where its site's address is not known."""
+    address = dict(question.plan.jira_html).get(move.site)
+    return f"{address}/browse/{move.ticket.key}" if address else ""
+
+
+def _evidence(question: Question, move: _Move) -> EvidenceItem:
+    return EvidenceItem("ticket", move.ticket.key, _url(question, move), move.at)
+
+
+def _left_out(question: Question, move: _Move, reason: str) -> LeftOut:
+    return LeftOut(move.ticket.key, reason, _url(question, move), move.at)

@@ -1,0 +1,71 @@
+"""The one shape in which a result leaves hearten: command line, REST and export alike."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from evaluator.model.results import Result, Sprint
+
+
+def published(result: Result) -> dict[str, Any]:
+    """Return a result as plain data for JSON. Times are ISO 8601 in UTC; None is null."""
+    return {
+        "team": result.team,
+        "sprint": published_sprint(result.sprint),
+        "target": {
+            "id": result.target,
+            "version": result.target_version.isoformat() if result.target_version else None,
+        },
+        "status": result.status.value,
+        "value": result.value,
+        "minimum": result.minimum,
+        "unit": result.unit,
+        "coverage": round(result.coverage, 4),
+        "state": result.state.value,
+        "reason": result.reason,
+        "evidence": [
+            {
+                "kind": item.kind,
+                "label": item.label,
+                "url": item.url,
+                "at": utc_text(item.at),
+                "flags": list(item.flags),
+            }
+            for item in result.evidence
+        ],
+        "left_out": [
+            {
+                "label": item.label,
+                "reason": item.reason,
+                "url": item.url or None,
+                "at": utc_text(item.at),
+            }
+            for item in result.left_out
+        ],
+        "gaps": [
+            {"source": gap.source, "reason": gap.reason.value, "detail": gap.detail}
+            for gap in result.gaps
+        ],
+        "sources": list(result.sources),
+        "notes": list(result.notes),
+        "version": result.version,
+        "cause": result.cause or None,
+        "evaluated_at": utc_text(result.evaluated_at),
+        "checked_at": utc_text(result.checked_at),
+    }
+
+
+def published_sprint(sprint: Sprint) -> dict[str, Any]:
+    """Return a sprint as plain data for JSON."""
+    return {
+        "id": sprint.id,
+        "name": sprint.name,
+        "start": utc_text(sprint.start),
+        "end": utc_text(sprint.end),
+        "settles": utc_text(sprint.settled_at),
+        "notes": list(sprint.notes),
+    }
+
+
+def utc_text(at: datetime | None) -> str | None:
+    """Return an instant in ISO 8601, in UTC with a Z; None stays None."""
+    return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")

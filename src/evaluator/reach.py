@@ -1,0 +1,46 @@
+"""Reach: which production event brought a commit to production first."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from evaluator.model.facts import ProductionEvent
+
+
+def in_order(events: Iterable[ProductionEvent]) -> list[tuple[datetime, ProductionEvent]]:
+    """Return the events that have a time, each with it, by (at, kind, name, sha).
+
+    Ties that remain are ordered by ident and url, so that the order of the input never matters.
+    """
+    dated = [(event.at, event) for event in events if event.at is not None]
+    return sorted(
+        dated,
+        key=lambda entry: (
+            entry[0],
+            entry[1].kind,
+            entry[1].name,
+            entry[1].sha,
+            entry[1].ident,
+            entry[1].url,
+        ),
+    )
+
+
+def reach(
+    parents: Mapping[str, Sequence[str]], events: Iterable[ProductionEvent]
+) -> dict[str, ProductionEvent]:
+    """Return, for each commit that reached production, the event that brought it there first.
+
+    `parents` maps the known shas of one repository to their parents. A commit goes to the first
+    event whose sha it equals or is an ancestor of; shas outside `parents` are ignored. Events
+    need no ancestry between them, and the cost is linear in commits and edges.
+    """
+    reached: dict[str, ProductionEvent] = {}
+    for _, event in in_order(events):
+        frontier = [event.sha]
+        while frontier:
+            sha = frontier.pop()
+            if sha in reached or sha not in parents:
+                continue  # the ancestors of a reached commit were all reached with it
+            reached[sha] = event
+            frontier.extend(parents[sha])
+    return reached

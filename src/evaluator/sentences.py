@@ -1,0 +1,90 @@
+"""The sentence with which a result explains its status."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from evaluator.excused import Excused
+from evaluator.measures import Measure
+from evaluator.measures.question import Question
+from evaluator.model.facts import Reason
+from evaluator.model.plan import BoardSource, Team
+from evaluator.model.results import Found, Gap, Sprint
+from evaluator.wording import amount, day_of, day_words
+
+_WHY = {
+    Reason.NOT_SET_UP: "not set up",
+    Reason.NOTHING_MATCHED: "nothing in it matches what counts as production",
+    Reason.NO_ACCESS: "no access",
+    Reason.NOT_FOUND: "not found",
+    Reason.RATE_LIMITED: "rate limited",
+    Reason.SOURCE_DOWN: "it did not answer",
+    Reason.HISTORY_BEFORE_START: "read only from after the sprint's start",
+}
+_PLURALS = {"repository": "repositories", "Jira project": "Jira projects", "board": "boards"}
+
+
+def counted(value: int, minimum: int, measure: Measure) -> str:
+    """Return what was counted, and what the target is."""
+    return f"{amount(value, measure.unit)} {measure.happened}. The target is at least {minimum:,}."
+
+
+def no_version(sprint: Sprint) -> str:
+    """Return why nothing is asked of the sprint."""
+    return f"no agreed version of this target was in force on {day_words(sprint.first_day)}."
+
+
+def so_far(question: Question, measure: Measure, found: Found) -> str:
+    """Return what there is to say before the sprint has settled."""
+    sprint, zone = question.window, question.plan.zone
+    value = "nothing read yet" if found.value is None else amount(found.value, measure.unit)
+    if question.now < sprint.end:
+        # An end at midnight belongs to the day before, as people see it.
+        last_day = day_of(sprint.end - timedelta(microseconds=1), zone)
+        return f"{value} so far; the sprint ends on {last_day}."
+    return f"sprint just closed, {value} so far; it settles on {day_of(sprint.settled_at, zone)}."
+
+
+def excused(why: Excused) -> str:
+    """Return why little is expected of the sprint."""
+    reason = why.reason.replace("_", " ")
+    return f"{reason}. {why.days_left} of {amount(why.days, 'working days')} left."
+
+
+def unread(team: Team, found: Found) -> str:
+    """Return which sources could not be read, and why each."""
+    if not found.sources:
+        return f"{found.gaps[0].detail}."
+    names = _names(team)
+    parts = [
+        _unread_of_one_kind(kind, asked, found, names)
+        for kind in _PLURALS
+        if (asked := [source for source in found.sources if names[source][0] == kind])
+        and any(gap.source in asked for gap in found.gaps)
+    ]
+    return f"we could not read {' and '.join(parts)}."
+
+
+def _unread_of_one_kind(
+    kind: str, asked: list[str], found: Found, names: Mapping[str, tuple[str, str]]
+) -> str:
+    gaps = [gap for gap in found.gaps if gap.source in asked]
+    reasons = "; ".join(f"{names[gap.source][1]}: {_why(gap)}" for gap in gaps)
+    return f"{len(gaps)} of {len(asked)} {kind if len(asked) == 1 else _PLURALS[kind]} ({reasons})"
+
+
+def _why(gap: Gap) -> str:
+    """Return the reason in words; a stale source says for itself in what way it is."""
+    return _WHY.get(gap.reason, gap.detail)
+
+
+def _names(team: Team) -> dict[str, tuple[str, str]]:
+    """Return the kind and the name of each of the team's sources, by source id."""
+    names = {
+        f"github:{entry.repository}": ("repository", entry.repository)
+        for entry in team.repositories
+    }
+    for entry in team.jira:
+        names[entry.tickets.id] = ("Jira project", entry.tickets.project or "a JQL filter")
+    if isinstance(team.sprints, BoardSource):
+        names[team.sprints.id] = ("board", f"board {team.sprints.board}")
+    return names

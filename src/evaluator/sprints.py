@@ -1,0 +1,165 @@
+"""Sprints: the windows in which a team is judged, from a fixed cadence or from its Jira board."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+from evaluator.model.facts import BoardSprint
+from evaluator.model.plan import BoardSource, Cadence, Plan, Team
+from evaluator.model.results import Sprint
+from evaluator.wording import amount, duration_words, span_words
+from evaluator.working_days import after
+
+_DAY = timedelta(days=1)
+_USUAL_LENGTH = timedelta(days=14)  # taken where a board sprint says nothing usable of its end
+_GRACE_DAYS = 3  # working days for which a sprint may stay open after its planned end
+
+
+def sprints_of(
+    team: Team,
+    plan: Plan,
+    board_sprints: Iterable[BoardSprint],
+    *,
+    earliest: datetime | None,
+    now: datetime,
+) -> list[Sprint]:
+    """Return the team's sprints in order of start: those that have ended and the current one.
+
+    Left out are sprints that ended at or before `earliest` (None: no bound), that have not
+    started by `now`, or whose first local day lies outside the team's active days. A team
+    without sprints has none.
+    """
+    if team.sprints is None:
+        return []
+    if isinstance(team.sprints, BoardSource):
+        windows = _of_board(team.sprints, plan, board_sprints)
+    else:
+        windows = _of_cadence(team.sprints, plan, earliest, now)
+    return [
+        sprint
+        for sprint in windows
+        if sprint.first_day in team.active
+        and sprint.start <= now
+        and (earliest is None or earliest < sprint.end)
+    ]
+
+
+def _of_cadence(
+    cadence: Cadence, plan: Plan, earliest: datetime | None, now: datetime
+) -> Iterator[Sprint]:
+    length = timedelta(days=cadence.length_days)
+    first = cadence.first_day
+    while (start := _midnight(first, plan)) <= now:
+        following = first + length
+        end = _midnight(following, plan)
+        if earliest is None or earliest < end:
+            yield Sprint(
+                id=first.isoformat(),
+                name=span_words(first, following - _DAY),
+                start=start,
+                end=end,
+                first_day=first,
+                settled_at=after(end, plan.settle_days, plan),
+                gap_end=end,
+            )
+        first = following
+
+
+def _midnight(day: date, plan: Plan) -> datetime:
+    return plan.midnight(day).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A board sprint that has started, with what its window is made of."""
+
+    sprint: BoardSprint
+    start: datetime
+    planned_end: datetime
+    closed_at: datetime | None
+    notes: tuple[str, ...]
+
+    @property
+    def lasted(self) -> timedelta:
+        return (self.closed_at or self.planned_end) - self.start
+
+
+def _of_board(
+    board: BoardSource, plan: Plan, board_sprints: Iterable[BoardSprint]
+) -> Iterator[Sprint]:
+    runs = [_run(sprint) for sprint in set(board_sprints) if sprint.source == board.id]
+    started = sorted(
+        (run for run in runs if run is not None), key=lambda run: (run.start, run.sprint.sprint_id)
+    )
+    kept, dropped = _without_clashes(started)
+    notes = _notes_on_neighbours(kept, dropped)
+    for run, following in pairwise([*kept, None]):
+        if run is not None:
+            yield _window(run, following, board, plan, notes[run.sprint.sprint_id])
+
+
+def _run(sprint: BoardSprint) -> _Run | None:
+    """Return what the sprint's window is made of, or None where it has not started."""
+    if sprint.start is None or sprint.state == "future":
+        return None
+    closed_at = sprint.completed if sprint.state == "closed" else None
+    planned = sprint.planned_end
+    if planned is None or planned <= sprint.start:
+        note = "It has no planned end: 14 days from its start are taken"
+        return _Run(sprint, sprint.start, sprint.start + _USUAL_LENGTH, closed_at, (note,))
+    return _Run(sprint, sprint.start, planned, closed_at, _close_notes(planned, closed_at))
+
+
+def _close_notes(planned_end: datetime, closed_at: datetime | None) -> tuple[str, ...]:
+    if closed_at is None:
+        return ()
+    if closed_at - planned_end >= _DAY:
+        return (f"Closed {amount((closed_at - planned_end).days, 'days')} late",)
+    if planned_end - closed_at >= _DAY:
+        return (f"Closed {amount((planned_end - closed_at).days, 'days')} early",)
+    return ()
+
+
+def _without_clashes(started: Sequence[_Run]) -> tuple[list[_Run], list[tuple[_Run, str]]]:
+    """Return the runs that are judged, and the dropped ones with what their note says."""
+    kept: list[_Run] = []
+    dropped: list[tuple[_Run, str]] = []
+    for run in started:
+        if run.closed_at is not None and run.lasted < _DAY:
+            dropped.append((run, f"it lasted {duration_words(max(run.lasted, timedelta()))}"))
+        elif not kept or run.start - kept[-1].start >= _DAY:
+            kept.append(run)
+        else:
+            pair = sorted((kept.pop(), run), key=lambda r: (-r.lasted, r.sprint.sprint_id))
+            kept.append(pair[0])
+            dropped.append((pair[1], f"it started within 24 hours of {pair[0].sprint.name}"))
+    return kept, dropped
+
+
+def _notes_on_neighbours(
+    kept: Sequence[_Run], dropped: Sequence[tuple[_Run, str]]
+) -> dict[int, tuple[str, ...]]:
+    """Return the notes of each kept run by sprint id; a dropped one is noted on the nearest."""
+    notes = {run.sprint.sprint_id: run.notes for run in kept}
+    for run, why in dropped if kept else ():
+        nearest = min(kept, key=lambda other: abs(other.start - run.start))
+        notes[nearest.sprint.sprint_id] += (f"{run.sprint.name} was left out: {why}",)
+    return notes
+
+
+def _window(
+    run: _Run, following: _Run | None, board: BoardSource, plan: Plan, notes: tuple[str, ...]
+) -> Sprint:
+    cap = after(run.planned_end, _GRACE_DAYS, plan)
+    end = cap if following is None else min(cap, following.start)
+    return Sprint(
+        id=f"{board.site}-{run.sprint.sprint_id}",
+        name=run.sprint.name,
+        start=run.start,
+        end=end,
+        first_day=run.start.astimezone(plan.zone).date(),
+        settled_at=after(end, plan.settle_days, plan),
+        gap_end=None if following is None else following.start,
+        notes=notes,
+    )

@@ -1,0 +1,39 @@
+"""Days, spans and amounts as people read them, in British plain English."""
+
+from datetime import date, datetime, timedelta, tzinfo
+
+_MINUTE = timedelta(minutes=1)
+_HOUR = timedelta(hours=1)
+
+
+def day_words(day: date) -> str:
+    """Return a day such as "3 March 2026"."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def day_of(instant: datetime, zone: tzinfo) -> str:
+    """Return the local day of an instant, such as "3 March 2026"."""
+    return day_words(instant.astimezone(zone).date())
+
+
+def span_words(first: date, last: date) -> str:
+    """Return the days from `first` to `last`, both included, saying month and year only once."""
+    if first == last:
+        return day_words(last)
+    if first.year != last.year:
+        return f"{day_words(first)} to {day_words(last)}"
+    if first.month != last.month:
+        return f"{first.day} {first:%B} to {day_words(last)}"
+    return f"{first.day} to {day_words(last)}"
+
+
+def amount(number: int, plural: str) -> str:
+    """Return a number and its unit, "1 change" or "1,234 changes"; `plural` ends in -s."""
+    return f"{number:,} {plural.removesuffix('s') if number == 1 else plural}"
+
+
+def duration_words(duration: timedelta) -> str:
+    """Return a duration under a day in whole minutes or hours, rounded down."""
+    if duration < _HOUR:
+        return amount(duration // _MINUTE, "minutes")
+    return amount(duration // _HOUR, "hours")

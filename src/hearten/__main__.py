@@ -1,0 +1,5 @@
+"""Runs the command as `python -m hearten`."""
+
+from hearten.cli import main
+
+main()

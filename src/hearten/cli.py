@@ -1,0 +1,300 @@
+"""The command line. Answers go to standard output, messages to standard error.
+
+Exit codes: 0 done, 1 a run ended with sources unread, 2 wrong use or configuration, 3 a defect.
+"""
+
+import json
+import sys
+import traceback
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from typer.core import TyperGroup
+
+from evaluator.model.plan import Plan
+from evaluator.model.published import published
+from evaluator.standing import standing
+from hearten import jobs, wiring
+from hearten.clock import now
+from hearten.config import files
+from hearten.config.faults import ConfigError
+from hearten.console.arguments import UseError, check_target, check_team, day, instant, of_sprint
+from hearten.console.progress import Bar
+from hearten.console.results import explain as print_explanation
+from hearten.console.results import results_csv, results_table
+from hearten.console.status import status_data, status_table
+from hearten.settings import Settings, SettingsError, read_settings
+from store.errors import StoreError
+from store.store import Store
+
+UNREAD, WRONG_USE, DEFECT = 1, 2, 3
+
+
+class _PlainErrors(TyperGroup):
+    """Turns what goes wrong into one plain sentence and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (ConfigError, SettingsError, StoreError, files.FilesExistError, UseError) as error:
+            say(str(error))
+            raise typer.Exit(WRONG_USE) from None
+        except KeyboardInterrupt:
+            say("Stopped. What was read so far is kept; the next run continues from there.")
+            raise typer.Exit(130) from None
+        except (typer.Exit, typer.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            if type(error).__module__.startswith(("click", "typer")):
+                raise
+            say(_without_secrets(traceback.format_exc()))
+            say("This is a defect in hearten, not something that you did. What was kept is whole.")
+            raise typer.Exit(DEFECT) from None
+
+
+app = typer.Typer(
+    cls=_PlainErrors,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Shows each software team where it stands against a few light-touch targets.",
+)
+config_app = typer.Typer(no_args_is_help=True, help="Check the configuration, or print its schema.")
+app.add_typer(config_app, name="config")
+
+_out = Console(soft_wrap=False)
+_messages = Console(stderr=True)
+
+TeamOption = Annotated[str | None, typer.Option("--team", help="Only this team, by its id.")]
+
+
+class Format(StrEnum):
+    """How a table may be printed instead."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class ResultsFormat(StrEnum):
+    """How results may be printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+def main() -> None:
+    """Run the command."""
+    app()
+
+
+def say(text: str) -> None:
+    """Print a message for people to standard error."""
+    _messages.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def init() -> None:
+    """Write commented example files into the configuration folder."""
+    folder = read_settings().config
+    for path in files.init(folder):
+        say(f"Wrote {path}")
+    say("Edit them, then run `hearten config check` and `hearten collect`.")
+
+
+@config_app.command()
+def check() -> None:
+    """Report every fault of the configuration, with its file, line, key and mend."""
+    settings = read_settings()
+    with _store(settings) as store:
+        plan = wiring.load_plan(settings, store.plan())
+    say(f"The configuration is right: {len(plan.teams)} teams, {len(plan.targets)} targets.")
+
+
+@config_app.command()
+def schema() -> None:
+    """Print the JSON Schemas of the configuration files, for editors."""
+    _print_json(files.schema())
+
+
+@app.command()
+def collect(
+    team: TeamOption = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            help="Read back to this local day, for example 2026-01-05. "
+            "A first run without it goes back six months; later runs continue."
+        ),
+    ] = None,
+) -> None:
+    """Read what is new in GitHub and Jira."""
+    begin = day(since, "--since")
+    settings = read_settings()
+    with _store(settings) as store:
+        plan, right = _plan(settings, store)
+        check_team(plan, team)
+        collectors = wiring.connect(settings, plan)
+        try:
+            with Bar(_messages) as bar:
+                done = jobs.collect(
+                    plan, store, collectors, clock=now, progress=bar, team=team, since=begin
+                )
+        finally:
+            collectors.close()
+    say(
+        f"Read {len(done.coverage) - len(done.unread)} of {len(done.coverage)} sources "
+        f"with {done.requests} requests."
+    )
+    for coverage in sorted(done.unread, key=lambda c: c.source):
+        say(f"Not read: {coverage.source}: {coverage.detail}")
+    _end(right=right, unread=bool(done.unread))
+
+
+@app.command()
+def evaluate(
+    team: TeamOption = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Judge as it was at this local day's start, or at an ISO 8601 instant."),
+    ] = None,
+) -> None:
+    """Judge every team's sprints by what was read."""
+    settings = read_settings()
+    with _store(settings) as store:
+        plan, right = _plan(settings, store)
+        check_team(plan, team)
+        at = instant(as_of, plan) if as_of else now()
+        with Bar(_messages) as bar:
+            kept = jobs.evaluate(plan, store, now=at, progress=bar, team=team)
+        wanted = [t.id for t in plan.teams if team in (None, t.id)]
+    say(f"Judged {len(wanted)} teams; {kept} results are new, changed or checked again.")
+    _end(right=right, unread=False)
+
+
+@app.command()
+def status(
+    team: TeamOption = None,
+    output: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+) -> None:
+    """Show where each team stands, A to Z, and what is missing."""
+    with _store(read_settings()) as store:
+        plan = _stored_plan(store)
+        check_team(plan, team)
+        coverage, at = store.coverage(), now()
+        standings = [
+            standing(each, plan, store.results(team=each.id), coverage, at)
+            for each in sorted(plan.teams, key=lambda t: t.name.casefold())
+            if team in (None, each.id)
+        ]
+    if output is Format.JSON:
+        _print_json(status_data(standings))
+    else:
+        status_table(standings, plan, _out)
+
+
+@app.command()
+def results(
+    team: TeamOption = None,
+    target: Annotated[str | None, typer.Option(help="Only this target, by its id.")] = None,
+    begin: Annotated[
+        str | None, typer.Option("--from", help="Sprints that start on this local day or later.")
+    ] = None,
+    end: Annotated[
+        str | None, typer.Option("--to", help="Sprints that start on this local day or earlier.")
+    ] = None,
+    output: Annotated[ResultsFormat, typer.Option("--format")] = ResultsFormat.TABLE,
+) -> None:
+    """Print stored results: every sprint, unless told otherwise."""
+    first, last = day(begin, "--from"), day(end, "--to")
+    with _store(read_settings()) as store:
+        plan = _stored_plan(store)
+        check_team(plan, team)
+        check_target(plan, target)
+        found = store.results(
+            team=team,
+            target=target,
+            sprint_from=plan.midnight(first) if first else None,
+            sprint_to=plan.midnight(last + _A_DAY) if last else None,
+        )
+    match output:
+        case ResultsFormat.JSON:
+            _print_json([published(result) for result in found])
+        case ResultsFormat.CSV:
+            results_csv(found, sys.stdout)
+        case ResultsFormat.TABLE:
+            results_table(found, plan, _out)
+
+
+@app.command()
+def explain(
+    team: Annotated[str, typer.Argument(help="The team's id.")],
+    sprint: Annotated[str, typer.Argument(help="The sprint's id, or `last` or `current`.")],
+    target: Annotated[str, typer.Argument(help="The target's id.")],
+) -> None:
+    """Print one stored result with everything that explains it."""
+    with _store(read_settings()) as store:
+        plan = _stored_plan(store)
+        check_team(plan, team)
+        check_target(plan, target)
+        found = store.results(team=team, target=target, every_version=True)
+    versions = of_sprint(found, sprint, now())
+    print_explanation(versions, plan, _out)
+
+
+@app.command()
+def demo() -> None:
+    """Collect, evaluate and show a small made-up organisation; needs no network."""
+
+
+_A_DAY = date.resolution
+
+
+def _store(settings: Settings) -> Store:
+    return Store.open(settings.database_url.get_secret_value())
+
+
+def _plan(settings: Settings, store: Store) -> tuple[Plan, bool]:
+    """The plan in the files; where they are faulty, the last good one, and False."""
+    previous = store.plan()
+    try:
+        return wiring.load_plan(settings, previous), True
+    except ConfigError as error:
+        if previous is None:
+            raise
+        say(str(error))
+        say("The last good configuration stays in force until these are mended.")
+        return previous, False
+
+
+def _stored_plan(store: Store) -> Plan:
+    plan = store.plan()
+    if plan is None:
+        raise UseError("Nothing was read yet. Run `hearten collect`, then `hearten evaluate`.")
+    return plan
+
+
+def _end(*, right: bool, unread: bool) -> None:
+    if not right:
+        raise typer.Exit(WRONG_USE)
+    if unread:
+        raise typer.Exit(UNREAD)
+
+
+def _print_json(data: Any) -> None:
+    json.dump(data, sys.stdout, indent=2, ensure_ascii=False)
+    sys.stdout.write("\n")
+
+
+def _without_secrets(text: str) -> str:
+    """A traceback may hold what a library was given; no secret leaves with it."""
+    try:
+        secrets = read_settings().secrets()
+    except SettingsError:
+        secrets = []
+    for secret in secrets:
+        text = text.replace(secret, "***")
+    return text

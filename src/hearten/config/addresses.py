@@ -1,0 +1,35 @@
+"""Web addresses: what may be configured, and where GitHub's pages live."""
+
+from urllib.parse import urlsplit
+
+_ENTERPRISE_API = "/api/v3"
+_PUBLIC = {"https://api.github.com", "https://github.com"}
+
+
+def web_address(text: str) -> str:
+    """Return `text` without its last slash.
+
+    Errors: ValueError with what to write, where `text` is no plain http or https address. The
+    sentence never repeats the address, which may hold a password.
+    """
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname
+        _ = parts.port  # read for its check
+    except ValueError:
+        parts, host = urlsplit(""), None
+    if parts.scheme not in {"http", "https"} or not host:
+        raise ValueError("must be a web address; write it as https://host")
+    if "@" in parts.netloc:
+        raise ValueError("must hold no user name or password; a token comes from the environment")
+    if parts.query or parts.fragment:
+        raise ValueError("must end before any ? or #; write it as https://host")
+    return text.rstrip("/")
+
+
+def github_html(api_url: str) -> str:
+    """Return the address of GitHub's pages for that of its API, without a last slash."""
+    address = api_url.rstrip("/")
+    if address in _PUBLIC:
+        return "https://github.com"
+    return address.removesuffix(_ENTERPRISE_API)

@@ -1,0 +1,21 @@
+"""Bank holidays, from the `holidays` package, so that nobody has to write them down."""
+
+from datetime import date
+
+import holidays
+
+FIRST_YEAR = 2015  # earlier than any sprint that is likely to be collected
+_YEARS_AHEAD = 2
+_SUBDIVISIONS = {"england-and-wales": "ENG", "scotland": "SCT", "northern-ireland": "NIR"}
+
+
+def bank_holidays(where: str, today: date) -> tuple[tuple[date, str], ...]:
+    """Return (day, name) in order from 2015 to the end of the second year after `today`'s.
+
+    `where` is england-and-wales, scotland, northern-ireland or none (which has no holidays).
+    """
+    if where == "none":
+        return ()
+    years = range(FIRST_YEAR, today.year + _YEARS_AHEAD + 1)
+    found = holidays.country_holidays("GB", subdiv=_SUBDIVISIONS[where], years=years)
+    return tuple(sorted(found.items()))

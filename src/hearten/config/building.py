@@ -1,0 +1,114 @@
+"""The plan, made from files without a fault."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from evaluator.model import plan
+from evaluator.model.plan import Days, Plan, RepositorySource, VersionStatus
+from hearten.config.bank_holidays import bank_holidays
+from hearten.config.excused import ExcusedFile
+from hearten.config.organisation import OrganisationFile
+from hearten.config.targets import Target, TargetsFile, Version
+from hearten.config.teams import Jira, Team, TeamsFile
+
+
+def build(
+    organisation: OrganisationFile,
+    teams: TeamsFile,
+    targets: TargetsFile,
+    excused: ExcusedFile,
+    *,
+    sites: Mapping[str, str],
+    github_html: str,
+    today: date,
+) -> Plan:
+    """Return the plan that the files agree on; `sites` are all Jira sites with their addresses."""
+    return Plan(
+        teams=tuple(map(_team, teams.teams)),
+        targets=tuple(map(_target, targets.targets)),
+        sources=_sources(teams.teams, tuple(sorted(set(organisation.bots)))),
+        excuses=tuple(
+            plan.Excuse(e.team, Days(e.first, e.last), e.reason, e.note) for e in excused.excused
+        ),
+        closures=tuple(plan.Closure(Days(c.first, c.last), c.name) for c in organisation.closures),
+        bank_holidays=bank_holidays(organisation.bank_holidays, today),
+        time_zone=organisation.time_zone,
+        settle_days=organisation.settle_days,
+        product_name=organisation.product.name,
+        github_html=github_html,
+        jira_html=tuple(sorted(sites.items())),
+    )
+
+
+def _sources(teams: list[Team], bots: tuple[str, ...]) -> tuple[RepositorySource, ...]:
+    """Return one source for each repository, with the folders of all teams."""
+    mentions = [repository for team in teams for repository in team.repositories]
+    evidence = {repository.name: repository.evidence for repository in mentions}
+    return tuple(
+        RepositorySource(
+            repository=name,
+            production=evidence[name],
+            paths=tuple(sorted({path for r in mentions if r.name == name for path in r.paths})),
+            bots=bots,
+        )
+        for name in sorted(evidence)
+    )
+
+
+def _team(team: Team) -> plan.Team:
+    return plan.Team(
+        id=team.id,
+        name=team.name,
+        sprints=team.calendar,
+        group=team.group,
+        repositories=tuple(
+            plan.TeamRepository(r.name, tuple(sorted(set(r.paths))), r.days)
+            for r in team.repositories
+        ),
+        jira=tuple(map(_jira, team.jira)),
+        not_applicable=tuple(sorted(team.not_applicable.items())),
+        active=Days(team.active_from, team.active_to),
+    )
+
+
+def _jira(jira: Jira) -> plan.TeamJira:
+    out = jira.leave_out
+    return plan.TeamJira(
+        tickets=jira.tickets,
+        board=jira.board,
+        leave_out=plan.LeaveOut(tuple(out.types), out.sub_tasks, tuple(out.resolutions)),
+        days=jira.days,
+    )
+
+
+def _target(target: Target) -> plan.Target:
+    in_order = sorted(target.versions, key=lambda version: version.effective_from)
+    return plan.Target(
+        id=target.id,
+        title=target.title,
+        plain_english=target.plain_english,
+        measure=target.measure,
+        versions=tuple(map(_version, in_order)),
+        period=target.period,
+        helps_with=target.helps_with,
+        benefit=target.benefit,
+        stretch=target.stretch,
+        owner_role=target.owner_role,
+        raci=target.raci,
+        balanced_by=target.balanced_by,
+        not_a_measure_of=target.not_a_measure_of,
+    )
+
+
+def _version(version: Version) -> plan.TargetVersion:
+    return plan.TargetVersion(
+        effective_from=version.effective_from,
+        minimum=version.minimum,
+        status=VersionStatus(version.status),
+        effective_to=version.effective_to,
+        proposed_on=version.proposed_on,
+        consultation_closes=version.consultation_closes,
+        proposed_in=version.proposed_in,
+        rationale=version.rationale,
+        correction_reason=version.correction_reason,
+    )

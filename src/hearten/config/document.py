@@ -1,0 +1,181 @@
+"""YAML, read so that every key still knows its line."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import yaml
+from yaml.constructor import ConstructorError, SafeConstructor
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.reader import ReaderError
+
+from hearten.config.faults import Fault
+
+_MERGE = "tag:yaml.org,2002:merge"
+_NAMING_KEYS = ("id", "name", "team")
+
+Step = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a mapping stands: its file, dotted key and line, and the lines of what is in it."""
+
+    file: str
+    key: str = ""
+    line: int = 1
+    lines: dict[tuple[Step, ...], int] = field(default_factory=dict)
+
+    def fault(self, message: str, *steps: Step) -> Fault:
+        """Return `message` as a fault at the key (and item or sub-key) that `steps` name."""
+        known = (self.lines[steps[:n]] for n in range(len(steps), 0, -1) if steps[:n] in self.lines)
+        key = self.key
+        for step in steps:
+            key = f"{key}[{step + 1}]" if isinstance(step, int) else f"{key}.{step}".lstrip(".")
+        return Fault(self.file, next(known, self.line), key, message)
+
+
+class Section(dict[str, object]):
+    """A YAML mapping as a dict, with `where` it stands."""
+
+    def __init__(self, where: Where) -> None:
+        super().__init__()
+        self.where = where
+
+
+def read(path: Path, file: str, faults: list[Fault]) -> Section | None:
+    """Return the mapping that the file holds (an empty file holds an empty one).
+
+    What is wrong with it as YAML is added to `faults`, naming it `file`; None where nothing of it
+    can be used.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        faults.append(Fault(file, 1, "", "is not UTF-8 text; save it as UTF-8"))
+        return None
+    except OSError as error:
+        faults.append(Fault(file, 1, "", f"cannot be read ({error.strerror}); make it readable"))
+        return None
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except (yaml.MarkedYAMLError, ReaderError) as error:
+        faults.append(_syntax_fault(file, text, error))
+        return None
+    if root is None:
+        return Section(Where(file))
+    if not isinstance(root, MappingNode):
+        faults.append(Fault(file, _line(root), "", "must hold keys; write them as `key: value`"))
+        return None
+    return _Reader(file, faults).section(root, "", _line(root))
+
+
+class _Reader:
+    """Turns nodes into dicts, lists and scalars, and remembers lines on the way."""
+
+    def __init__(self, file: str, faults: list[Fault]) -> None:
+        self._file = file
+        self._faults = faults
+        self._scalars = SafeConstructor()
+        self._open: list[Node] = []
+
+    def section(self, node: MappingNode, key: str, line: int) -> Section:
+        where = Where(self._file, key, line)
+        section = Section(where)
+        for name, name_line, value in self._entries(node, where):
+            where.lines[name,] = name_line
+            section[name] = self._value(value, f"{key}.{name}".lstrip("."), name_line)
+            for step, part_line in _parts(value):
+                where.lines[name, step] = part_line
+        return section
+
+    def _entries(self, node: MappingNode, where: Where) -> Iterator[tuple[str, int, Node]]:
+        seen: dict[str, int] = {}
+        for key_node, value in node.value:
+            line = _line(key_node)
+            if not isinstance(key_node, ScalarNode) or key_node.tag == _MERGE:
+                message = "is not read here; write every key out, as `key: value`"
+                self._faults.append(Fault(self._file, line, where.key, message))
+                continue
+            name = str(key_node.value)
+            if name in seen:
+                message = f"is written twice, first on line {seen[name]}; remove one of them"
+                self._faults.append(replace(where.fault(message, name), line=line))
+                continue
+            seen[name] = line
+            yield name, line, value
+
+    def _value(self, node: Node, key: str, line: int) -> object:
+        if any(node is parent for parent in self._open):
+            self._faults.append(Fault(self._file, line, key, "refers to itself; write it out"))
+            return _Unreadable()
+        self._open.append(node)
+        try:
+            match node:
+                case MappingNode():
+                    return self.section(node, key, line)
+                case SequenceNode():
+                    return [
+                        self._value(item, f"{key}[{_label(item, index)}]", _line(item))
+                        for index, item in enumerate(node.value)
+                    ]
+                case _:
+                    return self._scalar(node, key, line)
+        finally:
+            self._open.pop()
+
+    def _scalar(self, node: Node, key: str, line: int) -> object:
+        try:
+            value: object = self._scalars.construct_object(node)
+            if value is not None:
+                return value
+            message = "is empty; write a value, or remove the line"
+        except ConstructorError:
+            message = f"{node.tag} is not read here; write plain text"
+        except ValueError:  # looks like a day or a number, and is none: 2026-02-30
+            message = f"{node.value} does not exist; write a day as 2026-01-31, or put it in quotes"
+        self._faults.append(Fault(self._file, line, key, message))
+        return _Unreadable()
+
+
+class _Unreadable:
+    """Stands where a value was that has been reported already."""
+
+
+def reported_already(value: object) -> bool:
+    """Whether `value` could not be read at all, which is a fault of its own."""
+    return isinstance(value, _Unreadable)
+
+
+def _parts(node: Node) -> Iterator[tuple[Step, int]]:
+    match node:
+        case SequenceNode():
+            yield from ((index, _line(item)) for index, item in enumerate(node.value))
+        case MappingNode():
+            yield from ((str(key.value), _line(key)) for key, _ in node.value)
+        case _:
+            return
+
+
+def _label(item: Node, index: int) -> str:
+    """Return what people call a list's item: its id, name or team, else its place from 1."""
+    if isinstance(item, MappingNode):
+        named = {key.value: value for key, value in item.value if isinstance(key, ScalarNode)}
+        for key in _NAMING_KEYS:
+            if isinstance(named.get(key), ScalarNode):
+                return str(named[key].value)
+    return str(index + 1)
+
+
+def _line(node: Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def _syntax_fault(file: str, text: str, error: yaml.MarkedYAMLError | ReaderError) -> Fault:
+    if isinstance(error, ReaderError):
+        line = text.count("\n", 0, error.position) + 1
+        return Fault(file, line, "", "holds a character that YAML does not allow; remove it")
+    mark = error.problem_mark or error.context_mark
+    said = ", ".join(part for part in (error.context, error.problem) if part)
+    message = f"is not YAML: {said}; look at the indentation, quotes and brackets here"
+    return Fault(file, mark.line + 1 if mark else 1, "", message)

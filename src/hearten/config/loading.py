@@ -1,0 +1,100 @@
+"""Reads the configuration folder."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from evaluator.model.plan import Plan
+from hearten.config.agreed import edits_of_the_past
+from hearten.config.building import build
+from hearten.config.document import Section, Where, read
+from hearten.config.entry import Entry
+from hearten.config.excused import ExcusedFile
+from hearten.config.faults import ConfigError, Fault
+from hearten.config.organisation import JiraSite, OrganisationFile
+from hearten.config.sharing import faults_between
+from hearten.config.targets import TargetsFile
+from hearten.config.teams import TeamsFile
+
+FILES: dict[str, type[Entry]] = {
+    "hearten.yaml": OrganisationFile,
+    "teams.yaml": TeamsFile,
+    "targets.yaml": TargetsFile,
+    "excused.yaml": ExcusedFile,
+}
+_NEEDED = {"teams.yaml", "targets.yaml"}
+
+_File = TypeVar("_File", bound=Entry)
+
+
+def load(
+    folder: Path,
+    *,
+    sites: Mapping[str, str],
+    github_html: str,
+    measures: Collection[str],
+    today: date,
+    previous: Plan | None = None,
+) -> Plan:
+    """Return the plan that the folder's files hold.
+
+    `sites` are the Jira sites from the environment, by name, with their addresses; `github_html`
+    is the address of GitHub's pages; `measures` are the names that exist; `today` is the local
+    day; `previous` is the plan stored last, against which edits of the past are found.
+    Errors: ConfigError with everything that is wrong in all files.
+    """
+    faults: list[Fault] = []
+    organisation = _file(folder, "hearten.yaml", OrganisationFile, faults)
+    teams = _file(folder, "teams.yaml", TeamsFile, faults)
+    targets = _file(folder, "targets.yaml", TargetsFile, faults)
+    excused = _file(folder, "excused.yaml", ExcusedFile, faults)
+    all_sites = {**{name: site.url for name, site in organisation.jira_sites.items()}, **sites}
+
+    faults += organisation.faults(sites)
+    faults += [fault for team in teams.teams for fault in team.faults()]
+    faults += targets.faults(measures)
+    faults += excused.faults(teams.ids)
+    known_sites = all_sites if organisation.sound("jira_sites") else None
+    faults += faults_between(teams.teams, known_sites, targets.ids)
+    faults += edits_of_the_past(targets, previous, today) if previous else []
+    if faults:
+        raise ConfigError(faults)
+    return build(
+        organisation,
+        teams,
+        targets,
+        excused,
+        sites=all_sites,
+        github_html=github_html,
+        today=today,
+    )
+
+
+def jira_sites(folder: Path) -> dict[str, JiraSite]:
+    """Return the Jira sites of `hearten.yaml` by name, each with its `url` and `token_env`.
+
+    Errors: ConfigError with everything that is wrong in that file.
+    """
+    faults: list[Fault] = []
+    sites = _file(folder, "hearten.yaml", OrganisationFile, faults).jira_sites
+    if faults:
+        raise ConfigError(faults)
+    return sites
+
+
+def _file(folder: Path, name: str, model: type[_File], faults: list[Fault]) -> _File:
+    """Return what the file holds, as far as it can be used; what is wrong is added to `faults`."""
+    path = folder / name
+    file = str(path)
+    misnamed = path.with_suffix(".yml")
+    if misnamed.exists():
+        faults.append(Fault(str(misnamed), 1, "", f"is not read; rename it to {name}"))
+    elif name in _NEEDED and not path.exists():
+        faults.append(Fault(file, 1, "", "is missing; run `hearten init` for examples"))
+    absent = not misnamed.exists() and not path.exists()
+    content = read(path, file, faults) if path.exists() else None
+    if content is not None:
+        return model.model_validate(content, context=faults)
+    entry = model.model_validate(Section(Where(file)), context=[])
+    return entry if absent and name not in _NEEDED else entry.as_unread()

@@ -1,0 +1,98 @@
+"""`hearten.yaml`: what holds for the whole organisation. Every key is optional."""
+
+import difflib
+import zoneinfo
+from collections.abc import Collection
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from hearten.config.addresses import web_address
+from hearten.config.entry import Entry
+from hearten.config.faults import Fault
+from hearten.config.kinds import Day, Slug, Text, days_in_order, spelled
+
+ENVIRONMENT_SITE = "jira"
+
+
+def _zone(name: str) -> str:
+    zones = zoneinfo.available_timezones()
+    if name in zones:
+        return name
+    close = difflib.get_close_matches(name, zones, n=1) or ["Europe/London"]
+    raise ValueError(f"is not a time zone that exists; write a name such as {close[0]}")
+
+
+class Product(Entry):
+    """How the service presents itself."""
+
+    name: Text = Field("hearten", description="The name that people see on pages and messages.")
+
+
+class Closure(Entry):
+    """Days on which the organisation is closed."""
+
+    first: Day = Field(alias="from", description="The first closed day.", examples=["2026-12-25"])
+    last: Day = Field(alias="to", description="The last closed day.", examples=["2027-01-01"])
+    name: Text = Field(description="What the closure is called.", examples=["Winter closure"])
+
+
+class JiraSite(Entry):
+    """A Jira site beside the one from the environment."""
+
+    url: Annotated[Text, AfterValidator(web_address)] = Field(
+        description="The site's web address.", examples=["https://jira.example.org"]
+    )
+    token_env: Annotated[
+        str,
+        spelled(
+            "[A-Z][A-Z0-9_]*",
+            "must be the name of an environment variable, never the token itself; "
+            "write it as LEGACY_JIRA_TOKEN",
+        ),
+    ] = Field(
+        description="The environment variable that holds the site's token; "
+        "the same name with _FILE may name a file instead.",
+        examples=["LEGACY_JIRA_TOKEN"],
+    )
+
+
+class OrganisationFile(Entry):
+    """The file `hearten.yaml`."""
+
+    product: Product = Field(
+        default_factory=Product, description="What people see as the name of the service."
+    )
+    time_zone: Annotated[Text, AfterValidator(_zone)] = Field(
+        "Europe/London", description="The time zone in which days begin."
+    )
+    settle_days: int = Field(
+        3, ge=0, le=20, description="Working days after a sprint's end before it is judged."
+    )
+    bank_holidays: Literal["england-and-wales", "scotland", "northern-ireland", "none"] = Field(
+        "england-and-wales", description="Whose bank holidays are not working days."
+    )
+    closures: list[Closure] = Field(
+        [], description="Days on which nobody works, beside weekends and bank holidays."
+    )
+    bots: list[Text] = Field(
+        [], description="Logins of service accounts, whose commits are not counted."
+    )
+    jira_sites: dict[Slug, JiraSite] = Field(
+        {}, description="Jira sites beside the one from the environment, by the name you give them."
+    )
+
+    def faults(self, environment_sites: Collection[str]) -> list[Fault]:
+        """Return what is wrong between the keys."""
+        found = [
+            self.fault(
+                f"{name} is the site from the environment; give this one another name",
+                "jira_sites",
+                name,
+            )
+            for name in self.jira_sites
+            if name in {ENVIRONMENT_SITE, *environment_sites}
+        ]
+        for closure in self.closures:
+            found += days_in_order(closure, closure.first, closure.last)
+        return found

@@ -1,0 +1,163 @@
+"""In `teams.yaml`: a team's repositories, and how each shows that something reached production."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from evaluator.model.facts import Evidence
+from evaluator.model.plan import Days, Production
+from hearten.config.entry import Entry
+from hearten.config.faults import Fault
+from hearten.config.kinds import Day, Text, days_in_order, spelled
+
+# Which keys of `production` belong to which evidence; the second says whether it must be given.
+_KEYS: dict[str, dict[str, bool]] = {
+    "merge": {},
+    "deployment": {"environments": True},
+    "release": {"tags": True},
+    "tag": {"tags": True, "at": False},
+    "workflow": {"workflow": True},
+}
+_EXAMPLES = {
+    "environments": "[production]",
+    "tags": r"'v\d+(\.\d+)*'",
+    "workflow": "deploy.yml",
+}
+# No two parts alike, so that a format that loses or mixes any of them is seen.
+_SAMPLE = datetime(2031, 11, 23, 14, 35, 46, tzinfo=UTC)
+
+
+def _folder(path: str) -> str:
+    parts = [part for part in path.split("/") if part not in {"", "."}]
+    if not parts:
+        raise ValueError("names the whole repository; write a folder, or remove `paths`")
+    if ".." in parts or "\\" in path or re.search(r"[*?]", path):
+        raise ValueError("must be a folder as it is, without patterns; write services/booking/")
+    return "/".join(parts) + "/"
+
+
+def _tag_pattern(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError) as error:
+        raise ValueError(
+            f"is not a regular expression ({error}); write one for the whole name, "
+            f"such as {_EXAMPLES['tags']}"
+        ) from None
+    return pattern
+
+
+def _date_format(text: str) -> str:
+    """Return a strptime format that gives back at least the day that went into it."""
+    times = [
+        _SAMPLE.replace(hour=0, minute=0, second=0),
+        _SAMPLE.replace(minute=0, second=0),
+        _SAMPLE.replace(second=0),
+        _SAMPLE,
+    ]
+    try:
+        read = datetime.strptime(_SAMPLE.strftime(text), text).replace(tzinfo=UTC)
+    except ValueError:
+        read = None
+    if read not in times:
+        raise ValueError(
+            "does not read a whole day from a name; write year, month and day, as '%Y-%m-%d', "
+            "and any time with %H and %M"
+        )
+    return text
+
+
+class ProductionEvidence(Entry):
+    """How a repository shows that something reached production."""
+
+    evidence: Literal["merge", "deployment", "release", "tag", "workflow"] = Field(
+        description="What shows that a commit reached production.", examples=["deployment"]
+    )
+    environments: Annotated[list[Text], Field(min_length=1)] = Field(
+        [], description="For deployment: the environments that are production."
+    )
+    tags: Annotated[Text, AfterValidator(_tag_pattern)] = Field(
+        "", description="For release and tag: a regular expression for the whole name of the tag."
+    )
+    at: Annotated[Text, AfterValidator(_date_format)] = Field(
+        "",
+        description="For tag: the strptime format of the date inside its name, such as %Y-%m-%d; "
+        "without it the tag's own date counts.",
+    )
+    workflow: Text = Field("", description="For workflow: the workflow's file, such as deploy.yml.")
+
+    def faults(self) -> list[Fault]:
+        """Return the keys that the evidence lacks, and those that belong to another evidence."""
+        if not self.sound("evidence"):
+            return []
+        return [*self._missing(), *self._foreign()]
+
+    def _missing(self) -> Iterator[Fault]:
+        for key, needed in _KEYS[self.evidence].items():
+            if needed and not self.written(key):
+                example = f"`{key}: {_EXAMPLES[key]}`"
+                yield self.fault(f"evidence {self.evidence} needs {key}; write {example}", key)
+
+    def _foreign(self) -> Iterator[Fault]:
+        for key in ("environments", "tags", "at", "workflow"):
+            if self.written(key) and key not in _KEYS[self.evidence]:
+                owners = " or ".join(name for name, keys in _KEYS.items() if key in keys)
+                yield self.fault(
+                    f"belongs to evidence {owners}; remove it, or write `evidence: {owners}`", key
+                )
+
+
+class Repository(Entry):
+    """A repository that a team looks after."""
+
+    name: Annotated[
+        str,
+        spelled(
+            "[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+",
+            "must be the owner and the name; write nhsuk/booking-web",
+        ),
+    ] = Field(
+        description="The repository, as owner/name on GitHub.", examples=["nhsuk/booking-web"]
+    )
+    branch: Text | None = Field(
+        None, description="The production branch; without it, the repository's default branch."
+    )
+    paths: Annotated[list[Annotated[Text, AfterValidator(_folder)]], Field(min_length=1)] = Field(
+        [], description="The team's folders in a shared repository; without it, the whole of it."
+    )
+    production: ProductionEvidence | None = Field(
+        None, description="What shows that a commit reached production; without it, its merge."
+    )
+    first: Day | None = Field(
+        None, alias="from", description="The team's first day with this repository."
+    )
+    last: Day | None = Field(
+        None, alias="to", description="The team's last day with this repository."
+    )
+
+    @property
+    def days(self) -> Days:
+        """The days on which the repository is the team's."""
+        return Days(self.first, self.last)
+
+    @property
+    def evidence(self) -> Production:
+        """How the repository shows that a commit reached production."""
+        if self.production is None:
+            return Production(branch=self.branch)
+        return Production(
+            evidence=Evidence(self.production.evidence),
+            environments=tuple(sorted(set(self.production.environments))),
+            pattern=self.production.tags,
+            at=self.production.at,
+            workflow=self.production.workflow,
+            branch=self.branch,
+        )
+
+    def faults(self) -> list[Fault]:
+        """Return what is wrong between the keys."""
+        evidence = self.production.faults() if self.production else []
+        return [*days_in_order(self, self.first, self.last), *evidence]

@@ -1,0 +1,183 @@
+"""`teams.yaml`: teams, what they look after, and where they work."""
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from evaluator.model import plan
+from evaluator.model.plan import BoardSource, Cadence, Days, TicketSource
+from hearten.config.entry import Entry
+from hearten.config.faults import Fault
+from hearten.config.kinds import Day, Slug, Text, as_list, days_in_order, spelled
+from hearten.config.organisation import ENVIRONMENT_SITE
+from hearten.config.repositories import Repository
+
+_DEFAULT = plan.LeaveOut()
+
+
+def _clause(jql: str) -> str:
+    if re.search(r"\border\s+by\b", jql, re.IGNORECASE):
+        raise ValueError("must be a condition alone; remove ORDER BY and what follows it")
+    return jql
+
+
+class LeaveOut(Entry):
+    """Tickets that are not counted. A list replaces its default."""
+
+    types: list[Text] = Field(list(_DEFAULT.types), description="Issue types that are not counted.")
+    sub_tasks: bool = Field(_DEFAULT.sub_tasks, description="Whether sub-tasks are left out.")
+    resolutions: list[Text] = Field(
+        list(_DEFAULT.resolutions), description="Resolutions that do not count as done."
+    )
+
+
+class Jira(Entry):
+    """A Jira project, or a JQL condition, that a team works from."""
+
+    project: Annotated[
+        str, spelled("[A-Z][A-Z0-9_]*", "must be the key that begins its tickets; write it as HER")
+    ] = Field("", description="The project's key, such as HER. Either this or jql.")
+    jql: Annotated[Text, AfterValidator(_clause)] = Field(
+        "", description="A JQL condition that names the team's tickets. Either this or project."
+    )
+    board: int | None = Field(
+        None, ge=1, description="The number of the board whose sprints are the team's."
+    )
+    site: Slug = Field(
+        ENVIRONMENT_SITE, description="The Jira site: jira, or a name of jira_sites."
+    )
+    leave_out: LeaveOut = Field(
+        default_factory=LeaveOut, description="Tickets that are not counted."
+    )
+    first: Day | None = Field(None, alias="from", description="The first day it is the team's.")
+    last: Day | None = Field(None, alias="to", description="The last day it is the team's.")
+
+    @property
+    def tickets(self) -> TicketSource:
+        """The tickets that the entry names."""
+        return TicketSource(self.site, self.project, self.jql)
+
+    @property
+    def days(self) -> Days:
+        """The days on which the tickets are the team's."""
+        return Days(self.first, self.last)
+
+    def faults(self) -> list[Fault]:
+        """Return what is wrong between the keys."""
+        found = days_in_order(self, self.first, self.last)
+        named = [key for key in ("project", "jql") if self.written(key)]
+        if not named:
+            found.append(self.fault("is missing; write `project: HER`, or a `jql`", "project"))
+        if len(named) > 1:
+            found.append(self.fault("stands beside project; keep one of the two", "jql"))
+        return found
+
+
+class Sprints(Entry):
+    """Where a team's sprints come from."""
+
+    origin: Literal["board", "cadence"] = Field(
+        alias="from",
+        description="board: the sprints of the team's Jira board. cadence: equal lengths.",
+        examples=["board"],
+    )
+    first_day: Day | None = Field(
+        None, description="For cadence: the first day of any one sprint, such as 2024-01-01."
+    )
+    length_days: int | None = Field(
+        None, ge=1, le=90, description="For cadence: days from one sprint's start to the next."
+    )
+
+    @property
+    def cadence(self) -> Cadence | None:
+        """The cadence, None where it is not told whole."""
+        if self.first_day is None or self.length_days is None:
+            return None
+        return Cadence(self.first_day, self.length_days)
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield the keys that a cadence lacks, and those that a board does not have."""
+        examples = {"first_day": "2024-01-01", "length_days": "14"}
+        for key, example in examples.items():
+            if not self.sound("from"):
+                return
+            if self.origin == "cadence" and not self.written(key):
+                yield self.fault(f"a cadence needs {key}; write `{key}: {example}`", key)
+            if self.origin == "board" and self.written(key):
+                yield self.fault("belongs to a cadence; remove it, or write `from: cadence`", key)
+
+
+class Team(Entry):
+    """A team."""
+
+    id: Slug = Field(
+        description="The team's stable name in web addresses and metrics. Never change it.",
+        examples=["heron"],
+    )
+    name: Text = Field(description="The team's name, as people read it.", examples=["Heron"])
+    group: str = Field("", description="The group of teams that it belongs to.")
+    repositories: list[Repository] = Field(
+        [], description="The repositories that the team looks after."
+    )
+    jira: Annotated[
+        list[Jira], BeforeValidator(as_list, json_schema_input_type=Jira | list[Jira])
+    ] = Field([], description="The Jira project, or several, that the team works from.")
+    sprints: Sprints | None = Field(
+        None, description="Where sprints come from; without it, from the board under jira."
+    )
+    not_applicable: dict[Slug, Text] = Field(
+        {}, description="Targets that do not apply to the team, by id, each with the reason."
+    )
+    active_from: Day | None = Field(None, description="The team's first day.")
+    active_to: Day | None = Field(None, description="The team's last day.")
+
+    @property
+    def boards(self) -> list[BoardSource]:
+        """The boards that the team names, once each."""
+        named = [BoardSource(jira.site, jira.board) for jira in self.jira if jira.board]
+        return list(dict.fromkeys(named))
+
+    @property
+    def calendar(self) -> Cadence | BoardSource | None:
+        """Where the team's sprints come from, None where that is not yet told."""
+        if self.sprints and self.sprints.origin == "cadence":
+            return self.sprints.cadence
+        return self.boards[0] if len(self.boards) == 1 else None
+
+    def faults(self) -> list[Fault]:
+        """Return what is wrong inside the team's entry."""
+        found = days_in_order(self, self.active_from, self.active_to, ("active_from", "active_to"))
+        found += [fault for repository in self.repositories for fault in repository.faults()]
+        found += [fault for jira in self.jira for fault in jira.faults()]
+        found += self.sprints.faults() if self.sprints else []
+        return [*found, *self._calendar_faults()]
+
+    def _calendar_faults(self) -> Iterator[Fault]:
+        wants_board = self.sprints is None or (
+            self.sprints.origin == "board" and self.sprints.sound("from")
+        )
+        unsure = not self.sound("sprints", "jira") or not all(j.sound("board") for j in self.jira)
+        if not wants_board or unsure or len(self.boards) == 1:
+            return
+        if self.boards:
+            message = "needs one board, and jira names several; keep one, or use a cadence"
+        else:
+            message = (
+                "needs a board; write `board: 42` under jira, or "
+                "`sprints: {from: cadence, first_day: 2024-01-01, length_days: 14}`"
+            )
+        yield self.fault(message, "sprints")
+
+
+class TeamsFile(Entry):
+    """The file `teams.yaml`."""
+
+    teams: list[Team] = Field(description="Every team, in any order.", examples=[[]])
+
+    @property
+    def ids(self) -> set[str] | None:
+        """The teams' ids, None where some are not known."""
+        known = self.sound("teams") and all(team.sound("id") for team in self.teams)
+        return {team.id for team in self.teams} if known else None

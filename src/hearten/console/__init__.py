@@ -1,0 +1,1 @@
+"""Says things on a terminal: progress, tables, explanations. Messages go to standard error."""

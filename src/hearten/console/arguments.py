@@ -1,0 +1,63 @@
+"""What was typed after a command, checked: days, instants, teams, targets, sprints."""
+
+from datetime import date, datetime
+
+from evaluator.model.plan import Plan
+from evaluator.model.results import Result
+
+
+class UseError(Exception):
+    """The command was asked for something that is not there; the text says what is."""
+
+
+def check_team(plan: Plan, team: str | None) -> None:
+    """Refuse a team that the plan does not have, and say which it has."""
+    ids = sorted(each.id for each in plan.teams)
+    if team is not None and team not in ids:
+        raise UseError(f"There is no team `{team}`. The teams are: {', '.join(ids)}.")
+
+
+def check_target(plan: Plan, target: str | None) -> None:
+    """Refuse a target that the plan does not have, and say which it has."""
+    ids = [each.id for each in plan.targets]
+    if target is not None and target not in ids:
+        raise UseError(f"There is no target `{target}`. The targets are: {', '.join(ids)}.")
+
+
+def of_sprint(found: list[Result], sprint: str, at: datetime) -> list[Result]:
+    """Return the versions of one sprint's result: by id, or the `last` settled or `current` one."""
+    sprints = {r.sprint.id: r.sprint for r in found}
+    if sprint == "last":
+        settled = [s.id for s in sprints.values() if s.settled_at <= at]
+        sprint = settled[-1] if settled else sprint
+    elif sprint == "current":
+        running = [s.id for s in sprints.values() if s.start <= at < s.end]
+        sprint = running[-1] if running else sprint
+    if sprint not in sprints:
+        known = f"The newest are: {', '.join(list(sprints)[-6:])}." if sprints else ""
+        raise UseError(
+            f"No result of a sprint `{sprint}` is stored. {known} "
+            "`hearten results --team TEAM` lists all."
+        )
+    return [r for r in found if r.sprint.id == sprint]
+
+
+def day(text: str | None, option: str) -> date | None:
+    """Return the local day that `text` names, None for none."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UseError(f"{option} {text} is not a day; write it as 2026-01-05.") from None
+
+
+def instant(text: str, plan: Plan) -> datetime:
+    """Return the instant that `text` names; a day alone is its local midnight."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise UseError(
+            f"--as-of {text} is not a time; write 2026-01-05 or 2026-01-05T09:00:00Z."
+        ) from None
+    return at if at.tzinfo else at.replace(tzinfo=plan.zone)

@@ -1,0 +1,27 @@
+"""Dates and times as people read them, in the organisation's time zone."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+_MOMENT = timedelta(microseconds=1)
+_NOON = 12
+
+
+def day(at: date) -> str:
+    """Return `20 October 2026`."""
+    return f"{at.day} {at:%B %Y}"
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """Return `9:15am on 8 November 2026`."""
+    local = at.astimezone(zone)
+    half = "am" if local.hour < _NOON else "pm"
+    return f"{local.hour % _NOON or _NOON}:{local:%M}{half} on {day(local)}"
+
+
+def window(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    """Return `20 October to 2 November 2026`: the local days of start <= t < end."""
+    first = start.astimezone(zone).date()
+    last = (end.astimezone(zone) - _MOMENT).date()
+    year = "" if first.year == last.year else f" {first.year}"
+    return f"{first.day} {first:%B}{year} to {day(last)}"

@@ -1,0 +1,44 @@
+"""Progress of a job: a bar on a terminal, one line for each step elsewhere."""
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+
+
+class Bar:
+    """Tells how far a job has come; use it as a context manager."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bar: Progress | None = None
+        self._task = TaskID(0)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def begin(self, total: int, what: str) -> None:
+        """`total` steps of `what` lie ahead."""
+        if not self._console.is_terminal:
+            return
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        self._bar = Progress(*columns, console=self._console, transient=True)
+        self._task = self._bar.add_task(what, total=total)
+        self._bar.start()
+
+    def step(self, name: str, said: str) -> None:
+        """One step is done; `said` is how it went."""
+        if self._bar:
+            self._bar.update(self._task, advance=1, description=name)
+        else:
+            self._console.print(f"{name}: {said}", markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,102 @@
+"""Results as a table, as CSV, and one of them with everything that explains it."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from evaluator.model.plan import Plan
+from evaluator.model.published import published
+from evaluator.model.results import EvidenceItem, Result
+from hearten.console.dates import day, moment, window
+from hearten.console.status import STYLE
+
+_CSV = ("team", "sprint_id", "sprint_name", "start", "end", "target", "target_version", "status")
+_CSV_REST = ("value", "minimum", "unit", "coverage", "state", "version", "reason", "evidence")
+
+
+def results_table(results: Iterable[Result], plan: Plan, console: Console) -> None:
+    """Print one row for each result."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("Team", "Sprint", "Target", "Status", "Value", "State"):
+        table.add_column(heading, justify="right" if heading == "Value" else "left")
+    for result in results:
+        value = "" if result.value is None else str(result.value)
+        if result.minimum is not None:
+            value += f" of at least {result.minimum}"
+        table.add_row(
+            result.team,
+            f"{result.sprint.id}  {window(result.sprint.start, result.sprint.end, plan.zone)}",
+            result.target,
+            Text(result.status.words, style=STYLE[result.status]),
+            value,
+            result.state.value,
+        )
+    console.print(table)
+
+
+def results_csv(results: Iterable[Result], out: TextIO) -> None:
+    """Write one line for each result, with a heading; evidence as labels with spaces between."""
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_CSV + _CSV_REST)
+    for result in results:
+        data = published(result)
+        sprint, target = data["sprint"], data["target"]
+        writer.writerow(
+            [data["team"], *(sprint[key] for key in ("id", "name", "start", "end"))]
+            + [target["id"], target["version"], data["status"]]
+            + [data[key] for key in _CSV_REST[:-1]]
+            + [" ".join(item["label"] for item in data["evidence"])]
+        )
+
+
+def explain(versions: Sequence[Result], plan: Plan, console: Console) -> None:
+    """Print the newest of `versions` whole: sentence, window, evidence, left-out items, history."""
+    result = versions[-1]
+    zone = plan.zone
+
+    def say(text: str = "", style: str = "none") -> None:
+        console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+
+    say(result.reason, "bold")
+    say()
+    sprint = result.sprint
+    say(f"Team      {result.team}")
+    say(f"Sprint    {sprint.name} ({sprint.id}), {window(sprint.start, sprint.end, zone)}")
+    say(f"          {sprint.start:%Y-%m-%dT%H:%M:%SZ} <= t < {sprint.end:%Y-%m-%dT%H:%M:%SZ}")
+    say(f"Target    {result.target}, {_version(result)}")
+    say(f"Status    {result.status.words}, {result.state.value}, version {result.version}")
+    say(f"Coverage  {result.coverage:.0%} of {len(result.sources)} sources read whole")
+    for source in result.sources:
+        say(f"          {source}")
+    say(f"Judged    {moment(result.evaluated_at, zone)}")
+    say(f"Checked   {moment(result.checked_at, zone)}")
+    if result.cause:
+        say(f"Changed   {result.cause}")
+    lists = {
+        "Counted": [_counted(item, moment(item.at, zone)) for item in result.evidence],
+        "Left out": [f"{i.label}  {i.reason}  {i.url}".rstrip() for i in result.left_out],
+        "Not read": [f"{gap.source}: {gap.detail or gap.reason.value}" for gap in result.gaps],
+        "Notes": [*sprint.notes, *result.notes],
+        "Earlier versions": [f"{v.version}: {v.reason}" for v in versions[:-1]],
+    }
+    for heading, lines in lists.items():
+        if lines:
+            say(f"\n{heading}", "bold")
+            for line in lines:
+                say(f"  {line}")
+
+
+def _version(result: Result) -> str:
+    if result.target_version is None or result.minimum is None:
+        return "no agreed version in force"
+    return f"at least {result.minimum} {result.unit}, in force from {day(result.target_version)}"
+
+
+def _counted(item: EvidenceItem, at: str) -> str:
+    flags = f"  ({', '.join(item.flags)})" if item.flags else ""
+    return f"{item.label}  {at}  {item.url}{flags}"

@@ -1,0 +1,204 @@
+"""The jobs, written out top to bottom: collect reads sources into facts, evaluate judges them."""
+
+import calendar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from itertools import islice
+from typing import Protocol
+
+from collector.reading import Reading, Task
+from collector.transport import CONNECTIONS_PER_HOST
+from evaluator.evaluate import evaluate_team
+from evaluator.model.facts import Coverage
+from evaluator.model.plan import BoardSource, Plan, RepositorySource, Source, Team, TicketSource
+from evaluator.reach import reach
+from evaluator.standing import sources_of
+from hearten.wiring import Collectors
+from store.store import Store
+
+FIRST_READ_MONTHS = 6
+
+
+class Progress(Protocol):
+    """Who is told how far a job has come."""
+
+    def begin(self, total: int, what: str) -> None:
+        """`total` steps of `what` lie ahead."""
+        ...
+
+    def step(self, name: str, said: str) -> None:
+        """One step is done; `said` is how it went."""
+        ...
+
+
+@dataclass(slots=True)
+class Collected:
+    """How a collection went, by source."""
+
+    coverage: list[Coverage] = field(default_factory=list)
+
+    @property
+    def unread(self) -> list[Coverage]:
+        """The sources that could not be read whole."""
+        return [c for c in self.coverage if c.reason is not None]
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent to GitHub and Jira."""
+        return sum(c.requests for c in self.coverage)
+
+
+def collect(
+    plan: Plan,
+    store: Store,
+    collectors: Collectors,
+    *,
+    clock: Callable[[], datetime],
+    progress: Progress,
+    team: str | None = None,
+    since: date | None = None,
+) -> Collected:
+    """Read every source of the plan, or of one team, and keep each as soon as it is read.
+
+    Only this thread writes; up to 8 threads for each service read. What is committed stays when
+    the run is interrupted, and no source is ever half there.
+    """
+    store.save_plan(plan, clock())
+    tasks = _tasks(plan, store, team, since, clock())
+    progress.begin(len(tasks), "sources")
+    done = Collected()
+
+    def keep(reading: Reading) -> None:
+        store.keep(
+            reading.coverage,
+            bookmark=reading.bookmark,
+            commits=reading.commits,
+            events=reading.events,
+            tickets=reading.tickets,
+            sprints=reading.sprints,
+        )
+        done.coverage.append(reading.coverage)
+        progress.step(reading.coverage.source, _how_it_went(reading.coverage))
+
+    repositories = [task for task in tasks if isinstance(task.source, RepositorySource)]
+    unchanged, changed = collectors.github.whats_new(repositories)
+    for reading in unchanged:
+        keep(reading)
+    others = [task for task in tasks if not isinstance(task.source, RepositorySource)]
+    work = [(changed, collectors.github.read), (others, collectors.jira.read)]
+    for reading in _in_threads(store, work):
+        keep(reading)
+    return done
+
+
+def evaluate(
+    plan: Plan, store: Store, *, now: datetime, progress: Progress, team: str | None = None
+) -> int:
+    """Judge every team, or one, by the stored facts as of `now`; return how many rows were kept.
+
+    Each team's results are one transaction. Running it again with nothing new changes no result.
+    """
+    store.save_plan(plan, now)
+    teams = [t for t in plan.teams if team in (None, t.id)]
+    _compute_reach(plan, store, teams)
+    progress.begin(len(teams), "teams")
+    kept = 0
+    for each in teams:
+        facts = store.facts(sources_of(each))
+        previous = {(r.sprint.id, r.target): r for r in store.results(team=each.id)}
+        rows = evaluate_team(each, plan, facts, now, previous)
+        store.save_results(rows)
+        kept += len(rows)
+        progress.step(each.id, f"{len(rows)} results")
+    return kept
+
+
+def _tasks(
+    plan: Plan, store: Store, team: str | None, since: date | None, now: datetime
+) -> list[Task]:
+    wanted = {s for t in plan.teams if team in (None, t.id) for s in sources_of(t)}
+    coverage = store.coverage()
+    asked = plan.midnight(since) if since else None
+    today = now.astimezone(plan.zone).date()
+    first = plan.midnight(_months_before(today, FIRST_READ_MONTHS))
+    tasks: list[Task] = []
+    for source in plan.all_sources():
+        if source.id not in wanted:
+            continue
+        known = coverage.get(source.id, Coverage(source.id))
+        begin = min(filter(None, (known.since, asked)), default=first).astimezone(UTC)
+        continues = known.since == begin and known.fingerprint == source.fingerprint
+        bookmark = store.bookmark(source.id) if continues else ""
+        tasks.append(Task(source, begin, bookmark))
+    return tasks
+
+
+def _with_known(store: Store, task: Task) -> Task:
+    """The task with the stored facts that a continued read builds on."""
+    if not task.bookmark:
+        return task
+    source: Source = task.source
+    match source:
+        case RepositorySource():
+            return replace(
+                task,
+                known_commits=store.commit_graph(source.id),
+                known_events=tuple(store.events(source.id)),
+            )
+        case TicketSource():
+            return replace(task, known_updated=store.ticket_updates(source.id))
+        case BoardSource():
+            return replace(task, known_sprints=tuple(store.board_sprints(source.id)))
+
+
+def _in_threads(
+    store: Store, work: Sequence[tuple[Sequence[Task], Callable[[Task], Reading]]]
+) -> Iterator[Reading]:
+    """Yield readings as they come in, each service with its own 8 threads.
+
+    What is known of a source is loaded only when a thread is free for it, so that memory does not
+    grow with the number of sources.
+    """
+    left = [(iter(tasks), read, ThreadPoolExecutor(CONNECTIONS_PER_HOST)) for tasks, read in work]
+    running: dict[Future[Reading], int] = {}
+
+    def start(service: int, most: int) -> None:
+        tasks, read, pool = left[service]
+        for task in islice(tasks, most):
+            running[pool.submit(read, _with_known(store, task))] = service
+
+    try:
+        for service in range(len(left)):
+            start(service, CONNECTIONS_PER_HOST)
+        while running:
+            finished, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in finished:
+                start(running.pop(future), 1)
+                yield future.result()
+    finally:
+        for _, _, pool in left:  # when interrupted: what has not begun never does
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _compute_reach(plan: Plan, store: Store, teams: Iterable[Team]) -> None:
+    wanted = {s for team in teams for s in sources_of(team)}
+    for source in plan.sources:
+        if source.id not in wanted or store.reach_is_current(source.id, source.fingerprint):
+            continue
+        events = [e for e in store.events(source.id) if source.production.admits(e)]
+        store.save_reach(
+            source.id, source.fingerprint, reach(store.commit_graph(source.id), events)
+        )
+
+
+def _how_it_went(coverage: Coverage) -> str:
+    if coverage.reason is not None:
+        return coverage.detail
+    return f"{coverage.items} new, {coverage.requests} requests"
+
+
+def _months_before(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

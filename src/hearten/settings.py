@@ -1,0 +1,215 @@
+"""Settings, from the environment alone: addresses, and everything that is secret."""
+
+import base64
+import os
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from pydantic import AfterValidator, Field, PrivateAttr, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from hearten.config.addresses import web_address
+
+_PREFIX = "HEARTEN_"
+_SECRETS = ("database_url", "github_token", "github_app_private_key", "jira_token")
+_STAND_IN = "sqlite://"  # for a secret whose file is no use, so that the rest can be checked
+_SHORTEST_KEY_LINE = 16  # shorter lines of a key, cut out of a text, would cut words out too
+
+
+class SettingsError(Exception):
+    """The environment cannot be used. `faults` are sentences that say what to set, never values."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(faults))
+
+
+def _database(url: SecretStr) -> SecretStr:
+    try:
+        scheme = urlsplit(url.get_secret_value()).scheme
+    except ValueError:
+        scheme = ""
+    if scheme not in {"sqlite", "postgresql", "postgresql+psycopg"}:
+        raise ValueError("must begin with sqlite:/// or postgresql://")
+    return url
+
+
+def _github(url: str) -> str:
+    address = web_address(url)
+    if address == "https://github.com":
+        raise ValueError("must be that of the API; set https://api.github.com or leave it unset")
+    return address
+
+
+WebAddress = Annotated[str, AfterValidator(web_address)]
+
+
+class Settings(BaseSettings):
+    """Everything that the environment says; made by `read_settings` and passed down.
+
+    Every secret may come from a file instead, named by its variable with `_FILE` at the end.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX,
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    config: Path = Field(Path("config"), description="The configuration folder.")
+    database_url: Annotated[SecretStr, AfterValidator(_database)] = Field(
+        SecretStr("sqlite:///var/hearten.sqlite3"),
+        description="The database: SQLite or PostgreSQL.",
+    )
+    github_url: Annotated[str, AfterValidator(_github)] = Field(
+        "https://api.github.com",
+        description="GitHub's API; for Enterprise Server, https://host/api/v3.",
+    )
+    github_token: SecretStr | None = Field(None, description="A token that may read GitHub.")
+    github_app_id: str | None = Field(None, description="A GitHub App's id, in place of a token.")
+    github_app_private_key: SecretStr | None = Field(None, description="The App's private key.")
+    github_app_installation_id: int | None = Field(
+        None, description="The id of the App's installation."
+    )
+    jira_url: WebAddress | None = Field(None, description="The Jira site that is called `jira`.")
+    jira_email: str | None = Field(
+        None, repr=False, description="The e-mail of the account of a Jira Cloud token."
+    )
+    jira_token: SecretStr | None = Field(
+        None, description="An API token (Cloud, with e-mail) or a personal access token."
+    )
+
+    _site_tokens: dict[str, SecretStr] = PrivateAttr(default_factory=dict)
+
+    def site_token(self, token_env: str) -> SecretStr:
+        """Return the token of a configured Jira site, by the name of its environment variable.
+
+        Errors: SettingsError where neither it nor its `_FILE` is set, or the file is no use.
+        """
+        try:
+            token = _from_file(token_env) or os.environ.get(token_env)
+        except ValueError as error:
+            raise SettingsError([f"{token_env}_FILE {error}."]) from None
+        if not token:
+            raise SettingsError([f"{token_env} is not set; set it, or {token_env}_FILE."])
+        self._site_tokens[token_env] = SecretStr(token)
+        return self._site_tokens[token_env]
+
+    def secrets(self) -> list[str]:
+        """Return every text that must never be printed, the longest first."""
+        values = [
+            self.github_token,
+            self.github_app_private_key,
+            self.jira_token,
+            *self._site_tokens.values(),
+        ]
+        found = {value.get_secret_value() for value in values if value}
+        found |= _database_secrets(self.database_url.get_secret_value())
+        if self.jira_email:
+            token = self.jira_token.get_secret_value() if self.jira_token else ""
+            basic = base64.b64encode(f"{self.jira_email}:{token}".encode()).decode()
+            found |= {self.jira_email, basic}
+        if self.github_app_private_key:
+            lines = self.github_app_private_key.get_secret_value().splitlines()
+            found |= {
+                line for line in lines if len(line) >= _SHORTEST_KEY_LINE and "--" not in line
+            }
+        return sorted(found, key=len, reverse=True)
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Settings":
+        app = {
+            "HEARTEN_GITHUB_APP_ID": self.github_app_id,
+            "HEARTEN_GITHUB_APP_PRIVATE_KEY": self.github_app_private_key,
+            "HEARTEN_GITHUB_APP_INSTALLATION_ID": self.github_app_installation_id,
+        }
+        missing = [name for name, value in app.items() if value is None]
+        faults: list[str] = []
+        if self.github_token and len(missing) < len(app):
+            faults.append("HEARTEN_GITHUB_TOKEN and a GitHub App are both set; unset one of them.")
+        if 0 < len(missing) < len(app):
+            faults.append(f"A GitHub App also needs {' and '.join(missing)}; set what is missing.")
+        if (self.jira_email or self.jira_token) and not self.jira_url:
+            faults.append("HEARTEN_JIRA_URL is not set; set the address of the Jira site.")
+        if self.jira_url and not self.jira_token:
+            faults.append("HEARTEN_JIRA_TOKEN is not set; set the token for HEARTEN_JIRA_URL.")
+        if faults:
+            raise ValueError("\n".join(faults))
+        return self
+
+
+def read_settings() -> Settings:
+    """Return the settings that the environment holds now.
+
+    Errors: SettingsError with what is wrong, in sentences that hold no value.
+    """
+    faults: list[str] = []
+    from_files: dict[str, Any] = {}
+    for name in _SECRETS:
+        variable = _variable(name)
+        try:
+            text = _from_file(variable)
+        except ValueError as error:
+            faults.append(f"{variable}_FILE {error}.")
+            text = _STAND_IN
+        if text is not None:
+            from_files[name] = SecretStr(text)
+    try:
+        settings = Settings(**from_files)
+    except ValidationError as error:
+        for problem in error.errors(include_input=False):
+            faults += _sentence(problem).splitlines()
+    else:
+        if not faults:
+            return settings
+    raise SettingsError(faults)
+
+
+def _from_file(variable: str) -> str | None:
+    """Return the text of the file that `variable` with `_FILE` names, None where that is not set.
+
+    Errors: ValueError with the rest of a sentence about `variable` with `_FILE`.
+    """
+    path = os.environ.get(f"{variable}_FILE")
+    if not path:
+        return None
+    if os.environ.get(variable):
+        raise ValueError(f"and {variable} are both set; unset one of them")
+    try:
+        text = Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ValueError(f"names a file that cannot be read ({error.strerror})") from None
+    except ValueError:  # not text, or not even a path
+        raise ValueError("names a file that is not UTF-8 text; write the secret alone") from None
+    if not text:
+        raise ValueError("names an empty file; write the secret into it")
+    return text
+
+
+def _variable(field: str) -> str:
+    return _PREFIX + field.upper()
+
+
+def _sentence(problem: ErrorDetails) -> str:
+    if not problem["loc"]:
+        return str(problem["ctx"]["error"])
+    variable = _variable(str(problem["loc"][0]))
+    match problem["type"]:
+        case "value_error":
+            return f"{variable} {problem['ctx']['error']}."
+        case "int_parsing":
+            return f"{variable} must be a whole number."
+        case _:
+            return f"{variable} cannot be used: {problem['msg']}."
+
+
+def _database_secrets(url: str) -> set[str]:
+    """Return the address and its password as written and as meant, nothing without a password."""
+    parts = urlsplit(url)
+    passwords = [parts.password or "", *parse_qs(parts.query).get("password", [])]
+    found = {text for password in passwords for text in (password, unquote(password)) if text}
+    return {url, *found} if found else set()

@@ -1,0 +1,98 @@
+"""What a repository of the sandbox holds. All instants are aware UTC, to the second."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sandbox.people import Actor
+
+
+class Access(StrEnum):
+    """What the token may see of a repository."""
+
+    OPEN = "open"
+    FORBIDDEN = "forbidden"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit with the files that it changes."""
+
+    sha: str
+    parents: tuple[str, ...]
+    authored_at: datetime
+    committed_at: datetime
+    author: Actor
+    headline: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """A pull request and the commits that GitHub associates with it; the last one is `sha`."""
+
+    number: int
+    title: str
+    author: Actor
+    base: str
+    created_at: datetime
+    merged_at: datetime | None
+    shas: tuple[str, ...]
+    base_repository: str
+
+    @property
+    def sha(self) -> str:
+        """What the pull request left on its base branch."""
+        return self.shas[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """A deployment with its statuses (state in GitHub's small letters, at), oldest first."""
+
+    ident: int
+    environment: str
+    sha: str
+    created_at: datetime
+    statuses: tuple[tuple[str, datetime], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A git tag: annotated where it has a tagger's date. `sha` is the commit's."""
+
+    name: str
+    sha: str
+    tagged_at: datetime | None
+    tagger: Actor
+    oid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release of a tag. A draft has no publication date."""
+
+    ident: int
+    tag: str
+    created_at: datetime
+    published_at: datetime | None
+    draft: bool
+    prerelease: bool
+    author: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of a workflow. `finished_at` is when it was last updated."""
+
+    ident: int
+    number: int
+    workflow: str
+    sha: str
+    branch: str
+    event: str
+    conclusion: str | None
+    created_at: datetime
+    finished_at: datetime
+    actor: Actor

@@ -1,0 +1,279 @@
+"""A repository of the sandbox, built call by call in the order of its history."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sandbox.github.history import git_order
+from sandbox.github.records import Access, Commit, Deployment, PullRequest, Release, Run, Tag
+from sandbox.people import CAST, TITLES, Actor
+
+Target = Commit | PullRequest | str
+
+
+@dataclass(slots=True)
+class Repository:
+    """A repository; `ids` gives numbers that no other thing in the world has.
+
+    What a call leaves out is made up: an author and a title from the invented people's.
+    """
+
+    name: str  # owner/name
+    ids: Iterator[int]
+    ident: int = field(init=False)
+    default_branch: str = "main"
+    access: Access = Access.OPEN
+    former_names: tuple[str, ...] = ()
+    archived: bool = False
+    commits: dict[str, Commit] = field(default_factory=dict)
+    branches: dict[str, str] = field(default_factory=dict)
+    pull_requests: dict[int, PullRequest] = field(default_factory=dict)
+    deployments: list[Deployment] = field(default_factory=list)
+    tags: dict[str, Tag] = field(default_factory=dict)
+    releases: list[Release] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    _pulls_of: dict[str, list[PullRequest]] = field(default_factory=dict)
+    _orders: dict[str, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.ident = next(self.ids)
+
+    def commit(
+        self,
+        *,
+        at: datetime,
+        headline: str = "",
+        author: Actor | None = None,
+        files: Sequence[str] = ("src/app.py",),
+        branch: str | None = None,
+        parents: Sequence[str] | None = None,
+        authored_at: datetime | None = None,
+    ) -> Commit:
+        """Commit on `branch` (the default one), at the committer's date `at`, and move it there."""
+        branch = branch or self.default_branch
+        head = self.branches.get(branch)
+        commit = Commit(
+            sha=_hash(self.name, "commit", len(self.commits)),
+            parents=tuple(parents if parents is not None else [head] if head else []),
+            authored_at=authored_at or at,
+            committed_at=at,
+            author=author or self._somebody(),
+            headline=headline or TITLES[len(self.commits) % len(TITLES)],
+            files=tuple(files),
+        )
+        self.commits[commit.sha] = commit
+        self.branches[branch] = commit.sha
+        return commit
+
+    def squash_merge(
+        self,
+        *,
+        at: datetime,
+        title: str = "",
+        author: Actor | None = None,
+        files: Sequence[str] = ("src/app.py",),
+        base: str | None = None,
+    ) -> PullRequest:
+        """Merge a pull request as one new commit on `base`."""
+        number, title, author = (
+            self._next_number(),
+            title or self._title(),
+            author or self._somebody(),
+        )
+        commit = self.commit(
+            at=at, headline=f"{title} (#{number})", author=author, files=files, branch=base
+        )
+        return self.pull_request(
+            [commit], title=title, author=author, base=base, merged_at=at, number=number
+        )
+
+    def rebase_merge(
+        self,
+        *,
+        at: datetime,
+        written: Sequence[datetime],
+        title: str = "",
+        author: Actor | None = None,
+        files: Sequence[str] = ("src/app.py",),
+        base: str | None = None,
+    ) -> PullRequest:
+        """Merge a pull request by putting a copy of each commit, written then, on `base`."""
+        author = author or self._somebody()
+        commits = [
+            self.commit(at=at, authored_at=when, author=author, files=files, branch=base)
+            for when in written
+        ]
+        return self.pull_request(commits, title=title, author=author, base=base, merged_at=at)
+
+    def merge(
+        self,
+        *,
+        at: datetime,
+        written: Sequence[datetime],
+        title: str = "",
+        author: Actor | None = None,
+        files: Sequence[str] = ("src/app.py",),
+        base: str | None = None,
+        start: Target | None = None,
+    ) -> PullRequest:
+        """Merge a branch, begun at `start` (the base's head) with commits written then."""
+        base, number, author = (
+            base or self.default_branch,
+            self._next_number(),
+            author or self._somebody(),
+        )
+        side = f"branch-{number}"
+        self.branches[side] = self._sha(start) if start else self.branches[base]
+        commits = [
+            self.commit(at=when, author=author, files=files, branch=side) for when in written
+        ]
+        joined = self.commit(
+            at=at,
+            headline=f"Merge pull request #{number} from {self.name.partition('/')[0]}/{side}",
+            author=author,
+            files=(),
+            branch=base,
+            parents=[self.branches[base], self.branches.pop(side)],
+        )
+        return self.pull_request(
+            [*commits, joined], title=title, author=author, base=base, merged_at=at, number=number
+        )
+
+    def pull_request(
+        self,
+        commits: Sequence[Target],
+        *,
+        merged_at: datetime | None,
+        created_at: datetime | None = None,
+        title: str = "",
+        author: Actor | None = None,
+        base: str | None = None,
+        base_repository: str = "",
+        number: int | None = None,
+    ) -> PullRequest:
+        """Associate `commits` with a pull request, open where `merged_at` is None."""
+        shas = tuple(self._sha(commit) for commit in commits)
+        pull = PullRequest(
+            number=number or self._next_number(),
+            title=title or self._title(),
+            author=author or self._somebody(),
+            base=base or self.default_branch,
+            created_at=created_at or self._written(shas[0]),
+            merged_at=merged_at,
+            shas=shas,
+            base_repository=base_repository or self.name,
+        )
+        self.pull_requests[pull.number] = pull
+        for sha in shas:
+            self._pulls_of.setdefault(sha, []).append(pull)
+        return pull
+
+    def deploy(
+        self,
+        target: Target,
+        environment: str = "production",
+        *,
+        at: datetime,
+        statuses: Sequence[tuple[str, datetime]] | None = None,
+    ) -> Deployment:
+        """Deploy `target`; without `statuses` it succeeds at once. Deploy again to repeat it."""
+        given = [("success", at)] if statuses is None else statuses
+        deployment = Deployment(next(self.ids), environment, self._sha(target), at, tuple(given))
+        self.deployments.append(deployment)
+        return deployment
+
+    def add_statuses(self, deployment: Deployment, *statuses: tuple[str, datetime]) -> Deployment:
+        """Let time pass for a deployment: it is superseded, approved late, and so on."""
+        later = replace(deployment, statuses=(*deployment.statuses, *statuses))
+        self.deployments[self.deployments.index(deployment)] = later
+        return later
+
+    def tag(self, name: str, target: Target, *, tagged_at: datetime | None = None) -> Tag:
+        """Tag `target`, or move the tag there; annotated where `tagged_at` is given."""
+        sha = self._sha(target)
+        oid = _hash(self.name, "tag", name, sha) if tagged_at else sha
+        self.tags[name] = tag = Tag(name, sha, tagged_at, self._somebody(), oid)
+        return tag
+
+    def release(
+        self,
+        tag: str,
+        target: Target,
+        *,
+        at: datetime,
+        created_at: datetime | None = None,
+        draft: bool = False,
+        prerelease: bool = False,
+    ) -> Release:
+        """Publish a release of a lightweight tag on `target`; a draft's tag is not there yet."""
+        if not draft and tag not in self.tags:
+            self.tag(tag, target)
+        published = None if draft else at
+        release = Release(
+            ident=next(self.ids),
+            tag=tag,
+            created_at=created_at or at,
+            published_at=published,
+            draft=draft,
+            prerelease=prerelease,
+            author=self._somebody(),
+        )
+        self.releases.append(release)
+        return release
+
+    def run(
+        self,
+        workflow: str,
+        target: Target,
+        *,
+        at: datetime,
+        finished_at: datetime | None = None,
+        conclusion: str | None = "success",
+        branch: str | None = None,
+        event: str = "push",
+    ) -> Run:
+        """Run `workflow`, for example `deploy.yml`; without a conclusion it still runs."""
+        run = Run(
+            ident=next(self.ids),
+            number=len(self.runs) + 1,
+            workflow=workflow,
+            sha=self._sha(target),
+            branch=branch or self.default_branch,
+            event=event,
+            conclusion=conclusion,
+            created_at=at,
+            finished_at=finished_at or at + timedelta(minutes=6),
+            actor=self._somebody(),
+        )
+        self.runs.append(run)
+        return run
+
+    def history(self, sha: str) -> list[str]:
+        """Return `sha` and its ancestors in git's order; remembered, since no commit changes."""
+        if sha not in self._orders:
+            self._orders[sha] = git_order(self.commits, sha)
+        return self._orders[sha]
+
+    def pulls_of(self, sha: str) -> list[PullRequest]:
+        """Return the pull requests that GitHub associates with a commit."""
+        return self._pulls_of.get(sha, [])
+
+    def _sha(self, target: Target) -> str:
+        return target if isinstance(target, str) else target.sha
+
+    def _written(self, sha: str) -> datetime:
+        return self.commits[sha].authored_at - timedelta(hours=2)
+
+    def _next_number(self) -> int:
+        return max(self.pull_requests, default=0) + 1
+
+    def _title(self) -> str:
+        return TITLES[(len(self.pull_requests) + 3) % len(TITLES)]
+
+    def _somebody(self) -> Actor:
+        return CAST[len(self.commits) % len(CAST)]
+
+
+def _hash(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:40]

@@ -1,0 +1,283 @@
+"""What GraphQL shows of the records: mappings from a type's field names to values.
+
+A callable is a field that costs something or takes arguments; graphql-core calls it when asked.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sandbox.github import records
+from sandbox.github.dates import instant, zulu, zulu_or_none
+from sandbox.github.paging import Connection
+from sandbox.github.repository import Repository
+from sandbox.people import Actor, Kind
+
+HTML = "https://github.example"
+Shape = dict[str, Any]
+T = TypeVar("T")
+
+
+def repository(repo: Repository) -> Shape:
+    """Return a `Repository`."""
+    return {
+        "__typename": "Repository",
+        "id": f"R_{repo.ident}",
+        "databaseId": repo.ident,
+        "name": repo.name.partition("/")[2],
+        "nameWithOwner": repo.name,
+        "url": f"{HTML}/{repo.name}",
+        "isArchived": repo.archived,
+        "defaultBranchRef": lambda _: branch(repo, repo.default_branch),
+        "ref": lambda _, **asked: _ref(repo, asked["qualifiedName"]),
+        "refs": lambda _, **asked: _refs(repo, **asked),
+        "object": lambda _, oid=None, expression=None: _object(repo, oid, expression),
+        "deployments": lambda _, **asked: _deployments(repo, **asked),
+        "releases": lambda _, **asked: _releases(repo, **asked),
+    }
+
+
+def commit(repo: Repository, record: records.Commit) -> Shape:
+    """Return a `Commit`."""
+    return {
+        "__typename": "Commit",
+        "id": f"C_{repo.ident}_{record.sha}",
+        "oid": record.sha,
+        "authoredDate": zulu(record.authored_at),
+        "committedDate": zulu(record.committed_at),
+        "messageHeadline": record.headline,
+        "url": f"{HTML}/{repo.name}/commit/{record.sha}",
+        "author": _git_actor(record.author, record.authored_at),
+        "committer": _git_actor(record.author, record.committed_at),
+        "authors": lambda _, first=None, after=None: Connection(
+            "authors", [_git_actor(record.author, record.authored_at)], first, after
+        ).shape(),
+        "parents": lambda _, first=None, after=None: Connection(
+            "parents", _commits(repo, record.parents), first, after
+        ).shape(),
+        "associatedPullRequests": lambda _, **asked: _pulls(repo, record, **asked),
+        "history": lambda _, **asked: _history(repo, record, **asked),
+    }
+
+
+def deployment(repo: Repository, record: records.Deployment) -> Shape:
+    """Return a `Deployment`. GitHub lists its statuses newest first."""
+    statuses = [
+        {"__typename": "DeploymentStatus", "state": state.upper(), "createdAt": zulu(at)}
+        for state, at in reversed(record.statuses)
+    ]
+    latest = statuses[0] if statuses else None
+    state = latest["state"] if latest else "PENDING"
+    known = repo.commits.get(record.sha)
+    return {
+        "__typename": "Deployment",
+        "id": f"DE_{record.ident}",
+        "databaseId": record.ident,
+        "commitOid": record.sha,
+        "commit": commit(repo, known) if known else None,
+        "createdAt": zulu(record.created_at),
+        "environment": record.environment,
+        "latestEnvironment": record.environment,
+        "originalEnvironment": record.environment,
+        "latestStatus": latest,
+        "state": "ACTIVE" if state == "SUCCESS" else state,
+        "statuses": lambda _, first=None, after=None: Connection(
+            "statuses", statuses, first, after
+        ).shape(),
+    }
+
+
+def branch(repo: Repository, name: str) -> Shape | None:
+    """Return the `Ref` of a branch, None where there is none."""
+    sha = repo.branches.get(name)
+    if sha is None:
+        return None
+    return {
+        "__typename": "Ref",
+        "id": f"REF_{repo.ident}_heads_{name}",
+        "name": name,
+        "prefix": "refs/heads/",
+        "target": commit(repo, repo.commits[sha]),
+    }
+
+
+def _tag_ref(repo: Repository, tag: records.Tag) -> Shape:
+    target = commit(repo, repo.commits[tag.sha])
+    if tag.tagged_at:
+        target = {
+            "__typename": "Tag",
+            "id": f"TA_{repo.ident}_{tag.oid}",
+            "oid": tag.oid,
+            "name": tag.name,
+            "message": tag.name,
+            "tagger": _git_actor(tag.tagger, tag.tagged_at),
+            "target": target,
+        }
+    return {
+        "__typename": "Ref",
+        "id": f"REF_{repo.ident}_tags_{tag.name}",
+        "name": tag.name,
+        "prefix": "refs/tags/",
+        "target": target,
+    }
+
+
+def _release(repo: Repository, record: records.Release) -> Shape:
+    tag = repo.tags.get(record.tag)
+    return {
+        "__typename": "Release",
+        "id": f"RE_{record.ident}",
+        "databaseId": record.ident,
+        "name": record.tag,
+        "tagName": record.tag,
+        "tagCommit": commit(repo, repo.commits[tag.sha]) if tag else None,
+        "isDraft": record.draft,
+        "isPrerelease": record.prerelease,
+        "createdAt": zulu(record.created_at),
+        "publishedAt": zulu_or_none(record.published_at),
+        "url": f"{HTML}/{repo.name}/releases/tag/{record.tag}",
+    }
+
+
+def _pull_request(repo: Repository, record: records.PullRequest) -> Shape:
+    here = record.base_repository == repo.name
+    elsewhere = {"__typename": "Repository", "nameWithOwner": record.base_repository}
+    return {
+        "__typename": "PullRequest",
+        "id": f"PR_{repo.ident}_{record.number}",
+        "number": record.number,
+        "title": record.title,
+        "createdAt": zulu(record.created_at),
+        "merged": record.merged_at is not None,
+        "mergedAt": zulu_or_none(record.merged_at),
+        "baseRefName": record.base,
+        "baseRepository": repository(repo) if here else elsewhere,
+        "url": f"{HTML}/{record.base_repository}/pull/{record.number}",
+    }
+
+
+def _git_actor(actor: Actor, date: datetime) -> Shape:
+    """Return a `GitActor`: its `user` is null for a bot, and where no account has the address."""
+    has_user = actor.login and actor.kind is not Kind.BOT
+    user = {
+        "__typename": "User",
+        "id": f"U_{actor.login}",
+        "login": actor.login,
+        "name": actor.name,
+    }
+    return {
+        "name": actor.name,
+        "email": actor.email,
+        "date": zulu(date),
+        "user": user if has_user else None,
+    }
+
+
+def _object(repo: Repository, oid: str | None, expression: str | None) -> Shape | None:
+    name = oid or expression or ""
+    sha = repo.branches.get(repo.default_branch if name == "HEAD" else name, name)
+    if name in repo.tags:
+        sha = repo.tags[name].sha
+    return commit(repo, repo.commits[sha]) if sha in repo.commits else None
+
+
+def _ref(repo: Repository, name: str) -> Shape | None:
+    """Return a ref by its full name; GitHub also finds a branch by its short one."""
+    tag = repo.tags.get(name.removeprefix("refs/tags/"))
+    if name.startswith("refs/tags/"):
+        return _tag_ref(repo, tag) if tag else None
+    return branch(repo, name.removeprefix("refs/heads/"))
+
+
+def _refs(repo: Repository, **asked: Any) -> Mapping[str, Any]:
+    if asked["refPrefix"] not in ("refs/tags/", "refs/heads/"):
+        return Connection("refs", [], asked.get("first"), asked.get("after")).shape()
+    if asked["refPrefix"] == "refs/tags/":
+        dated = {
+            name: tag.tagged_at or repo.commits[tag.sha].committed_at
+            for name, tag in repo.tags.items()
+        }
+    else:
+        dated = {name: repo.commits[sha].committed_at for name, sha in repo.branches.items()}
+    order = asked.get("orderBy") or {"field": "ALPHABETICAL", "direction": "ASC"}
+    by_date = order["field"] == "TAG_COMMIT_DATE"
+    names = _ordered(list(dated), order, lambda name: (dated[name] if by_date else None, name))
+    rows = [
+        asked["refPrefix"] + name
+        for name in names
+        if (asked.get("query") or "").casefold() in name.casefold()
+    ]
+    return Connection(
+        "refs", rows, asked.get("first"), asked.get("after"), lambda name: _ref(repo, name)
+    ).shape()
+
+
+def _deployments(repo: Repository, **asked: Any) -> Mapping[str, Any]:
+    environments = asked.get("environments")
+    rows = [d for d in repo.deployments if environments is None or d.environment in environments]
+    rows = _ordered(rows, asked["orderBy"], lambda d: (d.created_at, d.ident))
+    return Connection(
+        "deployments", rows, asked.get("first"), asked.get("after"), lambda d: deployment(repo, d)
+    ).shape()
+
+
+def _releases(repo: Repository, **asked: Any) -> Mapping[str, Any]:
+    order = asked.get("orderBy") or {"field": "CREATED_AT", "direction": "ASC"}
+    by_name = order["field"] == "NAME"
+    rows = _ordered(repo.releases, order, lambda r: (r.tag if by_name else r.created_at, r.ident))
+    return Connection(
+        "releases", rows, asked.get("first"), asked.get("after"), lambda r: _release(repo, r)
+    ).shape()
+
+
+def _pulls(repo: Repository, record: records.Commit, **asked: Any) -> Mapping[str, Any]:
+    rows = _ordered(
+        repo.pulls_of(record.sha), asked["orderBy"], lambda pull: (pull.created_at, pull.number)
+    )
+    return Connection(
+        "associatedPullRequests",
+        rows,
+        asked.get("first"),
+        asked.get("after"),
+        lambda pull: _pull_request(repo, pull),
+    ).shape()
+
+
+def _history(
+    repo: Repository,
+    record: records.Commit,
+    *,
+    first: int | None = None,
+    after: str | None = None,
+    path: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+) -> Mapping[str, Any]:
+    rows = repo.history(record.sha)
+    if path:
+        rows = [sha for sha in rows if _touches(repo.commits[sha], path.strip("/"))]
+    if since:
+        rows = [sha for sha in rows if repo.commits[sha].committed_at >= instant(since)]
+    if until:
+        rows = [sha for sha in rows if repo.commits[sha].committed_at <= instant(until)]
+    return Connection(
+        "history",
+        rows,
+        first,
+        after,
+        lambda sha: commit(repo, repo.commits[sha]),
+        head=record.sha,
+    ).shape()
+
+
+def _touches(record: records.Commit, path: str) -> bool:
+    """Whether git's log of `path` shows the commit; a merge that changes nothing itself is not."""
+    return any(file == path or file.startswith(f"{path}/") for file in record.files)
+
+
+def _commits(repo: Repository, shas: Sequence[str]) -> list[Shape]:
+    return [commit(repo, repo.commits[sha]) for sha in shas if sha in repo.commits]
+
+
+def _ordered(rows: Sequence[T], order: Mapping[str, str], key: Callable[[T], Any]) -> list[T]:
+    return sorted(rows, key=key, reverse=order["direction"] == "DESC")

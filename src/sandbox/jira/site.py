@@ -1,0 +1,155 @@
+"""A Jira site of the sandbox, built call by call."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from sandbox.jira.records import Board, History, Issue, Item, Project, Sprint, Status
+from sandbox.people import CAST, TITLES, account_id
+
+USUAL_STATUSES = (
+    ("To Do", "new"),
+    ("In Progress", "indeterminate"),
+    ("In Review", "indeterminate"),
+    ("Done", "done"),
+    ("Released", "done"),
+)
+
+
+@dataclass(slots=True)
+class Site:
+    """A Jira site. Its user's clock shows `time_zone`, in which JQL and dates are meant."""
+
+    name: str
+    cloud: bool = True
+    time_zone: str = "Europe/London"
+    statuses: dict[str, Status] = field(default_factory=dict)
+    projects: dict[str, Project] = field(default_factory=dict)
+    issues: dict[str, Issue] = field(default_factory=dict)
+    boards: dict[int, Board] = field(default_factory=dict)
+    _ids: Iterator[int] = field(default_factory=lambda: count(10001))
+
+    def __post_init__(self) -> None:
+        for name, category in USUAL_STATUSES:
+            self.status(name, category)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the user whose token is used."""
+        return ZoneInfo(self.time_zone)
+
+    def status(self, name: str, category: str, *, listed: bool = True) -> Status:
+        """Add or change a status; unlisted, it is known from change logs only."""
+        known = self.statuses.get(name)
+        ident = known.ident if known else str(next(self._ids))
+        self.statuses[name] = Status(ident, name, category, listed)
+        return self.statuses[name]
+
+    def project(self, key: str, name: str = "", *, readable: bool = True) -> Project:
+        """Add a project."""
+        self.projects[key] = Project(str(next(self._ids)), key, name or key.title(), readable)
+        return self.projects[key]
+
+    def issue(
+        self,
+        key: str,
+        *,
+        created: datetime,
+        moves: Sequence[tuple[datetime, str]] = (),
+        kind: str = "Story",
+        resolution: str = "",
+        labels: Sequence[str] = (),
+        components: Sequence[str] = (),
+        parent: Issue | None = None,
+        summary: str = "",
+    ) -> Issue:
+        """Add an issue that began in "To Do", was assigned, and then moved at these times.
+
+        `resolution` is set, with the last move, where there is one; its project is made if new.
+        """
+        project_key = key.partition("-")[0]
+        project = self.projects.get(project_key) or self.project(project_key)
+        number = len(self.issues)
+        issue = Issue(
+            ident=str(next(self._ids)),
+            key=key,
+            project=project,
+            type="Sub-task" if parent else kind,
+            summary=summary or TITLES[number % len(TITLES)],
+            reporter=CAST[number % len(CAST)],
+            assignee=CAST[(number + 1) % len(CAST)],
+            created=created,
+            updated=created,
+            status=self.statuses["To Do"],
+            labels=tuple(labels),
+            components=tuple(components),
+            parent=parent,
+        )
+        self.issues[key] = issue
+        assigned = Item("assignee", None, None, account_id(issue.assignee), issue.assignee.name)
+        self._change(issue, created + timedelta(minutes=2), assigned)
+        for index, (at, status) in enumerate(moves, start=1):
+            self.move(issue, at, status, resolution=resolution if index == len(moves) else "")
+        return issue
+
+    def move(self, issue: Issue, at: datetime, status: str, *, resolution: str = "") -> None:
+        """Move `issue` to another status; leaving Done takes its resolution away."""
+        before, after = issue.status, self.statuses[status]
+        items = [Item("status", before.ident, before.name, after.ident, after.name)]
+        if after.category != "done":
+            resolution = ""
+        if resolution != issue.resolution:
+            items.append(
+                Item("resolution", None, issue.resolution or None, None, resolution or None)
+            )
+            issue.resolved = at if resolution else None
+        issue.status, issue.resolution = after, resolution
+        self._change(issue, at, *items)
+
+    def board(
+        self, ident: int, project: str, *, kind: str = "scrum", readable: bool = True
+    ) -> Board:
+        """Add a board of a project (made if new)."""
+        owner = self.projects.get(project) or self.project(project)
+        board = Board(ident, f"{owner.name} board", owner, kind, readable)
+        self.boards[ident] = board
+        return board
+
+    def sprint(
+        self,
+        board: int,
+        name: str,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        activated: datetime | None = None,
+        completed: datetime | None = None,
+        state: str = "",
+    ) -> Sprint:
+        """Add a sprint; unless told otherwise it is closed if completed, active if activated."""
+        derived = "closed" if completed else "active" if activated else "future"
+        sprint = Sprint(
+            ident=next(self._ids),
+            board=board,
+            name=name,
+            state=state or derived,
+            goal=TITLES[len(self.boards[board].sprints) % len(TITLES)],
+            start=start,
+            end=end,
+            activated=activated,
+            completed=completed,
+        )
+        self.boards[board].sprints.append(sprint)
+        return sprint
+
+    def put_sprint(self, sprint: Sprint) -> None:
+        """Let `sprint` replace the one with its id: activated, closed, renamed and so on."""
+        sprints = self.boards[sprint.board].sprints
+        sprints[:] = [sprint if known.ident == sprint.ident else known for known in sprints]
+
+    def _change(self, issue: Issue, at: datetime, *items: Item) -> None:
+        author = CAST[len(issue.histories) % len(CAST)]
+        issue.histories.append(History(str(next(self._ids)), author, at, items))
+        issue.updated = max(issue.updated, at)

@@ -1,0 +1,103 @@
+"""Facts and coverage: what is kept of each read, and what an evaluation needs of it."""
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection, RowMapping, Table, select
+
+from evaluator.model.facts import (
+    BoardSprint,
+    Commit,
+    Coverage,
+    Facts,
+    ProductionEvent,
+    Ticket,
+)
+from store import reach, rows
+from store.tables import COMMITS, COVERAGE, EVENTS, SPRINTS, TICKETS
+from store.upsert import upsert
+
+_T = TypeVar("_T")
+
+
+def coverage(connection: Connection) -> dict[str, Coverage]:
+    """What is known of every source, by source id."""
+    found = connection.execute(select(COVERAGE)).mappings()
+    return {row["source"]: rows.to_coverage(row) for row in found}
+
+
+def bookmark(connection: Connection, source: str) -> str:
+    """The bookmark that the last complete read of a source left behind, else empty."""
+    query = select(COVERAGE.c.bookmark).where(COVERAGE.c.source == source)
+    return connection.execute(query).scalar_one_or_none() or ""
+
+
+def keep_complete(connection: Connection, read: Coverage, bookmark: str) -> None:
+    """Remember a read that closed. Facts refer to it, so it is written before them."""
+    upsert(connection, COVERAGE, [rows.attempt(read) | rows.complete_read(read, bookmark)])
+
+
+def keep_attempt(connection: Connection, read: Coverage) -> None:
+    """Remember a read that did not close; what is known of the last one that did stays."""
+    nothing_read = rows.complete_read(Coverage(read.source), bookmark="")
+    newest = rows.attempt(read)
+    upsert(connection, COVERAGE, [newest | nothing_read], overwrite=newest.keys())
+
+
+def keep_facts(
+    connection: Connection,
+    commits: Iterable[Commit],
+    events: Iterable[ProductionEvent],
+    tickets: Iterable[Ticket],
+    sprints: Iterable[BoardSprint],
+) -> None:
+    """Add or overwrite facts. An event keeps the earliest `at` ever seen: a re-run moves none."""
+    upsert(connection, COMMITS, map(rows.from_commit, commits))
+    upsert(connection, EVENTS, map(rows.from_event, events), earliest="at")
+    upsert(connection, TICKETS, map(rows.from_ticket, tickets))
+    upsert(connection, SPRINTS, map(rows.from_sprint, sprints))
+
+
+def commit_graph(connection: Connection, source: str) -> dict[str, tuple[str, ...]]:
+    """Each known sha of a repository with its parents."""
+    query = select(COMMITS.c.sha, COMMITS.c.parents).where(COMMITS.c.source == source)
+    return {sha: tuple(parents) for sha, parents in connection.execute(query)}
+
+
+def events(connection: Connection, sources: Collection[str]) -> list[ProductionEvent]:
+    """All production events of some repositories."""
+    return _all(connection, EVENTS, sources, rows.to_event)
+
+
+def board_sprints(connection: Connection, sources: Collection[str]) -> list[BoardSprint]:
+    """All sprints of some boards."""
+    return _all(connection, SPRINTS, sources, rows.to_sprint)
+
+
+def ticket_updates(connection: Connection, source: str) -> dict[str, datetime]:
+    """When each known ticket of a source was last updated, by issue id."""
+    query = select(TICKETS.c.issue_id, TICKETS.c.updated).where(TICKETS.c.source == source)
+    return {row.issue_id: row.updated for row in connection.execute(query)}
+
+
+def all_facts(connection: Connection, sources: Collection[str]) -> Facts:
+    """Everything that is known of some sources."""
+    found = events(connection, sources)
+    return Facts(
+        reached=tuple(reach.reached(connection, sources, found)),
+        events=tuple(found),
+        tickets=tuple(_all(connection, TICKETS, sources, rows.to_ticket)),
+        sprints=tuple(board_sprints(connection, sources)),
+        coverage=tuple(_all(connection, COVERAGE, sources, rows.to_coverage)),
+    )
+
+
+def _all(
+    connection: Connection,
+    table: Table,
+    sources: Collection[str],
+    fact: Callable[[RowMapping], _T],
+) -> list[_T]:
+    query = select(table).where(table.c.source.in_(sources))
+    return [fact(row) for row in connection.execute(query).mappings()]

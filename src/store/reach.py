@@ -1,0 +1,62 @@
+"""Reach: at which production event each commit arrived. Derived, and replaced as a whole."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select
+
+from evaluator.model.facts import ProductionEvent, Reached
+from store import rows
+from store.tables import COMMITS, COVERAGE, REACH, REACH_BASIS
+from store.upsert import insert, upsert
+
+
+def save(
+    connection: Connection, source: str, fingerprint: str, reached: Mapping[str, ProductionEvent]
+) -> None:
+    """Replace a repository's reach, and remember what it was computed from."""
+    connection.execute(delete(REACH).where(REACH.c.source == source))
+    insert(
+        connection,
+        REACH,
+        (rows.from_reach(source, sha, event) for sha, event in reached.items()),
+    )
+    basis = {
+        "source": source,
+        "fingerprint": fingerprint,
+        "read_finished": _read_finished(connection, source),
+    }
+    upsert(connection, REACH_BASIS, [basis])
+
+
+def is_current(connection: Connection, source: str, fingerprint: str) -> bool:
+    """Whether the stored reach was computed under `fingerprint` from the last complete read."""
+    query = select(REACH_BASIS.c.read_finished).where(
+        REACH_BASIS.c.source == source, REACH_BASIS.c.fingerprint == fingerprint
+    )
+    basis = connection.execute(query).first()
+    return basis is not None and basis.read_finished == _read_finished(connection, source)
+
+
+def reached(
+    connection: Connection, sources: Collection[str], found: Iterable[ProductionEvent]
+) -> Iterator[Reached]:
+    """The commits that arrived, each with its event, which is one of `found`."""
+    by_key = {_event_key(rows.from_event(event)): event for event in found}
+    query = (
+        select(COMMITS, REACH.c.kind, REACH.c.ident, REACH.c.event_sha, REACH.c.dated_by)
+        .join(REACH, (COMMITS.c.source == REACH.c.source) & (COMMITS.c.sha == REACH.c.sha))
+        .where(REACH.c.source.in_(sources))
+    )
+    for row in connection.execute(query).mappings():
+        key = _event_key({**row, "sha": row["event_sha"]})
+        yield Reached(rows.to_commit(row), by_key[key])
+
+
+def _event_key(row: Mapping[str, str]) -> tuple[str, ...]:
+    return (row["source"], row["kind"], row["ident"], row["sha"], row["dated_by"])
+
+
+def _read_finished(connection: Connection, source: str) -> datetime | None:
+    query = select(COVERAGE.c.read_finished).where(COVERAGE.c.source == source)
+    return connection.execute(query).scalar_one_or_none()

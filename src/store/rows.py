@@ -1,0 +1,199 @@
+"""Facts as rows, and rows as facts."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from evaluator.model.facts import (
+    BoardSprint,
+    Commit,
+    Coverage,
+    Evidence,
+    ProductionEvent,
+    Reason,
+    StatusCategory,
+    StatusChange,
+    Ticket,
+)
+from store.types import as_utc
+from store.upsert import Row
+
+_GITHUB = "github:"
+
+
+def from_commit(commit: Commit) -> Row:
+    """The row of a commit."""
+    return {
+        "source": _GITHUB + commit.repository,
+        "sha": commit.sha,
+        "parents": list(commit.parents),
+        "committed_at": commit.committed_at,
+        "pull_request": commit.pull_request,
+        "bot": commit.bot,
+        "revert": commit.revert,
+        "paths": sorted(commit.paths),
+    }
+
+
+def to_commit(row: RowMapping) -> Commit:
+    """The commit of a row."""
+    return Commit(
+        repository=row["source"].removeprefix(_GITHUB),
+        sha=row["sha"],
+        parents=tuple(row["parents"]),
+        committed_at=row["committed_at"],
+        pull_request=row["pull_request"],
+        bot=row["bot"],
+        revert=row["revert"],
+        paths=frozenset(row["paths"]),
+    )
+
+
+def from_event(event: ProductionEvent) -> Row:
+    """The row of a production event."""
+    return {
+        "source": _GITHUB + event.repository,
+        "kind": event.kind.value,
+        "ident": event.ident,
+        "sha": event.sha,
+        "dated_by": event.dated_by,
+        "name": event.name,
+        "at": event.at,
+        "url": event.url,
+    }
+
+
+def to_event(row: RowMapping) -> ProductionEvent:
+    """The production event of a row."""
+    return ProductionEvent(
+        repository=row["source"].removeprefix(_GITHUB),
+        kind=Evidence(row["kind"]),
+        ident=row["ident"],
+        sha=row["sha"],
+        name=row["name"],
+        at=row["at"],
+        url=row["url"],
+        dated_by=row["dated_by"],
+    )
+
+
+def from_reach(source: str, sha: str, event: ProductionEvent) -> Row:
+    """The row that says at which event a commit reached production."""
+    return {
+        "source": source,
+        "sha": sha,
+        "kind": event.kind.value,
+        "ident": event.ident,
+        "event_sha": event.sha,
+        "dated_by": event.dated_by,
+    }
+
+
+def from_ticket(ticket: Ticket) -> Row:
+    """The row of a ticket."""
+    return {
+        "source": ticket.source,
+        "issue_id": ticket.issue_id,
+        "key": ticket.key,
+        "project": ticket.project,
+        "type": ticket.type,
+        "sub_task": ticket.sub_task,
+        "labels": list(ticket.labels),
+        "created": ticket.created,
+        "updated": ticket.updated,
+        "status_id": ticket.status_id,
+        "status_category": ticket.status_category.value,
+        "resolution": ticket.resolution,
+        "changes": [_from_change(change) for change in ticket.changes],
+    }
+
+
+def to_ticket(row: RowMapping) -> Ticket:
+    """The ticket of a row."""
+    return Ticket(
+        source=row["source"],
+        issue_id=row["issue_id"],
+        key=row["key"],
+        project=row["project"],
+        type=row["type"],
+        sub_task=row["sub_task"],
+        labels=tuple(row["labels"]),
+        created=row["created"],
+        updated=row["updated"],
+        status_id=row["status_id"],
+        status_category=StatusCategory(row["status_category"]),
+        resolution=row["resolution"],
+        changes=tuple(_to_change(change) for change in row["changes"]),
+    )
+
+
+def _from_change(change: StatusChange) -> list[str]:
+    return [
+        as_utc(change.at).isoformat(),
+        change.from_id,
+        change.to_id,
+        change.from_category.value,
+        change.to_category.value,
+    ]
+
+
+def _to_change(change: list[str]) -> StatusChange:
+    at, from_id, to_id, from_category, to_category = change
+    return StatusChange(
+        at=datetime.fromisoformat(at),
+        from_id=from_id,
+        to_id=to_id,
+        from_category=StatusCategory(from_category),
+        to_category=StatusCategory(to_category),
+    )
+
+
+def from_sprint(sprint: BoardSprint) -> Row:
+    """The row of a board's sprint."""
+    return {
+        "source": sprint.source,
+        "sprint_id": sprint.sprint_id,
+        "name": sprint.name,
+        "state": sprint.state,
+        "start": sprint.start,
+        "planned_end": sprint.planned_end,
+        "completed": sprint.completed,
+    }
+
+
+def to_sprint(row: RowMapping) -> BoardSprint:
+    """The board's sprint of a row."""
+    return BoardSprint(**row)
+
+
+def attempt(coverage: Coverage) -> Row:
+    """What a row of coverage says of the newest attempt, closed or not."""
+    return {
+        "source": coverage.source,
+        "attempt_started": coverage.attempt_started,
+        "attempt_finished": coverage.attempt_finished,
+        "reason": coverage.reason.value if coverage.reason else None,
+        "detail": coverage.detail,
+        "items": coverage.items,
+        "requests": coverage.requests,
+    }
+
+
+def complete_read(coverage: Coverage, bookmark: str) -> Row:
+    """What a row of coverage says of the last complete read."""
+    return {
+        "fingerprint": coverage.fingerprint,
+        "bookmark": bookmark,
+        "since": coverage.since,
+        "read_started": coverage.read_started,
+        "read_finished": coverage.read_finished,
+    }
+
+
+def to_coverage(row: RowMapping) -> Coverage:
+    """The coverage of a row; its bookmark is left aside."""
+    known: dict[str, Any] = dict(row)
+    del known["bookmark"]
+    known["reason"] = Reason(row["reason"]) if row["reason"] else None
+    return Coverage(**known)

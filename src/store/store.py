@@ -1,0 +1,165 @@
+"""The store's door: one method for each thing that the rest of hearten keeps or asks for."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Self
+
+from evaluator.model.facts import BoardSprint, Commit, Coverage, Facts, ProductionEvent, Ticket
+from evaluator.model.plan import Plan
+from evaluator.model.results import Result
+from store import facts, plans, reach, results
+from store.database import Database
+
+
+class Store:
+    """Facts, the plan and results, in SQLite or PostgreSQL.
+
+    Each method is one transaction: it is kept whole or not at all, and may be run twice.
+    Instants go in aware and come out as aware UTC. Any thread may read; one at a time writes.
+    Errors: every method raises StoreError where the database does not answer.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """The store at `sqlite:///FILE` or `postgresql://…`, with its tables brought up to date.
+
+        The folder of an SQLite file is made if need be. Errors: StoreError where the database
+        cannot be opened, or was written by a newer version of the code.
+        """
+        return cls(Database(url))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # The plan
+
+    def save_plan(self, plan: Plan, at: datetime) -> None:
+        """Keep a snapshot of the plan, unless the newest one says the same."""
+        with self._database.writing() as connection:
+            plans.save(connection, plan, at)
+
+    def plan(self) -> Plan | None:
+        """The newest snapshot of the plan, or None where none was ever saved."""
+        with self._database.reading() as connection:
+            return plans.newest(connection)
+
+    # Facts
+
+    def coverage(self) -> dict[str, Coverage]:
+        """What is known of each source that was ever asked, by source id."""
+        with self._database.reading() as connection:
+            return facts.coverage(connection)
+
+    def bookmark(self, source: str) -> str:
+        """What the last complete read of `source` left for the next one; empty where none did."""
+        with self._database.reading() as connection:
+            return facts.bookmark(connection, source)
+
+    def keep(
+        self,
+        coverage: Coverage,
+        *,
+        bookmark: str = "",
+        commits: Iterable[Commit] = (),
+        events: Iterable[ProductionEvent] = (),
+        tickets: Iterable[Ticket] = (),
+        sprints: Iterable[BoardSprint] = (),
+    ) -> None:
+        """Keep one read of one source: its facts together with its coverage, or nothing.
+
+        Facts are added or overwritten, never deleted; an event keeps the earliest `at` ever
+        seen. Where `coverage.reason` is set the read did not close: its facts and bookmark are
+        ignored, and of the coverage only what concerns the newest attempt is written.
+        """
+        with self._database.writing() as connection:
+            if coverage.reason is not None:
+                facts.keep_attempt(connection, coverage)
+                return
+            facts.keep_complete(connection, coverage, bookmark)
+            facts.keep_facts(connection, commits, events, tickets, sprints)
+
+    def commit_graph(self, repository_source: str) -> dict[str, tuple[str, ...]]:
+        """Each known sha of a repository with its parents."""
+        with self._database.reading() as connection:
+            return facts.commit_graph(connection, repository_source)
+
+    def events(self, source: str) -> list[ProductionEvent]:
+        """All production events of a repository, in no particular order."""
+        with self._database.reading() as connection:
+            return facts.events(connection, [source])
+
+    def ticket_updates(self, source: str) -> dict[str, datetime]:
+        """When each known ticket of `source` was last updated, by issue id."""
+        with self._database.reading() as connection:
+            return facts.ticket_updates(connection, source)
+
+    def board_sprints(self, source: str) -> list[BoardSprint]:
+        """All sprints of a board, in no particular order."""
+        with self._database.reading() as connection:
+            return facts.board_sprints(connection, [source])
+
+    def facts(self, sources: Iterable[str]) -> Facts:
+        """Everything that is known of `sources`, as it was at one moment.
+
+        `reached` holds the commits that the stored reach names, each with its event.
+        """
+        with self._database.reading() as connection:
+            return facts.all_facts(connection, list(sources))
+
+    # Reach: derived from the facts, and kept so that it is computed once
+
+    def save_reach(
+        self, source: str, fingerprint: str, reached: Mapping[str, ProductionEvent]
+    ) -> None:
+        """Replace a repository's reach: each sha with the stored event that it reached first.
+
+        It counts as computed under `fingerprint` from the last complete read.
+        """
+        with self._database.writing() as connection:
+            reach.save(connection, source, fingerprint, reached)
+
+    def reach_is_current(self, source: str, fingerprint: str) -> bool:
+        """Whether the stored reach is that of the last complete read under `fingerprint`."""
+        with self._database.reading() as connection:
+            return reach.is_current(connection, source, fingerprint)
+
+    # Results
+
+    def save_results(self, new: Iterable[Result]) -> None:
+        """Add results, or overwrite those of the same team, sprint id, target and version."""
+        with self._database.writing() as connection:
+            results.save(connection, new)
+
+    def results(
+        self,
+        *,
+        team: str | None = None,
+        target: str | None = None,
+        sprint_from: datetime | None = None,
+        sprint_to: datetime | None = None,
+        every_version: bool = False,
+    ) -> list[Result]:
+        """The newest version of each result, in order of team, sprint start, target.
+
+        A sprint belongs if it starts in `sprint_from` <= start < `sprint_to`; what is None does
+        not narrow the choice. `every_version` gives the older ones too, in order.
+        """
+        with self._database.reading() as connection:
+            return results.find(
+                connection,
+                team=team,
+                target=target,
+                sprint_from=sprint_from,
+                sprint_to=sprint_to,
+                every_version=every_version,
+            )

@@ -1,0 +1,200 @@
+"""The tables. None has a column for a person, a title or a text that people wrote.
+
+Facts and coverage have natural keys, so that a job may be run twice. Facts refer to the coverage
+of their source: a fact that no complete read vouches for cannot be stored.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, MetaData
+from sqlmodel import Field, SQLModel
+
+from store.types import UtcDateTime
+
+
+class Record(SQLModel):
+    """The base of every table; constraints have stable names, so that migrations can find them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class CoverageRow(Record, table=True):
+    """One source: its last complete read with the bookmark it left, and its newest attempt."""
+
+    __tablename__ = "coverage"
+
+    source: str = Field(primary_key=True)
+    fingerprint: str
+    bookmark: str
+    since: datetime | None = Field(sa_type=UtcDateTime)
+    read_started: datetime | None = Field(sa_type=UtcDateTime)
+    read_finished: datetime | None = Field(sa_type=UtcDateTime)
+    attempt_started: datetime | None = Field(sa_type=UtcDateTime)
+    attempt_finished: datetime | None = Field(sa_type=UtcDateTime)
+    reason: str | None
+    detail: str
+    items: int
+    requests: int
+
+
+class CommitRow(Record, table=True):
+    """A commit; `parents` and `paths` are lists of strings."""
+
+    __tablename__ = "commits"
+
+    source: str = Field(primary_key=True, foreign_key="coverage.source")
+    sha: str = Field(primary_key=True)
+    parents: list[str] = Field(sa_type=JSON)
+    committed_at: datetime = Field(sa_type=UtcDateTime)
+    pull_request: int | None
+    bot: bool
+    revert: bool
+    paths: list[str] = Field(sa_type=JSON)
+
+
+class EventRow(Record, table=True):
+    """A production event; its key includes the sha, so that a moved tag adds one."""
+
+    __tablename__ = "events"
+
+    source: str = Field(primary_key=True, foreign_key="coverage.source")
+    kind: str = Field(primary_key=True)
+    ident: str = Field(primary_key=True)
+    sha: str = Field(primary_key=True)
+    dated_by: str = Field(primary_key=True)
+    name: str
+    at: datetime | None = Field(sa_type=UtcDateTime)
+    url: str
+
+
+class TicketRow(Record, table=True):
+    """A ticket; `changes` is a list of [at, from id, to id, from category, to category]."""
+
+    __tablename__ = "tickets"
+
+    source: str = Field(primary_key=True, foreign_key="coverage.source")
+    issue_id: str = Field(primary_key=True)
+    key: str
+    project: str
+    type: str
+    sub_task: bool
+    labels: list[str] = Field(sa_type=JSON)
+    created: datetime = Field(sa_type=UtcDateTime)
+    updated: datetime = Field(sa_type=UtcDateTime)
+    status_id: str
+    status_category: str
+    resolution: str | None
+    changes: list[list[str]] = Field(sa_type=JSON)
+
+
+class SprintRow(Record, table=True):
+    """A board's sprint."""
+
+    __tablename__ = "sprints"
+
+    source: str = Field(primary_key=True, foreign_key="coverage.source")
+    sprint_id: int = Field(primary_key=True)
+    name: str
+    state: str
+    start: datetime | None = Field(sa_type=UtcDateTime)
+    planned_end: datetime | None = Field(sa_type=UtcDateTime)
+    completed: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class ReachRow(Record, table=True):
+    """Derived: the event at which a commit reached production. Can be rebuilt from the facts."""
+
+    __tablename__ = "reach"
+
+    source: str = Field(primary_key=True)
+    sha: str = Field(primary_key=True)
+    kind: str
+    ident: str
+    event_sha: str
+    dated_by: str
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["source", "kind", "ident", "event_sha", "dated_by"],
+            ["events.source", "events.kind", "events.ident", "events.sha", "events.dated_by"],
+        ),
+    )
+
+
+class ReachBasisRow(Record, table=True):
+    """What a source's reach was computed from: a fingerprint, and the read that came last."""
+
+    __tablename__ = "reach_basis"
+
+    source: str = Field(primary_key=True)
+    fingerprint: str
+    read_finished: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class PlanRow(Record, table=True):
+    """A snapshot of the plan as JSON text; the newest is in force."""
+
+    __tablename__ = "plans"
+
+    id: int | None = Field(default=None, primary_key=True)
+    saved_at: datetime = Field(sa_type=UtcDateTime)
+    snapshot: str
+
+
+class ResultRow(Record, table=True):
+    """One version of a result. Lists hold what `evaluator.model.results` holds, field by field."""
+
+    __tablename__ = "results"
+
+    team: str = Field(primary_key=True)
+    sprint_id: str = Field(primary_key=True)
+    target: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    sprint_name: str
+    sprint_start: datetime = Field(sa_type=UtcDateTime)
+    sprint_end: datetime = Field(sa_type=UtcDateTime)
+    sprint_first_day: date
+    sprint_settled_at: datetime = Field(sa_type=UtcDateTime)
+    sprint_gap_end: datetime | None = Field(sa_type=UtcDateTime)
+    sprint_notes: list[str] = Field(sa_type=JSON)
+    target_version: date | None
+    status: str
+    state: str
+    value: int | None
+    minimum: int | None
+    unit: str
+    coverage: float
+    reason: str
+    cause: str
+    evidence: list[dict[str, Any]] = Field(sa_type=JSON)
+    left_out: list[dict[str, Any]] = Field(sa_type=JSON)
+    gaps: list[dict[str, Any]] = Field(sa_type=JSON)
+    sources: list[str] = Field(sa_type=JSON)
+    notes: list[str] = Field(sa_type=JSON)
+    evaluated_at: datetime = Field(sa_type=UtcDateTime)
+    checked_at: datetime = Field(sa_type=UtcDateTime)
+
+    __table_args__ = (
+        Index(None, "team", "sprint_start"),
+        Index(None, "target", "sprint_start"),
+        Index(None, "sprint_start"),
+    )
+
+
+TABLES = Record.metadata.tables
+COVERAGE = TABLES["coverage"]
+COMMITS = TABLES["commits"]
+EVENTS = TABLES["events"]
+TICKETS = TABLES["tickets"]
+SPRINTS = TABLES["sprints"]
+REACH = TABLES["reach"]
+REACH_BASIS = TABLES["reach_basis"]
+PLANS = TABLES["plans"]
+RESULTS = TABLES["results"]

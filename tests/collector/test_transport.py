@@ -1,0 +1,178 @@
+"""The one way out over HTTP: what each kind of answer, and of silence, turns into."""
+
+import httpx
+import pytest
+import respx
+
+from collector.errors import SourceError, SourceRefusedError, SourceUnavailableError
+from collector.transport import RetryPolicy, Transport, client
+from evaluator.model.facts import Reason
+
+URL = "https://api.example.org/graphql"
+SECRET = "what-somebody-wrote"  # stands for the body of an answer
+
+
+class Waits:
+    """Takes the place of sleeping, and remembers for how long."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+
+    def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+
+
+def ask(waits: Waits, *, longest_wait: float = 120.0) -> tuple[object, int]:
+    policy = RetryPolicy(attempts=3, longest_wait=longest_wait, sleep=waits)
+    with client() as http:
+        transport = Transport(http, service="GitHub", retry=policy)
+        try:
+            return transport.post(URL, about="acme/shop", json={}), transport.requests
+        except SourceError as error:
+            return error, transport.requests
+
+
+@respx.mock
+def test_an_answer_comes_back_parsed_and_counted() -> None:
+    respx.post(URL).respond(200, json={"data": 1})
+
+    answer, requests = ask(Waits())
+
+    assert (answer, requests) == ({"data": 1}, 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "mend"),
+    [
+        pytest.param(401, Reason.NO_ACCESS, "set HEARTEN_GITHUB_TOKEN", id="wrong token"),
+        pytest.param(403, Reason.NO_ACCESS, "grant it read access", id="no permission"),
+        pytest.param(404, Reason.NOT_FOUND, "Check the name", id="not there"),
+        pytest.param(410, Reason.NOT_FOUND, "Check the name", id="gone"),
+        pytest.param(422, Reason.NOT_FOUND, "Check its entry", id="not understood"),
+    ],
+)
+@respx.mock
+def test_a_refusal_is_asked_once_and_says_who_must_act(
+    status: int, reason: Reason, mend: str
+) -> None:
+    respx.post(URL).respond(status, text=SECRET)
+
+    error, requests = ask(Waits())
+
+    assert isinstance(error, SourceRefusedError)
+    assert (error.reason, requests) == (reason, 1)
+    assert "acme/shop" in error.detail
+    assert mend in error.detail
+    assert SECRET not in error.detail
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        pytest.param(httpx.Response(502, text=SECRET), id="bad gateway"),
+        pytest.param(httpx.Response(200, text="<html>" + SECRET), id="an HTML page"),
+        pytest.param(httpx.Response(200, text='{"data": '), id="a body that was cut"),
+        pytest.param(httpx.ReadTimeout("slow"), id="no answer in time"),
+        pytest.param(httpx.RemoteProtocolError("closed"), id="a cut connection"),
+        pytest.param(httpx.ConnectError("refused"), id="nobody there"),
+    ],
+)
+@respx.mock
+def test_trouble_is_asked_again_and_then_left_for_a_later_run(
+    trouble: httpx.Response | Exception,
+) -> None:
+    respx.post(URL).mock(side_effect=[trouble] * 3)
+    waits = Waits()
+
+    error, requests = ask(waits)
+
+    assert isinstance(error, SourceUnavailableError)
+    assert (error.reason, requests) == (Reason.SOURCE_DOWN, 3)
+    assert SECRET not in error.detail
+    assert len(waits.seconds) == 2
+
+
+@respx.mock
+def test_trouble_that_passes_is_not_noticed() -> None:
+    respx.post(URL).mock(side_effect=[httpx.Response(503), httpx.Response(200, json=[])])
+
+    answer, requests = ask(Waits())
+
+    assert (answer, requests) == ([], 2)
+
+
+DATE = "Tue, 24 Nov 2026 12:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "wait"),
+    [
+        pytest.param(429, {"retry-after": "7"}, 7, id="seconds"),
+        pytest.param(403, {"retry-after": "7"}, 7, id="a secondary limit is a 403"),
+        pytest.param(
+            429,
+            {"retry-after": "Tue, 24 Nov 2026 12:00:30 GMT", "date": DATE},
+            30,
+            id="a date, by the server's own clock",
+        ),
+        pytest.param(
+            403,
+            {
+                "x-ratelimit-remaining": "0",
+                "x-ratelimit-reset": "1795521660",
+                "date": DATE,
+            },
+            60,
+            id="a primary limit that resets soon",
+        ),
+    ],
+)
+@respx.mock
+def test_a_limit_is_waited_for_as_long_as_the_answer_asks(
+    status: int, headers: dict[str, str], wait: float
+) -> None:
+    respx.post(URL).mock(
+        side_effect=[httpx.Response(status, headers=headers), httpx.Response(200, json=[])]
+    )
+    waits = Waits()
+
+    answer, _ = ask(waits)
+
+    assert (answer, waits.seconds) == ([], [wait])
+
+
+@respx.mock
+def test_a_limit_that_lasts_too_long_is_left_for_a_later_run_with_its_end() -> None:
+    headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1795525200", "date": DATE}
+    respx.post(URL).respond(403, headers=headers)
+    waits = Waits()
+
+    error, requests = ask(waits)
+
+    assert isinstance(error, SourceUnavailableError)
+    assert (error.reason, requests, waits.seconds) == (Reason.RATE_LIMITED, 1, [])
+    assert "until 13:00 UTC" in error.detail
+
+
+@respx.mock
+def test_a_limit_inside_a_good_answer_is_recognised() -> None:
+    respx.post(URL).respond(200, json={"errors": [{"type": "RATE_LIMITED"}]})
+    policy = RetryPolicy(attempts=2, sleep=Waits())
+
+    with client() as http, pytest.raises(SourceUnavailableError) as caught:
+        Transport(http, service="GitHub", retry=policy).post(
+            URL, about="acme/shop", json={}, says_limited=lambda answer: "errors" in answer
+        )
+
+    assert caught.value.reason is Reason.RATE_LIMITED
+
+
+@respx.mock
+def test_an_answer_without_end_is_refused() -> None:
+    chunk = b" " * 1024 * 1024
+    respx.post(URL).respond(200, content=chunk * 65)
+
+    error, _ = ask(Waits())
+
+    assert isinstance(error, SourceUnavailableError)
+    assert "more than 64 MiB" in error.detail

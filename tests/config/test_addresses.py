@@ -1,0 +1,35 @@
+import pytest
+
+from hearten.config.addresses import github_html, web_address
+
+
+@pytest.mark.parametrize(
+    ("api", "pages"),
+    [
+        pytest.param("https://api.github.com", "https://github.com", id="github.com"),
+        pytest.param("https://api.github.com/", "https://github.com", id="a slash too many"),
+        pytest.param("https://git.example.org/api/v3", "https://git.example.org", id="Enterprise"),
+        pytest.param("http://127.0.0.1:8001", "http://127.0.0.1:8001", id="anything else"),
+    ],
+)
+def test_pages_of_github_live_beside_its_api(api: str, pages: str) -> None:
+    assert github_html(api) == pages
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("jira.example.org", id="no scheme"),
+        pytest.param("ftp://jira.example.org", id="another scheme"),
+        pytest.param("https://", id="no host"),
+        pytest.param("https://[::1", id="half a host"),
+        pytest.param("https://jira.example.org:port", id="a word for a port"),
+        pytest.param("https://me:secret@jira.example.org", id="a password"),
+        pytest.param("https://jira.example.org?token=secret", id="a query"),
+    ],
+)
+def test_what_is_no_plain_address_is_refused_without_repeating_it(text: str) -> None:
+    with pytest.raises(ValueError, match="must") as refused:
+        web_address(text)
+
+    assert "secret" not in str(refused.value)

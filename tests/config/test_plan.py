@@ -1,0 +1,327 @@
+from dataclasses import replace
+from datetime import date
+from textwrap import dedent
+
+import pytest
+
+from evaluator.model.facts import Evidence
+from evaluator.model.plan import (
+    BoardSource,
+    Cadence,
+    Closure,
+    Days,
+    Excuse,
+    LeaveOut,
+    Plan,
+    Production,
+    RepositorySource,
+    Target,
+    TargetVersion,
+    Team,
+    TeamJira,
+    TeamRepository,
+    TicketSource,
+    VersionStatus,
+)
+from hearten.config.faults import ConfigError
+from hearten.config.loading import jira_sites
+from tests.config.folder import TARGETS, TEAMS, Folder
+
+EVERY_KEY = {
+    "hearten": r"""
+        product: {name: Lapwing}
+        time_zone: Europe/Dublin
+        settle_days: 5
+        bank_holidays: none
+        closures: [{from: 2026-12-24, to: 2027-01-02, name: Midwinter}]
+        bots: [release-account, ci-account]
+        jira_sites:
+          old: {url: "https://jira.example.net/", token_env: OLD_JIRA_TOKEN}
+        """,
+    "teams": r"""
+        teams:
+          - id: plover
+            name: Plover
+            group: screening
+            repositories:
+              - name: example/web
+                production: {evidence: deployment, environments: [production, live]}
+              - name: example/api
+                branch: main
+                production: {evidence: release, tags: 'v\d+'}
+              - name: example/jobs
+                production: {evidence: tag, tags: 'live-.*', at: '%Y-%m-%d'}
+                from: "2026-01-05"
+                to: 2026-06-30
+              - name: example/infra
+                production: {evidence: workflow, workflow: deploy.yml}
+              - name: example/monorepo
+                paths: ["/services/plover", "libraries/shared//"]
+                production: {evidence: merge}
+            jira:
+              - project: PLO
+                board: 7
+                leave_out: {types: [Story], sub_tasks: false, resolutions: [Moved]}
+                to: 2026-06-30
+              - jql: 'project = NEW AND component = web'
+                board: 7
+                from: 2026-07-01
+            sprints: {from: board}
+            active_from: 2021-10-01
+            active_to: 2027-03-31
+          - id: dunlin
+            name: Dunlin
+            repositories:
+              - name: example/monorepo
+                paths: [services/dunlin/]
+            jira: {project: DUN, site: old}
+            sprints: {from: cadence, first_day: 2024-01-01, length_days: 14}
+            not_applicable: {reached-production: "Everything is released by others."}
+        """,
+    "targets": """
+        targets:
+          - id: reached-production
+            title: Changes reach production
+            plain_english: Something reaches production.
+            measure: changes_in_production
+            period: sprint
+            scope: team
+            helps_with: Waiting.
+            benefit: Seeing it used.
+            stretch: true
+            owner_role: head of engineering
+            raci: "R: principal engineers"
+            balanced_by: tickets_done
+            not_a_measure_of: anybody
+            versions:
+              - effective_from: 2022-04-01
+                minimum: 2
+                status: proposed
+                proposed_on: 2022-03-01
+                consultation_closes: 2022-03-31
+                proposed_in: https://example.org/1
+                rationale: Most teams do.
+              - effective_from: 2021-10-01
+                effective_to: 2023-03-31
+                minimum: 1
+                status: agreed
+                correction_reason: It said 3 by mistake.
+        """,
+    "excused": """
+        excused:
+          - team: plover
+            from: 2026-02-02
+            to: 2026-02-13
+            reason: reduced_capacity
+            note: Two of five available.
+        """,
+}
+CARRIES = Days(date(2026, 1, 5), date(2026, 6, 30))
+BOTS = ("ci-account", "release-account")
+
+
+def source(name: str, production: Production, *paths: str) -> RepositorySource:
+    return RepositorySource(f"example/{name}", production, paths, BOTS)
+
+
+THE_PLAN = Plan(
+    teams=(
+        Team(
+            id="plover",
+            name="Plover",
+            sprints=BoardSource("jira", 7),
+            group="screening",
+            repositories=(
+                TeamRepository("example/web"),
+                TeamRepository("example/api"),
+                TeamRepository("example/jobs", days=CARRIES),
+                TeamRepository("example/infra"),
+                TeamRepository("example/monorepo", ("libraries/shared/", "services/plover/")),
+            ),
+            jira=(
+                TeamJira(
+                    TicketSource("jira", project="PLO"),
+                    7,
+                    LeaveOut(("Story",), sub_tasks=False, resolutions=("Moved",)),
+                    Days(None, date(2026, 6, 30)),
+                ),
+                TeamJira(
+                    TicketSource("jira", jql="project = NEW AND component = web"),
+                    7,
+                    days=Days(date(2026, 7, 1), None),
+                ),
+            ),
+            active=Days(date(2021, 10, 1), date(2027, 3, 31)),
+        ),
+        Team(
+            id="dunlin",
+            name="Dunlin",
+            sprints=Cadence(date(2024, 1, 1), 14),
+            repositories=(TeamRepository("example/monorepo", ("services/dunlin/",)),),
+            jira=(TeamJira(TicketSource("old", project="DUN")),),
+            not_applicable=(("reached-production", "Everything is released by others."),),
+        ),
+    ),
+    targets=(
+        Target(
+            id="reached-production",
+            title="Changes reach production",
+            plain_english="Something reaches production.",
+            measure="changes_in_production",
+            versions=(
+                TargetVersion(
+                    date(2021, 10, 1),
+                    1,
+                    effective_to=date(2023, 3, 31),
+                    correction_reason="It said 3 by mistake.",
+                ),
+                TargetVersion(
+                    date(2022, 4, 1),
+                    2,
+                    VersionStatus.PROPOSED,
+                    proposed_on=date(2022, 3, 1),
+                    consultation_closes=date(2022, 3, 31),
+                    proposed_in="https://example.org/1",
+                    rationale="Most teams do.",
+                ),
+            ),
+            helps_with="Waiting.",
+            benefit="Seeing it used.",
+            stretch=True,
+            owner_role="head of engineering",
+            raci="R: principal engineers",
+            balanced_by="tickets_done",
+            not_a_measure_of="anybody",
+        ),
+    ),
+    sources=(
+        source("api", Production(Evidence.RELEASE, pattern=r"v\d+", branch="main")),
+        source("infra", Production(Evidence.WORKFLOW, workflow="deploy.yml")),
+        source("jobs", Production(Evidence.TAG, pattern="live-.*", at="%Y-%m-%d")),
+        source(
+            "monorepo", Production(), "libraries/shared/", "services/dunlin/", "services/plover/"
+        ),
+        source("web", Production(Evidence.DEPLOYMENT, ("live", "production"))),
+    ),
+    excuses=(
+        Excuse(
+            "plover",
+            Days(date(2026, 2, 2), date(2026, 2, 13)),
+            "reduced_capacity",
+            "Two of five available.",
+        ),
+    ),
+    closures=(Closure(Days(date(2026, 12, 24), date(2027, 1, 2)), "Midwinter"),),
+    time_zone="Europe/Dublin",
+    settle_days=5,
+    product_name="Lapwing",
+    github_html="https://github.com",
+    jira_html=(("jira", "https://jira.example.org"), ("old", "https://jira.example.net")),
+)
+
+
+def test_every_key_arrives_in_the_plan(folder: Folder) -> None:
+    folder.write(**{name: dedent(text) for name, text in EVERY_KEY.items()})
+
+    assert folder.load() == THE_PLAN
+
+
+def test_a_site_keeps_the_name_of_its_token(folder: Folder) -> None:
+    folder.write(hearten=dedent(EVERY_KEY["hearten"]))
+
+    (site,) = jira_sites(folder.path).items()
+
+    assert (site[0], site[1].url, site[1].token_env) == (
+        "old",
+        "https://jira.example.net",
+        "OLD_JIRA_TOKEN",
+    )
+
+
+def test_what_nobody_wrote_has_its_default(folder: Folder) -> None:
+    plan = folder.load()
+
+    assert (plan.product_name, plan.time_zone, plan.settle_days) == ("hearten", "Europe/London", 3)
+    assert (date(2026, 12, 28), "Boxing Day (observed)") in plan.bank_holidays
+    assert (plan.excuses, plan.closures, plan.sources) == ((), (), ())
+
+
+def test_an_empty_optional_file_is_as_good_as_none(folder: Folder) -> None:
+    without = folder.load()
+
+    assert folder.write(hearten="# nothing yet\n", excused="").load() == without
+
+
+def test_sprints_come_from_the_board_where_there_is_one(folder: Folder) -> None:
+    folder.write(teams="teams: [{id: heron, name: Heron, jira: {project: HER, board: 42}}]\n")
+
+    (team,) = folder.load().teams
+
+    assert team.sprints == BoardSource("jira", 42)
+
+
+def test_a_list_replaces_its_default(folder: Folder) -> None:
+    folder.write(teams=TEAMS + "    jira: {project: HER, leave_out: {types: []}}\n")
+
+    (team,) = folder.load().teams
+
+    assert team.jira[0].leave_out == replace(LeaveOut(), types=())
+
+
+def test_shared_production_is_written_once_and_referred_to(folder: Folder) -> None:
+    folder.write(
+        teams=TEAMS
+        + "    repositories:\n"
+        + "      - {name: a/b, production: &live {evidence: deployment, environments: [live]}}\n"
+        + "      - {name: a/c, production: *live}\n"
+    )
+
+    sources = folder.load().sources
+
+    assert {source.production.environments for source in sources} == {("live",)}
+
+
+@pytest.mark.parametrize(
+    ("first_day", "minimum"),
+    [
+        pytest.param(date(2022, 3, 28), 1, id="a sprint that began before the change"),
+        pytest.param(date(2022, 4, 11), 2, id="a sprint that began after it"),
+        pytest.param(date(2022, 4, 1), 2, id="a sprint that began with it"),
+    ],
+)
+def test_a_sprint_is_judged_by_the_version_of_its_first_day(
+    folder: Folder, first_day: date, minimum: int
+) -> None:
+    folder.write(
+        targets=TARGETS + "      - {effective_from: 2022-04-01, minimum: 2, status: agreed}\n"
+    )
+
+    version = folder.load().targets[0].version_on(first_day)
+
+    assert version is not None
+    assert version.minimum == minimum
+
+
+@pytest.mark.parametrize(
+    ("where", "its_own"),
+    [
+        pytest.param("england-and-wales", date(2026, 8, 31), id="last Monday of August"),
+        pytest.param("scotland", date(2026, 11, 30), id="St Andrew's Day"),
+        pytest.param("northern-ireland", date(2026, 3, 17), id="St Patrick's Day"),
+    ],
+)
+def test_bank_holidays_are_those_of_the_place(folder: Folder, where: str, its_own: date) -> None:
+    days = [
+        day for day, _ in folder.write(hearten=f"bank_holidays: {where}\n").load().bank_holidays
+    ]
+
+    assert its_own in days
+    assert days == sorted(days)
+    assert {days[0].year, days[-1].year} == {2015, 2028}
+
+
+def test_sites_are_not_told_from_a_faulty_file(folder: Folder) -> None:
+    folder.write(hearten="jira_sites: {old: {url: 'https://jira.example.net'}}\n")
+
+    with pytest.raises(ConfigError, match=r"hearten\.yaml:1: jira_sites\.old\.token_env: is miss"):
+        jira_sites(folder.path)

@@ -1,0 +1,372 @@
+from textwrap import indent
+
+import pytest
+
+from tests.config.folder import TEAMS, Folder
+
+CADENCE = "    sprints: {from: cadence, first_day: 2024-01-01, length_days: 14}\n"
+HERON = "teams:\n  - id: heron\n    name: Heron\n"
+# What is written below begins on line 5, after a team that is good.
+REPOSITORY = TEAMS + "    repositories:\n      - name: nhsuk/booking-web\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "key", "mend"),
+    [
+        pytest.param("    colour: red\n", 5, "colour", "is not a key here", id="unknown key"),
+        pytest.param("    grup: x\n", 5, "grup", "did you mean group?", id="misspelt key"),
+        pytest.param("    group: 4\n", 5, "group", "put it in quotes", id="a number for a text"),
+        pytest.param("    group:\n", 5, "group", "is empty", id="nothing after the colon"),
+        pytest.param("    name: H\n", 5, "name", "written twice, first on line 3", id="twice"),
+        pytest.param("    group: [a]\n", 5, "group", "not a list", id="a list for a text"),
+        pytest.param("    bots: x\n", 5, "bots", "the keys are active_from", id="of another file"),
+        pytest.param(
+            "    active_from: 2026-02-30\n", 5, "active_from", "does not exist", id="30 February"
+        ),
+        pytest.param(
+            "    active_from: '2026-02-30'\n", 5, "active_from", "2026-01-31", id="quoted 30 Feb"
+        ),
+        pytest.param("    active_from: 2026\n", 5, "active_from", "2026-01-31", id="a bare year"),
+        pytest.param(
+            "    active_from: 2026-01-01 10:00:00\n", 5, "active_from", "be a day", id="a time"
+        ),
+        pytest.param(
+            "    active_from: 2026-02-01\n    active_to: 2026-01-01\n",
+            6,
+            "active_to",
+            "lies before",
+            id="ends before it begins",
+        ),
+        pytest.param(
+            "    not_applicable:\n      ticket-done: no Jira\n",
+            6,
+            "not_applicable.ticket-done",
+            "no target is called ticket-done",
+            id="not applicable to no target",
+        ),
+        pytest.param(
+            "    not_applicable: {reached-production: ''}\n",
+            5,
+            "not_applicable.reached-production",
+            "must not be empty",
+            id="not applicable without a why",
+        ),
+        pytest.param(
+            "    jira: {board: 42}\n", 5, "jira.project", "write `project: HER`", id="no project"
+        ),
+        pytest.param(
+            "    jira: {project: HER, jql: 'project = HER'}\n",
+            5,
+            "jira.jql",
+            "keep one of the two",
+            id="project and jql",
+        ),
+        pytest.param(
+            "    jira: {project: her}\n", 5, "jira.project", "write it as HER", id="small letters"
+        ),
+        pytest.param(
+            "    jira: {jql: 'project = HER ORDER BY rank'}\n",
+            5,
+            "jira.jql",
+            "remove ORDER BY",
+            id="an ordered condition",
+        ),
+        pytest.param(
+            "    jira:\n      - {project: HER}\n      - {project: HER, site: jirra}\n",
+            7,
+            "jira[2].site",
+            "did you mean jira?",
+            id="a site that nobody set up",
+        ),
+        pytest.param(
+            "    jira:\n      - {project: HER, to: 2026-01-31}\n"
+            "      - {project: HER, from: 2026-01-31}\n",
+            7,
+            "jira[2].project",
+            "listed twice for the same days, also at teams.yaml:6",
+            id="tickets twice on one day",
+        ),
+        pytest.param("    jira: HER\n", 5, "jira", "must be a list", id="a word for keys"),
+        pytest.param(
+            "    jira: {project: HER, board: '42'}\n",
+            5,
+            "jira.board",
+            "without quotes",
+            id="a quoted board",
+        ),
+        pytest.param(
+            "    jira: {project: HER, leave_out: {sub_tasks: maybe}}\n",
+            5,
+            "jira.leave_out.sub_tasks",
+            "true or false",
+            id="maybe is no answer",
+        ),
+    ],
+)
+def test_a_fault_in_a_team_is_reported_with_its_line_and_its_mend(
+    folder: Folder, written: str, line: int, key: str, mend: str
+) -> None:
+    folder.write(teams=TEAMS + written)
+
+    (fault,) = folder.faults()
+
+    assert (fault.file, fault.line, fault.key) == ("teams.yaml", line, f"teams[heron].{key}")
+    assert mend in fault.message
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "key", "mend"),
+    [
+        pytest.param("paths: ['services/*']", 7, "paths[1]", "without patterns", id="a pattern"),
+        pytest.param("paths: [/]", 7, "paths[1]", "remove `paths`", id="the whole repository"),
+        pytest.param("paths: [a, ../b]", 7, "paths[2]", "must be a folder", id="outside"),
+        pytest.param("paths: []", 7, "paths", "must not be empty", id="no folder at all"),
+        pytest.param(
+            "production: {}", 7, "production.evidence", "`evidence: deployment`", id="no evidence"
+        ),
+        pytest.param(
+            "production: {evidence: deployed}",
+            7,
+            "production.evidence",
+            "must be 'merge', 'deployment'",
+            id="evidence of a sixth kind",
+        ),
+        pytest.param(
+            "production: {evidence: deployment}",
+            7,
+            "production.environments",
+            "write `environments: [production]`",
+            id="a deployment to nowhere",
+        ),
+        pytest.param(
+            "production: {evidence: release}",
+            7,
+            "production.tags",
+            "needs tags",
+            id="a release without tags",
+        ),
+        pytest.param(
+            "production: {evidence: workflow}",
+            7,
+            "production.workflow",
+            "write `workflow: deploy.yml`",
+            id="a workflow without a name",
+        ),
+        pytest.param(
+            "production: {evidence: tag, tags: 'v(\\d+'}",
+            7,
+            "production.tags",
+            "is not a regular expression (missing ), unterminated",
+            id="an open bracket",
+        ),
+        pytest.param(
+            "production: {evidence: merge, tags: 'v.*'}",
+            7,
+            "production.tags",
+            "belongs to evidence release or tag",
+            id="tags of a merge",
+        ),
+        pytest.param(
+            "production: {evidence: release, tags: 'v.*', at: '%Y-%m-%d'}",
+            7,
+            "production.at",
+            "belongs to evidence tag",
+            id="a release has its own date",
+        ),
+        pytest.param(
+            "production: {evidence: tag, tags: 'v.*', at: '%Y-%m'}",
+            7,
+            "production.at",
+            "write year, month and day",
+            id="a month is no day",
+        ),
+        pytest.param(
+            "production: {evidence: tag, tags: 'v.*', at: '%Y-%m-%d %I:%M'}",
+            7,
+            "production.at",
+            "%H",
+            id="half past two, morning or afternoon",
+        ),
+        pytest.param(
+            "production: {evidence: tag, tags: 'v.*', at: '%Q'}",
+            7,
+            "production.at",
+            "'%Y-%m-%d'",
+            id="a directive that does not exist",
+        ),
+        pytest.param(
+            "{from: 2026-02-01, to: 2026-01-01}".strip("{}").replace(", ", "\n"),
+            8,
+            "to",
+            "lies before `from`",
+            id="held until before it was held",
+        ),
+    ],
+)
+def test_a_fault_in_a_repository_is_reported_with_its_line_and_its_mend(
+    folder: Folder, written: str, line: int, key: str, mend: str
+) -> None:
+    folder.write(teams=REPOSITORY + indent(written, " " * 8) + "\n")
+
+    (fault,) = folder.faults()
+
+    place = f"teams[heron].repositories[nhsuk/booking-web].{key}"
+    assert (fault.file, fault.line, fault.key) == ("teams.yaml", line, place)
+    assert mend in fault.message
+
+
+def test_a_repository_is_named_by_owner_and_name_never_by_address(folder: Folder) -> None:
+    folder.write(teams=TEAMS + "    repositories: [{name: 'https://github.com/nhsuk/web'}]\n")
+
+    (fault,) = folder.faults()
+
+    assert "write nhsuk/booking-web" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "key", "mend"),
+    [
+        pytest.param("", 2, "sprints", "write `board: 42` under jira", id="nothing said"),
+        pytest.param("    sprints: {from: board}\n", 4, "sprints", "needs a board", id="no board"),
+        pytest.param(
+            "    jira: [{project: A, board: 1}, {project: B, board: 2}]\n",
+            2,
+            "sprints",
+            "jira names several",
+            id="two boards",
+        ),
+        pytest.param(
+            "    sprints: {from: cadence, first_day: 2024-01-01}\n",
+            4,
+            "sprints.length_days",
+            "write `length_days: 14`",
+            id="a cadence without a length",
+        ),
+        pytest.param(
+            "    sprints: {from: cadence, first_day: , length_days: 14}\n",
+            4,
+            "sprints.first_day",
+            "is empty",
+            id="a cadence that begins nowhere",
+        ),
+        pytest.param(
+            "    jira: {project: A, board: 1}\n    sprints: {from: board, length_days: 14}\n",
+            5,
+            "sprints.length_days",
+            "belongs to a cadence",
+            id="a board has its own length",
+        ),
+        pytest.param(
+            "    sprints: {from: cadence, first_day: 2024-01-01, length_days: 0}\n",
+            4,
+            "sprints.length_days",
+            "at least 1",
+            id="sprints of no length",
+        ),
+        pytest.param(
+            "    sprints: {from: kanban}\n",
+            4,
+            "sprints.from",
+            "must be 'board' or 'cadence'",
+            id="sprints of a third kind",
+        ),
+    ],
+)
+def test_a_team_must_say_where_its_sprints_come_from(
+    folder: Folder, written: str, line: int, key: str, mend: str
+) -> None:
+    folder.write(teams=HERON + written)
+
+    (fault,) = folder.faults()
+
+    assert (fault.line, fault.key) == (line, f"teams[heron].{key}")
+    assert mend in fault.message
+
+
+def test_a_board_that_cannot_be_read_is_one_fault_and_not_two(folder: Folder) -> None:
+    folder.write(teams=HERON + "    jira: {project: HER, board: none}\n")
+
+    assert [fault.key for fault in folder.faults()] == ["teams[heron].jira.board"]
+
+
+def test_two_teams_do_not_share_an_id(folder: Folder) -> None:
+    folder.write(teams=TEAMS + TEAMS.removeprefix("teams:\n"))
+
+    (fault,) = folder.faults()
+
+    assert (fault.line, fault.key) == (5, "teams[heron].id")
+    assert fault.message == "two teams have this id, the other at teams.yaml:2; rename one"
+
+
+@pytest.mark.parametrize(
+    ("second", "key", "mend"),
+    [
+        pytest.param(
+            "{name: nhsuk/monorepo, production: {evidence: merge}}",
+            "production",
+            "is not the same as at teams.yaml:6",
+            id="evidence",
+        ),
+        pytest.param("{name: nhsuk/monorepo}", "production", "same `production`", id="left unsaid"),
+        pytest.param(
+            "{name: nhsuk/monorepo, branch: live, production: {evidence: tag, tags: v.*}}",
+            "branch",
+            "same `branch`",
+            id="branch",
+        ),
+        pytest.param(
+            "{name: NHSUK/monorepo, production: {evidence: tag, tags: v.*}}",
+            "name",
+            "is nhsuk/monorepo at teams.yaml:6; spell it one way",
+            id="spelling",
+        ),
+    ],
+)
+def test_a_repository_is_one_thing_for_all_teams(
+    folder: Folder, second: str, key: str, mend: str
+) -> None:
+    wren = TEAMS.removeprefix("teams:\n").replace("heron", "wren")
+    first = "{name: nhsuk/monorepo, production: {evidence: tag, tags: v.*}}"
+    entry = "    repositories:\n      - "
+    folder.write(teams=TEAMS + entry + first + "\n" + wren + entry + second + "\n")
+
+    (fault,) = folder.faults()
+
+    assert fault.line == 11
+    assert fault.key.endswith(f"].{key}")
+    assert mend in fault.message
+
+
+def test_a_team_lists_a_repository_once_for_any_day(folder: Folder) -> None:
+    folder.write(teams=REPOSITORY + "      - {name: nhsuk/booking-web, from: 2026-01-01}\n")
+
+    (fault,) = folder.faults()
+
+    assert fault.line == 7
+    assert "put all paths into one of them" in fault.message
+
+
+def test_a_key_can_be_both_unknown_and_empty(folder: Folder) -> None:
+    folder.write(teams=TEAMS + "    sprint:\n")
+
+    messages = [fault.message for fault in folder.faults()]
+
+    assert messages == [
+        "is empty; write a value, or remove the line",
+        "is not a key here; did you mean sprints?",
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("    sprints: {from: board, first_day: 2024-01-01}\n", id="board"),
+        pytest.param("    sprints: {from: later, first_day: 2024-01-01}\n", id="neither"),
+    ],
+)
+def test_a_fault_in_the_sprints_asks_for_no_board_that_is_there(folder: Folder, line: str) -> None:
+    folder.write(teams=HERON + "    jira: {project: HER, board: 42}\n" + line)
+
+    (fault,) = folder.faults()
+
+    assert fault.line == 5

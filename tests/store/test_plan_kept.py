@@ -1,0 +1,100 @@
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import Engine, select
+
+from evaluator.model.facts import Evidence
+from evaluator.model.plan import (
+    BoardSource,
+    Cadence,
+    Closure,
+    Days,
+    Excuse,
+    LeaveOut,
+    Plan,
+    Production,
+    RepositorySource,
+    Target,
+    TargetVersion,
+    Team,
+    TeamJira,
+    TeamRepository,
+    TicketSource,
+    VersionStatus,
+)
+from store.store import Store
+from store.tables import PLANS
+from tests.store.examples import at
+
+SPRING = Days(date(2026, 3, 1), date(2026, 5, 31))
+TICKETS = TicketSource("legacy", jql="project = HER AND component = web")
+PLAN = Plan(
+    teams=(
+        Team(
+            "heron",
+            "Heron",
+            BoardSource("jira", 42),
+            group="appointments",
+            repositories=(TeamRepository("nhsuk/monorepo", ("services/heron/",), SPRING),),
+            jira=(TeamJira(TICKETS, 42, LeaveOut(("Epic",), sub_tasks=False, resolutions=())),),
+            not_applicable=(("tickets-done", "We do not use Jira."),),
+            active=Days(first=date(2021, 10, 1)),
+        ),
+        Team("wren", "Wren", Cadence(date(2024, 1, 1), 14)),
+        Team("teal", "Teal", None),
+    ),
+    targets=(
+        Target(
+            "reached-production",
+            "Changes reach production",
+            "At least one change reaches production.",
+            "changes_in_production",
+            (
+                TargetVersion(date(2021, 10, 1), 1, effective_to=date(2022, 3, 31)),
+                TargetVersion(date(2022, 4, 1), 2, VersionStatus.PROPOSED, rationale="Light."),
+            ),
+            stretch=True,
+        ),
+    ),
+    sources=(
+        RepositorySource(
+            "nhsuk/monorepo",
+            Production(Evidence.TAG, pattern=r"v\d+", at="%Y-%m-%d", branch="main"),
+            ("services/heron/",),
+            ("govuk-ci",),
+        ),
+    ),
+    excuses=(Excuse("heron", SPRING, "reduced_capacity", "Two of five available."),),
+    closures=(Closure(SPRING, "Spring closure"),),
+    bank_holidays=((date(2026, 4, 3), "Good Friday"),),
+    settle_days=5,
+    jira_html=(("legacy", "https://jira.example.test"),),
+)
+
+
+def test_a_plan_comes_back_as_the_same_plan(store: Store) -> None:
+    assert store.plan() is None
+
+    store.save_plan(PLAN, at(1))
+
+    assert store.plan() == PLAN
+
+
+def test_the_newest_plan_is_in_force_even_if_it_takes_an_earlier_one_up_again(store: Store) -> None:
+    other = replace(PLAN, settle_days=2)
+
+    store.save_plan(PLAN, at(1))
+    store.save_plan(other, at(2))
+    store.save_plan(PLAN, at(3))
+
+    assert store.plan() == PLAN
+
+
+def test_a_plan_that_says_the_same_adds_no_snapshot(store: Store, engine: Engine) -> None:
+    store.save_plan(PLAN, at(1))
+    store.save_plan(PLAN, at(2))
+
+    with engine.connect() as connection:
+        snapshots = connection.execute(select(PLANS.c.saved_at)).scalars().all()
+
+    assert snapshots == [at(1)]

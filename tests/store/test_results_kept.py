@@ -1,0 +1,101 @@
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from evaluator.model.results import Result, State, Status
+from store.store import Store
+from tests.store.examples import RESULT, at
+
+
+def starting(day: int, **changes: Any) -> Result:
+    sprint = replace(RESULT.sprint, id=f"jira-{day}", start=at(day), end=at(day + 7))
+    return replace(RESULT, sprint=sprint, **changes)
+
+
+def test_a_result_comes_back_whole(store: Store) -> None:
+    bare = replace(
+        RESULT,
+        sprint=replace(RESULT.sprint, gap_end=None, notes=()),
+        target="tickets-done",
+        target_version=None,
+        status=Status.NOT_APPLICABLE,
+        value=None,
+        minimum=None,
+        evidence=(),
+        left_out=(),
+        gaps=(),
+        sources=(),
+        state=State.PROVISIONAL,
+        notes=(),
+    )
+
+    store.save_results([RESULT, bare])
+
+    assert store.results() == [RESULT, bare]
+
+
+def test_saving_a_result_again_takes_the_newer_content(store: Store) -> None:
+    store.save_results([RESULT])
+    checked = replace(RESULT, checked_at=at(25), notes=("Looked at again.",))
+
+    store.save_results([checked])
+
+    assert store.results(every_version=True) == [checked]
+
+
+def test_the_newest_version_is_shown_and_the_older_ones_are_kept(store: Store) -> None:
+    raised = replace(RESULT, version=2, value=3, cause="A late deployment was read.")
+    other = starting(10)
+
+    store.save_results([RESULT, other])
+    store.save_results([raised])
+
+    assert store.results() == [raised, other]
+    assert store.results(every_version=True) == [RESULT, raised, other]
+
+
+def test_results_come_in_order_of_team_sprint_and_target(store: Store) -> None:
+    ordered = [
+        starting(3, team="heron", target="reached-production"),
+        starting(3, team="heron", target="tickets-done"),
+        starting(10, team="heron", target="reached-production"),
+        starting(3, team="heron-two", target="reached-production"),
+        starting(3, team="herons", target="reached-production"),
+    ]
+
+    store.save_results(reversed(ordered))
+
+    assert store.results() == ordered
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "days"),
+    [
+        pytest.param({"team": "heron"}, [3, 10, 17], id="one team"),
+        pytest.param({"team": "wren"}, [], id="a team without results"),
+        pytest.param({"target": "reached-production"}, [3, 10, 17], id="one target"),
+        pytest.param({"target": "tickets-done"}, [], id="a target without results"),
+        pytest.param({"sprint_from": at(10)}, [10, 17], id="from the very start of a sprint"),
+        pytest.param({"sprint_to": at(10)}, [3], id="up to the very start of a sprint"),
+        pytest.param(
+            {"sprint_from": at(3) + timedelta(seconds=1), "sprint_to": at(17)}, [10], id="between"
+        ),
+    ],
+)
+def test_results_can_be_narrowed(store: Store, narrowed: dict[str, Any], days: list[int]) -> None:
+    store.save_results(starting(day) for day in (3, 10, 17))
+
+    assert [result.sprint.start.day for result in store.results(**narrowed)] == days
+
+
+def test_results_cut_off_half_way_leave_nothing(store: Store) -> None:
+    def cut_off() -> Any:
+        yield RESULT
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        store.save_results(cut_off())
+
+    assert store.results() == []
