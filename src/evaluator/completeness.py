@@ -7,6 +7,14 @@ from evaluator.model.facts import Coverage, Evidence, ProductionEvent, Reason
 from evaluator.model.plan import BoardSource, RepositorySource, Source
 from evaluator.model.results import Gap, Sprint
 
+_EVENT_LABELS = {
+    Evidence.MERGE: "merge of {sha} to {name}",
+    Evidence.DEPLOYMENT: "deployment of {sha} to {name}",
+    Evidence.RELEASE: "{name}",
+    Evidence.TAG: "{name}",
+    Evidence.WORKFLOW: "run of {name} on {sha}",
+}
+
 
 def gap(source: Source, window: Sprint, known: Known, now: datetime) -> Gap | None:
     """Return why the source was not completely read for the window, or None where it was.
@@ -34,16 +42,7 @@ def gap(source: Source, window: Sprint, known: Known, now: datetime) -> Gap | No
 
 def event_label(event: ProductionEvent) -> str:
     """Return what people call the event: the name of a tag or release, else kind and commit."""
-    sha = event.sha[:10]
-    match event.kind:
-        case Evidence.TAG | Evidence.RELEASE:
-            return event.name
-        case Evidence.DEPLOYMENT:
-            return f"deployment of {sha} to {event.name}"
-        case Evidence.WORKFLOW:
-            return f"run of {event.name} on {sha}"
-        case Evidence.MERGE:
-            return f"merge of {sha} to {event.name}"
+    return _EVENT_LABELS[event.kind].format(name=event.name, sha=event.sha[:10])
 
 
 def _newest_attempt(coverage: Coverage, otherwise: str) -> Gap:

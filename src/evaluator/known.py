@@ -55,13 +55,11 @@ def know(team: Team, plan: Plan, facts: Facts) -> Known:
         if read is None:
             continue
         reads[source.id] = read
-        match source:
-            case RepositorySource(repository=name):
-                histories[name] = history(source, read.since, events[name], reached[name])
-            case TicketSource():
-                moves[source.id] = _moves(tickets[source.id])
-            case BoardSource():
-                pass  # sprints are given apart, because they are the windows
+        if isinstance(source, RepositorySource):
+            name = source.repository
+            histories[name] = history(source, read.since, events[name], reached[name])
+        elif isinstance(source, TicketSource):
+            moves[source.id] = _moves(tickets[source.id])
     return Known(coverage, reads, histories, moves)
 
 
@@ -74,9 +72,12 @@ def sources_of(team: Team, plan: Plan) -> list[Source]:
 
 
 def _complete_read(source: Source, coverage: Coverage | None) -> CompleteRead | None:
-    if coverage is None or coverage.fingerprint != source.fingerprint:
-        return None
-    if coverage.since is None or coverage.read_started is None:
+    if (
+        coverage is None
+        or coverage.since is None
+        or coverage.read_started is None
+        or coverage.fingerprint != source.fingerprint
+    ):
         return None
     return CompleteRead(coverage.since, coverage.read_started)
 

@@ -36,7 +36,7 @@ def no_version(sprint: Sprint) -> str:
 def so_far(question: Question, measure: Measure, found: Found) -> str:
     """Return what there is to say before the sprint has settled."""
     sprint, zone = question.window, question.plan.zone
-    value = "nothing read yet" if found.value is None else amount(found.value, measure.unit)
+    value = "nothing read" if found.value is None else amount(found.value, measure.unit)
     if question.now < sprint.end:
         # An end at midnight belongs to the day before, as people see it.
         last_day = day_of(sprint.end - timedelta(microseconds=1), zone)

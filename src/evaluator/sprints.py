@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from itertools import zip_longest
 
 from evaluator.model.facts import BoardSprint
 from evaluator.model.plan import BoardSource, Cadence, Plan, Team
@@ -94,9 +94,8 @@ def _of_board(
     )
     kept, dropped = _without_clashes(started)
     notes = _notes_on_neighbours(kept, dropped)
-    for run, following in pairwise([*kept, None]):
-        if run is not None:
-            yield _window(run, following, board, plan, notes[run.sprint.sprint_id])
+    for run, following in zip_longest(kept, kept[1:]):
+        yield _window(run, following, board, plan, notes[run.sprint.sprint_id])
 
 
 def _run(sprint: BoardSprint) -> _Run | None:

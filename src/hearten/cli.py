@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 a run ended with sources unread, 2 wrong use or configurat
 import json
 import sys
 import traceback
+from contextlib import suppress
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
@@ -21,11 +22,13 @@ from hearten import jobs, wiring
 from hearten.clock import now
 from hearten.config import files
 from hearten.config.faults import ConfigError
+from hearten.config.loading import jira_sites
 from hearten.console.arguments import UseError, check_target, check_team, day, instant, of_sprint
 from hearten.console.progress import Bar
 from hearten.console.results import explain as print_explanation
 from hearten.console.results import results_csv, results_table
-from hearten.console.status import status_data, status_table
+from hearten.console.status import print_status, status_data
+from hearten.demo import run as run_demo
 from hearten.settings import Settings, SettingsError, read_settings
 from store.errors import StoreError
 from store.store import Store
@@ -193,7 +196,7 @@ def status(
     if output is Format.JSON:
         _print_json(status_data(standings))
     else:
-        status_table(standings, plan, _out)
+        print_status(standings, plan, _out)
 
 
 @app.command()
@@ -248,6 +251,7 @@ def explain(
 @app.command()
 def demo() -> None:
     """Collect, evaluate and show a small made-up organisation; needs no network."""
+    run_demo(_out, _messages)
 
 
 _A_DAY = date.resolution
@@ -291,10 +295,12 @@ def _print_json(data: Any) -> None:
 
 def _without_secrets(text: str) -> str:
     """A traceback may hold what a library was given; no secret leaves with it."""
-    try:
-        secrets = read_settings().secrets()
-    except SettingsError:
-        secrets = []
+    secrets: list[str] = []
+    with suppress(SettingsError, ConfigError):
+        settings = read_settings()
+        secrets = settings.secrets()
+        for site in jira_sites(settings.config).values():
+            secrets.append(settings.site_secret(site.token_env).get_secret_value())
     for secret in secrets:
         text = text.replace(secret, "***")
     return text

@@ -85,8 +85,8 @@ class Settings(BaseSettings):
 
     _site_tokens: dict[str, SecretStr] = PrivateAttr(default_factory=dict)
 
-    def site_token(self, token_env: str) -> SecretStr:
-        """Return the token of a configured Jira site, by the name of its environment variable.
+    def site_secret(self, token_env: str) -> SecretStr:
+        """Return a configured Jira site's token or e-mail, by its environment variable's name.
 
         Errors: SettingsError where neither it nor its `_FILE` is set, or the file is no use.
         """

@@ -67,8 +67,15 @@ def _asked(request: Request, body: bytes) -> Asked:
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     parts = request.url.path.split("/")
     service = parts[2] if parts[1] == "jira" else "github"
-    about = summary(json.loads(body)) if request.url.path.endswith("/graphql") else ""
+    about = _about(body) if request.url.path.endswith("/graphql") else ""
     return Asked(service, request.method, path, about)
+
+
+def _about(body: bytes) -> str:
+    try:
+        return summary(json.loads(body))
+    except ValueError:
+        return "not JSON"
 
 
 def _response(fault: Fault) -> Response:

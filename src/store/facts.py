@@ -51,12 +51,16 @@ def keep_facts(
     events: Iterable[ProductionEvent],
     tickets: Iterable[Ticket],
     sprints: Iterable[BoardSprint],
-) -> None:
-    """Add or overwrite facts. An event keeps the earliest `at` ever seen: a re-run moves none."""
-    upsert(connection, COMMITS, map(rows.from_commit, commits))
-    upsert(connection, EVENTS, map(rows.from_event, events), earliest="at")
+) -> bool:
+    """Add or overwrite facts; return whether any of them bears on reach.
+
+    An event keeps the earliest `at` ever seen: a re-run moves none.
+    """
+    kept = upsert(connection, COMMITS, map(rows.from_commit, commits))
+    kept += upsert(connection, EVENTS, map(rows.from_event, events), earliest="at")
     upsert(connection, TICKETS, map(rows.from_ticket, tickets))
     upsert(connection, SPRINTS, map(rows.from_sprint, sprints))
+    return kept > 0
 
 
 def commit_graph(connection: Connection, source: str) -> dict[str, tuple[str, ...]]:

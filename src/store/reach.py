@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from evaluator.model.facts import ProductionEvent, Reached
 from store import rows
@@ -24,7 +24,7 @@ def save(
     basis = {
         "source": source,
         "fingerprint": fingerprint,
-        "read_finished": _read_finished(connection, source),
+        "read_finished": read_finished(connection, source),
     }
     upsert(connection, REACH_BASIS, [basis])
 
@@ -35,7 +35,7 @@ def is_current(connection: Connection, source: str, fingerprint: str) -> bool:
         REACH_BASIS.c.source == source, REACH_BASIS.c.fingerprint == fingerprint
     )
     basis = connection.execute(query).first()
-    return basis is not None and basis.read_finished == _read_finished(connection, source)
+    return basis is not None and basis.read_finished == read_finished(connection, source)
 
 
 def reached(
@@ -57,6 +57,16 @@ def _event_key(row: Mapping[str, str]) -> tuple[str, ...]:
     return (row["source"], row["kind"], row["ident"], row["sha"], row["dated_by"])
 
 
-def _read_finished(connection: Connection, source: str) -> datetime | None:
+def carry_over(connection: Connection, source: str, before: datetime | None) -> None:
+    """Let a reach that was current at the read `before` stay so: the newest brought nothing."""
+    connection.execute(
+        update(REACH_BASIS)
+        .where(REACH_BASIS.c.source == source, REACH_BASIS.c.read_finished == before)
+        .values(read_finished=read_finished(connection, source))
+    )
+
+
+def read_finished(connection: Connection, source: str) -> datetime | None:
+    """When the last complete read of `source` ended, None where none did."""
     query = select(COVERAGE.c.read_finished).where(COVERAGE.c.source == source)
     return connection.execute(query).scalar_one_or_none()

@@ -85,8 +85,10 @@ class Store:
             if coverage.reason is not None:
                 facts.keep_attempt(connection, coverage)
                 return
+            before = reach.read_finished(connection, coverage.source)
             facts.keep_complete(connection, coverage, bookmark)
-            facts.keep_facts(connection, commits, events, tickets, sprints)
+            if not facts.keep_facts(connection, commits, events, tickets, sprints):
+                reach.carry_over(connection, coverage.source, before)
 
     def commit_graph(self, repository_source: str) -> dict[str, tuple[str, ...]]:
         """Each known sha of a repository with its parents."""

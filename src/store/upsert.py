@@ -20,16 +20,19 @@ def upsert(
     *,
     overwrite: Collection[str] | None = None,
     earliest: str | None = None,
-) -> None:
-    """Add each row, or overwrite the one with the same primary key.
+) -> int:
+    """Add each row, or overwrite the one with the same primary key; return how many came.
 
     `overwrite` names the columns that an old row takes from the new one, None all of them; the
     column `earliest`, if any, keeps the earlier instant of the two. All rows have the same
     columns. A row may come twice, and the later one then holds.
     """
+    count = 0
     for chunk in _chunks(rows):
+        count += len(chunk)
         columns = chunk[0] if overwrite is None else overwrite
         connection.execute(_statement(connection, table, columns, earliest), chunk)
+    return count
 
 
 def insert(connection: Connection, table: Table, rows: Iterable[Row]) -> None:

@@ -228,7 +228,7 @@ def test_every_secret_is_known_for_redaction(
     )
     settings = read_settings()
 
-    settings.site_token("OLD_JIRA_TOKEN")
+    settings.site_secret("OLD_JIRA_TOKEN")
 
     secrets = settings.secrets()
     assert secrets == sorted(secrets, key=len, reverse=True)
@@ -267,8 +267,8 @@ def test_a_site_has_its_token_in_a_variable_or_a_file(
     say(environment, OLD_JIRA_TOKEN="told", NEW_JIRA_TOKEN_FILE=str(tmp_path / "token"))
     settings = read_settings()
 
-    assert settings.site_token("OLD_JIRA_TOKEN").get_secret_value() == "told"
-    assert settings.site_token("NEW_JIRA_TOKEN").get_secret_value() == "from-a-file"
+    assert settings.site_secret("OLD_JIRA_TOKEN").get_secret_value() == "told"
+    assert settings.site_secret("NEW_JIRA_TOKEN").get_secret_value() == "from-a-file"
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ def test_a_site_without_a_token_is_a_sentence(
     settings = read_settings()
 
     with pytest.raises(SettingsError, match=mend) as refused:
-        settings.site_token("OLD_JIRA_TOKEN")
+        settings.site_secret("OLD_JIRA_TOKEN")
 
     assert "canary" not in "".join(traceback.format_exception(refused.value))
 

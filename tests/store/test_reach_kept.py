@@ -30,7 +30,7 @@ def test_the_reach_of_another_repository_stays(store: Store) -> None:
     assert [(r.commit, r.event) for r in reached] == [(other, release)]
 
 
-def test_a_reach_is_current_until_the_next_complete_read_or_another_fingerprint(
+def test_a_reach_is_current_until_a_read_brings_news_or_another_fingerprint(
     store: Store,
 ) -> None:
     store.keep(READ, commits=[COMMIT], events=[RELEASE])
@@ -42,10 +42,13 @@ def test_a_reach_is_current_until_the_next_complete_read_or_another_fingerprint(
     store.keep(replace(UNREAD, reason=Reason.SOURCE_DOWN))
     after_an_attempt = store.reach_is_current(SOURCE, "f1")
     store.keep(replace(READ, read_finished=at(12)))
+    after_a_read_without_news = store.reach_is_current(SOURCE, "f1")
+    store.keep(replace(READ, read_finished=at(13)), commits=[COMMIT])
     after_a_complete_read = store.reach_is_current(SOURCE, "f1")
 
     assert not before
     assert saved
     assert not otherwise_configured
     assert after_an_attempt
+    assert after_a_read_without_news
     assert not after_a_complete_read

@@ -49,6 +49,7 @@ class GitHubAccess:
             user_agent="hearten",
             timeout=60,
             per_page=100,
+            lazy=True,
             seconds_between_requests=0,
             seconds_between_writes=0,
             retry=GithubRetry(total=3, backoff_factor=0.5, max_rate_limit_wait=longest_wait),

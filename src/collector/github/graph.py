@@ -106,15 +106,11 @@ def missing(
     for sha in _event_shas(events, since, dated, oldest_needed):
         if graph.parents(sha) is None and sha not in graph.gone:
             needed.setdefault(sha, (False, dated.get(sha)))
+    if not branch_has_more:  # a parent that the whole history does not show is not to be had
+        return Missing(False, tuple(sorted(sha for sha, (on, _) in needed.items() if not on)))
     oldest = graph.oldest_on_branch()
-    along = {
-        sha
-        for sha, (on_branch, at) in needed.items()
-        if branch_has_more and (on_branch or (at and oldest and at < oldest))
-    }
-    return Missing(
-        branch_has_more and (known.cut or bool(along)), tuple(sorted(set(needed) - along))
-    )
+    along = {sha for sha, (on, at) in needed.items() if on or (at and oldest and at < oldest)}
+    return Missing(known.cut or bool(along), tuple(sorted(set(needed) - along)))
 
 
 def _settled(graph: Graph, events: Sequence[tuple[datetime, str]], since: datetime) -> set[str]:

@@ -143,7 +143,12 @@ class RepositoryReader:
             self.graph.gone.add(sha)
             return
         self.tips.add(sha)
-        self._add(commit["history"]["nodes"], on_branch=False)
+        history = commit["history"]
+        self._add(history["nodes"], on_branch=False)
+        if not history["pageInfo"]["hasNextPage"]:  # what this history does not show is not there
+            shown = {node["oid"] for node in history["nodes"]}
+            parents = (p["oid"] for node in history["nodes"] for p in node["parents"]["nodes"])
+            self.graph.gone |= set(parents) - shown - self.graph.read.keys()
 
     def _add(self, nodes: Sequence[Mapping[str, Any]], *, on_branch: bool) -> None:
         source = self.source

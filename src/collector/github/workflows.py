@@ -44,7 +44,7 @@ class WorkflowRuns:
         """
         begin -= LATE
         with _asking_about(self.source.repository, self.source.production.workflow):
-            workflow = self.api.get_repo(self.source.repository, lazy=True).get_workflow(
+            workflow = self.api.get_repo(self.source.repository).get_workflow(
                 self.source.production.workflow
             )
             events = [self._event(run) for run in self._runs(workflow, branch, begin, now)]

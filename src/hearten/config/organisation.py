@@ -55,6 +55,22 @@ class JiraSite(Entry):
         "the same name with _FILE may name a file instead.",
         examples=["LEGACY_JIRA_TOKEN"],
     )
+    email_env: (
+        Annotated[
+            str,
+            spelled(
+                "[A-Z][A-Z0-9_]*",
+                "must be the name of an environment variable, never the address itself; "
+                "write it as OTHER_JIRA_EMAIL",
+            ),
+        ]
+        | None
+    ) = Field(
+        None,
+        description="For a Jira Cloud site: the environment variable that holds the e-mail of the "
+        "token's account. Without it the site is Data Center.",
+        examples=["OTHER_JIRA_EMAIL"],
+    )
 
 
 class OrganisationFile(Entry):

@@ -20,8 +20,12 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
 
 
 def window(start: datetime, end: datetime, zone: ZoneInfo) -> str:
-    """Return `20 October to 2 November 2026`: the local days of start <= t < end."""
+    """Return `20 Oct to 2 Nov 2026`: the local days of start <= t < end."""
     first = start.astimezone(zone).date()
     last = (end.astimezone(zone) - _MOMENT).date()
-    year = "" if first.year == last.year else f" {first.year}"
-    return f"{first.day} {first:%B}{year} to {day(last)}"
+    begin = str(first.day)
+    if (first.year, first.month) != (last.year, last.month):
+        begin += f" {first:%b}"
+    if first.year != last.year:
+        begin += f" {first.year}"
+    return f"{begin} to {last.day} {last:%b %Y}"

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -24,31 +23,25 @@ STYLE = {
 }
 
 
-def status_table(standings: Sequence[Standing], plan: Plan, console: Console) -> None:
+def print_status(standings: Sequence[Standing], plan: Plan, console: Console) -> None:
     """Print teams A to Z: last finished and current sprint, each target in words; then gaps."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("Team")
-    table.add_column("Sprint", no_wrap=True)
-    for target in plan.targets:
-        table.add_column(target.title)
-    table.add_column("Data as of", no_wrap=True)
+    titles = {target.id: target.title for target in plan.targets}
     for standing in standings:
-        as_of = moment(standing.data_as_of, plan.zone) if standing.data_as_of else "not read yet"
-        rows = _rows(standing)
-        for index, (label, sprint) in enumerate(rows):
-            cells = [_cell(_of(sprint.results, target.id), standing) for target in plan.targets]
-            days = window(sprint.sprint.start, sprint.sprint.end, plan.zone)
-            table.add_row(
-                standing.team.name if index == 0 else "",
-                f"{label}\n{days}",
-                *cells,
-                as_of if index == 0 else "",
-                end_section=index == len(rows) - 1,
-            )
-        if not rows:
-            blanks = [""] * len(plan.targets)
-            table.add_row(standing.team.name, "no sprint yet", *blanks, as_of, end_section=True)
-    console.print(table)
+        _print_heading(standing, plan, console)
+        sprints = _sprints(standing)
+        if not sprints:
+            console.print("  No sprint to show yet.")
+        table = Table.grid(padding=(0, 2), pad_edge=True)
+        table.add_column(no_wrap=True)
+        for label, found in sprints:
+            days = window(found.sprint.start, found.sprint.end, plan.zone)
+            left = [label, days] + [""] * len(found.results)
+            for said, result in zip(left, found.results, strict=False):
+                table.add_row(said, titles[result.target], _words(result, standing))
+            if len(found.results) == 1:
+                table.add_row(days)
+            table.add_row()
+        console.print(table)
     _print_gaps(standings, console)
 
 
@@ -76,7 +69,15 @@ def status_data(standings: Iterable[Standing]) -> list[dict[str, Any]]:
     ]
 
 
-def _rows(standing: Standing) -> list[tuple[str, SprintResults]]:
+def _print_heading(standing: Standing, plan: Plan, console: Console) -> None:
+    heading = Text(standing.team.name, style="bold")
+    as_of = standing.data_as_of
+    said = f"data as of {moment(as_of, plan.zone)}" if as_of else "not all of it is read yet"
+    heading.append(f"  {said}", style="not bold dim")
+    console.print(heading)
+
+
+def _sprints(standing: Standing) -> list[tuple[str, SprintResults]]:
     named = [
         ("Last finished", standing.last_finished),
         ("Just closed", standing.just_closed),
@@ -85,20 +86,17 @@ def _rows(standing: Standing) -> list[tuple[str, SprintResults]]:
     return [(label, sprint) for label, sprint in named if sprint is not None]
 
 
-def _of(results: Iterable[Result], target: str) -> Result | None:
-    return next((result for result in results if result.target == target), None)
-
-
-def _cell(result: Result | None, standing: Standing) -> Text:
-    if result is None:
-        return Text("")
+def _words(result: Result, standing: Standing) -> Text:
+    """The status in words, the value beside its minimum, and how often it was met in a row."""
     text = Text(result.status.words, style=STYLE[result.status])
+    if result.status is Status.NOT_APPLICABLE:
+        return text
     if result.value is not None and result.minimum is not None:
-        text.append(f"\n{result.value} of at least {result.minimum}", style="none")
+        text.append(f", {result.value} of at least {result.minimum}", style="none")
     streak = dict(standing.streaks)[result.target]
     last = standing.last_finished
     if last and result.sprint == last.sprint and result.status is Status.MET and streak.length > 1:
-        text.append(f"\n{streak.length} sprints in a row", style="none")
+        text.append(f", {streak.length} in a row", style="none")
     return text
 
 

@@ -52,8 +52,11 @@ class _GitHub:
         if (refused := _unauthorised(request)) is not None:
             return refused
         used = next(self._used)
-        body = answer(self._world, await request.json(), used)
-        return self._limited(JSONResponse(body), "graphql", used)
+        try:
+            body = await request.json()
+        except ValueError:
+            return self._limited(_problem(400, "Problems parsing JSON"), "graphql", used)
+        return self._limited(JSONResponse(answer(self._world, body, used)), "graphql", used)
 
     def _about(self, handler: Callable[[Request, Repository], Response]) -> Callable[..., Any]:
         """Return an endpoint that lets `handler` answer about a repository that may be seen."""
@@ -157,7 +160,7 @@ def _problem(status: int, message: str) -> Response:
 
 
 def _api(request: Request) -> str:
-    return str(request.base_url).rstrip("/")
+    return str(request.base_url).rstrip("/") + str(request.scope["root_path"])
 
 
 def _named(asked: str, repo: Repository) -> str | None:

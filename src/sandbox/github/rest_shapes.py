@@ -173,11 +173,9 @@ def run(api: str, repo: Repository, record: Run) -> dict[str, Any]:
     }
 
 
-def user(api: str, actor: Actor) -> dict[str, Any] | None:
-    """Return an account, None for somebody without one."""
-    if not actor.login:
-        return None
-    return _account(api, actor.login, "Bot" if actor.kind is Kind.BOT else "User")
+def user(api: str, actor: Actor) -> dict[str, Any]:
+    """Return an account; GitHub shows `ghost` for somebody without one."""
+    return _account(api, actor.login or "ghost", "Bot" if actor.kind is Kind.BOT else "User")
 
 
 def _minimal(api: str, repo: Repository) -> dict[str, Any]:

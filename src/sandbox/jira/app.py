@@ -60,10 +60,13 @@ def _endpoint(
     async def endpoint(request: Request) -> Response:
         if not _authorised(site, request.headers.get("authorization", "")):
             return _unauthorised(site)
-        given: dict[str, Any] = {**request.query_params, **request.path_params}
+        query = request.query_params
+        given: dict[str, Any] = {name: ",".join(query.getlist(name)) for name in query}
+        given |= request.path_params
         if request.method == "POST":
             given |= await request.json()
-        shapes = Shapes(site, str(request.base_url).rstrip("/"), version)
+        address = str(request.base_url).rstrip("/") + str(request.scope["root_path"])
+        shapes = Shapes(site, address, version)
         try:
             return JSONResponse(handler(Asked(site, shapes, given)))
         except JqlError as error:

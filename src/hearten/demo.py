@@ -1,0 +1,105 @@
+"""The demonstration: the real collectors, store and evaluator on a small made-up organisation."""
+
+import shutil
+from pathlib import Path
+
+from rich.console import Console
+
+from collector.github.access import GitHubAccess
+from collector.jira.site import JiraSite
+from evaluator.measures import MEASURES
+from evaluator.model.plan import Plan
+from evaluator.standing import Standing, standing
+from hearten import jobs
+from hearten.clock import now
+from hearten.config.addresses import github_html
+from hearten.config.loading import jira_sites, load
+from hearten.console.progress import Bar
+from hearten.console.results import explain
+from hearten.console.status import print_status
+from hearten.wiring import MAIN_SITE, Collectors, collectors_of
+from sandbox.demo.boards import DATA_CENTER
+from sandbox.demo.config import demo_config
+from sandbox.demo.world import demo_world
+from sandbox.server import Sandbox, serve
+from store.store import Store
+
+FOLDER = Path("var/demo")
+_MADE_UP = "made-up"  # the sandbox takes any token
+_EXPLAINED = "reached-production"
+
+
+def run(out: Console, messages: Console) -> None:
+    """Make the organisation anew, collect and judge it over loopback, and print where it stands.
+
+    What it keeps, it keeps in `var/demo`, so that it can be looked into afterwards.
+    """
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    config = FOLDER / "config"
+    config.mkdir(parents=True)
+    at = now()
+    database = f"sqlite:///{FOLDER}/hearten.sqlite3"
+    with serve(demo_world(at)) as sandbox, Store.open(database) as store:
+        for name, text in demo_config(at, data_center_url=sandbox.jira_url(DATA_CENTER)).items():
+            (config / name).write_text(text, encoding="utf-8")
+        plan = load(
+            config,
+            sites={MAIN_SITE: sandbox.jira_url()},
+            github_html=github_html(sandbox.github_url),
+            measures=MEASURES,
+            today=at.date(),
+        )
+        collectors = _collectors(sandbox, plan, config)
+        try:
+            with Bar(messages) as bar:
+                read = jobs.collect(plan, store, collectors, clock=now, progress=bar)
+                jobs.evaluate(plan, store, now=at, progress=bar)
+        finally:
+            collectors.close()
+        standings = [
+            standing(team, plan, store.results(team=team.id), store.coverage(), at)
+            for team in sorted(plan.teams, key=lambda team: team.name.casefold())
+        ]
+        print_status(standings, plan, out)
+        _explain_one(standings, store, plan, out)
+    out.print(
+        f"\nRead {len(read.coverage)} sources of a made-up GitHub and Jira "
+        f"with {read.requests} requests.",
+        highlight=False,
+    )
+    _where_next(config, database, out)
+
+
+def _collectors(sandbox: Sandbox, plan: Plan, config: Path) -> Collectors:
+    github = GitHubAccess(api_url=sandbox.github_url, token=_MADE_UP)
+    cloud = JiraSite(MAIN_SITE, sandbox.jira_url(), "someone@example.org", _MADE_UP)
+    others = [JiraSite(name, s.url, "", _MADE_UP) for name, s in jira_sites(config).items()]
+    return collectors_of(github, [cloud, *others], plan)
+
+
+def _explain_one(standings: list[Standing], store: Store, plan: Plan, out: Console) -> None:
+    for each in standings:
+        if each.last_finished is None:
+            continue
+        sprint = each.last_finished.sprint
+        found = store.results(team=each.team.id, target=_EXPLAINED, every_version=True)
+        versions = [result for result in found if result.sprint.id == sprint.id]
+        if versions and versions[-1].evidence and versions[-1].left_out:
+            command = f"hearten explain {each.team.id} {sprint.id} {_EXPLAINED}"
+            out.print(f"\nOne result, explained: [bold]{command}[/bold]\n", highlight=False)
+            explain(versions, plan, out)
+            return
+
+
+def _where_next(config: Path, database: str, out: Console) -> None:
+    lines = (
+        "",
+        "Where to look next:",
+        f"  export HEARTEN_CONFIG={config} HEARTEN_DATABASE_URL={database}",
+        "  .venv/bin/hearten results --team heron      every sprint of one team",
+        "  .venv/bin/hearten status --format json      the same for programs",
+        f"  {config}/teams.yaml           how its teams are configured",
+        "  README.md                             the same on your own GitHub and Jira",
+    )
+    for line in lines:
+        out.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,194 @@
+"""The configuration that fits the demonstration's world, as the files that a reader would write."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import yaml
+
+from sandbox.demo.boards import BOARDS, DATA_CENTER, DATA_CENTER_BOARDS
+from sandbox.demo.calendar import ANCHOR, CLOSURE, RATCHET, SPRINT_DAYS, Calendar
+from sandbox.demo.releases import WORKFLOW
+from sandbox.demo.work import OWNER
+
+DATA_CENTER_VARIABLE = "DEMO_DC_TOKEN"
+Entry = dict[str, Any]
+_CADENCE: Entry = {"from": "cadence", "first_day": ANCHOR, "length_days": SPRINT_DAYS}
+_DEPLOYED: Entry = {"evidence": "deployment", "environments": ["production"]}
+_MERGED: Entry = {"evidence": "merge"}
+
+
+def demo_config(now: datetime, *, data_center_url: str) -> dict[str, str]:
+    """Return the files of a configuration folder by name, for `demo_world(now)`.
+
+    `data_center_url` is where the Data Center site is served; its token is read from the
+    environment variable `DEMO_DC_TOKEN`.
+    """
+    calendar = Calendar(now)
+    return {
+        "hearten.yaml": _yaml("How the organisation works.", _hearten(calendar, data_center_url)),
+        "teams.yaml": _yaml("Who looks after what.", {"teams": _teams()}),
+        "targets.yaml": _yaml("What was agreed.", {"targets": _targets(calendar)}),
+        "excused.yaml": _yaml("When less was expected.", {"excused": _excused(calendar)}),
+    }
+
+
+def _yaml(comment: str, content: Mapping[str, Any]) -> str:
+    class Plain(yaml.SafeDumper):
+        """Writes repeated parts out instead of pointing at the first."""
+
+        def ignore_aliases(self, _data: Any) -> bool:
+            return True
+
+    text = yaml.dump(content, Dumper=Plain, sort_keys=False, allow_unicode=True, width=100)
+    return f"# {comment}\n{text}"
+
+
+def _hearten(calendar: Calendar, data_center_url: str) -> Entry:
+    first = calendar.monday(CLOSURE)
+    return {
+        "time_zone": "Europe/London",
+        "closures": [{"from": first, "to": first + timedelta(days=8), "name": "Moving house"}],
+        "bots": ["example-release-account"],
+        "jira_sites": {DATA_CENTER: {"url": data_center_url, "token_env": DATA_CENTER_VARIABLE}},
+    }
+
+
+def _teams() -> list[Entry]:
+    return [
+        _team("heron", "appointments", [_repository("booking-web", _DEPLOYED)], "HER"),
+        _team("wren", "records", [_repository("records-api", _releases(r"v\d+(\.\d+)*"))], "WRE"),
+        _team(
+            "avocet",
+            "letters",
+            [_repository("letters", _tags("production-.*", at="%Y-%m-%d"))],
+            "AVO",
+        ),
+        _team(
+            "kestrel",
+            "records",
+            [_repository("results-service", {"evidence": "workflow", "workflow": WORKFLOW})],
+            "KES",
+        ),
+        _team("plover", "appointments", [_folder("plover")], "PLO"),
+        _team("dunlin", "appointments", [_folder("dunlin")], "DUN"),
+        _team("curlew", "appointments", [_repository("waiting-list", _DEPLOYED)], "CUR"),
+        _team("linnet", "letters", [_repository("formulary", _tags(r"v\d+"))], "LIN"),
+        _team(
+            "siskin",
+            "records",
+            [_repository("directory", _MERGED), _repository("directory-private", _MERGED)],
+            "SIS",
+        ),
+        _team("gannet", "letters", [_repository("referrals", _DEPLOYED)], "GAN"),
+        _team("fulmar", "letters", [_repository("reminders", _DEPLOYED)], "FUL"),
+        _team(
+            "knot",
+            "records",
+            [_repository("style-guide", _MERGED), _repository("style-guide-old", _MERGED)],
+        ),
+    ]
+
+
+def _team(ident: str, group: str, repositories: list[Entry], project: str = "") -> Entry:
+    """Return a team's entry: its sprints are its board's, where it has one."""
+    team: Entry = {
+        "id": ident,
+        "name": ident.title(),
+        "group": group,
+        "repositories": repositories,
+    }
+    board = {**BOARDS, **DATA_CENTER_BOARDS}.get(project)
+    if project:
+        team["jira"] = {"project": project}
+        if board:
+            team["jira"]["board"] = board
+        if project in DATA_CENTER_BOARDS:
+            team["jira"]["site"] = DATA_CENTER
+    else:
+        team["not_applicable"] = {"tickets-done": f"{ident.title()} does not use Jira."}
+    team["sprints"] = {"from": "board"} if board else _CADENCE
+    return team
+
+
+def _repository(name: str, production: Entry) -> Entry:
+    return {"name": f"{OWNER}/{name}", "production": production}
+
+
+def _folder(team: str) -> Entry:
+    return {"name": f"{OWNER}/monorepo", "paths": [f"services/{team}/"], "production": _MERGED}
+
+
+def _releases(tags: str) -> Entry:
+    return {"evidence": "release", "tags": tags}
+
+
+def _tags(tags: str, *, at: str = "") -> Entry:
+    return {"evidence": "tag", "tags": tags, **({"at": at} if at else {})}
+
+
+def _targets(calendar: Calendar) -> list[Entry]:
+    began = calendar.monday(0) - timedelta(days=364)
+    proposed = calendar.monday(RATCHET) - timedelta(days=42)
+    agreed = {"effective_from": began, "minimum": 1, "status": "agreed"}
+    ratchet = {
+        "effective_from": calendar.monday(RATCHET),
+        "minimum": 2,
+        "status": "agreed",
+        "proposed_on": proposed,
+        "consultation_closes": proposed + timedelta(days=35),
+        "rationale": "Nearly every sprint since the start had two changes or more.",
+    }
+    return [
+        {
+            "id": "reached-production",
+            "title": "Changes reach production",
+            "plain_english": "At least so many changes the team made reach production each sprint.",
+            "measure": "changes_in_production",
+            "period": "sprint",
+            "helps_with": "Work that waits unreleased helps nobody.",
+            "benefit": "Your work reaches people sooner, and the team can show it.",
+            "versions": [agreed, ratchet],
+        },
+        {
+            "id": "tickets-done",
+            "title": "Tickets move to Done",
+            "plain_english": "At least one ticket of the team moves to Done each sprint.",
+            "measure": "tickets_done",
+            "period": "sprint",
+            "helps_with": "A board that nobody moves tells nobody anything.",
+            "benefit": "Everybody sees what is finished without asking.",
+            "versions": [agreed],
+        },
+        {
+            "id": "commits-in-production",
+            "title": "Commits reach production",
+            "plain_english": "At least three commits by people reach production each sprint.",
+            "measure": "commits_in_production",
+            "period": "sprint",
+            "helps_with": "Large changes are hard to review and to undo.",
+            "benefit": "Small steps are easier to try, to review and to take back.",
+            "stretch": True,
+            "versions": [{**agreed, "minimum": 3}],
+        },
+    ]
+
+
+def _excused(calendar: Calendar) -> list[Entry]:
+    quiet, call = calendar.monday(6), calendar.monday(10)
+    fortnight = timedelta(days=SPRINT_DAYS - 1)
+    return [
+        {
+            "team": "fulmar",
+            "from": quiet,
+            "to": quiet + fortnight,
+            "reason": "reduced_capacity",
+            "note": "Two of five available.",
+        },
+        {
+            "team": "knot",
+            "from": call,
+            "to": call + fortnight,
+            "reason": "on_call_or_incident",
+        },
+    ]

@@ -1,0 +1,49 @@
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from collector.github.access import GitHubAccess
+from collector.github.collector import GitHubCollector
+from collector.transport import RetryPolicy
+from sandbox.server import Sandbox, serve
+from sandbox.world import World
+from tests.collector.github.reading import Read
+
+NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def world() -> World:
+    return World(NOW)
+
+
+@pytest.fixture
+def sandbox(world: World) -> Iterator[Sandbox]:
+    with serve(world) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def connect() -> Iterator[Callable[[str], GitHubCollector]]:
+    """Makes a collector for an address; its clock stands still and it never waits."""
+    with ExitStack() as stack:
+
+        def connected(url: str) -> GitHubCollector:
+            collector = GitHubCollector(
+                GitHubAccess(url, token="token"),
+                zone=ZoneInfo("Europe/London"),
+                clock=lambda: NOW,
+                retry=RetryPolicy(attempts=2, sleep=lambda _: None),
+            )
+            stack.callback(collector.close)
+            return collector
+
+        yield connected
+
+
+@pytest.fixture
+def read(sandbox: Sandbox, connect: Callable[[str], GitHubCollector]) -> Read:
+    return Read(connect(sandbox.github_url))

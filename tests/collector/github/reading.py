@@ -1,0 +1,73 @@
+"""Reads a repository of the sandbox, again and again, as the jobs do."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from collector.github.collector import GitHubCollector
+from collector.reading import Reading, Task
+from evaluator.model.facts import Commit, ProductionEvent
+from evaluator.model.plan import Production, RepositorySource
+from evaluator.reach import reach
+
+SHOP = "acme/shop"
+MARCH = datetime(2026, 3, 3, tzinfo=UTC)
+
+
+def at(day: int, hour: int = 12, month: int = 3) -> datetime:
+    """An instant in 2026."""
+    return datetime(2026, month, day, hour, tzinfo=UTC)
+
+
+@dataclass
+class Read:
+    """Collects one repository and keeps what a store would keep of it."""
+
+    collector: GitHubCollector
+    since: datetime = MARCH
+    bookmark: str = ""
+    commits: dict[str, Commit] = field(default_factory=dict)
+    events: dict[tuple[str, str], ProductionEvent] = field(default_factory=dict)
+    last: Reading | None = None
+
+    def __call__(
+        self, production: Production, *, paths: tuple[str, ...] = (), bots: tuple[str, ...] = ()
+    ) -> Reading:
+        """Read once, as one run would: ask what is new, and read only if something is."""
+        task = self.task(production, paths=paths, bots=bots)
+        readings, to_read = self.collector.whats_new([task])
+        if to_read:
+            task = replace(
+                task,
+                known_commits={sha: c.parents for sha, c in self.commits.items()},
+                known_events=tuple(self.events.values()),
+            )
+            readings = [self.collector.read(task)]
+        (reading,) = readings
+        if reading.coverage.reason is None:
+            self.bookmark = reading.bookmark
+        self.commits |= {commit.sha: commit for commit in reading.commits}
+        self.events |= {(event.ident, event.sha): event for event in reading.events}
+        self.last = reading
+        return reading
+
+    def task(
+        self,
+        production: Production,
+        *,
+        repository: str = SHOP,
+        paths: tuple[str, ...] = (),
+        bots: tuple[str, ...] = (),
+    ) -> Task:
+        """What the next run is given before it knows whether anything is new."""
+        source = RepositorySource(repository, production, paths, bots)
+        return Task(source, self.since, self.bookmark)
+
+    def reached(self, begin: datetime | None = None) -> dict[str, datetime]:
+        """When each known commit reached production, from `begin` (the window's) on."""
+        parents = {sha: commit.parents for sha, commit in self.commits.items()}
+        found = reach(parents, self.events.values())
+        return {
+            sha: event.at
+            for sha, event in found.items()
+            if event.at and event.at >= (begin or self.since)
+        }

@@ -1,0 +1,195 @@
+"""The five ways to production: which events each gives, and when."""
+
+from datetime import timedelta
+
+import pytest
+
+from evaluator.model.facts import Evidence
+from evaluator.model.plan import Production
+from sandbox.world import World
+from tests.collector.github.reading import SHOP, Read, at
+
+DEPLOYED = Production(Evidence.DEPLOYMENT, environments=("production",))
+RELEASED = Production(Evidence.RELEASE, pattern=r"v\d+")
+TAGGED = Production(Evidence.TAG, pattern=r"live-.*")
+RUN = Production(Evidence.WORKFLOW, workflow="deploy.yml")
+MERGED = Production(Evidence.MERGE)
+
+
+def times(read: Read) -> list[str]:
+    return sorted(f"{e.name} {e.at:%d %H:%M}" for e in read.events.values() if e.at)
+
+
+def test_a_deployment_counts_from_its_first_success_even_when_it_was_superseded(
+    world: World, read: Read
+) -> None:
+    repo = world.repository(SHOP)
+    commit = repo.commit(at=at(4))
+    statuses = [("in_progress", at(5, 9)), ("success", at(5, 10)), ("success", at(5, 11))]
+    repo.deploy(commit, at=at(5), statuses=[*statuses, ("inactive", at(9))])
+    repo.deploy(commit, at=at(6), statuses=[("failure", at(6))])
+    repo.deploy(commit, "staging", at=at(4))
+
+    read(DEPLOYED)
+
+    assert times(read) == ["production 05 10:00"]
+
+
+def test_a_deployment_that_is_approved_late_is_found_by_the_next_run(
+    world: World, read: Read
+) -> None:
+    repo = world.repository(SHOP)
+    commit = repo.commit(at=at(4))
+    waiting = repo.deploy(commit, at=at(5), statuses=[("waiting", at(5))])
+    for day in range(6, 30):  # more than the newest 20 that a later run looks at
+        repo.deploy(commit, at=at(day))
+    read(DEPLOYED)
+    before = len(read.events)
+
+    repo.add_statuses(waiting, ("success", at(30, 9)))
+    read(DEPLOYED)
+
+    assert (before, len(read.events)) == (24, 25)
+    assert "production 30 09:00" in times(read)
+
+
+def test_a_release_counts_when_published_unless_it_is_a_draft_or_a_pre_release(
+    world: World, read: Read
+) -> None:
+    repo = world.repository(SHOP)
+    commit = repo.commit(at=at(4))
+    repo.release("v1", commit, at=at(5), created_at=at(4))
+    repo.release("v2", commit, at=at(6), draft=True)
+    repo.release("v3", commit, at=at(7), prerelease=True)
+    repo.release("v4-beta", commit, at=at(8))
+
+    read(RELEASED)
+
+    assert times(read) == ["v1 05 12:00"]
+
+
+def test_a_draft_that_is_published_later_is_found_by_the_next_run(world: World, read: Read) -> None:
+    repo = world.repository(SHOP)
+    commit = repo.commit(at=at(4))
+    repo.release("v1", commit, at=at(5))
+    read(RELEASED)
+
+    repo.release("v2", commit, at=at(20), created_at=at(3))
+    read(RELEASED)
+
+    assert times(read) == ["v1 05 12:00", "v2 20 12:00"]
+
+
+def test_a_tag_has_its_taggers_date_else_that_of_its_commit(world: World, read: Read) -> None:
+    repo = world.repository(SHOP)
+    commit = repo.commit(at=at(4))
+    repo.tag("live-1", commit)
+    repo.tag("live-2", commit, tagged_at=at(9, 8))
+    repo.tag("rc-1", commit)
+
+    read(TAGGED)
+
+    assert times(read) == ["live-1 04 12:00", "live-2 09 08:00"]
+
+
+def test_a_tag_may_carry_its_date_in_its_name_and_without_one_has_no_time(
+    world: World, read: Read
+) -> None:
+    repo = world.repository(SHOP)
+    commit = repo.commit(at=at(4))
+    repo.tag("live-2026-03-12", commit)
+    repo.tag("live-someday", commit)
+
+    read(Production(Evidence.TAG, pattern="live-.*", at="%Y-%m-%d"))
+
+    assert {(e.name, e.at) for e in read.events.values()} == {
+        ("live-2026-03-12", at(12)),
+        ("live-someday", None),
+    }
+
+
+def test_a_tag_that_moves_adds_an_event_and_removes_none(world: World, read: Read) -> None:
+    repo = world.repository(SHOP)
+    first, second = repo.commit(at=at(4)), repo.commit(at=at(6))
+    repo.tag("live-now", first)
+    read(TAGGED)
+
+    repo.tag("live-now", second)
+    read(TAGGED)
+
+    assert times(read) == ["live-now 04 12:00", "live-now 06 12:00"]
+
+
+def test_a_workflow_counts_its_successful_runs_on_the_branch(world: World, read: Read) -> None:
+    repo = world.repository(SHOP)
+    commit = repo.commit(at=at(4))
+    repo.run("deploy.yml", commit, at=at(5), finished_at=at(5, 13))
+    repo.run("deploy.yml", commit, at=at(6), conclusion="failure")
+    repo.run("deploy.yml", commit, at=at(7), conclusion=None)
+    repo.run("deploy.yml", commit, at=at(8), branch="try-out")
+    repo.run("test.yml", commit, at=at(9))
+
+    read(RUN)
+
+    assert times(read) == ["deploy.yml 05 13:00"]
+
+
+def test_a_merge_counts_when_its_pull_request_was_merged_and_never_before_the_one_behind_it(
+    world: World, read: Read
+) -> None:
+    repo = world.repository(SHOP)
+    repo.commit(at=at(4))
+    squashed = repo.squash_merge(at=at(6))
+    repo.merge(at=at(8), written=[at(5), at(7)])
+    backdated = repo.commit(at=at(2))
+
+    read(MERGED)
+
+    events = {e.sha: e.at for e in read.events.values()}
+    assert len(events) == 4, "commits of a merged branch are not on the first-parent line"
+    assert events[squashed.shas[-1]] == at(6)
+    assert events[backdated.sha] == at(8)
+
+
+def test_another_branch_may_be_the_one_that_production_is_made_of(world: World, read: Read) -> None:
+    repo = world.repository(SHOP)
+    released = repo.commit(at=at(4))
+    repo.branches["live"] = released.sha
+    repo.commit(at=at(6))
+
+    read(Production(Evidence.MERGE, branch="live"))
+
+    assert times(read) == ["live 04 12:00"]
+
+
+def test_a_branch_that_is_not_there_is_refused_with_the_mend(world: World, read: Read) -> None:
+    world.repository(SHOP).commit(at=at(4))
+
+    reading = read(Production(Evidence.MERGE, branch="live"))
+
+    assert reading.coverage.reason == "not_found"
+    assert "Correct `branch` in teams.yaml" in reading.coverage.detail
+
+
+@pytest.mark.parametrize("production", [DEPLOYED, RELEASED, TAGGED, MERGED])
+def test_an_empty_repository_is_read_and_has_nothing(
+    world: World, read: Read, production: Production
+) -> None:
+    world.repository(SHOP)
+
+    reading = read(production)
+
+    assert (reading.coverage.reason, reading.coverage.items) == (None, 0)
+
+
+def test_more_runs_than_github_shows_of_one_question_are_asked_in_parts(
+    world: World, read: Read
+) -> None:
+    repo = world.repository(SHOP)
+    commit = repo.commit(at=at(3))
+    for minute in range(1100):
+        repo.run("deploy.yml", commit, at=at(4) + timedelta(minutes=minute))
+
+    read(RUN)
+
+    assert len(read.events) == 1100

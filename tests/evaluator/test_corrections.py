@@ -1,0 +1,180 @@
+from dataclasses import replace
+
+import pytest
+
+from evaluator import corrections
+from evaluator.model.results import LeftOut, Result, State, Status
+from tests.evaluator.builders import PLAN, at
+from tests.evaluator.results import a_result
+
+FOUR_DAYS_ON = "2026-03-24"
+
+
+def next_version(previous: Result | None, fresh: Result) -> Result | None:
+    return corrections.next_version(previous, fresh, PLAN.zone)
+
+
+def kept(previous: Result, fresh: Result) -> Result:
+    """Return the row to write, which there is."""
+    row = next_version(previous, fresh)
+    assert row is not None
+    return row
+
+
+def test_the_first_finding_is_kept_as_it_is() -> None:
+    fresh = a_result(Status.MET, 1)
+
+    assert next_version(None, fresh) is fresh
+
+
+def test_the_same_finding_at_the_same_instant_writes_nothing() -> None:
+    assert next_version(a_result(Status.MET, 1), a_result(Status.MET, 1)) is None
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_the_same_finding_later_only_says_when_it_was_checked(state: State) -> None:
+    previous = a_result(Status.MET, 1, state=state, version=2, cause="Read again.")
+
+    row = next_version(previous, a_result(Status.MET, 1, state=state, read=FOUR_DAYS_ON))
+
+    assert row == replace(previous, checked_at=at(FOUR_DAYS_ON))
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_an_evaluation_as_of_an_earlier_day_replaces_nothing(state: State) -> None:
+    previous = a_result(Status.NOT_MET, 0, state=state, read=FOUR_DAYS_ON)
+
+    assert next_version(previous, a_result(Status.MET, 5)) is None
+
+
+def test_a_provisional_result_is_replaced_in_place_by_whatever_is_found() -> None:
+    previous = a_result(Status.MET, 2, state=State.PROVISIONAL)
+    fresh = a_result(Status.NOT_MET, 0, read=FOUR_DAYS_ON)
+
+    assert next_version(previous, fresh) == fresh
+
+
+# A final result is only ever raised
+
+
+@pytest.mark.parametrize(
+    ("previous", "fresh", "cause"),
+    [
+        pytest.param(
+            a_result(Status.NOT_MET, 0),
+            a_result(Status.MET, 1, read=FOUR_DAYS_ON),
+            "Read again on 24 March 2026: 1 change, 1 more than counted before.",
+            id="from not met to met",
+        ),
+        pytest.param(
+            a_result(Status.MET, 1),
+            a_result(Status.MET, 3, read=FOUR_DAYS_ON),
+            "Read again on 24 March 2026: 3 changes, 2 more than counted before.",
+            id="to a higher value",
+        ),
+        pytest.param(
+            a_result(Status.EXCUSED, None),
+            a_result(Status.MET, 1, read=FOUR_DAYS_ON),
+            "Read again on 24 March 2026: 1 change, 1 more than counted before.",
+            id="from excused to met",
+        ),
+        pytest.param(
+            a_result(Status.NOT_MET, 0),
+            a_result(Status.EXCUSED, 0, read=FOUR_DAYS_ON),
+            "An excused period was added by 24 March 2026.",
+            id="from not met to excused",
+        ),
+    ],
+)
+def test_a_final_result_is_raised_with_a_cause(previous: Result, fresh: Result, cause: str) -> None:
+    assert next_version(previous, fresh) == replace(fresh, version=2, cause=cause)
+
+
+def test_a_raised_result_stays_final_though_the_settling_days_grew() -> None:
+    fresh = a_result(Status.MET, 1, state=State.PROVISIONAL, read=FOUR_DAYS_ON)
+
+    assert kept(a_result(Status.NOT_MET, 0), fresh).state is State.FINAL
+
+
+def test_other_evidence_for_the_same_value_makes_no_new_version() -> None:
+    previous = a_result(Status.MET, 1)
+    fresh = replace(
+        a_result(Status.MET, 1, read=FOUR_DAYS_ON), left_out=(LeftOut("#2", "made by a bot"),)
+    )
+
+    assert next_version(previous, fresh) == replace(previous, checked_at=at(FOUR_DAYS_ON))
+
+
+def test_longer_settling_days_do_not_reopen_a_final_result() -> None:
+    previous = a_result(Status.NOT_MET, 0)
+    fresh = a_result(Status.IN_PROGRESS, 0, state=State.PROVISIONAL, read=FOUR_DAYS_ON)
+
+    assert next_version(previous, fresh) == replace(previous, checked_at=at(FOUR_DAYS_ON))
+
+
+# What would lower it is a note
+
+
+@pytest.mark.parametrize(
+    ("previous", "fresh", "finding"),
+    [
+        pytest.param(
+            a_result(Status.MET, 2),
+            a_result(Status.MET, 1, read=FOUR_DAYS_ON),
+            "1 change, 1 fewer than counted",
+            id="a lower value",
+        ),
+        pytest.param(
+            a_result(Status.MET, 2),
+            a_result(Status.NOT_MET, 0, read=FOUR_DAYS_ON),
+            "0 changes, 2 fewer than counted",
+            id="no longer met",
+        ),
+        pytest.param(
+            a_result(Status.MET, 2),
+            a_result(Status.NO_DATA, None, state=State.PROVISIONAL, read=FOUR_DAYS_ON),
+            "now No data",
+            id="no data any more",
+        ),
+        pytest.param(
+            a_result(Status.EXCUSED, 0),
+            a_result(Status.NOT_MET, 0, read=FOUR_DAYS_ON),
+            "now Not met",
+            id="no longer excused",
+        ),
+        pytest.param(
+            a_result(Status.MET, 1),
+            a_result(Status.NOT_APPLICABLE, 1, read=FOUR_DAYS_ON),
+            "now Not applicable",
+            id="no longer asked",
+        ),
+    ],
+)
+def test_what_would_lower_a_final_result_becomes_a_note(
+    previous: Result, fresh: Result, finding: str
+) -> None:
+    row = next_version(previous, fresh)
+
+    note = f"Read again on 24 March 2026: {finding}. A final result is never lowered."
+    assert row == replace(previous, checked_at=at(FOUR_DAYS_ON), notes=(note,))
+
+
+def test_the_same_note_is_made_only_once() -> None:
+    noted = kept(a_result(Status.MET, 2), a_result(Status.MET, 1, read=FOUR_DAYS_ON))
+
+    again = kept(noted, a_result(Status.MET, 1, read="2026-03-25"))
+
+    assert again == replace(noted, checked_at=at("2026-03-25"))
+
+
+def test_notes_of_corrections_survive_while_notes_of_the_sprint_follow_it() -> None:
+    late, later = ("Closed 1 day late",), ("Closed 2 days late",)
+    previous = a_result(Status.MET, 2, notes=late)
+    noted = kept(previous, a_result(Status.MET, 1, read=FOUR_DAYS_ON, notes=late))
+
+    checked = kept(noted, a_result(Status.MET, 2, read="2026-03-25", notes=late))
+    raised = kept(checked, a_result(Status.MET, 3, read="2026-03-26", notes=later))
+
+    [correction] = noted.notes[1:]
+    assert checked == replace(noted, checked_at=at("2026-03-25"))
+    assert (raised.version, raised.notes) == (2, (*later, correction))

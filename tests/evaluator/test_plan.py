@@ -1,0 +1,116 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from evaluator.model.facts import Evidence, ProductionEvent
+from evaluator.model.plan import ALWAYS, Days, Production, RepositorySource, TeamJira, TicketSource
+from tests.evaluator.builders import BOARD, HER, PLAN, TEAM, WEB, deployed
+
+DEPLOYED = deployed("D1", "c1", "2026-03-05")
+
+
+@pytest.mark.parametrize(
+    ("production", "event", "admitted"),
+    [
+        pytest.param(WEB.production, DEPLOYED, True, id="a listed environment"),
+        pytest.param(WEB.production, replace(DEPLOYED, name="staging"), False, id="another one"),
+        pytest.param(
+            WEB.production,
+            replace(DEPLOYED, kind=Evidence.TAG),
+            False,
+            id="evidence of another kind",
+        ),
+        pytest.param(
+            Production(Evidence.TAG, pattern=r"v\d"),
+            replace(DEPLOYED, kind=Evidence.TAG, name="v1"),
+            True,
+            id="a tag that the pattern matches",
+        ),
+        pytest.param(
+            Production(Evidence.TAG, pattern=r"v\d"),
+            replace(DEPLOYED, kind=Evidence.TAG, name="v1-rc"),
+            False,
+            id="a tag that it matches in part",
+        ),
+        pytest.param(
+            Production(Evidence.TAG, pattern="v.*", at="%Y"),
+            replace(DEPLOYED, kind=Evidence.TAG, name="v2026"),
+            False,
+            id="a tag dated in another way",
+        ),
+        pytest.param(
+            Production(Evidence.WORKFLOW, workflow="deploy.yml"),
+            replace(DEPLOYED, kind=Evidence.WORKFLOW, name="deploy.yml"),
+            True,
+            id="the named workflow",
+        ),
+        pytest.param(
+            Production(Evidence.MERGE),
+            replace(DEPLOYED, kind=Evidence.MERGE, name="trunk"),
+            True,
+            id="a merge to the default branch",
+        ),
+        pytest.param(
+            Production(Evidence.MERGE, branch="main"),
+            replace(DEPLOYED, kind=Evidence.MERGE, name="trunk"),
+            False,
+            id="a merge to another branch",
+        ),
+    ],
+)
+def test_events_are_evidence_as_configured(
+    production: Production, event: ProductionEvent, *, admitted: bool
+) -> None:
+    assert production.admits(event) is admitted
+
+
+@pytest.mark.parametrize(
+    ("days", "inside", "outside"),
+    [
+        pytest.param(ALWAYS, [date(1999, 1, 1), date(2099, 1, 1)], [], id="open at both ends"),
+        pytest.param(
+            Days(date(2026, 3, 3), date(2026, 3, 4)),
+            [date(2026, 3, 3), date(2026, 3, 4)],
+            [date(2026, 3, 2), date(2026, 3, 5)],
+            id="both days included",
+        ),
+    ],
+)
+def test_days_include_both_ends(days: Days, inside: list[date], outside: list[date]) -> None:
+    assert all(day in days for day in inside)
+    assert not any(day in days for day in outside)
+
+
+def test_a_plan_names_every_source_of_its_teams_once() -> None:
+    wren = replace(TEAM, id="wren", sprints=BOARD, jira=(*TEAM.jira, TeamJira(HER)))
+
+    found = replace(PLAN, teams=(TEAM, wren)).all_sources()
+
+    assert found == [BOARD, WEB, HER]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        pytest.param(
+            WEB, replace(WEB, paths=("a/",)), False, id="folders shape what is known of commits"
+        ),
+        pytest.param(
+            replace(WEB, bots=("ci", "Robot")),
+            replace(WEB, bots=("robot", "ci")),
+            True,
+            id="neither order nor case of bots does",
+        ),
+        pytest.param(
+            TicketSource("jira", jql="a = 1"),
+            TicketSource("jira", jql="a = 2"),
+            False,
+            id="a JQL clause is what is read",
+        ),
+    ],
+)
+def test_a_fingerprint_tells_configurations_apart_that_shape_the_facts(
+    one: RepositorySource | TicketSource, other: RepositorySource | TicketSource, *, same: bool
+) -> None:
+    assert (one.fingerprint == other.fingerprint) is same

@@ -1,0 +1,234 @@
+import random
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
+import pytest
+
+from evaluator.model.facts import StatusChange, Ticket
+from evaluator.model.plan import Days, LeaveOut, TeamJira, TicketSource
+from tests.evaluator.builders import (
+    DOING,
+    DONE,
+    HER,
+    PLAN,
+    SPRINT_A,
+    SPRINT_B,
+    TEAM,
+    TO_DO,
+    UNKNOWN,
+    at,
+    find,
+    jira,
+    labels,
+    moved,
+    read,
+    reasons,
+    ticket,
+)
+
+tickets_done = partial(find, "tickets_done")
+
+
+def test_a_ticket_that_moved_to_done_counts_with_a_link_and_the_time_of_the_move() -> None:
+    facts = jira(ticket("HER-42", moved("2026-03-04", TO_DO, DOING), moved("2026-03-05 09:30")))
+
+    found = tickets_done(facts)
+
+    [item] = found.evidence
+    assert (item.kind, item.label, item.at) == ("ticket", "HER-42", at("2026-03-05 09:30"))
+    assert item.url == "https://jira.example/browse/HER-42"
+    assert (found.value, found.left_out, found.gaps) == (1, (), ())
+
+
+@pytest.mark.parametrize(
+    ("when", "counted"),
+    [
+        pytest.param("2026-03-02 23:59", [], id="just before the window"),
+        pytest.param("2026-03-03", ["HER-1"], id="as the window begins"),
+        pytest.param("2026-03-16 23:59", ["HER-1"], id="just before its end"),
+        pytest.param("2026-03-17", [], id="as it ends"),
+    ],
+)
+def test_the_window_is_half_open(when: str, counted: list[str]) -> None:
+    assert labels(tickets_done(jira(ticket("HER-1", moved(when))))) == counted
+
+
+@pytest.mark.parametrize(
+    "resolution", ["Done", None], ids=["resolved", "without a resolution or its date"]
+)
+def test_a_resolution_is_not_needed(resolution: str | None) -> None:
+    facts = jira(ticket("HER-1", moved("2026-03-05"), resolution=resolution))
+
+    assert labels(tickets_done(facts)) == ["HER-1"]
+
+
+def test_done_reopened_and_done_again_counts_once_at_the_last_move() -> None:
+    changes = moved("2026-03-05"), moved("2026-03-06", DONE, DOING), moved("2026-03-07")
+
+    [item] = tickets_done(jira(ticket("HER-1", *changes))).evidence
+
+    assert item.at == at("2026-03-07")
+
+
+def test_done_again_in_a_later_sprint_counts_there_too() -> None:
+    changes = moved("2026-03-05"), moved("2026-03-18", DONE, DOING), moved("2026-03-19")
+    facts = jira(ticket("HER-1", *changes))
+
+    assert labels(tickets_done(facts, SPRINT_A)) == ["HER-1"]
+    assert labels(tickets_done(facts, SPRINT_B)) == ["HER-1"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param((moved("2026-03-05", DONE, DONE),), id="from one Done status to another"),
+        pytest.param((moved("2026-03-05", TO_DO, DOING),), id="only started"),
+        pytest.param((), id="created in Done"),
+        pytest.param((moved("2026-03-05", DONE, DOING),), id="reopened"),
+    ],
+)
+def test_what_is_no_move_to_done_is_not_even_listed(changes: tuple[StatusChange, ...]) -> None:
+    found = tickets_done(jira(ticket("HER-1", *changes, status_category=DONE)))
+
+    assert (found.value, found.left_out) == (0, ())
+
+
+@pytest.mark.parametrize(
+    ("one", "reason"),
+    [
+        pytest.param(
+            ticket("HER-1", moved("2026-03-05"), type="EPIC"), "its type is EPIC", id="an epic"
+        ),
+        pytest.param(
+            ticket("HER-1", moved("2026-03-05"), sub_task=True), "a sub-task", id="a sub-task"
+        ),
+        pytest.param(
+            ticket("HER-1", moved("2026-03-05"), resolution="won’t do"),
+            "its resolution is won’t do",
+            id="a resolution with a curly apostrophe",
+        ),
+        pytest.param(
+            ticket("HER-1", moved("2026-03-05"), moved("2026-03-06", DONE, DOING)),
+            "no longer Done at the end of the sprint",
+            id="reopened before the end",
+        ),
+        pytest.param(
+            ticket("HER-1", moved("2026-03-05", UNKNOWN, DONE)),
+            "its status is unknown to Jira",
+            id="from a status that Jira no longer knows",
+        ),
+        pytest.param(
+            ticket("HER-1", moved("2026-03-05"), moved("2026-03-06", DONE, UNKNOWN)),
+            "its status is unknown to Jira",
+            id="to a status that Jira no longer knows",
+        ),
+    ],
+)
+def test_tickets_are_left_out_with_a_reason(one: Ticket, reason: str) -> None:
+    found = tickets_done(jira(one))
+
+    assert found.value == 0
+    assert reasons(found) == {"HER-1": reason}
+
+
+def test_an_unknown_status_on_the_way_to_done_decides_nothing() -> None:
+    changes = (
+        moved("2026-03-04", TO_DO, UNKNOWN),
+        moved("2026-03-05", UNKNOWN, DOING),
+        moved("2026-03-06"),
+    )
+
+    assert labels(tickets_done(jira(ticket("HER-1", *changes)))) == ["HER-1"]
+
+
+def test_what_is_left_out_is_configuration() -> None:
+    entry = TeamJira(HER, leave_out=LeaveOut(types=("Risk",), sub_tasks=False, resolutions=()))
+    facts = jira(
+        ticket("HER-1", moved("2026-03-05"), type="Epic"),
+        ticket("HER-2", moved("2026-03-06"), sub_task=True),
+        ticket("HER-3", moved("2026-03-07"), resolution="Duplicate"),
+        ticket("HER-4", moved("2026-03-08"), type="Risk"),
+    )
+
+    found = tickets_done(facts, team=replace(TEAM, jira=(entry,)))
+
+    assert labels(found) == ["HER-1", "HER-2", "HER-3"]
+    assert reasons(found) == {"HER-4": "its type is Risk"}
+
+
+def test_while_the_sprint_is_open_its_end_is_now() -> None:
+    facts = jira(ticket("HER-1", moved("2026-03-05"), moved("2026-03-07", DONE, DOING)))
+
+    assert labels(tickets_done(facts, now=at("2026-03-06"))) == ["HER-1"]
+    assert labels(tickets_done(facts, now=at("2026-03-08"))) == []
+
+
+def test_a_ticket_reopened_after_the_sprint_still_counts_in_it() -> None:
+    facts = jira(ticket("HER-1", moved("2026-03-05"), moved("2026-03-17", DONE, DOING)))
+
+    assert labels(tickets_done(facts)) == ["HER-1"]
+
+
+def test_the_order_of_changes_and_repetition_of_tickets_do_not_matter() -> None:
+    changes = [moved("2026-03-05"), moved("2026-03-06", DONE, DOING), moved("2026-03-07")]
+    shuffled = random.Random(3).sample(changes, k=3)
+    once = ticket("HER-1", *changes)
+
+    assert tickets_done(jira(replace(once, changes=tuple(shuffled)), once)) == tickets_done(
+        jira(once)
+    )
+
+
+def test_a_ticket_of_two_sources_counts_once_and_by_the_kinder_one() -> None:
+    web = TicketSource("jira", jql="project = HER AND component = web")
+    team = replace(TEAM, jira=(TeamJira(HER), TeamJira(web), TeamJira(HER)))
+    epics = replace(team, jira=(TeamJira(HER), TeamJira(web, leave_out=LeaveOut(types=()))))
+    one = ticket("HER-1", moved("2026-03-05"))
+    epic = replace(one, type="Epic")
+    covered = (read(HER), read(web))
+
+    twice = jira(one, replace(one, source=web.id), coverage=covered)
+    an_epic = jira(epic, replace(epic, source=web.id), coverage=covered)
+
+    assert labels(tickets_done(twice, team=team)) == ["HER-1"]
+    assert labels(tickets_done(an_epic, team=epics)) == ["HER-1"]
+
+
+def test_the_same_id_on_two_sites_is_two_tickets_and_a_site_without_address_has_no_links() -> None:
+    legacy = TicketSource("legacy", project="HER")
+    team = replace(TEAM, jira=(TeamJira(HER), TeamJira(legacy)))
+    one = ticket("HER-1", moved("2026-03-05"))
+    facts = jira(one, replace(one, source=legacy.id), coverage=(read(HER), read(legacy)))
+
+    found = tickets_done(facts, team=team)
+
+    assert [item.url for item in found.evidence] == ["", "https://jira.example/browse/HER-1"]
+
+
+def test_a_project_is_asked_by_the_sprints_first_day() -> None:
+    old = TicketSource("jira", project="OLD")
+    team = replace(
+        TEAM,
+        jira=(
+            TeamJira(old, days=Days(last=date(2026, 3, 16))),
+            TeamJira(HER, days=Days(first=date(2026, 3, 17))),
+        ),
+    )
+
+    assert tickets_done(jira(), SPRINT_A, team=team).sources == ("jira:jira:OLD",)
+    assert tickets_done(jira(), SPRINT_B, team=team).sources == ("jira:jira:HER",)
+
+
+def test_what_moved_between_sprints_is_listed_with_the_one_before() -> None:
+    window = replace(SPRINT_A, gap_end=at("2026-03-20"))
+    facts = jira(
+        ticket("HER-1", moved("2026-03-18")),
+        ticket("HER-2", moved("2026-03-18"), sub_task=True),
+        ticket("HER-3", moved("2026-03-20")),
+    )
+
+    found = tickets_done(facts, window, plan=PLAN)
+
+    assert found.value == 0
+    assert reasons(found) == {"HER-1": "between sprints: moved to Done on 18 March 2026"}

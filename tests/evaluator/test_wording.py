@@ -1,0 +1,53 @@
+from datetime import date, timedelta
+
+import pytest
+
+from evaluator.wording import amount, day_of, duration_words, span_words
+from tests.evaluator.builders import PLAN, at
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        pytest.param(date(2026, 3, 3), date(2026, 3, 16), "3 to 16 March 2026", id="one month"),
+        pytest.param(
+            date(2021, 10, 20),
+            date(2021, 11, 2),
+            "20 October to 2 November 2021",
+            id="two months",
+        ),
+        pytest.param(
+            date(2021, 12, 27),
+            date(2022, 1, 9),
+            "27 December 2021 to 9 January 2022",
+            id="two years",
+        ),
+        pytest.param(date(2026, 3, 3), date(2026, 3, 3), "3 March 2026", id="one day"),
+    ],
+)
+def test_a_span_says_month_and_year_only_once(first: date, last: date, words: str) -> None:
+    assert span_words(first, last) == words
+
+
+def test_an_instant_before_midnight_in_utc_is_the_next_day_in_british_summer() -> None:
+    assert day_of(at("2026-06-30 23:30"), PLAN.zone) == "1 July 2026"
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(0, "0 changes"), (1, "1 change"), (1234, "1,234 changes")],
+    ids=["none", "one", "many"],
+)
+def test_an_amount_agrees_with_its_unit(number: int, words: str) -> None:
+    assert amount(number, "changes") == words
+
+
+@pytest.mark.parametrize(
+    ("duration", "words"),
+    [
+        pytest.param(timedelta(minutes=20, seconds=59), "20 minutes", id="under an hour"),
+        pytest.param(timedelta(hours=1, minutes=59), "1 hour", id="an hour and a bit"),
+    ],
+)
+def test_a_duration_is_rounded_down(duration: timedelta, words: str) -> None:
+    assert duration_words(duration) == words

@@ -1,0 +1,98 @@
+"""The server keeps a log, misbehaves on demand, and leaves nothing behind."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from sandbox.server import Sandbox, serve
+from sandbox.world import World
+
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+BEARER = {"Authorization": "Bearer good"}
+Ask = Callable[[Sandbox, str], Any]
+
+
+def small_world() -> World:
+    world = World(NOON)
+    world.repository("acme/shop").commit(at=NOON)
+    world.site("jira").board(42, "HER")
+    return world
+
+
+def test_every_request_is_counted_for_its_service_until_the_log_is_forgotten(
+    client: httpx.Client, ask: Ask
+) -> None:
+    with serve(small_world()) as sandbox:
+        ask(sandbox, '{ repository(owner: "acme", name: "shop") { url isArchived } }')
+        client.get(f"{sandbox.github_url}/repos/acme/shop?x=1", headers=BEARER)
+        client.get(f"{sandbox.jira_url()}/rest/api/3/status")
+
+        assert (sandbox.count("github"), sandbox.count("jira")) == (2, 1)
+        assert [str(asked) for asked in sandbox.log] == [
+            "POST /graphql acme/shop(url isArchived)",
+            "GET /repos/acme/shop?x=1",
+            "GET /jira/jira/rest/api/3/status",
+        ]
+        sandbox.reset()
+        assert sandbox.log == []
+
+
+def test_a_fault_strikes_as_often_as_told_and_only_where_it_matches(client: httpx.Client) -> None:
+    with serve(small_world()) as sandbox:
+        address = f"{sandbox.github_url}/repos/acme/shop"
+        sandbox.fail(
+            r"^GET /repos/acme/shop$",
+            status=403,
+            times=2,
+            body={"message": "You have exceeded a secondary rate limit"},
+            headers={"Retry-After": "7"},
+        )
+
+        first = client.get(address, headers=BEARER)
+        other = client.get(f"{address}/actions/runs", headers=BEARER)
+        rest = [client.get(address, headers=BEARER).status_code for _ in range(2)]
+
+    assert first.json() == {"message": "You have exceeded a secondary rate limit"}
+    assert first.headers["retry-after"] == "7"
+    assert other.status_code == 200
+    assert rest == [403, 200]
+
+
+def test_a_fault_may_strike_a_question_of_graphql_by_what_it_asks(ask: Ask) -> None:
+    with serve(small_world()) as sandbox:
+        sandbox.fail(
+            r"acme/shop\(.*releases", status=200, body={"errors": [{"type": "RATE_LIMITED"}]}
+        )
+
+        struck = ask(
+            sandbox, '{ repository(owner: "acme", name: "shop") { releases { totalCount } } }'
+        )
+        spared = ask(sandbox, '{ repository(owner: "acme", name: "shop") { url } }')
+
+    assert struck == {"errors": [{"type": "RATE_LIMITED"}]}
+    assert "errors" not in spared
+
+
+def test_what_is_built_while_it_is_served_is_in_the_next_answer(ask: Ask) -> None:
+    world = small_world()
+    head = '{ repository(owner: "acme", name: "shop") { defaultBranchRef { target { oid } } } }'
+    with serve(world) as sandbox:
+        before = ask(sandbox, head)
+        commit = world.repositories["acme/shop"].commit(at=NOON)
+        after = ask(sandbox, head)
+
+    assert before != after
+    assert after["data"]["repository"]["defaultBranchRef"]["target"]["oid"] == commit.sha
+
+
+def test_nothing_listens_and_no_thread_is_left_when_the_block_ends(client: httpx.Client) -> None:
+    with serve(small_world()) as sandbox:
+        client.get(f"{sandbox.jira_url()}/rest/api/3/status")  # the connection stays open
+
+    assert "sandbox" not in {thread.name for thread in threading.enumerate()}
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(sandbox.address)
