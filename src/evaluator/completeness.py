@@ -7,6 +7,8 @@ from evaluator.model.facts import Coverage, Evidence, ProductionEvent, Reason
 from evaluator.model.plan import BoardSource, RepositorySource, Source
 from evaluator.model.results import Gap, Sprint
 
+LOST_COMMIT = "GitHub no longer has the commit of "  # begins the detail of such a gap
+
 _EVENT_LABELS = {
     Evidence.MERGE: "merge of {sha} to {name}",
     Evidence.DEPLOYMENT: "deployment of {sha} to {name}",
@@ -60,7 +62,7 @@ def _in_history(
     lost = history.lost.between(window.start, min(window.end, now))
     if lost:
         label = event_label(lost[0][1])
-        return Gap(source.id, Reason.NOT_FOUND, f"GitHub no longer has the commit of {label}")
+        return Gap(source.id, Reason.NOT_FOUND, f"{LOST_COMMIT}{label}")
     return None
 
 

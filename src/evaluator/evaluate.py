@@ -10,7 +10,7 @@ from evaluator.known import Known, know, sources_of
 from evaluator.measures import MEASURES
 from evaluator.measures.question import Question
 from evaluator.model.facts import Facts
-from evaluator.model.plan import BoardSource, Plan, Target, Team
+from evaluator.model.plan import BoardSource, Plan, RepositorySource, Target, Team
 from evaluator.model.results import Result, Sprint, State
 from evaluator.sprints import sprints_of
 
@@ -92,6 +92,8 @@ def _restricted(team: Team, sources: tuple[str, ...]) -> Team:
     """Return the team with only those of its repositories and projects that `sources` names."""
     return replace(
         team,
-        repositories=tuple(r for r in team.repositories if f"github:{r.repository}" in sources),
+        repositories=tuple(
+            entry for entry in team.repositories if RepositorySource(entry.repository).id in sources
+        ),
         jira=tuple(entry for entry in team.jira if entry.tickets.id in sources),
     )

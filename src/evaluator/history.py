@@ -67,16 +67,9 @@ def history(
     brought = _in_order_of_events(reached, ordered)
     baseline = _baseline(ordered, brought, since)
     too_old = {one.commit.sha for one in baseline.too_old} if baseline else set()
-    human = [
-        (at, one)
-        for at, one in brought
-        if not (one.commit.bot or one.commit.merge or one.commit.sha in too_old)
-    ]
-    aside = [
-        (at, one)
-        for at, one in brought
-        if (one.commit.bot or one.commit.merge) and one.commit.sha not in too_old
-    ]
+    young = [(at, one) for at, one in brought if one.commit.sha not in too_old]
+    human = [(at, one) for at, one in young if not (one.commit.bot or one.commit.merge)]
+    aside = [(at, one) for at, one in young if one.commit.bot or one.commit.merge]
     shas = {one.commit.sha for _, one in brought}
     return History(
         matched=bool(admitted),

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from evaluator.completeness import LOST_COMMIT
 from evaluator.excused import Excused
 from evaluator.measures import Measure
 from evaluator.measures.question import Question
 from evaluator.model.facts import Reason
-from evaluator.model.plan import BoardSource, Team
+from evaluator.model.plan import BoardSource, RepositorySource, Team
 from evaluator.model.results import Found, Gap, Sprint
 from evaluator.wording import amount, day_of, day_words
 
@@ -73,14 +74,16 @@ def _unread_of_one_kind(
 
 
 def _why(gap: Gap) -> str:
-    """Return the reason in words; a stale source says for itself in what way it is."""
-    return _WHY.get(gap.reason, gap.detail)
+    """Return the reason in words; what evaluation itself found out says it in its detail."""
+    if gap.reason is Reason.STALE or gap.detail.startswith(LOST_COMMIT):
+        return gap.detail
+    return _WHY[gap.reason]
 
 
 def _names(team: Team) -> dict[str, tuple[str, str]]:
     """Return the kind and the name of each of the team's sources, by source id."""
     names = {
-        f"github:{entry.repository}": ("repository", entry.repository)
+        RepositorySource(entry.repository).id: ("repository", entry.repository)
         for entry in team.repositories
     }
     for entry in team.jira:

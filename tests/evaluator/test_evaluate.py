@@ -8,8 +8,8 @@ from evaluator.evaluate import evaluate_team
 from evaluator.model.facts import Coverage, Facts
 from evaluator.model.plan import (
     Cadence,
-    Excuse,
     Days,
+    Excuse,
     Plan,
     Target,
     TargetVersion,

@@ -163,12 +163,14 @@ def test_no_data_names_every_source_by_its_kind_and_a_stale_one_says_in_what_way
             Gap(BOARD.id, Reason.SOURCE_DOWN),
             Gap(HER.id, Reason.STALE, "not read yet"),
             Gap(clause.id, Reason.RATE_LIMITED),
+            Gap(WEB.id, Reason.NOT_FOUND, "GitHub no longer has the commit of v9"),
         ),
         sources=(BOARD.id, WEB.id, HER.id, clause.id),
     )
 
     assert verdict(found, team=team).reason == (
-        "No data: we could not read 2 of 2 Jira projects (HER: not read yet; "
+        "No data: we could not read 1 of 1 repository (nhsuk/web: GitHub no longer has the commit "
+        "of v9) and 2 of 2 Jira projects (HER: not read yet; "
         "a JQL filter: rate limited) and 1 of 1 board (board 42: it did not answer)."
     )
 
