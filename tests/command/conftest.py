@@ -1,0 +1,18 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.server import serve
+from sandbox.world import World
+from tests.command.organisation import NOW, Organisation
+
+
+@pytest.fixture
+def organisation(database_url: str, tmp_path: Path) -> Iterator[Organisation]:
+    """An organisation in the sandbox, a configuration folder, and the command to run on both."""
+    world = World(NOW)
+    world.site()  # `jira`, Cloud
+    world.site("legacy", cloud=False)
+    with serve(world) as sandbox:
+        yield Organisation(world, sandbox, database_url, tmp_path / "config")
