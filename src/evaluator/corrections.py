@@ -13,6 +13,8 @@ _RISES = {
     (Status.EXCUSED, Status.MET),
 }
 
+_JUDGED = (Status.MET, Status.NOT_MET, Status.EXCUSED)
+
 
 def next_version(previous: Result | None, fresh: Result, zone: tzinfo) -> Result | None:
     """Return the row to write for a team, sprint and target, or None where nothing changes.
@@ -76,9 +78,11 @@ def _rises(previous: Result, fresh: Result) -> bool:
 
 
 def _lowers(previous: Result, fresh: Result) -> bool:
-    if fresh.status is Status.IN_PROGRESS:  # the settling days were changed, not the facts
+    """Whether less is there now. What cannot be read, or is asked no longer, says nothing."""
+    if fresh.gaps or fresh.status not in _JUDGED:
         return False
-    return previous.status is not fresh.status or _count(fresh) < _count(previous)
+    excuse_withdrawn = previous.status is Status.EXCUSED and fresh.status is Status.NOT_MET
+    return excuse_withdrawn or _count(fresh) < _count(previous)
 
 
 def _cause(previous: Result, fresh: Result, zone: tzinfo) -> str:
@@ -89,14 +93,11 @@ def _cause(previous: Result, fresh: Result, zone: tzinfo) -> str:
 
 
 def _noted(previous: Result, fresh: Result, zone: tzinfo) -> tuple[str, ...]:
-    said = f": {_finding(previous, fresh)}. A final result is never lowered."
+    fewer = _count(previous) - _count(fresh)
+    found = f"now {fresh.status.words}"
+    if fewer > 0:
+        found = f"{amount(_count(fresh), fresh.unit)}, {fewer:,} fewer than counted"
+    said = f": {found}. A final result is never lowered."
     if any(note.endswith(said) for note in previous.notes):
         return previous.notes
     return (*previous.notes, f"{_READ_AGAIN}{day_of(fresh.checked_at, zone)}{said}")
-
-
-def _finding(previous: Result, fresh: Result) -> str:
-    if previous.value is not None and fresh.value is not None and fresh.value < previous.value:
-        fewer = previous.value - fresh.value
-        return f"{amount(fresh.value, fresh.unit)}, {fewer:,} fewer than counted"
-    return f"now {fresh.status.words}"

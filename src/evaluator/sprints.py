@@ -33,7 +33,7 @@ def sprints_of(
     if team.sprints is None:
         return []
     if isinstance(team.sprints, BoardSource):
-        windows = _of_board(team.sprints, plan, board_sprints)
+        windows = _of_board(team.sprints, plan, board_sprints, now)
     else:
         windows = _of_cadence(team.sprints, plan, earliest, now)
     return [
@@ -86,7 +86,7 @@ class _Run:
 
 
 def _of_board(
-    board: BoardSource, plan: Plan, board_sprints: Iterable[BoardSprint]
+    board: BoardSource, plan: Plan, board_sprints: Iterable[BoardSprint], now: datetime
 ) -> Iterator[Sprint]:
     runs = [_run(sprint) for sprint in set(board_sprints) if sprint.source == board.id]
     started = sorted(
@@ -95,7 +95,17 @@ def _of_board(
     kept, dropped = _without_clashes(started)
     notes = _notes_on_neighbours(kept, dropped)
     for run, following in zip_longest(kept, kept[1:]):
-        yield _window(run, following, board, plan, notes[run.sprint.sprint_id])
+        end, gap_end = _end(run, following, plan, now)
+        yield Sprint(
+            id=f"{board.site}-{run.sprint.sprint_id}",
+            name=run.sprint.name,
+            start=run.start,
+            end=end,
+            first_day=run.start.astimezone(plan.zone).date(),
+            settled_at=after(end, plan.settle_days, plan),
+            gap_end=gap_end,
+            notes=notes[run.sprint.sprint_id],
+        )
 
 
 def _run(sprint: BoardSprint) -> _Run | None:
@@ -147,18 +157,17 @@ def _notes_on_neighbours(
     return notes
 
 
-def _window(
-    run: _Run, following: _Run | None, board: BoardSource, plan: Plan, notes: tuple[str, ...]
-) -> Sprint:
+def _end(
+    run: _Run, following: _Run | None, plan: Plan, now: datetime
+) -> tuple[datetime, datetime | None]:
+    """Return where the window ends, and where the time between it and the next sprint does.
+
+    A window runs to the next sprint's start, at most to 3 working days after the planned end.
+    While a sprint runs as planned, its planned end is what people expect to read.
+    """
     cap = after(run.planned_end, _GRACE_DAYS, plan)
-    end = cap if following is None else min(cap, following.start)
-    return Sprint(
-        id=f"{board.site}-{run.sprint.sprint_id}",
-        name=run.sprint.name,
-        start=run.start,
-        end=end,
-        first_day=run.start.astimezone(plan.zone).date(),
-        settled_at=after(end, plan.settle_days, plan),
-        gap_end=None if following is None else following.start,
-        notes=notes,
-    )
+    if following is not None:
+        return min(cap, following.start), following.start
+    if run.closed_at is None and now < run.planned_end:
+        return run.planned_end, None
+    return cap, None

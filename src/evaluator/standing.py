@@ -58,7 +58,7 @@ def standing(
     settled = [s for s in sprints if s.sprint.settled_at <= now]
     closed = [s for s in sprints if s.sprint.end <= now < s.sprint.settled_at]
     current = [s for s in sprints if s.sprint.start <= now < s.sprint.end]
-    sources = sources_of(team)
+    sources = source_ids(team)
     reads = [coverage[s].read_started if s in coverage else None for s in sources]
     dates = [at for at in reads if at is not None]
     return Standing(
@@ -72,7 +72,7 @@ def standing(
     )
 
 
-def sources_of(team: Team) -> tuple[str, ...]:
+def source_ids(team: Team) -> tuple[str, ...]:
     """Return the ids of every source that the team's results are made of."""
     found = {f"github:{repository.repository}" for repository in team.repositories}
     found |= {jira.tickets.id for jira in team.jira}

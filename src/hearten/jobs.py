@@ -14,7 +14,7 @@ from evaluator.evaluate import evaluate_team
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import BoardSource, Plan, RepositorySource, Source, Team, TicketSource
 from evaluator.reach import reach
-from evaluator.standing import sources_of
+from evaluator.standing import source_ids
 from hearten.wiring import Collectors
 from store.store import Store
 
@@ -106,7 +106,7 @@ def evaluate(
     progress.begin(len(teams), "teams")
     kept = 0
     for each in teams:
-        facts = store.facts(sources_of(each))
+        facts = store.facts(source_ids(each))
         previous = {(r.sprint.id, r.target): r for r in store.results(team=each.id)}
         rows = evaluate_team(each, plan, facts, now, previous)
         store.save_results(rows)
@@ -118,7 +118,7 @@ def evaluate(
 def _tasks(
     plan: Plan, store: Store, team: str | None, since: date | None, now: datetime
 ) -> list[Task]:
-    wanted = {s for t in plan.teams if team in (None, t.id) for s in sources_of(t)}
+    wanted = {s for t in plan.teams if team in (None, t.id) for s in source_ids(t)}
     coverage = store.coverage()
     asked = plan.midnight(since) if since else None
     today = now.astimezone(plan.zone).date()
@@ -183,7 +183,7 @@ def _in_threads(
 
 
 def _compute_reach(plan: Plan, store: Store, teams: Iterable[Team]) -> None:
-    wanted = {s for team in teams for s in sources_of(team)}
+    wanted = {s for team in teams for s in source_ids(team)}
     for source in plan.sources:
         if source.id not in wanted or store.reach_is_current(source.id, source.fingerprint):
             continue

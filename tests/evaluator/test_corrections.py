@@ -131,22 +131,10 @@ def test_longer_settling_days_do_not_reopen_a_final_result() -> None:
             id="no longer met",
         ),
         pytest.param(
-            a_result(Status.MET, 2),
-            a_result(Status.NO_DATA, None, state=State.PROVISIONAL, read=FOUR_DAYS_ON),
-            "now No data",
-            id="no data any more",
-        ),
-        pytest.param(
             a_result(Status.EXCUSED, 0),
             a_result(Status.NOT_MET, 0, read=FOUR_DAYS_ON),
             "now Not met",
             id="no longer excused",
-        ),
-        pytest.param(
-            a_result(Status.MET, 1),
-            a_result(Status.NOT_APPLICABLE, 1, read=FOUR_DAYS_ON),
-            "now Not applicable",
-            id="no longer asked",
         ),
     ],
 )
@@ -157,6 +145,24 @@ def test_what_would_lower_a_final_result_becomes_a_note(
 
     note = f"Read again on 24 March 2026: {finding}. A final result is never lowered."
     assert row == replace(previous, checked_at=at(FOUR_DAYS_ON), notes=(note,))
+
+
+@pytest.mark.parametrize(
+    "fresh",
+    [
+        pytest.param(
+            a_result(Status.NO_DATA, None, state=State.PROVISIONAL, read=FOUR_DAYS_ON),
+            id="it cannot be read now",
+        ),
+        pytest.param(
+            a_result(Status.NOT_APPLICABLE, 1, read=FOUR_DAYS_ON), id="it is not asked any more"
+        ),
+    ],
+)
+def test_what_cannot_be_seen_now_says_nothing_of_a_final_result(fresh: Result) -> None:
+    previous = a_result(Status.MET, 1)
+
+    assert next_version(previous, fresh) == replace(previous, checked_at=at(FOUR_DAYS_ON))
 
 
 def test_the_same_note_is_made_only_once() -> None:

@@ -54,7 +54,7 @@ class Production:
                 return re.fullmatch(self.pattern, event.name) is not None
             case Evidence.WORKFLOW:
                 return event.name == self.workflow
-            case Evidence.MERGE:
+            case _:
                 return self.branch is None or event.name == self.branch
 
 

@@ -1,0 +1,149 @@
+"""Where a team stands: picked from stored results, never judged anew."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from evaluator.model.facts import Coverage, Reason
+from evaluator.model.plan import BoardSource, Plan, Target, Team, TeamJira, TeamRepository
+from evaluator.model.plan import TicketSource as Tickets
+from evaluator.model.results import Result, Sprint, State, Status
+from evaluator.standing import source_ids, standing
+
+NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
+HERON = Team(
+    "heron",
+    "Heron",
+    BoardSource("jira", 42),
+    repositories=(TeamRepository("acme/web"),),
+    jira=(TeamJira(Tickets("jira", "HER")),),
+)
+SOURCES = ("board:jira:42", "github:acme/web", "jira:jira:HER")
+
+
+def target(ident: str) -> Target:
+    return Target(ident, ident, ident, "tickets_done", ())
+
+
+PLAN = Plan((HERON,), (target("reached-production"), target("tickets-done")))
+
+
+def sprint(ident: str, ended: timedelta) -> Sprint:
+    """A fortnight that ended so long before now, and settles three days after its end."""
+    end = NOW - ended
+    start = end - timedelta(days=14)
+    return Sprint(ident, ident, start, end, start.date(), end + timedelta(days=3), None)
+
+
+OLD, LAST = sprint("old", timedelta(days=18)), sprint("last", timedelta(days=4))
+CLOSED, CURRENT = sprint("closed", timedelta(days=1)), sprint("current", timedelta(days=-9))
+
+
+def result(window: Sprint, ident: str = "tickets-done", status: Status = Status.MET) -> Result:
+    return Result(
+        team="heron",
+        sprint=window,
+        target=ident,
+        target_version=date(2021, 10, 1),
+        status=status,
+        value=1,
+        minimum=1,
+        unit="tickets",
+        coverage=1.0,
+        reason="",
+        evidence=(),
+        left_out=(),
+        gaps=(),
+        sources=(),
+        state=State.FINAL,
+        evaluated_at=NOW,
+        checked_at=NOW,
+    )
+
+
+def read(source: str, hour: int = 9) -> Coverage:
+    return Coverage(source, read_started=NOW.replace(hour=hour))
+
+
+def test_the_last_finished_sprint_is_the_last_that_settled() -> None:
+    results = [result(window) for window in (CURRENT, OLD, CLOSED, LAST)]
+
+    found = standing(HERON, PLAN, results, {}, NOW)
+
+    shown = [found.last_finished, found.just_closed, found.current]
+    assert [s.sprint.id if s else None for s in shown] == ["last", "closed", "current"]
+
+
+def test_a_team_that_has_just_begun_has_no_finished_sprint() -> None:
+    found = standing(HERON, PLAN, [result(CURRENT)], {}, NOW)
+
+    assert (found.last_finished, found.just_closed) == (None, None)
+
+
+def test_results_come_in_the_order_of_the_targets_and_of_this_team_only() -> None:
+    others = replace(result(LAST), team="wren")
+    dropped = result(LAST, "no-longer-a-target")
+    results = [result(LAST), result(LAST, "reached-production"), others, dropped]
+
+    found = standing(HERON, PLAN, results, {}, NOW)
+
+    assert found.last_finished is not None
+    assert [r.target for r in found.last_finished.results] == ["reached-production", "tickets-done"]
+
+
+def test_each_target_has_its_own_run_of_sprints_met() -> None:
+    results = [
+        result(OLD),
+        result(LAST),
+        result(OLD, "reached-production"),
+        result(LAST, "reached-production", Status.NOT_MET),
+    ]
+
+    found = standing(HERON, PLAN, results, {}, NOW)
+
+    assert [(name, streak.length) for name, streak in found.streaks] == [
+        ("reached-production", 0),
+        ("tickets-done", 2),
+    ]
+
+
+def test_data_is_as_of_the_oldest_of_the_newest_reads() -> None:
+    coverage = {source: read(source, hour) for hour, source in enumerate(SOURCES, start=8)}
+
+    found = standing(HERON, PLAN, [], coverage, NOW)
+
+    assert found.data_as_of == NOW.replace(hour=8)
+    assert found.gaps == ()
+
+
+@pytest.mark.parametrize(
+    ("missing", "reason", "action"),
+    [
+        pytest.param(None, Reason.STALE, "Run `hearten collect`", id="never read"),
+        pytest.param(
+            Coverage("jira:jira:HER", reason=Reason.NO_ACCESS, detail="Ask for a new token."),
+            Reason.NO_ACCESS,
+            "Ask for a new token.",
+            id="the newest attempt was refused",
+        ),
+    ],
+)
+def test_what_is_missing_is_named_with_the_one_action_that_mends_it(
+    missing: Coverage | None, reason: Reason, action: str
+) -> None:
+    coverage = {source: read(source) for source in SOURCES}
+    del coverage["jira:jira:HER"]
+    if missing:
+        coverage["jira:jira:HER"] = missing
+
+    found = standing(HERON, PLAN, [], coverage, NOW)
+
+    (gap,) = found.gaps
+    assert (found.data_as_of, gap.source, gap.reason) == (None, "jira:jira:HER", reason)
+    assert action in gap.detail
+
+
+def test_a_teams_sources_are_named_once_each() -> None:
+    assert source_ids(HERON) == SOURCES
+    assert source_ids(replace(HERON, sprints=None)) == SOURCES[1:]
