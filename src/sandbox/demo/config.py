@@ -175,7 +175,7 @@ def _targets(calendar: Calendar) -> list[Entry]:
 
 
 def _excused(calendar: Calendar) -> list[Entry]:
-    quiet, call = calendar.monday(6), calendar.monday(10)
+    quiet, call, moved = (calendar.monday(sprint) for sprint in (6, 10, 12))
     fortnight = timedelta(days=SPRINT_DAYS - 1)
     return [
         {
@@ -190,5 +190,12 @@ def _excused(calendar: Calendar) -> list[Entry]:
             "from": call,
             "to": call + fortnight,
             "reason": "on_call_or_incident",
+        },
+        {
+            "team": "fulmar",
+            "from": call,
+            "to": moved - timedelta(days=1),
+            "reason": "agreed_other",
+            "note": "The team moves to another service.",
         },
     ]

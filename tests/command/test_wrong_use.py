@@ -1,0 +1,172 @@
+"""What is wrong is said in a plain sentence with the mend, and nothing is lost."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from hearten.cli import app
+from store.store import Store
+from tests.command.organisation import TOKEN, Organisation, ago
+from tests.store.dump import spoil_the_results_of
+
+TEAMS = """
+teams:
+  - id: heron
+    name: Heron
+    repositories: [{name: acme/shop}]
+    sprints: {from: cadence, first_day: 2026-01-05, length_days: 14}
+    not_applicable: {tickets-done: "We do not use Jira."}
+"""
+
+
+@pytest.fixture
+def shop(organisation: Organisation) -> Organisation:
+    repo = organisation.world.repository("acme/shop")
+    repo.commit(at=ago(40))
+    organisation.configure(TEAMS)
+    return organisation
+
+
+def test_init_writes_files_that_are_right_and_refuses_to_overwrite_them(
+    organisation: Organisation,
+) -> None:
+    written = organisation.run("init")
+    checked = organisation.run("config", "check")
+    again = organisation.run("init")
+
+    assert (written.code, checked.code, again.code) == (0, 0, 2)
+    assert "The configuration is right: 2 teams" in checked.messages
+    assert "teams.yaml" in again.messages
+
+
+def test_the_schema_is_json_on_standard_output(organisation: Organisation) -> None:
+    ran = organisation.run("config", "schema")
+
+    assert {"teams.yaml", "targets.yaml"} < json.loads(ran.out).keys()
+
+
+def test_every_fault_is_reported_at_once(organisation: Organisation) -> None:
+    organisation.configure(TEAMS.replace("name: Heron", "nam: Heron"), hearten="settle_days: soon")
+
+    ran = organisation.run("config", "check")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "teams.yaml:4: teams[heron].nam:" in ran.messages
+    assert "hearten.yaml:1: settle_days:" in ran.messages
+
+
+def test_a_faulty_file_keeps_the_last_good_one_in_force_and_says_so(shop: Organisation) -> None:
+    shop.collect_and_evaluate()
+    shop.config.joinpath("teams.yaml").write_text("teams: [")
+
+    collected, evaluated = shop.run("collect"), shop.run("evaluate")
+
+    assert (collected.code, evaluated.code) == (2, 2)
+    assert "Read 1 of 1 sources" in collected.messages
+    assert "The last good configuration stays in force" in evaluated.messages
+
+
+def test_without_any_good_configuration_nothing_is_run(organisation: Organisation) -> None:
+    ran = organisation.run("collect")
+
+    assert ran.code == 2
+    assert "run `hearten init`" in ran.messages
+    assert organisation.sandbox.log == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param(["status", "--team", "wren"], "The teams are: heron.", id="unknown team"),
+        pytest.param(
+            ["results", "--target", "velocity"],
+            "The targets are: reached-production, commits, tickets-done.",
+            id="unknown target",
+        ),
+        pytest.param(["results", "--from", "soon"], "write it as 2026-01-05", id="no day"),
+        pytest.param(["evaluate", "--as-of", "soon"], "write 2026-01-05 or", id="no instant"),
+        pytest.param(["collect", "--since", "01/02/2026"], "--since 01/02/2026", id="no ISO day"),
+        pytest.param(
+            ["explain", "heron", "2019-01-07", "commits"], "The newest are:", id="unknown sprint"
+        ),
+        pytest.param(["collect", "--everything"], "No such option", id="unknown option"),
+    ],
+)
+def test_wrong_use_ends_with_2_and_says_what_there_is(
+    shop: Organisation, arguments: list[str], message: str
+) -> None:
+    shop.collect_and_evaluate()
+
+    ran = shop.run(*arguments)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert message in ran.messages
+
+
+def test_before_the_first_run_status_says_what_to_run(organisation: Organisation) -> None:
+    ran = organisation.run("status")
+
+    assert ran.code == 2
+    assert "Run `hearten collect`" in ran.messages
+
+
+@pytest.mark.parametrize("sprint", ["last", "current"])
+def test_a_sprint_may_be_named_by_where_it_stands(shop: Organisation, sprint: str) -> None:
+    shop.collect_and_evaluate()
+
+    ran = shop.run("explain", "heron", sprint, "reached-production")
+
+    assert ran.code == 0
+    assert "Sprint    " in ran.out
+
+
+def test_a_refused_token_is_named_and_never_shown(shop: Organisation) -> None:
+    shop.sandbox.fail("POST", status=401, body={"message": f"Bad credentials {TOKEN}"})
+
+    ran = shop.run("collect")
+
+    assert ran.code == 1
+    assert "GitHub refused the token (401)" in ran.messages
+    assert "set HEARTEN_GITHUB_TOKEN" in ran.messages
+    assert TOKEN not in ran.messages
+
+
+def test_a_broken_source_stops_none_of_the_others(shop: Organisation) -> None:
+    shop.world.repository("acme/web").commit(at=ago(40))
+    shop.configure(TEAMS.replace("{name: acme/shop}", "{name: acme/shop}, {name: acme/web}"))
+    shop.sandbox.fail("acme/shop", status=200, body="<html>Something went wrong</html>")
+
+    ran = shop.run("collect")
+
+    assert ran.code == 1
+    assert "Read 1 of 2 sources" in ran.messages
+    assert "something that is not JSON" in ran.messages
+
+
+def test_a_database_that_cannot_be_opened_is_said_plainly(tmp_path: Path) -> None:
+    env = {
+        "HEARTEN_CONFIG": str(tmp_path),
+        "HEARTEN_DATABASE_URL": "postgresql://someone:hush-hush@127.0.0.1:9/nothing",
+    }
+
+    ran = CliRunner().invoke(app, ["status"], env=env)
+
+    assert ran.exit_code == 2
+    assert "hush-hush" not in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_defect_shows_where_but_no_secret(shop: Organisation) -> None:
+    """A traceback quotes what the code was given: here a row that holds the token."""
+    shop.collect_and_evaluate()
+    with Store.open(shop.database_url) as store:
+        spoil_the_results_of(store, TOKEN)
+
+    ran = shop.run("results")
+
+    assert ran.code == 3
+    assert "Traceback" in ran.messages
+    assert "This is a defect in hearten" in ran.messages
+    assert TOKEN not in ran.messages
