@@ -9,7 +9,7 @@ from datetime import datetime
 
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import BoardSource, Plan, Team
-from evaluator.model.results import Gap, Result, Sprint
+from evaluator.model.results import Gap, Result, Sprint, Status
 from evaluator.streaks import Streak, streak
 
 
@@ -61,14 +61,15 @@ def standing(
     sources = source_ids(team)
     reads = [coverage[s].read_started if s in coverage else None for s in sources]
     dates = [at for at in reads if at is not None]
+    shown = [found[-1] if found else None for found in (settled, closed, current)]
     return Standing(
         team=team,
-        last_finished=settled[-1] if settled else None,
-        just_closed=closed[-1] if closed else None,
-        current=current[-1] if current else None,
+        last_finished=shown[0],
+        just_closed=shown[1],
+        current=shown[2],
         streaks=tuple((i, streak([r for r in kept if r.target == i])) for i in order),
         data_as_of=min(dates) if len(dates) == len(reads) and dates else None,
-        gaps=tuple(_gaps(sources, coverage)),
+        gaps=_gaps(team, sources, coverage, [r for found in shown if found for r in found.results]),
     )
 
 
@@ -81,12 +82,46 @@ def source_ids(team: Team) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _gaps(sources: Sequence[str], coverage: Mapping[str, Coverage]) -> list[Gap]:
-    gaps: list[Gap] = []
+def _gaps(
+    team: Team,
+    sources: Sequence[str],
+    coverage: Mapping[str, Coverage],
+    results: Iterable[Result],
+) -> tuple[Gap, ...]:
+    """What is missing by source, once: first what could not be read, then what results lacked."""
+    gaps: dict[str, Gap] = {}
     for source in sources:
         known = coverage.get(source)
         if known is None:
-            gaps.append(Gap(source, Reason.STALE, "Not read yet. Run `hearten collect`."))
+            gaps[source] = Gap(source, Reason.STALE, "Not read yet. Run `hearten collect`.")
         elif known.reason is not None:
-            gaps.append(Gap(source, known.reason, known.detail))
-    return gaps
+            gaps[source] = Gap(source, known.reason, known.detail)
+    for result in results:
+        if result.status in (Status.NO_DATA, Status.IN_PROGRESS):
+            for gap in result.gaps:
+                source = gap.source or f"team:{team.id}"
+                gaps.setdefault(source, Gap(source, gap.reason, _action(gap)))
+    return tuple(gaps[source] for source in sorted(gaps))
+
+
+def _action(gap: Gap) -> str:
+    match gap.reason:
+        case Reason.NOTHING_MATCHED:
+            return (
+                "Nothing in it matches what counts as production. "
+                "Correct its `production` in teams.yaml."
+            )
+        case Reason.NOT_SET_UP:
+            return (
+                f"{gap.detail[:1].upper()}{gap.detail[1:]}. "
+                "Add it to teams.yaml, or say why not in `not_applicable`."
+            )
+        case Reason.HISTORY_BEFORE_START:
+            return (
+                "Read only from after the sprint's start. "
+                "Run `hearten collect --since` with an earlier day."
+            )
+        case Reason.STALE:
+            return "Not read since the sprint ended. Run `hearten collect`."
+        case _:
+            return gap.detail

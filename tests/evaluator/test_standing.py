@@ -8,7 +8,7 @@ import pytest
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import BoardSource, Plan, Target, Team, TeamJira, TeamRepository
 from evaluator.model.plan import TicketSource as Tickets
-from evaluator.model.results import Result, Sprint, State, Status
+from evaluator.model.results import Gap, Result, Sprint, State, Status
 from evaluator.standing import source_ids, standing
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -142,6 +142,53 @@ def test_what_is_missing_is_named_with_the_one_action_that_mends_it(
     (gap,) = found.gaps
     assert (found.data_as_of, gap.source, gap.reason) == (None, "jira:jira:HER", reason)
     assert action in gap.detail
+
+
+@pytest.mark.parametrize(
+    ("gap", "source", "action"),
+    [
+        pytest.param(
+            Gap("github:acme/web", Reason.NOTHING_MATCHED),
+            "github:acme/web",
+            "Correct its `production` in teams.yaml",
+            id="nothing ever matched",
+        ),
+        pytest.param(
+            Gap("", Reason.NOT_SET_UP, "this team has no repositories set up"),
+            "team:heron",
+            "This team has no repositories set up. Add it to teams.yaml",
+            id="not set up",
+        ),
+        pytest.param(
+            Gap("github:acme/web", Reason.HISTORY_BEFORE_START),
+            "github:acme/web",
+            "Run `hearten collect --since`",
+            id="not read far enough back",
+        ),
+        pytest.param(
+            Gap("github:acme/web", Reason.STALE, "not read since the sprint ended"),
+            "github:acme/web",
+            "Run `hearten collect`",
+            id="not read since",
+        ),
+        pytest.param(
+            Gap("github:acme/web", Reason.NOT_FOUND, "GitHub no longer has the commit of v1"),
+            "github:acme/web",
+            "GitHub no longer has the commit of v1",
+            id="a commit that is gone",
+        ),
+    ],
+)
+def test_what_a_shown_result_lacked_is_named_too(gap: Gap, source: str, action: str) -> None:
+    coverage = {name: read(name) for name in SOURCES}
+    lacking = replace(result(LAST, status=Status.NO_DATA), gaps=(gap,))
+    met = replace(result(CURRENT), gaps=(Gap("github:acme/api", Reason.NO_ACCESS),))
+
+    found = standing(HERON, PLAN, [lacking, met], coverage, NOW)
+
+    (shown,) = found.gaps
+    assert (shown.source, shown.reason) == (source, gap.reason)
+    assert action in shown.detail
 
 
 def test_a_teams_sources_are_named_once_each() -> None:

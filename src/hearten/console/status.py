@@ -31,7 +31,7 @@ def print_status(standings: Sequence[Standing], plan: Plan, console: Console) ->
         sprints = _sprints(standing)
         if not sprints:
             console.print("  No sprint to show yet.")
-        table = Table.grid(padding=(0, 2), pad_edge=True)
+        table = Table.grid(padding=(0, 1), pad_edge=True)
         table.add_column(no_wrap=True)
         for label, found in sprints:
             days = window(found.sprint.start, found.sprint.end, plan.zone)
@@ -91,6 +91,9 @@ def _words(result: Result, standing: Standing) -> Text:
     text = Text(result.status.words, style=STYLE[result.status])
     if result.status is Status.NOT_APPLICABLE:
         return text
+    if result.status is Status.NO_DATA:
+        reasons = dict.fromkeys(gap.reason.value.replace("_", " ") for gap in result.gaps)
+        return text.append(f": {', '.join(reasons)}", style="none")
     if result.value is not None and result.minimum is not None:
         text.append(f", {result.value} of at least {result.minimum}", style="none")
     streak = dict(standing.streaks)[result.target]
