@@ -1,9 +1,11 @@
 """The command line. Answers go to standard output, messages to standard error.
 
-Exit codes: 0 done, 1 a run ended with sources unread, 2 wrong use or configuration, 3 a defect.
+Exit codes: 0 done, 1 a run ended with sources unread, 2 wrong use or configuration, 3 a defect,
+130 stopped by Ctrl-C.
 """
 
 import json
+import os
 import sys
 import traceback
 from contextlib import suppress
@@ -33,7 +35,7 @@ from hearten.settings import Settings, SettingsError, read_settings
 from store.errors import StoreError
 from store.store import Store
 
-UNREAD, WRONG_USE, DEFECT = 1, 2, 3
+UNREAD, WRONG_USE, DEFECT, STOPPED = 1, 2, 3, 130
 
 
 class _PlainErrors(TyperGroup):
@@ -47,7 +49,7 @@ class _PlainErrors(TyperGroup):
             raise typer.Exit(WRONG_USE) from None
         except KeyboardInterrupt:
             say("Stopped. What was read so far is kept; the next run continues from there.")
-            raise typer.Exit(130) from None
+            raise typer.Exit(STOPPED) from None
         except (typer.Exit, typer.Abort, BrokenPipeError):
             raise
         except Exception as error:
@@ -91,7 +93,15 @@ class ResultsFormat(StrEnum):
 
 def main() -> None:
     """Run the command."""
-    app()
+    try:
+        app()
+    except SystemExit as end:
+        if end.code != STOPPED:
+            raise
+        # Python would wait for threads that wait for an answer, a minute or more. They only read:
+        # what is kept was committed, and the store is closed.
+        sys.stdout.flush()
+        os._exit(STOPPED)
 
 
 def say(text: str) -> None:
