@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from collector.errors import SourceError
-from collector.github.access import GitHubAccess
+from collector.github.access import Credentials, GitHubAccess
 from collector.github.graphql import GraphQL, understood
 from collector.github.news import REPOSITORIES_AT_ONCE, Bookmark, unchanged
 from collector.github.repository import read_repository
@@ -32,7 +32,8 @@ class GitHubCollector:
         self._zone = zone
         self._clock = clock
         self._retry = retry or RetryPolicy()
-        self._http = client(auth=access.http_auth(self._retry.longest_wait))
+        self._credentials = Credentials(access, self._retry.longest_wait)
+        self._http = client(auth=self._credentials)
 
     def close(self) -> None:
         """Close the connections."""
@@ -65,7 +66,7 @@ class GitHubCollector:
                     task,
                     api,
                     source=source,
-                    rest=lambda: self._access.rest(self._retry.longest_wait),
+                    rest=self._credentials.rest,
                     html=self._access.html_url,
                     zone=self._zone,
                     started=started,

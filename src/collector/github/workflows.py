@@ -1,19 +1,18 @@
 """Evidence `workflow`: successful runs, over REST through PyGithub (GraphQL lists no runs)."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
-import requests
-from github import BadAttributeException, Github, GithubException, RateLimitExceededException
+from github import Github
 from github.Workflow import Workflow
 from github.WorkflowRun import WorkflowRun
 
-from collector.errors import SourceRefusedError, SourceUnavailableError, refusal
+from collector.errors import SourceUnavailableError
 from collector.github.answers import PAGE
 from collector.github.feeds import LATE
+from collector.github.library import asking_github
 from evaluator.model.facts import Evidence, ProductionEvent, Reason
 from evaluator.model.plan import RepositorySource
 
@@ -43,7 +42,12 @@ class WorkflowRuns:
         created before all of these is added.
         """
         begin -= LATE
-        with _asking_about(self.source.repository, self.source.production.workflow):
+        about = f"workflow {self.source.production.workflow} of {self.source.repository}"
+        missing = (
+            f"GitHub does not show {about} to this token (404). Check `workflow` in teams.yaml, "
+            "and that the token may read actions."
+        )
+        with asking_github(about, refused={404: missing}):
             workflow = self.api.get_repo(self.source.repository).get_workflow(
                 self.source.production.workflow
             )
@@ -90,35 +94,3 @@ class WorkflowRuns:
 
 def _text(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-@contextmanager
-def _asking_about(repository: str, workflow: str) -> Iterator[None]:
-    """Turn whatever PyGithub lets out into a SourceError."""
-    about = f"workflow {workflow} of {repository}"
-    try:
-        yield
-    except RateLimitExceededException:
-        raise SourceUnavailableError(
-            Reason.RATE_LIMITED,
-            f"GitHub's rate limit is used up, while reading {about}. A later run continues.",
-        ) from None
-    except GithubException as exc:
-        if isinstance(exc, BadAttributeException) or exc.status >= requests.codes.server_error:
-            raise _down(about) from None
-        if exc.status == requests.codes.not_found:
-            raise SourceRefusedError(
-                Reason.NOT_FOUND,
-                f"GitHub does not show {about} to this token (404). Check `workflow` in "
-                "teams.yaml, and that the token may read actions.",
-            ) from None
-        raise refusal("GitHub", exc.status, about) from None
-    except requests.RequestException:
-        raise _down(about) from None
-
-
-def _down(about: str) -> SourceUnavailableError:
-    return SourceUnavailableError(
-        Reason.SOURCE_DOWN,
-        f"GitHub did not answer as it should about {about}. The next run tries again.",
-    )

@@ -13,6 +13,7 @@ from starlette.routing import Mount, Route
 from sandbox.github import rest_shapes
 from sandbox.github.dates import instant
 from sandbox.github.graphql import answer, rate_limit
+from sandbox.github.installations import access_token
 from sandbox.github.records import Access, Run
 from sandbox.github.repository import Repository
 from sandbox.world import World
@@ -40,6 +41,11 @@ class _GitHub:
             Route(f"{runs}/workflows", self._about(self._workflows)),
             Route(f"{runs}/workflows/{{workflow}}", self._about(self._workflow)),
             Route(f"{runs}/workflows/{{workflow}}/runs", self._about(self._runs)),
+            Route(
+                "/app/installations/{installation}/access_tokens",
+                self._access_token,
+                methods=["POST"],
+            ),
         ]
         return [
             Route("/graphql", self._graphql, methods=["POST"]),
@@ -57,6 +63,9 @@ class _GitHub:
         except ValueError:
             return self._limited(_problem(400, "Problems parsing JSON"), "graphql", used)
         return self._limited(JSONResponse(answer(self._world, body, used)), "graphql", used)
+
+    async def _access_token(self, request: Request) -> Response:
+        return access_token(request, self._world.now)
 
     def _about(self, handler: Callable[[Request, Repository], Response]) -> Callable[..., Any]:
         """Return an endpoint that lets `handler` answer about a repository that may be seen."""
