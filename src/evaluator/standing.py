@@ -100,11 +100,12 @@ def _gaps(
         if result.status in (Status.NO_DATA, Status.IN_PROGRESS):
             for gap in result.gaps:
                 source = gap.source or f"team:{team.id}"
-                gaps.setdefault(source, Gap(source, gap.reason, _action(gap)))
+                gaps.setdefault(source, Gap(source, gap.reason, action(gap)))
     return tuple(gaps[source] for source in sorted(gaps))
 
 
-def _action(gap: Gap) -> str:
+def action(gap: Gap) -> str:
+    """Return what a gap is about, with the one action that mends it."""
     match gap.reason:
         case Reason.NOTHING_MATCHED:
             return (

@@ -20,12 +20,21 @@ from typer.core import TyperGroup
 from evaluator.model.plan import Plan
 from evaluator.model.published import published
 from evaluator.standing import standing
+from evaluator.wording import amount
 from hearten import jobs, wiring
 from hearten.clock import now
 from hearten.config import files
 from hearten.config.faults import ConfigError
 from hearten.config.loading import jira_sites
-from hearten.console.arguments import UseError, check_target, check_team, day, instant, of_sprint
+from hearten.console.arguments import (
+    UseError,
+    check_target,
+    check_team,
+    day,
+    of_sprint,
+    past_day,
+    past_instant,
+)
 from hearten.console.progress import Bar
 from hearten.console.results import explain as print_explanation
 from hearten.console.results import results_csv, results_table
@@ -35,7 +44,7 @@ from hearten.settings import Settings, SettingsError, read_settings
 from store.errors import StoreError
 from store.store import Store
 
-UNREAD, WRONG_USE, DEFECT, STOPPED = 1, 2, 3, 130
+UNREAD, WRONG_USE, DEFECT, STOPPED, NOBODY_READS = 1, 2, 3, 130, 141
 
 
 class _PlainErrors(TyperGroup):
@@ -50,7 +59,10 @@ class _PlainErrors(TyperGroup):
         except KeyboardInterrupt:
             say("Stopped. What was read so far is kept; the next run continues from there.")
             raise typer.Exit(STOPPED) from None
-        except (typer.Exit, typer.Abort, BrokenPipeError):
+        except BrokenPipeError:  # `| head` has seen enough; nobody is left to be told
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(NOBODY_READS) from None
+        except (typer.Exit, typer.Abort):
             raise
         except Exception as error:
             if type(error).__module__.startswith(("click", "typer")):
@@ -94,7 +106,7 @@ class ResultsFormat(StrEnum):
 def main() -> None:
     """Run the command."""
     try:
-        app()
+        app(prog_name="hearten")
     except SystemExit as end:
         if end.code != STOPPED:
             raise
@@ -122,15 +134,30 @@ def init() -> None:
 def check() -> None:
     """Report every fault of the configuration, with its file, line, key and mend."""
     settings = read_settings()
+    plan: Plan | None = None
     with _store(settings) as store:
-        plan = wiring.load_plan(settings, store.plan())
+        try:
+            plan = wiring.load_plan(settings, store.plan())
+        except ConfigError as error:
+            say(str(error))
+    for fault in wiring.access_faults(settings, plan):
+        say(fault)
+    if plan is None or wiring.access_faults(settings, plan):
+        raise typer.Exit(WRONG_USE)
     say(f"The configuration is right: {len(plan.teams)} teams, {len(plan.targets)} targets.")
 
 
 @config_app.command()
-def schema() -> None:
+def schema(
+    file: Annotated[
+        str | None, typer.Argument(help="Only this file's, for example teams.yaml.")
+    ] = None,
+) -> None:
     """Print the JSON Schemas of the configuration files, for editors."""
-    _print_json(files.schema())
+    schemas = files.schema()
+    if file is not None and file not in schemas:
+        raise UseError(f"There is no file `{file}`. The files are: {', '.join(schemas)}.")
+    _print_json(schemas if file is None else schemas[file])
 
 
 @app.command()
@@ -145,7 +172,7 @@ def collect(
     ] = None,
 ) -> None:
     """Read what is new in GitHub and Jira."""
-    begin = day(since, "--since")
+    begin = past_day(since, "--since", now())
     settings = read_settings()
     with _store(settings) as store:
         plan, right = _plan(settings, store)
@@ -160,7 +187,7 @@ def collect(
             collectors.close()
     say(
         f"Read {len(done.coverage) - len(done.unread)} of {len(done.coverage)} sources "
-        f"with {done.requests} requests."
+        f"with {amount(done.requests, 'requests')}."
     )
     for coverage in sorted(done.unread, key=lambda c: c.source):
         say(f"Not read: {coverage.source}: {coverage.detail}")
@@ -180,11 +207,15 @@ def evaluate(
     with _store(settings) as store:
         plan, right = _plan(settings, store)
         check_team(plan, team)
-        at = instant(as_of, plan) if as_of else now()
+        at = now()
+        then = past_instant(as_of, "--as-of", plan, at)
         with Bar(_messages) as bar:
-            kept = jobs.evaluate(plan, store, now=at, progress=bar, team=team)
+            kept = jobs.evaluate(plan, store, now=at, progress=bar, team=team, as_of=then)
         wanted = [t.id for t in plan.teams if team in (None, t.id)]
-    say(f"Judged {len(wanted)} teams; {kept} results are new, changed or checked again.")
+    judged = amount(len(wanted), "teams")
+    say(f"Judged {judged}; {amount(kept, 'results')} are new, changed or checked again.")
+    if then:
+        say("Results that were judged later than that stay as they are.")
     _end(right=right, unread=False)
 
 
@@ -225,14 +256,16 @@ def results(
     first, last = day(begin, "--from"), day(end, "--to")
     with _store(read_settings()) as store:
         plan = _stored_plan(store)
-        check_team(plan, team)
-        check_target(plan, target)
         found = store.results(
             team=team,
             target=target,
             sprint_from=plan.midnight(first) if first else None,
             sprint_to=plan.midnight(last + _A_DAY) if last else None,
         )
+    if not found:  # what was judged stays, also of a team that is configured no longer
+        check_team(plan, team)
+        check_target(plan, target)
+        say("No result is stored of what you asked for.")
     match output:
         case ResultsFormat.JSON:
             _print_json([published(result) for result in found])
@@ -251,9 +284,10 @@ def explain(
     """Print one stored result with everything that explains it."""
     with _store(read_settings()) as store:
         plan = _stored_plan(store)
+        found = store.results(team=team, target=target, every_version=True)
+    if not found:
         check_team(plan, team)
         check_target(plan, target)
-        found = store.results(team=team, target=target, every_version=True)
     versions = of_sprint(found, sprint, now())
     print_explanation(versions, plan, _out)
 

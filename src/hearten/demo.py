@@ -10,6 +10,7 @@ from collector.jira.site import JiraSite
 from evaluator.measures import MEASURES
 from evaluator.model.plan import Plan
 from evaluator.standing import Standing, standing
+from evaluator.wording import amount
 from hearten import jobs
 from hearten.clock import now
 from hearten.config.addresses import github_html
@@ -64,7 +65,7 @@ def run(out: Console, messages: Console) -> None:
         _explain_one(standings, store, plan, out)
     out.print(
         f"\nRead {len(read.coverage)} sources of a made-up GitHub and Jira "
-        f"with {read.requests} requests.",
+        f"with {amount(read.requests, 'requests')}.",
         highlight=False,
     )
     _where_next(config, database, out)
@@ -94,12 +95,11 @@ def _explain_one(standings: list[Standing], store: Store, plan: Plan, out: Conso
 def _where_next(config: Path, database: str, out: Console) -> None:
     lines = (
         "",
-        "Where to look next:",
-        f"  export HEARTEN_CONFIG={config} HEARTEN_DATABASE_URL={database}",
-        "  .venv/bin/hearten results --team heron      every sprint of one team",
-        "  .venv/bin/hearten status --format json      the same for programs",
-        f"  {config}/teams.yaml           how its teams are configured",
-        "  README.md                             the same on your own GitHub and Jira",
+        "Where to look next (what the links lead to was there for the demo alone):",
+        f"  HEARTEN_DATABASE_URL={database} .venv/bin/hearten results --team heron",
+        f"  HEARTEN_DATABASE_URL={database} .venv/bin/hearten explain heron last tickets-done",
+        f"  {config}/teams.yaml  # how its teams are configured",
+        "  README.md  # the same on your own GitHub and Jira",
     )
     for line in lines:
         out.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -13,6 +13,7 @@ from collector.transport import CONNECTIONS_PER_HOST
 from evaluator.evaluate import evaluate_team
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import BoardSource, Plan, RepositorySource, Source, Team, TicketSource
+from evaluator.model.results import Result, State
 from evaluator.reach import reach
 from evaluator.standing import source_ids
 from hearten.wiring import Collectors
@@ -94,11 +95,18 @@ def collect(
 
 
 def evaluate(
-    plan: Plan, store: Store, *, now: datetime, progress: Progress, team: str | None = None
+    plan: Plan,
+    store: Store,
+    *,
+    now: datetime,
+    progress: Progress,
+    team: str | None = None,
+    as_of: datetime | None = None,
 ) -> int:
-    """Judge every team, or one, by the stored facts as of `now`; return how many rows were kept.
+    """Judge every team, or one, by the stored facts; return how many rows were kept.
 
-    Each team's results are one transaction. Running it again with nothing new changes no result.
+    Judged is what was known at `now`, or what was at the earlier `as_of`. Each team's results are
+    one transaction. Running it again with nothing new changes no result.
     """
     store.save_plan(plan, now)
     teams = [t for t in plan.teams if team in (None, t.id)]
@@ -107,8 +115,11 @@ def evaluate(
     kept = 0
     for each in teams:
         facts = store.facts(source_ids(each))
-        previous = {(r.sprint.id, r.target): r for r in store.results(team=each.id)}
-        rows = evaluate_team(each, plan, facts, now, previous)
+        previous = {
+            (r.sprint.id, r.target): _not_from_the_future(r, now)
+            for r in store.results(team=each.id)
+        }
+        rows = evaluate_team(each, plan, facts, as_of or now, previous)
         store.save_results(rows)
         kept += len(rows)
         progress.step(each.id, f"{len(rows)} results")
@@ -128,8 +139,9 @@ def _tasks(
         if source.id not in wanted:
             continue
         known = coverage.get(source.id, Coverage(source.id))
-        begin = min(filter(None, (known.since, asked)), default=first).astimezone(UTC)
-        continues = known.since == begin and known.fingerprint == source.fingerprint
+        known_since = known.since if known.since and known.since <= now else None
+        begin = min(filter(None, (known_since, asked)), default=first).astimezone(UTC)
+        continues = known_since == begin and known.fingerprint == source.fingerprint
         bookmark = store.bookmark(source.id) if continues else ""
         tasks.append(Task(source, begin, bookmark))
     return tasks
@@ -180,6 +192,13 @@ def _in_threads(
     finally:
         for _, _, pool in left:  # when interrupted: what has not begun never does
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _not_from_the_future(result: Result, now: datetime) -> Result:
+    """A row that a clock running ahead left behind: it may be replaced, as if not yet final."""
+    if result.checked_at <= now:
+        return result
+    return replace(result, checked_at=now, state=State.PROVISIONAL)
 
 
 def _compute_reach(plan: Plan, store: Store, teams: Iterable[Team]) -> None:

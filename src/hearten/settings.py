@@ -135,8 +135,6 @@ class Settings(BaseSettings):
             faults.append(f"A GitHub App also needs {' and '.join(missing)}; set what is missing.")
         if (self.jira_email or self.jira_token) and not self.jira_url:
             faults.append("HEARTEN_JIRA_URL is not set; set the address of the Jira site.")
-        if self.jira_url and not self.jira_token:
-            faults.append("HEARTEN_JIRA_TOKEN is not set; set the token for HEARTEN_JIRA_URL.")
         if faults:
             raise ValueError("\n".join(faults))
         return self
@@ -147,9 +145,33 @@ def read_settings() -> Settings:
 
     Errors: SettingsError with what is wrong, in sentences that hold no value.
     """
+    return _read({})
+
+
+def read_settings_in_part() -> tuple[Settings, tuple[str, ...], frozenset[str]]:
+    """Return the settings as far as they can be used, what is wrong, and what was left out for it.
+
+    What is left out is `github`, `jira` or `database`, whose settings are then as if unset.
+    """
+    try:
+        return read_settings(), (), frozenset()
+    except SettingsError as error:
+        faults = error.faults
+    parts = {name.partition("_")[0] for name in Settings.model_fields}
+    left_out = {part for part in parts if any(_variable(part) in fault for fault in faults)}
+    unset = {
+        name: field.default
+        for name, field in Settings.model_fields.items()
+        if name.partition("_")[0] in left_out
+    }
+    return _read(unset), faults, frozenset(left_out)
+
+
+def _read(given: dict[str, Any]) -> Settings:
+    """The settings: those given, all others from the environment."""
     faults: list[str] = []
     from_files: dict[str, Any] = {}
-    for name in _SECRETS:
+    for name in (secret for secret in _SECRETS if secret not in given):
         variable = _variable(name)
         try:
             text = _from_file(variable)
@@ -159,7 +181,7 @@ def read_settings() -> Settings:
         if text is not None:
             from_files[name] = SecretStr(text)
     try:
-        settings = Settings(**from_files)
+        settings = Settings(**from_files, **given)
     except ValidationError as error:
         for problem in error.errors(include_input=False):
             faults += _sentence(problem).splitlines()

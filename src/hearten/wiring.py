@@ -1,6 +1,7 @@
 """Puts the parts together: settings and configuration in, a plan and collectors out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from collector.github.access import GitHubAccess
@@ -11,8 +12,9 @@ from evaluator.measures import MEASURES
 from evaluator.model.plan import Plan
 from hearten.clock import now
 from hearten.config.addresses import github_html
+from hearten.config.faults import ConfigError
 from hearten.config.loading import jira_sites, load
-from hearten.settings import Settings
+from hearten.settings import Settings, SettingsError
 
 MAIN_SITE = "jira"  # the Jira site that the environment names
 
@@ -42,20 +44,48 @@ def load_plan(settings: Settings, previous: Plan | None) -> Plan:
     )
 
 
+def access_faults(settings: Settings, plan: Plan | None) -> list[str]:
+    """Return what is not set and is needed to read the plan's sources, in sentences.
+
+    Without a plan every service counts as needed.
+    """
+    faults: list[str] = []
+    if (plan is None or plan.sources) and not (settings.github_token or settings.github_app_id):
+        faults.append(
+            "HEARTEN_GITHUB_TOKEN is not set; set it, or the three variables of a GitHub App."
+        )
+    if settings.jira_url and not settings.jira_token:
+        faults.append("HEARTEN_JIRA_TOKEN is not set; set the token for HEARTEN_JIRA_URL.")
+    with suppress(ConfigError):
+        for site in jira_sites(settings.config).values():
+            for name in filter(None, (site.token_env, site.email_env)):
+                try:
+                    settings.site_secret(name)
+                except SettingsError as error:
+                    faults += error.faults
+    return faults
+
+
 def connect(settings: Settings, plan: Plan) -> Collectors:
     """Return collectors for GitHub and every Jira site that the configuration names.
 
-    Errors: SettingsError where the token of a site is not set.
+    Errors: SettingsError with every token that is not set.
     """
+    if faults := access_faults(settings, plan):
+        raise SettingsError(faults)
+    return collectors_of(github_access(settings), sites_at_hand(settings), plan)
+
+
+def github_access(settings: Settings) -> GitHubAccess:
+    """Return the GitHub that the environment names, with its token or App if one is set."""
     app_key = settings.github_app_private_key
-    github = GitHubAccess(
+    return GitHubAccess(
         api_url=settings.github_url,
         token=settings.github_token.get_secret_value() if settings.github_token else "",
         app_id=settings.github_app_id or "",
         private_key=app_key.get_secret_value() if app_key else "",
         installation_id=settings.github_app_installation_id or 0,
     )
-    return collectors_of(github, _sites(settings), plan)
 
 
 def collectors_of(github: GitHubAccess, sites: Iterable[JiraSite], plan: Plan) -> Collectors:
@@ -66,12 +96,16 @@ def collectors_of(github: GitHubAccess, sites: Iterable[JiraSite], plan: Plan) -
     )
 
 
-def _sites(settings: Settings) -> Iterator[JiraSite]:
-    for name, site in jira_sites(settings.config).items():
-        token = settings.site_secret(site.token_env).get_secret_value()
-        email = settings.site_secret(site.email_env).get_secret_value() if site.email_env else ""
-        yield JiraSite(name=name, url=site.url, email=email, token=token)
+def sites_at_hand(settings: Settings) -> list[JiraSite]:
+    """Return the Jira sites whose tokens are set; `access_faults` names the others' variables."""
+    found: list[JiraSite] = []
     if settings.jira_url and settings.jira_token:
         token = settings.jira_token.get_secret_value()
-        email = settings.jira_email or ""
-        yield JiraSite(name=MAIN_SITE, url=settings.jira_url, email=email, token=token)
+        found.append(JiraSite(MAIN_SITE, settings.jira_url, settings.jira_email or "", token))
+    with suppress(ConfigError):
+        for name, site in jira_sites(settings.config).items():
+            with suppress(SettingsError):
+                variables = site.token_env, site.email_env
+                token, email = (settings.site_secret(v).get_secret_value() if v else "" for v in variables)
+                found.append(JiraSite(name, site.url, email, token))
+    return found

@@ -1,6 +1,7 @@
 """An organisation of the sandbox and the command line over it, as an operator has them."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -77,9 +78,10 @@ class Organisation:
         self.config.joinpath("hearten.yaml").write_text(hearten)
         self.config.joinpath("excused.yaml").write_text(excused)
 
-    def run(self, *arguments: str) -> Ran:
-        """Run `hearten` with `arguments` as an operator would."""
-        env = {
+    @property
+    def environment(self) -> dict[str, str]:
+        """What an operator would have set."""
+        return {
             "HEARTEN_CONFIG": str(self.config),
             "HEARTEN_DATABASE_URL": self.database_url,
             "HEARTEN_GITHUB_URL": self.github_url or self.sandbox.github_url,
@@ -88,6 +90,10 @@ class Organisation:
             "HEARTEN_JIRA_EMAIL": EMAIL,
             "HEARTEN_JIRA_TOKEN": TOKEN,
         }
+
+    def run(self, *arguments: str, unset: Collection[str] = ()) -> Ran:
+        """Run `hearten` with `arguments` as an operator would, with some settings taken away."""
+        env = {**self.environment, **dict.fromkeys(unset, "")}
         ran = CliRunner().invoke(app, list(arguments), env=env)
         return Ran(ran.exit_code, ran.stdout, ran.stderr)
 

@@ -1,11 +1,13 @@
 """What is wrong is said in a plain sentence with the mend, and nothing is lost."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from evaluator.model.results import State, Status
 from hearten.cli import app
 from store.store import Store
 from tests.command.organisation import TOKEN, Organisation, ago
@@ -87,6 +89,9 @@ def test_without_any_good_configuration_nothing_is_run(organisation: Organisatio
         ),
         pytest.param(["results", "--from", "soon"], "write it as 2026-01-05", id="no day"),
         pytest.param(["evaluate", "--as-of", "soon"], "write 2026-01-05 or", id="no instant"),
+        pytest.param(["evaluate", "--as-of", "2999-01-01"], "in the future", id="a future instant"),
+        pytest.param(["collect", "--since", "2999-01-01"], "in the future", id="a future day"),
+        pytest.param(["config", "schema", "x.yaml"], "The files are: hearten.yaml", id="no file"),
         pytest.param(["collect", "--since", "01/02/2026"], "--since 01/02/2026", id="no ISO day"),
         pytest.param(
             ["explain", "heron", "2019-01-07", "commits"], "The newest are:", id="unknown sprint"
@@ -120,6 +125,88 @@ def test_a_sprint_may_be_named_by_where_it_stands(shop: Organisation, sprint: st
 
     assert ran.code == 0
     assert "Sprint    " in ran.out
+
+
+@pytest.mark.parametrize(
+    ("unset", "said"),
+    [
+        pytest.param("HEARTEN_GITHUB_TOKEN", "HEARTEN_GITHUB_TOKEN is not set", id="GitHub"),
+        pytest.param("HEARTEN_JIRA_TOKEN", "HEARTEN_JIRA_TOKEN is not set", id="Jira"),
+    ],
+)
+def test_a_token_that_is_not_set_is_missed_before_anything_is_asked(
+    shop: Organisation, unset: str, said: str
+) -> None:
+    checked = shop.run("config", "check", unset=[unset])
+    collected = shop.run("collect", unset=[unset])
+
+    assert (checked.code, collected.code) == (2, 2)
+    assert said in checked.messages
+    assert said in collected.messages
+    assert shop.sandbox.log == []
+
+
+def test_every_missing_token_is_named_beside_the_faults_of_the_files(shop: Organisation) -> None:
+    shop.configure(
+        TEAMS.replace("name: Heron", "nam: Heron"),
+        hearten="jira_sites: {legacy: {url: 'https://jira.example.org', token_env: LEGACY_TOKEN}}",
+    )
+
+    ran = shop.run("config", "check", unset=["HEARTEN_GITHUB_TOKEN", "HEARTEN_JIRA_TOKEN"])
+
+    for said in ("teams[heron].nam", "HEARTEN_GITHUB_TOKEN", "HEARTEN_JIRA_TOKEN", "LEGACY_TOKEN"):
+        assert said in ran.messages
+
+
+def test_what_is_stored_can_be_read_without_any_token(shop: Organisation) -> None:
+    shop.collect_and_evaluate()
+    tokens = ["HEARTEN_GITHUB_TOKEN", "HEARTEN_JIRA_TOKEN", "HEARTEN_JIRA_EMAIL"]
+
+    codes = [shop.run(command, unset=tokens).code for command in ("evaluate", "status", "results")]
+
+    assert codes == [0, 0, 0]
+
+
+def test_rows_of_a_clock_that_ran_ahead_are_judged_again(shop: Organisation) -> None:
+    shop.collect_and_evaluate()
+    right = [r | {"evaluated_at": "", "checked_at": ""} for r in shop.results()]
+    with Store.open(shop.database_url) as store:
+        ahead = [
+            replace(r, checked_at=ago(-400), state=State.FINAL, status=Status.NOT_MET, value=0)
+            for r in store.results()
+        ]
+        store.save_results(ahead)
+
+    shop.collect_and_evaluate()
+
+    assert [r | {"evaluated_at": "", "checked_at": ""} for r in shop.results()] == right
+
+
+def test_a_first_read_from_a_clock_that_ran_ahead_is_read_again(shop: Organisation) -> None:
+    shop.run("collect")
+    with Store.open(shop.database_url) as store:
+        (coverage,) = store.coverage().values()
+        store.keep(replace(coverage, since=ago(-400)), bookmark="{}")
+
+    shop.collect_and_evaluate()
+
+    assert "met" in {r["status"] for r in shop.results()}
+
+
+def test_the_results_of_a_team_that_is_no_longer_configured_stay(shop: Organisation) -> None:
+    shop.collect_and_evaluate()
+    before = len(shop.results("--team", "heron"))
+    shop.configure(TEAMS.replace("heron", "wren").replace("Heron", "Wren"))
+    shop.collect_and_evaluate()
+
+    assert len(shop.results("--team", "heron")) == before > 0
+    assert shop.run("explain", "heron", "last", "commits").code == 0
+
+
+def test_status_before_the_first_evaluation_says_what_to_run(shop: Organisation) -> None:
+    shop.run("collect")
+
+    assert "Run `hearten evaluate`" in shop.run("status").out
 
 
 def test_a_refused_token_is_named_and_never_shown(shop: Organisation) -> None:

@@ -9,7 +9,6 @@ import yaml
 from hearten.config.files import FilesExistError, init, schema
 from tests.config.folder import Folder
 
-OURS = Path(__file__).parents[2] / "config"
 NAMES = ["hearten.yaml", "teams.yaml", "targets.yaml", "excused.yaml"]
 
 
@@ -59,25 +58,19 @@ def test_the_first_files_overwrite_nothing(tmp_path: Path) -> None:
     mine = tmp_path / "teams.yaml"
     mine.write_text("teams: []\n", encoding="utf-8")
 
-    with pytest.raises(FilesExistError, match=r"teams\.yaml: there already; nothing was written"):
+    with pytest.raises(
+        FilesExistError, match=r"teams\.yaml: there already, so nothing was written"
+    ):
         init(tmp_path)
 
     assert list(tmp_path.iterdir()) == [mine]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_our_own_configuration_is_what_a_newcomer_gets(tmp_path: Path, name: str) -> None:
+def test_an_editor_accepts_the_first_files_and_no_unknown_key(tmp_path: Path, name: str) -> None:
     init(tmp_path)
-
-    assert (OURS / name).read_text(encoding="utf-8") == (tmp_path / name).read_text(
-        encoding="utf-8"
-    )
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_an_editor_accepts_the_first_files_and_no_unknown_key(name: str) -> None:
     validator = jsonschema.Draft202012Validator(schema()[name])
-    good = content(OURS / name)
+    good = content(tmp_path / name)
 
     assert validator.is_valid(good)
     assert not validator.is_valid({**good, "colour": "red"})

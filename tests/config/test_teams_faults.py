@@ -220,7 +220,7 @@ def test_a_repository_is_named_by_owner_and_name_never_by_address(folder: Folder
 
     (fault,) = folder.faults()
 
-    assert "write nhsuk/booking-web" in fault.message
+    assert "write your-organisation/booking-web" in fault.message
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,10 @@ def init(folder: Path) -> list[Path]:
     paths = [folder / name for name in FILES]
     existing = [str(path) for path in paths if path.exists()]
     if existing:
-        raise FilesExistError(f"{', '.join(existing)}: there already; nothing was written")
+        raise FilesExistError(
+            f"{', '.join(existing)}: there already, so nothing was written. "
+            "Edit them, or set HEARTEN_CONFIG to another folder."
+        )
     folder.mkdir(parents=True, exist_ok=True)
     examples = files("hearten.config") / "examples"
     for path in paths:

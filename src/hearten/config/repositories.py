@@ -117,10 +117,11 @@ class Repository(Entry):
         str,
         spelled(
             "[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+",
-            "must be the owner and the name; write nhsuk/booking-web",
+            "must be the owner and the name; write your-organisation/booking-web",
         ),
     ] = Field(
-        description="The repository, as owner/name on GitHub.", examples=["nhsuk/booking-web"]
+        description="The repository, as owner/name on GitHub.",
+        examples=["your-organisation/booking-web"],
     )
     branch: Text | None = Field(
         None, description="The production branch; without it, the repository's default branch."

@@ -34,10 +34,10 @@ def of_sprint(found: list[Result], sprint: str, at: datetime) -> list[Result]:
         running = [s.id for s in sprints.values() if s.start <= at < s.end]
         sprint = running[-1] if running else sprint
     if sprint not in sprints:
-        known = f"The newest are: {', '.join(list(sprints)[-6:])}." if sprints else ""
+        known = f" The newest are: {', '.join(list(sprints)[-6:])}." if sprints else ""
         raise UseError(
-            f"No result of a sprint `{sprint}` is stored. {known} "
-            "`hearten results --team TEAM` lists all."
+            f"No result of a sprint `{sprint}` is stored.{known} `hearten status` says what is "
+            "missing, `hearten results` lists all."
         )
     return [r for r in found if r.sprint.id == sprint]
 
@@ -52,12 +52,25 @@ def day(text: str | None, option: str) -> date | None:
         raise UseError(f"{option} {text} is not a day; write it as 2026-01-05.") from None
 
 
-def instant(text: str, plan: Plan) -> datetime:
-    """Return the instant that `text` names; a day alone is its local midnight."""
+def past_day(text: str | None, option: str, now: datetime) -> date | None:
+    """Return the day that `text` names, which has begun at `now`; None for none."""
+    found = day(text, option)
+    if found is not None and found > now.date():
+        raise UseError(f"{option} {text} lies in the future; give a day in the past.")
+    return found
+
+
+def past_instant(text: str | None, option: str, plan: Plan, now: datetime) -> datetime | None:
+    """Return the instant at or before `now` that `text` names; a day alone is its midnight."""
+    if text is None:
+        return None
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise UseError(
-            f"--as-of {text} is not a time; write 2026-01-05 or 2026-01-05T09:00:00Z."
+            f"{option} {text} is not a time; write 2026-01-05 or 2026-01-05T09:00:00Z."
         ) from None
-    return at if at.tzinfo else at.replace(tzinfo=plan.zone)
+    at = at if at.tzinfo else at.replace(tzinfo=plan.zone)
+    if at > now:
+        raise UseError(f"{option} {text} lies in the future; give a time in the past.")
+    return at

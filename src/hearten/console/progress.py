@@ -12,7 +12,7 @@ class Bar:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._bar: Progress | None = None
+        self._bar: Progress | None = None  # at most one at a time: two would write over each other
         self._task = TaskID(0)
 
     def __enter__(self) -> Self:
@@ -24,11 +24,11 @@ class Bar:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._bar:
-            self._bar.stop()
+        self._stop()
 
     def begin(self, total: int, what: str) -> None:
         """`total` steps of `what` lie ahead."""
+        self._stop()
         if not self._console.is_terminal:
             return
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
@@ -42,3 +42,8 @@ class Bar:
             self._bar.update(self._task, advance=1, description=name)
         else:
             self._console.print(f"{name}: {said}", markup=False, highlight=False, soft_wrap=True)
+
+    def _stop(self) -> None:
+        if self._bar:
+            self._bar.stop()
+            self._bar = None

@@ -7,13 +7,14 @@ from typing import TextIO
 from rich import box
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from evaluator.model.plan import Plan
 from evaluator.model.published import published
-from evaluator.model.results import EvidenceItem, Result
+from evaluator.model.results import EvidenceItem, Result, State
+from evaluator.standing import action
+from evaluator.wording import amount
 from hearten.console.dates import day, moment, window
-from hearten.console.status import STYLE
+from hearten.console.status import in_words
 
 _CSV = ("team", "sprint_id", "sprint_name", "start", "end", "target", "target_version", "status")
 _CSV_REST = ("value", "minimum", "unit", "coverage", "state", "version", "reason", "evidence")
@@ -22,19 +23,16 @@ _CSV_REST = ("value", "minimum", "unit", "coverage", "state", "version", "reason
 def results_table(results: Iterable[Result], plan: Plan, console: Console) -> None:
     """Print one row for each result."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("Team", "Sprint", "Target", "Status", "Value", "State"):
-        table.add_column(heading, justify="right" if heading == "Value" else "left")
+    for heading in ("Team", "Sprint", "Days", "Target", "Result", ""):
+        table.add_column(heading, no_wrap=heading in ("Sprint", "Target"))
     for result in results:
-        value = "" if result.value is None else str(result.value)
-        if result.minimum is not None:
-            value += f" of at least {result.minimum}"
         table.add_row(
             result.team,
-            f"{result.sprint.id}  {window(result.sprint.start, result.sprint.end, plan.zone)}",
+            result.sprint.id,
+            window(result.sprint.start, result.sprint.end, plan.zone),
             result.target,
-            Text(result.status.words, style=STYLE[result.status]),
-            value,
-            result.state.value,
+            in_words(result),
+            "" if result.state is State.FINAL else result.state.value,
         )
     console.print(table)
 
@@ -70,7 +68,9 @@ def explain(versions: Sequence[Result], plan: Plan, console: Console) -> None:
     say(f"          {sprint.start:%Y-%m-%dT%H:%M:%SZ} <= t < {sprint.end:%Y-%m-%dT%H:%M:%SZ}")
     say(f"Target    {result.target}, {_version(result)}")
     say(f"Status    {result.status.words}, {result.state.value}, version {result.version}")
-    say(f"Coverage  {result.coverage:.0%} of {len(result.sources)} sources read whole")
+    if result.sources:
+        sources = amount(len(result.sources), "sources")
+        say(f"Coverage  {result.coverage:.0%} of {sources} read whole")
     for source in result.sources:
         say(f"          {source}")
     say(f"Judged    {moment(result.evaluated_at, zone)}")
@@ -80,7 +80,7 @@ def explain(versions: Sequence[Result], plan: Plan, console: Console) -> None:
     lists = {
         "Counted": [_counted(item, moment(item.at, zone)) for item in result.evidence],
         "Left out": [f"{i.label}  {i.reason}  {i.url}".rstrip() for i in result.left_out],
-        "Not read": [f"{gap.source}: {gap.detail or gap.reason.value}" for gap in result.gaps],
+        "Not read": [f"{gap.source}: {action(gap)}" for gap in result.gaps if gap.source],
         "Notes": [*sprint.notes, *result.notes],
         "Earlier versions": [f"{v.version}: {v.reason}" for v in versions[:-1]],
     }
@@ -94,7 +94,8 @@ def explain(versions: Sequence[Result], plan: Plan, console: Console) -> None:
 def _version(result: Result) -> str:
     if result.target_version is None or result.minimum is None:
         return "no agreed version in force"
-    return f"at least {result.minimum} {result.unit}, in force from {day(result.target_version)}"
+    minimum = amount(result.minimum, result.unit)
+    return f"at least {minimum}, in force from {day(result.target_version)}"
 
 
 def _counted(item: EvidenceItem, at: str) -> str:

@@ -7,11 +7,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from evaluator.model.plan import Plan
+from evaluator.model.plan import Cadence, Plan
 from evaluator.model.published import published, published_sprint, utc_text
 from evaluator.model.results import Result, Status
 from evaluator.standing import SprintResults, Standing
-from hearten.console.dates import moment, window
+from hearten.console.dates import day, moment, window
 
 STYLE = {
     Status.MET: "green",
@@ -30,7 +30,7 @@ def print_status(standings: Sequence[Standing], plan: Plan, console: Console) ->
         _print_heading(standing, plan, console)
         sprints = _sprints(standing)
         if not sprints:
-            console.print("  No sprint to show yet.")
+            console.print(f"  {_no_sprint(standing)}")
         table = Table.grid(padding=(0, 1), pad_edge=True)
         table.add_column(no_wrap=True)
         for label, found in sprints:
@@ -77,6 +77,16 @@ def _print_heading(standing: Standing, plan: Plan, console: Console) -> None:
     console.print(heading)
 
 
+def _no_sprint(standing: Standing) -> str:
+    cadence = standing.team.sprints
+    if standing.data_as_of is None:
+        return "No sprint to show yet: not all of it is read."
+    if isinstance(cadence, Cadence):
+        begins = f"the first begins {day(cadence.first_day)}"
+        return f"No sprint to show yet. Run `hearten evaluate`; {begins}."
+    return "No sprint to show yet. Run `hearten evaluate`; only sprints that began are shown."
+
+
 def _sprints(standing: Standing) -> list[tuple[str, SprintResults]]:
     named = [
         ("Last finished", standing.last_finished),
@@ -86,16 +96,20 @@ def _sprints(standing: Standing) -> list[tuple[str, SprintResults]]:
     return [(label, sprint) for label, sprint in named if sprint is not None]
 
 
-def _words(result: Result, standing: Standing) -> Text:
-    """The status in words, the value beside its minimum, and how often it was met in a row."""
+def in_words(result: Result) -> Text:
+    """Return the status in words, with the value beside its minimum or what is missing."""
     text = Text(result.status.words, style=STYLE[result.status])
-    if result.status is Status.NOT_APPLICABLE:
-        return text
     if result.status is Status.NO_DATA:
         reasons = dict.fromkeys(gap.reason.value.replace("_", " ") for gap in result.gaps)
-        return text.append(f": {', '.join(reasons)}", style="none")
-    if result.value is not None and result.minimum is not None:
+        text.append(f": {', '.join(reasons)}", style="none")
+    elif result.status is not Status.NOT_APPLICABLE and result.value is not None:
         text.append(f", {result.value} of at least {result.minimum}", style="none")
+    return text
+
+
+def _words(result: Result, standing: Standing) -> Text:
+    """The status in words, and how often it was met in a row."""
+    text = in_words(result)
     streak = dict(standing.streaks)[result.target]
     last = standing.last_finished
     if last and result.sprint == last.sprint and result.status is Status.MET and streak.length > 1:
