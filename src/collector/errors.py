@@ -28,16 +28,24 @@ class SourceUnavailableError(SourceError):
 
 
 _TOKEN = {"GitHub": "HEARTEN_GITHUB_TOKEN", "Jira": "HEARTEN_JIRA_TOKEN"}
+_BESIDE_THE_TOKEN = {"GitHub": "", "Jira": " For Jira Cloud, check the e-mail too."}
+_OTHER_EDITION = {
+    404: " If the site is Jira Data Center, set no e-mail for it.",
+    410: " If the site is Jira Cloud, set the e-mail of the token's account too.",
+}
 
 
-def refusal(service: str, status: int, about: str) -> SourceRefusedError:
-    """Return the error for an answer of 4xx that is no rate limit, in a sentence with the mend."""
+def refusal(service: str, status: int, about: str, *, token: str = "") -> SourceError:
+    """Return the error for an answer of 4xx that is no rate limit, in a sentence with the mend.
+
+    `token` names the variable that holds the token, where it is not the usual one of the service.
+    """
     match status:
         case 401:
             return SourceRefusedError(
                 Reason.NO_ACCESS,
-                f"{service} refused the token (401) while reading {about}. "
-                f"Make a new read-only token and set {_TOKEN[service]}.",
+                f"{service} refused the token (401) while reading {about}. Make a new read-only "
+                f"token and set {token or _TOKEN[service]}.{_BESIDE_THE_TOKEN[service]}",
             )
         case 403:
             return SourceRefusedError(
@@ -46,10 +54,18 @@ def refusal(service: str, status: int, about: str) -> SourceRefusedError:
                 "Ask an owner to grant it read access.",
             )
         case 404 | 410:
+            other = _OTHER_EDITION[status] if service == "Jira" else ""
             return SourceRefusedError(
                 Reason.NOT_FOUND,
                 f"{service} does not show {about} to this token ({status}). Check the name in "
-                "teams.yaml, and ask an owner whether it was moved or needs read access.",
+                "teams.yaml, and ask an owner whether it was moved or removed, or needs read "
+                f"access.{other}",
+            )
+        case 409:
+            return SourceUnavailableError(
+                Reason.SOURCE_DOWN,
+                f"{service} says that {about} is empty or busy (409). The next run reads it again; "
+                "if it stays so, ask its owner whether anything is in it.",
             )
         case _:
             return SourceRefusedError(
@@ -57,3 +73,13 @@ def refusal(service: str, status: int, about: str) -> SourceRefusedError:
                 f"{service} did not accept the question about {about} ({status}). "
                 "Check its entry in teams.yaml.",
             )
+
+
+def missing_scope(about: str) -> SourceRefusedError:
+    """Return the error for a GitHub token that may see `about`, and not what is asked of it."""
+    return SourceRefusedError(
+        Reason.NO_ACCESS,
+        f"The GitHub token lacks a permission that reading {about} needs. Make one that may read "
+        "metadata, contents, pull requests, deployments and actions (a classic token: the scope "
+        "`repo`), and set HEARTEN_GITHUB_TOKEN.",
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from collector.errors import SourceError
 from evaluator.model.facts import BoardSprint, Commit, Coverage, ProductionEvent, Ticket
@@ -34,6 +34,7 @@ class Reading:
     """One source, read: facts to keep (new or changed), coverage, and the next bookmark.
 
     Where `coverage.reason` is set, the read did not close: there are no facts and no bookmark.
+    `clock_ahead` is by how much our clock is ahead of the service's.
     """
 
     coverage: Coverage
@@ -42,17 +43,24 @@ class Reading:
     events: tuple[ProductionEvent, ...] = ()
     tickets: tuple[Ticket, ...] = ()
     sprints: tuple[BoardSprint, ...] = ()
+    clock_ahead: timedelta = timedelta()
 
 
 def closed(
-    task: Task, started: datetime, finished: datetime, *, items: int, requests: int
+    task: Task,
+    started: datetime,
+    finished: datetime,
+    *,
+    until: datetime,
+    items: int,
+    requests: int,
 ) -> Coverage:
-    """Return the coverage of a read that closed: everything, from `since` to its start."""
+    """Return the coverage of a read that closed: everything from `since` to `until`."""
     return Coverage(
         source=task.source.id,
         fingerprint=task.source.fingerprint,
         since=task.since,
-        read_started=started,
+        read_started=until,
         read_finished=finished,
         attempt_started=started,
         attempt_finished=finished,

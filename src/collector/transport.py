@@ -1,34 +1,42 @@
 """The one way out over HTTP: time-outs, limits, retries, bounded answers, errors in plain words."""
 
-import json
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 from tenacity.wait import wait_random_exponential
 
+from collector.answered import parsed, says_too_fast, seconds_asked, server_time
 from collector.errors import SourceError, SourceUnavailableError, refusal
+from collector.limits import Limits
 from evaluator.model.facts import Reason
 
 CONNECTIONS_PER_HOST = 8
 LARGEST_ANSWER = 64 * 1024 * 1024  # bytes; a page of 100 commits is about 100 KB
-TOO_MANY_REQUESTS = 429
-FORBIDDEN = 403
+LONGEST_ANSWER = 300.0  # seconds; an answer may trickle in without ever being silent
+_CHECK_ADDRESS = "if it stays so, check the address in the settings"
+_PASSING = {408, 425}  # statuses of 4xx that are nobody's mistake
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How often to ask again, and the longest single wait that a limit may ask for, in seconds."""
+    """How often to ask again, and for how long to wait, in seconds.
+
+    `longest_wait` is the longest single wait that a limit may ask for, `patience` for how long
+    an answer may be silent.
+    """
 
     attempts: int = 4
     longest_wait: float = 120.0
     back_off: float = 0.5
+    patience: float = 60.0
     sleep: Callable[[float], None] = time.sleep
 
 
@@ -42,28 +50,62 @@ class _TransientError(Exception):
 
 
 def client(
-    *, auth: httpx.Auth | None = None, headers: Mapping[str, str] | None = None
+    *,
+    auth: httpx.Auth | None = None,
+    headers: Mapping[str, str] | None = None,
+    retry: RetryPolicy | None = None,
 ) -> httpx.Client:
     """Return an HTTP client with time-outs and at most 8 connections; threads may share it."""
+    patience = (retry or RetryPolicy()).patience
     return httpx.Client(
         auth=auth,
         headers={"User-Agent": "hearten", "Accept": "application/json", **(headers or {})},
-        timeout=httpx.Timeout(60.0, connect=10.0),
+        timeout=httpx.Timeout(patience, connect=min(patience, 10.0)),
+        verify=_trusted(),
         limits=httpx.Limits(max_connections=CONNECTIONS_PER_HOST),
         follow_redirects=True,
     )
+
+
+@cache  # reading all certificates takes as long as several answers
+def _trusted() -> ssl.SSLContext:
+    return httpx.create_ssl_context()
 
 
 class Transport:
     """Asks one service about one source, and counts its requests. Cheap: one for each source."""
 
     def __init__(
-        self, http: httpx.Client, *, service: str, retry: RetryPolicy | None = None
+        self,
+        http: httpx.Client,
+        *,
+        service: str,
+        retry: RetryPolicy | None = None,
+        token: str = "",
+        limits: Limits | None = None,
     ) -> None:
+        """Ask through `http`; `token` names the variable of its token, for errors.
+
+        `limits` is shared by all transports to one service, so that none asks while it must wait.
+        """
         self.requests = 0
+        self.server_time: datetime | None = None  # of the first answer, by the service's clock
+        self._token = token
         self._http = http
         self._service = service
         self._retry = retry or RetryPolicy()
+        self._limits = limits or Limits()
+
+    def complete_until(self, started: datetime) -> datetime:
+        """Return up to when answers to a read that began at `started` can be complete.
+
+        That is the service's own time where it is earlier: our clock may be wrong.
+        """
+        return min(started, self.server_time or started)
+
+    def clock_ahead(self, started: datetime) -> timedelta:
+        """Return by how much our clock, at `started`, was ahead of the service's."""
+        return started - (self.server_time or started)
 
     def get(self, url: str, *, about: str, params: Mapping[str, str | int] | None = None) -> Any:
         """Return the parsed JSON of a GET.
@@ -93,7 +135,9 @@ class Transport:
         about: str,
         says_limited: Callable[[Any], bool] | None = None,
     ) -> Any:
-        back_off = wait_random_exponential(self._retry.back_off, max=30)
+        back_off = wait_random_exponential(
+            self._retry.back_off, max=min(30, self._retry.longest_wait)
+        )
 
         def wait(state: RetryCallState) -> float:
             problem = state.outcome.exception() if state.outcome else None
@@ -107,6 +151,7 @@ class Transport:
             sleep=self._retry.sleep,
             reraise=True,
         )
+        self._respect_limits(about)
         try:
             return retrying(self._once, request, about, says_limited)
         except _TransientError as exc:
@@ -120,94 +165,84 @@ class Transport:
     ) -> Any:
         self.requests += 1
         try:
-            with closing(self._http.send(request, stream=True)) as response:
+            # A POST would be turned into a GET on the way.
+            follow = request.method == "GET"
+            with closing(
+                self._http.send(request, stream=True, follow_redirects=follow)
+            ) as response:
                 body = self._body(response, about)
         except httpx.TimeoutException:
             raise self._down(about, "did not answer in time") from None
         except httpx.RequestError as exc:
             raise self._down(about, f"could not be reached ({type(exc).__name__})") from None
+        self.server_time = self.server_time or server_time(response)
         self._check_status(response, body, about)
         try:
-            answer = json.loads(body)
+            answer = parsed(body)
         except ValueError:
-            raise self._down(about, "answered with something that is not JSON") from None
+            raise self._down(
+                about, "answered with something that is not JSON", _CHECK_ADDRESS
+            ) from None
         if says_limited is not None and says_limited(answer):
             raise self._limited(response, about)
         return answer
 
     def _body(self, response: httpx.Response, about: str) -> bytes:
         body = bytearray()
+        begun = time.monotonic()
         for chunk in response.iter_bytes():
             body += chunk
             if len(body) > LARGEST_ANSWER:
                 raise SourceUnavailableError(
                     Reason.SOURCE_DOWN,
-                    f"{self._service} sent more than {LARGEST_ANSWER >> 20} MiB for {about}.",
+                    f"{self._service} sent more than {LARGEST_ANSWER >> 20} MiB for {about}. "
+                    "If it stays so, check the address in the settings.",
                 )
+            if time.monotonic() - begun > LONGEST_ANSWER:
+                raise self._down(about, "did not answer in time")
         return bytes(body)
 
     def _check_status(self, response: httpx.Response, body: bytes, about: str) -> None:
         status = response.status_code
+        if response.is_redirect:
+            raise self._down(about, f"pointed elsewhere ({status})", _CHECK_ADDRESS)
         if status < httpx.codes.BAD_REQUEST:
             return
-        if status == TOO_MANY_REQUESTS or (status == FORBIDDEN and _limit_in(response, body)):
+        if says_too_fast(response, body):
             raise self._limited(response, about)
-        if status >= httpx.codes.INTERNAL_SERVER_ERROR:
-            raise self._down(about, f"answered with status {status}", _seconds_asked(response))
-        raise refusal(self._service, status, about)
+        if status < httpx.codes.INTERNAL_SERVER_ERROR and status not in _PASSING:
+            raise refusal(self._service, status, about, token=self._token)
+        trouble = self._down(about, f"answered with status {status}")
+        trouble.wait = seconds_asked(response)
+        if trouble.wait is not None and trouble.wait > self._retry.longest_wait:
+            raise trouble.error
+        raise trouble
 
-    def _down(self, about: str, what: str, wait: float | None = None) -> _TransientError:
-        sentence = f"{self._service} {what} while reading {about}. The next run tries again."
-        error = SourceUnavailableError(Reason.SOURCE_DOWN, sentence)
-        return _TransientError(error, None if wait is None else min(wait, self._retry.longest_wait))
+    def _down(self, about: str, what: str, otherwise: str = "") -> _TransientError:
+        then = f"The next run tries again{f'; {otherwise}' if otherwise else ''}."
+        sentence = f"{self._service} {what} while reading {about}. {then}"
+        return _TransientError(SourceUnavailableError(Reason.SOURCE_DOWN, sentence))
 
     def _limited(self, response: httpx.Response, about: str) -> Exception:
-        wait = _seconds_asked(response)
-        server_time = _server_time(response)
-        until = ""
-        if wait and server_time:
-            until = f" until {server_time + timedelta(seconds=wait):%H:%M} UTC"
-        error = SourceUnavailableError(
-            Reason.RATE_LIMITED,
-            f"{self._service}'s rate limit is used up{until}, while reading {about}. "
-            "The next run after that continues.",
-        )
+        wait = seconds_asked(response)
+        if wait:
+            self._limits.closed(wait, server_time(response))
+        error = self._used_up(about)
         if wait is not None and wait > self._retry.longest_wait:
             return error  # waiting here would hold up every other source
         return _TransientError(error, wait)
 
+    def _respect_limits(self, about: str) -> None:
+        """Wait for the end of a limit that any source ran into, or give up at once."""
+        left = self._limits.seconds_left()
+        if left > self._retry.longest_wait:
+            raise self._used_up(about)
+        if left:
+            self._retry.sleep(left)
 
-def _limit_in(response: httpx.Response, body: bytes) -> bool:
-    """Whether a 403 means "too fast" and not "no permission": GitHub uses it for both."""
-    return (
-        "retry-after" in response.headers
-        or response.headers.get("x-ratelimit-remaining") == "0"
-        or b"rate limit" in body[:2000].lower()
-    )
-
-
-def _seconds_asked(response: httpx.Response) -> float | None:
-    """The wait that an answer asks for: `Retry-After` (seconds or date), else GitHub's reset.
-
-    Measured on the server's own clock, so that a wrong clock here changes no wait.
-    """
-    asked = response.headers.get("retry-after", "").strip()
-    if asked.isdigit():
-        return float(asked)
-    now = _server_time(response)
-    until = _http_date(asked)
-    reset = response.headers.get("x-ratelimit-reset", "")
-    if until is None and reset.isdigit() and response.headers.get("x-ratelimit-remaining") == "0":
-        until = datetime.fromtimestamp(int(reset), UTC)
-    return max(0.0, (until - now).total_seconds()) if until and now else None
-
-
-def _server_time(response: httpx.Response) -> datetime | None:
-    return _http_date(response.headers.get("date", ""))
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        return parsedate_to_datetime(text)
-    except ValueError:
-        return None
+    def _used_up(self, about: str) -> SourceUnavailableError:
+        return SourceUnavailableError(
+            Reason.RATE_LIMITED,
+            f"{self._service}'s rate limit is used up{self._limits.end()}, while reading {about}. "
+            "The next run after that continues.",
+        )

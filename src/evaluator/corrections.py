@@ -1,7 +1,8 @@
 """Corrections: what a newer finding changes in a result that is stored already."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import tzinfo
+from operator import attrgetter
 
 from evaluator.model.results import Result, State, Status
 from evaluator.wording import amount, day_of
@@ -12,6 +13,15 @@ _RISES = {
     (Status.NOT_MET, Status.MET),
     (Status.EXCUSED, Status.MET),
 }
+
+# All that was found: not when, and not what corrections wrote down of it.
+_content = attrgetter(
+    *(
+        field.name
+        for field in fields(Result)
+        if field.name not in {"evaluated_at", "checked_at", "version", "cause", "notes"}
+    )
+)
 
 _JUDGED = (Status.MET, Status.NOT_MET, Status.EXCUSED)
 
@@ -52,15 +62,8 @@ def _next(previous: Result, fresh: Result, zone: tzinfo) -> Result:
 
 
 def _says_the_same(previous: Result, fresh: Result) -> bool:
-    as_before = replace(
-        fresh,
-        evaluated_at=previous.evaluated_at,
-        checked_at=previous.checked_at,
-        version=previous.version,
-        cause=previous.cause,
-        notes=fresh.notes + _corrections(previous),
-    )
-    return as_before == previous
+    same_notes = previous.notes == fresh.notes + _corrections(previous)
+    return same_notes and _content(previous) == _content(fresh)
 
 
 def _corrections(result: Result) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ def evaluate_team(
     that anything was read of; where nothing was ever read, the last finished one and the current
     one. Only targets whose period is the sprint are judged. Same inputs, same rows.
     """
+    plan = _around(team, plan)
     known = know(team, plan, facts)
     targets = [target for target in plan.targets if target.period == "sprint"]
     rows = [
@@ -38,6 +39,21 @@ def evaluate_team(
         for question in [Question(team, sprint, plan, known, now)]
     ]
     return [row for row in rows if row is not None]
+
+
+def _around(team: Team, plan: Plan) -> Plan:
+    """Return what of the plan bears on the team, so that one of many costs no more than one."""
+    names = {entry.repository for entry in team.repositories}
+    return replace(
+        plan,
+        teams=tuple(
+            other
+            for other in plan.teams
+            if any(entry.repository in names for entry in other.repositories)
+        ),
+        sources=tuple(source for source in plan.sources if source.repository in names),
+        excuses=tuple(excuse for excuse in plan.excuses if excuse.team == team.id),
+    )
 
 
 def _sprints(team: Team, plan: Plan, facts: Facts, known: Known, now: datetime) -> list[Sprint]:

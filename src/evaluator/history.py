@@ -89,9 +89,9 @@ def _in_order_of_events(
     reached: Iterable[Reached], ordered: Sequence[tuple[datetime, ProductionEvent]]
 ) -> list[tuple[datetime, Reached]]:
     places = {event: (place, at) for place, (at, event) in enumerate(ordered)}
-    once = {one.commit.sha: one for one in reached if one.event in places}
-    by_event = sorted(once.values(), key=lambda one: (places[one.event][0], one.commit.sha))
-    return [(places[one.event][1], one) for one in by_event]
+    once = {one.commit.sha: (*place, one) for one in reached if (place := places.get(one.event))}
+    by_event = sorted(once.values(), key=lambda entry: (entry[0], entry[2].commit.sha))
+    return [(at, one) for _, at, one in by_event]
 
 
 def _baseline(

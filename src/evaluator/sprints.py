@@ -50,6 +50,9 @@ def _of_cadence(
 ) -> Iterator[Sprint]:
     length = timedelta(days=cadence.length_days)
     first = cadence.first_day
+    if earliest is not None:  # the first day anchors a grid, which goes back as far as was read
+        before = (first - earliest.astimezone(plan.zone).date()) // length + 1
+        first -= max(before, 0) * length
     while (start := _midnight(first, plan)) <= now:
         following = first + length
         end = _midnight(following, plan)

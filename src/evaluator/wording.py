@@ -1,11 +1,13 @@
 """Days, spans and amounts as people read them, in British plain English."""
 
 from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
 
 
+@lru_cache
 def day_words(day: date) -> str:
     """Return a day such as "3 March 2026"."""
     return f"{day.day} {day:%B %Y}"

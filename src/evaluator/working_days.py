@@ -1,6 +1,7 @@
 """Working days: Monday to Friday without bank holidays and closures, as local days of the plan."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from evaluator.model.plan import Plan
 
@@ -15,7 +16,12 @@ def is_weekday(day: date) -> bool:
 
 def is_bank_holiday(day: date, plan: Plan) -> bool:
     """Return whether `day` is one of the plan's bank holidays."""
-    return any(day == holiday for holiday, _ in plan.bank_holidays)
+    return day in _days(plan.bank_holidays)
+
+
+@lru_cache
+def _days(named: tuple[tuple[date, str], ...]) -> frozenset[date]:
+    return frozenset(day for day, _ in named)
 
 
 def is_closure(day: date, plan: Plan) -> bool:

@@ -4,12 +4,13 @@ Exit codes: 0 done, 1 a run ended with sources unread, 2 wrong use or configurat
 130 stopped by Ctrl-C.
 """
 
+import gc
 import json
 import os
 import sys
 import traceback
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -35,12 +36,16 @@ from hearten.console.arguments import (
     past_day,
     past_instant,
 )
+from hearten.console.findings import print_section
 from hearten.console.progress import Bar
 from hearten.console.results import explain as print_explanation
 from hearten.console.results import results_csv, results_table
 from hearten.console.status import print_status, status_data
+from hearten.console.suggestions import print_suggestions, suggestions_data
 from hearten.demo import run as run_demo
-from hearten.settings import Settings, SettingsError, read_settings
+from hearten.doctor.checkup import checkup
+from hearten.settings import Settings, SettingsError, read_settings, read_settings_in_part
+from hearten.suggest import suggest as find_suggestions
 from store.errors import StoreError
 from store.store import Store
 
@@ -105,6 +110,7 @@ class ResultsFormat(StrEnum):
 
 def main() -> None:
     """Run the command."""
+    gc.freeze()  # what was imported lives on: no collection need look through it again
     try:
         app(prog_name="hearten")
     except SystemExit as end:
@@ -191,6 +197,13 @@ def collect(
     )
     for coverage in sorted(done.unread, key=lambda c: c.source):
         say(f"Not read: {coverage.source}: {coverage.detail}")
+    if abs(done.clock_ahead) > _CLOCKS_DIFFER:
+        minutes = abs(done.clock_ahead) // timedelta(minutes=1)
+        which = "ahead of" if done.clock_ahead > timedelta() else "behind"
+        say(
+            f"This machine's clock is {amount(minutes, 'minutes')} {which} the services'. Let it "
+            "take its time from a time server (NTP): until then some results come late."
+        )
     _end(right=right, unread=bool(done.unread))
 
 
@@ -293,12 +306,61 @@ def explain(
 
 
 @app.command()
+def doctor(output: Annotated[Format, typer.Option("--format")] = Format.TABLE) -> None:
+    """Look at settings, tokens, repositories, boards, clock and database; changes nothing there."""
+    sections = []
+    for section in checkup(read_settings_in_part(), clock=now):
+        sections.append(section)
+        if output is Format.TABLE:
+            print_section(section, _out)
+    if output is Format.JSON:
+        _print_json([section.data() for section in sections])
+    _end(
+        right=not any(section.wrong_use for section in sections),
+        unread=any(section.findings for section in sections),
+    )
+
+
+@app.command()
+def suggest(
+    repositories: Annotated[
+        list[str] | None, typer.Argument(metavar="OWNER/REPO...", help="Repositories on GitHub.")
+    ] = None,
+    organisation: Annotated[
+        str | None, typer.Option(help="Every repository of this organisation as well.")
+    ] = None,
+    *,
+    every: Annotated[
+        bool,
+        typer.Option("--all", help="Look at workflows and merges even where better was found."),
+    ] = False,
+    output: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+) -> None:
+    """Print how repositories may show production, as YAML to paste below `repositories:`."""
+    with Bar(_messages) as bar:
+        found = find_suggestions(
+            read_settings(), repositories or [], organisation, progress=bar, every=every
+        )
+    if output is Format.JSON:
+        _print_json(suggestions_data(found.surveys))
+    else:
+        print_suggestions(found.surveys, found.zone, _out)
+        say("Each is to be pasted below `repositories:` of its team in teams.yaml.")
+    if found.left_out:
+        say(found.left_out)
+    for name, detail in found.unread.items():
+        say(f"Not read: {name}: {detail}")
+    _end(right=True, unread=bool(found.unread))
+
+
+@app.command()
 def demo() -> None:
     """Collect, evaluate and show a small made-up organisation; needs no network."""
     run_demo(_out, _messages)
 
 
 _A_DAY = date.resolution
+_CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 def _store(settings: Settings) -> Store:

@@ -4,7 +4,7 @@ import calendar
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Protocol
 
@@ -20,6 +20,7 @@ from hearten.wiring import Collectors
 from store.store import Store
 
 FIRST_READ_MONTHS = 6
+_AT_HAND = 2 * CONNECTIONS_PER_HOST  # so that no thread waits while a reading is being kept
 
 
 class Progress(Protocol):
@@ -39,6 +40,7 @@ class Collected:
     """How a collection went, by source."""
 
     coverage: list[Coverage] = field(default_factory=list)
+    clock_ahead: timedelta = timedelta()  # of the services' clocks, the most that was seen
 
     @property
     def unread(self) -> list[Coverage]:
@@ -81,6 +83,7 @@ def collect(
             sprints=reading.sprints,
         )
         done.coverage.append(reading.coverage)
+        done.clock_ahead = max(done.clock_ahead, reading.clock_ahead, key=abs)
         progress.step(reading.coverage.source, _how_it_went(reading.coverage))
 
     repositories = [task for task in tasks if isinstance(task.source, RepositorySource)]
@@ -170,8 +173,8 @@ def _in_threads(
 ) -> Iterator[Reading]:
     """Yield readings as they come in, each service with its own 8 threads.
 
-    What is known of a source is loaded only when a thread is free for it, so that memory does not
-    grow with the number of sources.
+    What is known of a source is loaded only shortly before a thread is free for it, so that memory
+    does not grow with the number of sources.
     """
     left = [(iter(tasks), read, ThreadPoolExecutor(CONNECTIONS_PER_HOST)) for tasks, read in work]
     running: dict[Future[Reading], int] = {}
@@ -183,11 +186,12 @@ def _in_threads(
 
     try:
         for service in range(len(left)):
-            start(service, CONNECTIONS_PER_HOST)
+            start(service, _AT_HAND)
         while running:
             finished, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in finished:
                 start(running.pop(future), 1)
+            for future in finished:
                 yield future.result()
     finally:
         for _, _, pool in left:  # when interrupted: what has not begun never does

@@ -2,6 +2,8 @@
 
 import base64
 import os
+import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -16,6 +18,9 @@ _PREFIX = "HEARTEN_"
 _SECRETS = ("database_url", "github_token", "github_app_private_key", "jira_token")
 _STAND_IN = "sqlite://"  # for a secret whose file is no use, so that the rest can be checked
 _SHORTEST_KEY_LINE = 16  # shorter lines of a key, cut out of a text, would cut words out too
+
+
+_NOT_PLAIN = "holds a space, a line break or a letter that no token has; copy the token again"
 
 
 class SettingsError(Exception):
@@ -41,6 +46,12 @@ def _github(url: str) -> str:
     if address == "https://github.com":
         raise ValueError("must be that of the API; set https://api.github.com or leave it unset")
     return address
+
+
+def _token(token: SecretStr) -> SecretStr:
+    if not re.fullmatch("[!-~]+", token.get_secret_value()):
+        raise ValueError(_NOT_PLAIN)
+    return token
 
 
 WebAddress = Annotated[str, AfterValidator(web_address)]
@@ -69,7 +80,9 @@ class Settings(BaseSettings):
         "https://api.github.com",
         description="GitHub's API; for Enterprise Server, https://host/api/v3.",
     )
-    github_token: SecretStr | None = Field(None, description="A token that may read GitHub.")
+    github_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
+        None, description="A token that may read GitHub."
+    )
     github_app_id: str | None = Field(None, description="A GitHub App's id, in place of a token.")
     github_app_private_key: SecretStr | None = Field(None, description="The App's private key.")
     github_app_installation_id: int | None = Field(
@@ -79,8 +92,11 @@ class Settings(BaseSettings):
     jira_email: str | None = Field(
         None, repr=False, description="The e-mail of the account of a Jira Cloud token."
     )
-    jira_token: SecretStr | None = Field(
+    jira_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
         None, description="An API token (Cloud, with e-mail) or a personal access token."
+    )
+    longest_wait: float = Field(
+        120, gt=0, description="The longest single wait for an answer or a limit, in seconds."
     )
 
     _site_tokens: dict[str, SecretStr] = PrivateAttr(default_factory=dict)
@@ -96,6 +112,8 @@ class Settings(BaseSettings):
             raise SettingsError([f"{token_env}_FILE {error}."]) from None
         if not token:
             raise SettingsError([f"{token_env} is not set; set it, or {token_env}_FILE."])
+        if not re.fullmatch("[!-~]+", token):
+            raise SettingsError([f"{token_env} {_NOT_PLAIN}."])
         self._site_tokens[token_env] = SecretStr(token)
         return self._site_tokens[token_env]
 
@@ -148,13 +166,22 @@ def read_settings() -> Settings:
     return _read({})
 
 
-def read_settings_in_part() -> tuple[Settings, tuple[str, ...], frozenset[str]]:
-    """Return the settings as far as they can be used, what is wrong, and what was left out for it.
+@dataclass(frozen=True, slots=True)
+class SettingsInPart:
+    """Settings as far as they can be used, and what is wrong with the rest, in sentences.
 
-    What is left out is `github`, `jira` or `database`, whose settings are then as if unset.
+    Of `left_out` (`github`, `jira`, `database`) all settings are as if unset.
     """
+
+    settings: Settings
+    faults: tuple[str, ...] = ()
+    left_out: frozenset[str] = frozenset()
+
+
+def read_settings_in_part() -> SettingsInPart:
+    """Return the settings that the environment holds now, as far as they can be used."""
     try:
-        return read_settings(), (), frozenset()
+        return SettingsInPart(read_settings())
     except SettingsError as error:
         faults = error.faults
     parts = {name.partition("_")[0] for name in Settings.model_fields}
@@ -164,7 +191,7 @@ def read_settings_in_part() -> tuple[Settings, tuple[str, ...], frozenset[str]]:
         for name, field in Settings.model_fields.items()
         if name.partition("_")[0] in left_out
     }
-    return _read(unset), faults, frozenset(left_out)
+    return SettingsInPart(_read(unset), faults, frozenset(left_out))
 
 
 def _read(given: dict[str, Any]) -> Settings:

@@ -1,13 +1,15 @@
 """Puts the parts together: settings and configuration in, a plan and collectors out."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 
 from collector.github.access import GitHubAccess
 from collector.github.collector import GitHubCollector
 from collector.jira.collector import JiraCollector
 from collector.jira.site import JiraSite
+from collector.transport import RetryPolicy
 from evaluator.measures import MEASURES
 from evaluator.model.plan import Plan
 from hearten.clock import now
@@ -73,7 +75,14 @@ def connect(settings: Settings, plan: Plan) -> Collectors:
     """
     if faults := access_faults(settings, plan):
         raise SettingsError(faults)
-    return collectors_of(github_access(settings), sites_at_hand(settings), plan)
+    retry = retry_policy(settings)
+    return collectors_of(github_access(settings), sites_at_hand(settings), plan, retry=retry)
+
+
+def retry_policy(settings: Settings) -> RetryPolicy:
+    """Return how long to wait for a service, by the longest wait that is set."""
+    usual, longest = RetryPolicy(), settings.longest_wait
+    return RetryPolicy(longest_wait=longest, patience=min(longest, usual.patience))
 
 
 def github_access(settings: Settings) -> GitHubAccess:
@@ -88,11 +97,18 @@ def github_access(settings: Settings) -> GitHubAccess:
     )
 
 
-def collectors_of(github: GitHubAccess, sites: Iterable[JiraSite], plan: Plan) -> Collectors:
-    """Return collectors for one GitHub and these Jira sites."""
+def collectors_of(
+    github: GitHubAccess,
+    sites: Iterable[JiraSite],
+    plan: Plan,
+    *,
+    retry: RetryPolicy | None = None,
+    clock: Callable[[], datetime] = now,
+) -> Collectors:
+    """Return collectors for one GitHub and these Jira sites; `clock` gives aware UTC."""
     return Collectors(
-        github=GitHubCollector(github, zone=plan.zone, clock=now),
-        jira=JiraCollector({site.name: site for site in sites}, clock=now),
+        github=GitHubCollector(github, zone=plan.zone, clock=clock, retry=retry),
+        jira=JiraCollector({site.name: site for site in sites}, clock=clock, retry=retry),
     )
 
 
@@ -105,7 +121,8 @@ def sites_at_hand(settings: Settings) -> list[JiraSite]:
     with suppress(ConfigError):
         for name, site in jira_sites(settings.config).items():
             with suppress(SettingsError):
-                variables = site.token_env, site.email_env
-                token, email = (settings.site_secret(v).get_secret_value() if v else "" for v in variables)
-                found.append(JiraSite(name, site.url, email, token))
+                named = site.email_env
+                email = settings.site_secret(named).get_secret_value() if named else ""
+                token = settings.site_secret(site.token_env).get_secret_value()
+                found.append(JiraSite(name, site.url, email, token, site.token_env))
     return found

@@ -13,7 +13,7 @@ from starlette.routing import Mount
 
 from sandbox.github.app import github
 from sandbox.jira.app import jira
-from sandbox.traffic import Asked, Fault, Traffic
+from sandbox.traffic import Answer, Asked, Change, Fault, Traffic
 from sandbox.world import World
 
 _ALWAYS = 1_000_000
@@ -69,8 +69,16 @@ class Sandbox:
         `match` is a regular expression looked for in `METHOD path?query`, for GraphQL followed by
         what it asks: `POST /graphql acme/shop(deployments)`. A body that is no text goes as JSON.
         """
-        fault = Fault(re.compile(match), status, body, headers or {}, times)
-        self._traffic.faults.append(fault)
+        lower = {name.lower(): value for name, value in (headers or {}).items()}
+        answer = Answer(status, b"", lower).saying(body)
+        self.spoil(match, lambda _: answer, times=times)
+
+    def spoil(self, match: str, change: Change, *, times: int = _ALWAYS, skip: int = 0) -> None:
+        """Let `change` make another answer of the right one, as `fail`.
+
+        The first `skip` requests that `match` are answered well: so later pages can be struck.
+        """
+        self._traffic.faults.append(Fault(re.compile(match), change, times, skip))
 
 
 @contextmanager
@@ -81,6 +89,7 @@ def serve(world: World, *, port: int = 0) -> Iterator[Sandbox]:
         config = uvicorn.Config(
             traffic,
             access_log=False,
+            date_header=False,  # an answer has its own
             http="h11",
             lifespan="off",
             log_config=None,

@@ -1,27 +1,29 @@
 """Opening a database, and transactions on it. SQLite and PostgreSQL, told apart here only."""
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+from pydantic_core import from_json, to_json
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from tenacity import retry, retry_if_exception_message, stop_after_delay, wait_random
+from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wait_random
 
 from store import migrate
 from store.errors import StoreError
+from store.mends import mend
 
 _WHAT_TO_WRITE = (
     "Write sqlite:///folder/file.db or postgresql://user:password@host/database "
     "(HEARTEN_DATABASE_URL)."
 )
-_BUSY_SECONDS = 30
-_compact_json = partial(json.dumps, separators=(",", ":"), ensure_ascii=False)
+_BUSY_SECONDS = 30  # for which a lock of another program is waited for
+_NO_RIGHT = "42501"  # what PostgreSQL answers to a user who may not do what was asked
 
 
 class Database:
@@ -70,8 +72,10 @@ class Database:
     def _speaking(self) -> Iterator[None]:
         try:
             yield
-        except (IntegrityError, DataError, ProgrammingError):
-            raise  # the code's fault, not the database's
+        except (IntegrityError, DataError, ProgrammingError) as exc:
+            if getattr(exc.orig, "sqlstate", None) != _NO_RIGHT:
+                raise  # the code's fault, not the database's
+            raise StoreError(f"The database {self._said} refuses: {_why(exc)}") from exc
         except (DBAPIError, PoolTimeoutError) as exc:
             raise StoreError(f"The database {self._said} does not answer: {_why(exc)}") from exc
 
@@ -103,40 +107,48 @@ def _make_folder(address: URL) -> None:
 
 def _engine(address: URL) -> Engine:
     sqlite = address.drivername == "sqlite"
-    patience = {} if sqlite or "connect_timeout" in address.query else {"connect_timeout": 10}
     engine = create_engine(
         address,
-        connect_args=patience,
-        json_serializer=_compact_json,
+        connect_args={} if sqlite else _patience(address),
+        json_serializer=_json,
+        json_deserializer=from_json,
         hide_parameters=True,
         pool_pre_ping=not sqlite,
     )
     if sqlite:
-        event.listen(engine, "connect", _prepare_sqlite)
+        busy = float(str(address.query.get("timeout", _BUSY_SECONDS)))
+        event.listen(engine, "connect", partial(_prepare_sqlite, busy=busy))
         event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+def _patience(address: URL) -> dict[str, Any]:
+    """For how long PostgreSQL is waited for, unless the address says it itself."""
+    waits = {"connect_timeout": 10, "options": f"-c lock_timeout={_BUSY_SECONDS}s"}
+    return {name: value for name, value in waits.items() if name not in address.query}
+
+
+def _json(value: Any) -> str:
+    """The value as JSON; dataclasses as objects, instants as ISO 8601."""
+    return to_json(value).decode()
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object, *, busy: float) -> None:
     # Transactions are begun by _begin_sqlite: the driver would begin them too late, at the first
     # write, when what was read before may no longer hold.
     connection.isolation_level = None
-    connection.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}").close()
+    connection.execute(f"PRAGMA busy_timeout = {round(busy * 1000)}").close()
     connection.execute("PRAGMA foreign_keys = ON").close()
     connection.execute("PRAGMA synchronous = NORMAL").close()
-    _use_wal(connection)
-
-
-# SQLite does not wait for a lock when it changes the journal's mode, whatever busy_timeout says:
-# two processes that open a new file at once would get in each other's way.
-@retry(
-    retry=retry_if_exception_message(match="database is locked"),
-    stop=stop_after_delay(_BUSY_SECONDS),
-    wait=wait_random(0.01, 0.1),
-    reraise=True,
-)
-def _use_wal(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA journal_mode = WAL").close()
+    # SQLite does not wait for a lock when it changes the journal's mode, whatever busy_timeout
+    # says: two processes that open a new file at once would get in each other's way.
+    patiently = Retrying(
+        retry=retry_if_exception_message(match="database is locked"),
+        stop=stop_after_delay(busy),
+        wait=wait_random(0.01, 0.1),
+        reraise=True,
+    )
+    patiently(lambda: connection.execute("PRAGMA journal_mode = WAL").close())
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -145,6 +157,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _why(exc: Exception) -> str:
-    """The driver's own words, without the statement, in one line."""
+    """The driver's own words, without the statement, in one line; and what to do."""
     cause = exc.orig if isinstance(exc, DBAPIError) else exc
-    return " ".join(str(cause).split())
+    words = cause.strerror if isinstance(cause, OSError) else cause  # without a path
+    said = " ".join(str(words).split()).rstrip(".")
+    return f"{said}. {mend(said)}"

@@ -1,10 +1,10 @@
 """Facts and coverage: what is kept of each read, and what an evaluation needs of it."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, RowMapping, Table, select
+from sqlalchemy import Connection, Table, select
 
 from evaluator.model.facts import (
     BoardSprint,
@@ -23,8 +23,15 @@ _T = TypeVar("_T")
 
 def coverage(connection: Connection) -> dict[str, Coverage]:
     """What is known of every source, by source id."""
-    found = connection.execute(select(COVERAGE)).mappings()
-    return {row["source"]: rows.to_coverage(row) for row in found}
+    found = map(rows.to_coverage, connection.execute(select(COVERAGE)))
+    return {each.source: each for each in found}
+
+
+def last_read(connection: Connection, source: str) -> Coverage:
+    """What is known of one source; nobody else writes it until the transaction ends."""
+    query = select(COVERAGE).where(COVERAGE.c.source == source).with_for_update()
+    row = connection.execute(query).first()
+    return rows.to_coverage(row) if row else Coverage(source)
 
 
 def bookmark(connection: Connection, source: str) -> str:
@@ -101,7 +108,7 @@ def _all(
     connection: Connection,
     table: Table,
     sources: Collection[str],
-    fact: Callable[[RowMapping], _T],
+    fact: Callable[[Sequence[Any]], _T],
 ) -> list[_T]:
     query = select(table).where(table.c.source.in_(sources))
-    return [fact(row) for row in connection.execute(query).mappings()]
+    return list(map(fact, connection.execute(query).all()))

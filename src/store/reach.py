@@ -42,18 +42,19 @@ def reached(
     connection: Connection, sources: Collection[str], found: Iterable[ProductionEvent]
 ) -> Iterator[Reached]:
     """The commits that arrived, each with its event, which is one of `found`."""
-    by_key = {_event_key(rows.from_event(event)): event for event in found}
+    by_key = {_event_key(event): event for event in found}
+    key = (REACH.c.source, REACH.c.kind, REACH.c.ident, REACH.c.event_sha, REACH.c.dated_by)
     query = (
-        select(COMMITS, REACH.c.kind, REACH.c.ident, REACH.c.event_sha, REACH.c.dated_by)
+        select(*key, COMMITS)
         .join(REACH, (COMMITS.c.source == REACH.c.source) & (COMMITS.c.sha == REACH.c.sha))
         .where(REACH.c.source.in_(sources))
     )
-    for row in connection.execute(query).mappings():
-        key = _event_key({**row, "sha": row["event_sha"]})
-        yield Reached(rows.to_commit(row), by_key[key])
+    for row in connection.execute(query).all():
+        yield Reached(rows.to_commit(row[len(key) :]), by_key[row[: len(key)]])
 
 
-def _event_key(row: Mapping[str, str]) -> tuple[str, ...]:
+def _event_key(event: ProductionEvent) -> tuple[str, ...]:
+    row = rows.from_event(event)
     return (row["source"], row["kind"], row["ident"], row["sha"], row["dated_by"])
 
 

@@ -67,10 +67,7 @@ def _has_newer_version() -> ColumnElement[bool]:
 def _to_row(result: Result) -> Row:
     plain = {name: getattr(result, name) for name in _PLAIN}
     sprint = {f"sprint_{name}": getattr(result.sprint, name) for name in _SPRINT}
-    lists = {
-        name: adapter.dump_python(getattr(result, name), mode="json")
-        for name, adapter in _LISTS.items()
-    }
+    lists = {name: getattr(result, name) for name in _LISTS}
     words = {"status": result.status.value, "state": result.state.value}
     return plain | sprint | lists | words
 

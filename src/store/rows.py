@@ -1,9 +1,11 @@
-"""Facts as rows, and rows as facts."""
+"""Facts as rows, and rows as facts.
 
+Rows are read by place, in the order of the table's columns: by name costs as much as the query.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-
-from sqlalchemy import RowMapping
 
 from evaluator.model.facts import (
     BoardSprint,
@@ -36,17 +38,18 @@ def from_commit(commit: Commit) -> Row:
     }
 
 
-def to_commit(row: RowMapping) -> Commit:
+def to_commit(row: Sequence[Any]) -> Commit:
     """The commit of a row."""
+    source, sha, parents, committed_at, pull_request, bot, revert, paths = row
     return Commit(
-        repository=row["source"].removeprefix(_GITHUB),
-        sha=row["sha"],
-        parents=tuple(row["parents"]),
-        committed_at=row["committed_at"],
-        pull_request=row["pull_request"],
-        bot=row["bot"],
-        revert=row["revert"],
-        paths=frozenset(row["paths"]),
+        repository=source.removeprefix(_GITHUB),
+        sha=sha,
+        parents=tuple(parents),
+        committed_at=committed_at,
+        pull_request=pull_request,
+        bot=bot,
+        revert=revert,
+        paths=frozenset(paths),
     )
 
 
@@ -64,17 +67,18 @@ def from_event(event: ProductionEvent) -> Row:
     }
 
 
-def to_event(row: RowMapping) -> ProductionEvent:
+def to_event(row: Sequence[Any]) -> ProductionEvent:
     """The production event of a row."""
+    source, kind, ident, sha, dated_by, name, at, url = row
     return ProductionEvent(
-        repository=row["source"].removeprefix(_GITHUB),
-        kind=Evidence(row["kind"]),
-        ident=row["ident"],
-        sha=row["sha"],
-        name=row["name"],
-        at=row["at"],
-        url=row["url"],
-        dated_by=row["dated_by"],
+        repository=source.removeprefix(_GITHUB),
+        kind=Evidence(kind),
+        ident=ident,
+        sha=sha,
+        name=name,
+        at=at,
+        url=url,
+        dated_by=dated_by,
     )
 
 
@@ -109,22 +113,24 @@ def from_ticket(ticket: Ticket) -> Row:
     }
 
 
-def to_ticket(row: RowMapping) -> Ticket:
+def to_ticket(row: Sequence[Any]) -> Ticket:
     """The ticket of a row."""
+    *before, labels, created, updated, status_id, status_category, resolution, changes = row
+    source, issue_id, key, project, kind, sub_task = before
     return Ticket(
-        source=row["source"],
-        issue_id=row["issue_id"],
-        key=row["key"],
-        project=row["project"],
-        type=row["type"],
-        sub_task=row["sub_task"],
-        labels=tuple(row["labels"]),
-        created=row["created"],
-        updated=row["updated"],
-        status_id=row["status_id"],
-        status_category=StatusCategory(row["status_category"]),
-        resolution=row["resolution"],
-        changes=tuple(_to_change(change) for change in row["changes"]),
+        source=source,
+        issue_id=issue_id,
+        key=key,
+        project=project,
+        type=kind,
+        sub_task=sub_task,
+        labels=tuple(labels),
+        created=created,
+        updated=updated,
+        status_id=status_id,
+        status_category=StatusCategory(status_category),
+        resolution=resolution,
+        changes=tuple(_to_change(change) for change in changes),
     )
 
 
@@ -162,9 +168,9 @@ def from_sprint(sprint: BoardSprint) -> Row:
     }
 
 
-def to_sprint(row: RowMapping) -> BoardSprint:
+def to_sprint(row: Sequence[Any]) -> BoardSprint:
     """The board's sprint of a row."""
-    return BoardSprint(**row)
+    return BoardSprint(*row)
 
 
 def attempt(coverage: Coverage) -> Row:
@@ -191,9 +197,20 @@ def complete_read(coverage: Coverage, bookmark: str) -> Row:
     }
 
 
-def to_coverage(row: RowMapping) -> Coverage:
+def to_coverage(row: Sequence[Any]) -> Coverage:
     """The coverage of a row; its bookmark is left aside."""
-    known: dict[str, Any] = dict(row)
-    del known["bookmark"]
-    known["reason"] = Reason(row["reason"]) if row["reason"] else None
-    return Coverage(**known)
+    source, fingerprint, _, *times, reason, detail, items, requests = row
+    since, read_started, read_finished, attempt_started, attempt_finished = times
+    return Coverage(
+        source=source,
+        fingerprint=fingerprint,
+        since=since,
+        read_started=read_started,
+        read_finished=read_finished,
+        attempt_started=attempt_started,
+        attempt_finished=attempt_finished,
+        reason=Reason(reason) if reason else None,
+        detail=detail,
+        items=items,
+        requests=requests,
+    )

@@ -1,6 +1,7 @@
 """The store's door: one method for each thing that the rest of hearten keeps or asks for."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Self
 
@@ -9,6 +10,7 @@ from evaluator.model.plan import Plan
 from evaluator.model.results import Result
 from store import facts, plans, reach, results
 from store.database import Database
+from store.health import Health, health
 
 
 class Store:
@@ -40,6 +42,10 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def health(self) -> Health:
+        """What the database is; StoreError where it cannot be written."""
+        return health(self._database)
 
     # The plan
 
@@ -79,16 +85,19 @@ class Store:
 
         Facts are added or overwritten, never deleted; an event keeps the earliest `at` ever
         seen. Where `coverage.reason` is set the read did not close: its facts and bookmark are
-        ignored, and of the coverage only what concerns the newest attempt is written.
+        ignored, and of the coverage only what concerns the newest attempt is written. Nothing is
+        written of a read that another run overtook, with one that began later and went as far.
         """
         with self._database.writing() as connection:
             if coverage.reason is not None:
                 facts.keep_attempt(connection, coverage)
                 return
-            before = reach.read_finished(connection, coverage.source)
-            facts.keep_complete(connection, coverage, bookmark)
+            before = facts.last_read(connection, coverage.source)
+            if _overtaken(coverage, before):
+                return
+            facts.keep_complete(connection, _joined(coverage, before), bookmark)
             if not facts.keep_facts(connection, commits, events, tickets, sprints):
-                reach.carry_over(connection, coverage.source, before)
+                reach.carry_over(connection, coverage.source, before.read_finished)
 
     def commit_graph(self, repository_source: str) -> dict[str, tuple[str, ...]]:
         """Each known sha of a repository with its parents."""
@@ -165,3 +174,33 @@ class Store:
                 sprint_to=sprint_to,
                 every_version=every_version,
             )
+
+
+def _overtaken(read: Coverage, kept: Coverage) -> bool:
+    """Whether all of `read` is known already, and perhaps newer: two runs may end in any order.
+
+    What claims to have begun after `read` ended is no other run's, but a clock's that was wrong.
+    """
+    return (
+        _reaches_to(kept, read)
+        and kept.read_started is not None
+        and read.read_started is not None
+        and read.attempt_finished is not None
+        and read.read_started < kept.read_started <= read.attempt_finished
+    )
+
+
+def _joined(read: Coverage, kept: Coverage) -> Coverage:
+    """Return `read`, from as far back as what another run kept while it was being read."""
+    return replace(read, since=kept.since) if _reaches_to(kept, read) else read
+
+
+def _reaches_to(kept: Coverage, read: Coverage) -> bool:
+    """Whether `kept` goes back at least as far as `read`, and leaves no gap before it."""
+    return (
+        kept.fingerprint == read.fingerprint
+        and kept.since is not None
+        and kept.read_started is not None
+        and read.since is not None
+        and kept.since <= read.since <= kept.read_started
+    )

@@ -1,6 +1,7 @@
 """Writing many rows at once, twice if need be."""
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -30,8 +31,8 @@ def upsert(
     count = 0
     for chunk in _chunks(rows):
         count += len(chunk)
-        columns = chunk[0] if overwrite is None else overwrite
-        connection.execute(_statement(connection, table, columns, earliest), chunk)
+        columns = tuple(chunk[0] if overwrite is None else overwrite)
+        connection.execute(_statement(connection.dialect.name, table, columns, earliest), chunk)
     return count
 
 
@@ -47,13 +48,12 @@ def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield chunk
 
 
+@cache  # building one costs as much as writing a hundred rows
 def _statement(
-    connection: Connection, table: Table, columns: Iterable[str], earliest: str | None
+    dialect: str, table: Table, columns: tuple[str, ...], earliest: str | None
 ) -> _Insert:
     statement: _Insert = (
-        postgresql.insert(table)
-        if connection.dialect.name == "postgresql"
-        else sqlite.insert(table)
+        postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
     )
     key = [column.name for column in table.primary_key]
     change: dict[str, ColumnElement[Any]] = {

@@ -220,6 +220,29 @@ def test_a_refused_token_is_named_and_never_shown(shop: Organisation) -> None:
     assert TOKEN not in ran.messages
 
 
+def test_a_refused_token_of_another_site_is_named_by_its_own_variable(
+    organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEGACY_TOKEN", "bad")
+    site = f"{{url: '{organisation.sandbox.jira_url('legacy')}', token_env: LEGACY_TOKEN}}"
+    organisation.configure(
+        """
+teams:
+  - id: linnet
+    name: Linnet
+    jira: {project: LIN, site: legacy}
+    sprints: {from: cadence, first_day: 2026-01-05, length_days: 14}
+    not_applicable: {reached-production: "No code.", commits: "No code."}
+""",
+        hearten=f"jira_sites: {{legacy: {site}}}",
+    )
+
+    ran = organisation.run("collect")
+
+    assert ran.code == 1
+    assert "set LEGACY_TOKEN" in ran.messages
+
+
 def test_a_broken_source_stops_none_of_the_others(shop: Organisation) -> None:
     shop.world.repository("acme/web").commit(at=ago(40))
     shop.configure(TEAMS.replace("{name: acme/shop}", "{name: acme/shop}, {name: acme/web}"))

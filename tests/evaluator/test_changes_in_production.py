@@ -141,7 +141,7 @@ def test_a_pull_request_of_the_baseline_counts_if_one_of_its_commits_does() -> N
     found = changes_in_production(shipped([old, young], [deployed("D1", "young", "2026-03-05")]))
 
     assert labels(found) == ["#12"]
-    assert "1 commit" in reasons(found)
+    assert "older commits" in reasons(found)
 
 
 def test_the_same_number_in_two_repositories_is_two_pull_requests() -> None:

@@ -282,3 +282,20 @@ def test_no_data_becomes_a_result_once_the_source_was_read() -> None:
     assert (before[SPRINT_A].status, before[SPRINT_A].state) == (Status.NO_DATA, State.PROVISIONAL)
     assert (after[SPRINT_A].status, after[SPRINT_A].version) == (Status.MET, 1)
     assert after[SPRINT_A].cause == ""
+
+
+def test_what_falls_after_an_unread_board_might_be_the_next_sprints_and_counts_for_none() -> None:
+    """The board was read on the 10th, the tickets on the 20th: a sprint may have begun between."""
+    team = replace(TEAM, sprints=BOARD)
+    sprint = board_sprint(1, "2026-03-03", "2026-03-17")
+    before, after = ticket("HER-1", moved("2026-03-09")), ticket("HER-2", moved("2026-03-18"))
+    coverage = (read(HER, started="2026-03-20"), read(BOARD, started="2026-03-10"))
+
+    found = evaluated(
+        jira(before, after, sprints=(sprint,), coverage=coverage),
+        "2026-03-20",
+        plan=replace(ONLY_TICKETS, teams=(team,)),
+    )
+
+    (result,) = found.values()
+    assert [item.label for item in result.evidence] == ["HER-1"]

@@ -31,6 +31,17 @@ def test_before_its_first_day_a_cadence_has_no_sprints() -> None:
     assert windows(date(2026, 3, 3), now="2026-03-02 23:59") == []
 
 
+def test_sprints_go_back_before_the_first_day_as_far_as_was_read() -> None:
+    found = windows(date(2026, 3, 3), now="2026-03-20", earliest="2026-02-03")
+
+    assert [sprint.id for sprint in found] == [
+        "2026-02-03",
+        "2026-02-17",
+        "2026-03-03",
+        "2026-03-17",
+    ]
+
+
 def test_sprints_that_begin_outside_the_teams_active_days_are_not_judged() -> None:
     active = Days(date(2026, 3, 4), date(2026, 3, 30))
 

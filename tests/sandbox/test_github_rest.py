@@ -46,6 +46,14 @@ def test_a_repository_and_its_runs_are_as_github_describes_them(
     valid_answer("github-rest-trimmed", "get", f"{repository}/actions/runs", runs)
 
 
+def test_what_is_left_of_the_limit_is_as_github_describes_it(
+    sandbox: Sandbox, client: httpx.Client, valid_answer: Validate
+) -> None:
+    left = client.get(f"{sandbox.github_url}/rate_limit", headers=TOKEN).json()
+
+    valid_answer("github-rest-trimmed", "get", "/rate_limit", left)
+
+
 @pytest.mark.parametrize(
     ("filters", "days"),
     [

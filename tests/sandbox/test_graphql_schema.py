@@ -36,6 +36,7 @@ SELECTIONS = {
         'first: 9, path: "services/heron", since: "2026-01-01T00:00:00Z", '
         f'until: "2026-02-01T00:00:00Z") {{ {PAGE} nodes {{ oid }} }} }} }}'
     ),
+    "a pull request": f"pullRequests(first: 1) {{ {PAGE} nodes {{ number }} }}",
     "deployments": (
         'deployments(first: 9, after: "x", environments: ["production"], orderBy: {field: '
         f"CREATED_AT, direction: DESC}}) {{ {PAGE} nodes {{ id databaseId commitOid commit {{ oid "
@@ -52,6 +53,7 @@ SELECTIONS = {
         f"direction: DESC}}) {{ {PAGE} nodes {{ name prefix target {{ {TARGET} ... on Tag {{ "
         f"tagger {{ date }} target {{ {TARGET} }} }} }} }} }}"
     ),
+    "environments": f"isFork environments(first: 9) {{ {PAGE} nodes {{ name }} }}",
 }
 
 
@@ -100,6 +102,18 @@ def test_a_question_about_deployments_by_id_is_valid_at_github_and_here(
     query = parse(
         f'{{ nodes(ids: ["a"]) {{ {deployment} }} node(id: "a") {{ {deployment} }} '
         "rateLimit { cost remaining resetAt } }"
+    )
+
+    assert validate(official_graphql, query) == []
+    assert validate(schema(), query) == []
+
+
+def test_a_question_about_an_organisation_is_valid_at_github_and_here(
+    official_graphql: GraphQLSchema,
+) -> None:
+    query = parse(
+        '{ organization(login: "o") { repositories(first: 9, after: "x", orderBy: {field: NAME, '
+        f"direction: ASC}}) {{ {PAGE} nodes {{ nameWithOwner isArchived isFork }} }} }} }}"
     )
 
     assert validate(official_graphql, query) == []

@@ -252,6 +252,15 @@ def test_a_site_answers_only_those_who_give_what_it_takes(
     assert answer.status_code == 401
 
 
+@pytest.mark.parametrize(("site", "kind"), [("jira", "Cloud"), ("legacy", "Server")])
+def test_a_site_tells_anybody_what_it_is(
+    sandbox: Sandbox, client: httpx.Client, site: str, kind: str
+) -> None:
+    answer = client.get(f"{sandbox.jira_url(site)}/rest/api/2/serverInfo").json()
+
+    assert answer["deploymentType"] == kind
+
+
 def test_a_deleted_status_is_known_from_change_logs_only(world: World, cloud: httpx.Client) -> None:
     old = world.sites["jira"].status("Signed off", "done", listed=False)
 
@@ -311,6 +320,15 @@ def test_the_search_and_the_changes_of_cloud_are_as_described(
         change["created"] = str(change["created"])
         change["items"] = [{k: v for k, v in i.items() if v is not None} for i in change["items"]]
     valid_answer("jira-platform-v3", "post", changes, changed)
+
+
+def test_cloud_counts_what_a_search_would_find(cloud: httpx.Client, valid_answer: Validate) -> None:
+    path = "/rest/api/3/search/approximate-count"
+
+    counted = cloud.post(path, json={"jql": "project = HER"}).json()
+
+    assert counted == {"count": 120}
+    valid_answer("jira-platform-v3", "post", path, counted)
 
 
 def test_boards_and_sprints_of_cloud_are_as_described(

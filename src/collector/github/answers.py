@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from collector.errors import SourceUnavailableError
+from collector.picking import instant, pick, pick_nullable
 from evaluator.model.facts import Commit, Reason
 
 PAGE = 100
@@ -29,20 +30,21 @@ class Connection:
     nodes: list[Mapping[str, Any]] = field(default_factory=list)
     cursor: str | None = None
     more: bool = True
-    total: int | None = None
+    total: int = 0
+    _seen: set[str | None] = field(default_factory=lambda: {None})
 
     def take(self, page: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-        """Add a page and return its nodes; refuse a page that was seen, and a short total."""
-        nodes = list(page["nodes"])
+        """Add a page and return its nodes; refuse a page that was seen, and a wrong total."""
+        nodes = pick(page, "nodes", list)
         self.nodes += nodes
-        self.more = page["pageInfo"]["hasNextPage"]
-        end = page["pageInfo"]["endCursor"]
-        if self.more and (end is None or end == self.cursor):
-            raise _inconsistent(self.about, "repeats a page")
-        self.cursor = end
-        self.total = page["totalCount"]
-        if not self.more and len(self.nodes) < page["totalCount"]:
-            raise _inconsistent(self.about, "says that there is more than it gave")
+        self.total = pick(page, "totalCount", int)
+        self.more = pick(page, "pageInfo.hasNextPage", bool)
+        self.cursor = pick_nullable(page, "pageInfo.endCursor", str)
+        if self.more and (self.cursor in self._seen or len(self.nodes) >= self.total):
+            raise inconsistent(self.about, "repeats a page")
+        if not self.more and len(self.nodes) < self.total:
+            raise inconsistent(self.about, "says that there is more than it gave")
+        self._seen.add(self.cursor)
         return nodes
 
     def arguments(self, first: int = PAGE) -> str:
@@ -57,17 +59,14 @@ class ReadCommit:
     commit: Commit
     merged_into: tuple[tuple[str, datetime], ...]  # (base branch, merged at), earliest first
     pulls_cut: bool  # more pull requests than one page shows
+    unmerged: bool = False  # in a pull request that may still be merged
 
     def with_pulls(self, merged: Sequence[tuple[datetime, int, str]]) -> "ReadCommit":
         """Return the commit with these merged pull requests, as `merged_pulls` gives them."""
         first = merged[0][1] if merged else None
         into = tuple((base, at) for at, _, base in merged)
-        return ReadCommit(replace(self.commit, pull_request=first), into, pulls_cut=False)
-
-
-def instant(text: str) -> datetime:
-    """Return GitHub's date as an aware datetime."""
-    return datetime.fromisoformat(text)
+        commit = replace(self.commit, pull_request=first)
+        return ReadCommit(commit, into, pulls_cut=False, unmerged=self.unmerged and not merged)
 
 
 def read_commit(
@@ -78,20 +77,22 @@ def read_commit(
     `repository` is the configured name, `now_named` the one that GitHub uses today; `bots` are
     casefolded logins.
     """
-    parents = node["parents"]
-    if parents["totalCount"] != len(parents["nodes"]):
-        raise _inconsistent(repository, "cut the parents of a commit")
-    pulls = node["associatedPullRequests"]
+    parents = pick(node, "parents.nodes", list)
+    if pick(node, "parents.totalCount", int) != len(parents):
+        raise inconsistent(repository, "cut the parents of a commit")
+    pulls = pick(node, "associatedPullRequests.nodes", list)
     commit = Commit(
         repository=repository,
-        sha=node["oid"],
-        parents=tuple(parent["oid"] for parent in parents["nodes"]),
-        committed_at=instant(node["committedDate"]),
-        bot=_is_bot(node["author"] or {}, bots),
-        revert=_REVERT.match(node["messageHeadline"]) is not None,
+        sha=pick(node, "oid", str),
+        parents=tuple(pick(parent, "oid", str) for parent in parents),
+        committed_at=instant(node, "committedDate"),
+        bot=_is_bot(pick_nullable(node, "author", dict) or {}, bots),
+        revert=_REVERT.match(pick(node, "messageHeadline", str)) is not None,
     )
-    read = ReadCommit(commit, (), pulls["totalCount"] > len(pulls["nodes"]))
-    return read if read.pulls_cut else read.with_pulls(merged_pulls(pulls["nodes"], now_named))
+    cut = pick(node, "associatedPullRequests.totalCount", int) > len(pulls)
+    unmerged = any(not pick(pull, "merged", bool) for pull in pulls)
+    read = ReadCommit(commit, (), cut, unmerged)
+    return read if cut else read.with_pulls(merged_pulls(pulls, now_named))
 
 
 def merged_pulls(
@@ -99,11 +100,11 @@ def merged_pulls(
 ) -> list[tuple[datetime, int, str]]:
     """Return (merged at, number, base branch) of pull requests merged here, earliest first."""
     return sorted(
-        (instant(pull["mergedAt"]), pull["number"], pull["baseRefName"])
+        (instant(pull, "mergedAt"), pick(pull, "number", int), pick(pull, "baseRefName", str))
         for pull in nodes
-        if pull["merged"]
-        and pull["baseRepository"] is not None
-        and pull["baseRepository"]["nameWithOwner"].casefold() == now_named.casefold()
+        if pick(pull, "merged", bool)
+        and pick_nullable(pull, "baseRepository", dict) is not None
+        and pick(pull, "baseRepository.nameWithOwner", str).casefold() == now_named.casefold()
     )
 
 
@@ -114,7 +115,8 @@ def _is_bot(actor: Mapping[str, Any], bots: Collection[str]) -> bool:
     return any("[bot]" in text for text in (login, name, email)) or login in bots or name in bots
 
 
-def _inconsistent(about: str, what: str) -> SourceUnavailableError:
+def inconsistent(about: str, what: str) -> SourceUnavailableError:
+    """Return the error for answers that contradict each other, so that something may be lost."""
     return SourceUnavailableError(
         Reason.SOURCE_DOWN, f"GitHub {what} of {about}. The next run reads it again."
     )

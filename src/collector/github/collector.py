@@ -1,16 +1,21 @@
 """Reads repositories: what is new since the last run, and everything that follows from it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from collector.errors import SourceError
 from collector.github.access import Credentials, GitHubAccess
 from collector.github.graphql import GraphQL, understood
-from collector.github.news import REPOSITORIES_AT_ONCE, Bookmark, unchanged
+from collector.github.news import REPOSITORIES_AT_ONCE, Bookmark, News, whats_new
 from collector.github.repository import read_repository
+from collector.github.survey import Survey
+from collector.github.surveyor import Owned, Surveyor
+from collector.limits import Limits
 from collector.reading import Reading, Task, closed, not_closed
 from collector.transport import RetryPolicy, Transport, client
+from evaluator.model.facts import Reason
 from evaluator.model.plan import RepositorySource
 
 
@@ -33,7 +38,8 @@ class GitHubCollector:
         self._clock = clock
         self._retry = retry or RetryPolicy()
         self._credentials = Credentials(access, self._retry.longest_wait)
-        self._http = client(auth=self._credentials)
+        self._http = client(auth=self._credentials, retry=self._retry)
+        self._limits = {"graphql": Limits(), "rest": Limits()}  # GitHub counts them apart
 
     def close(self) -> None:
         """Close the connections."""
@@ -58,47 +64,77 @@ class GitHubCollector:
     def read(self, task: Task) -> Reading:
         """Return one repository's facts; where it could not be read whole, only why."""
         started = self._clock()
-        api = self._api()
+        transport, rest = self._transport("graphql"), self._transport("rest")
         source = _repository(task)
         try:
             with understood(source.repository):
-                return read_repository(
+                reading = read_repository(
                     task,
-                    api,
+                    GraphQL(transport, self._access.graphql_url),
                     source=source,
-                    rest=self._credentials.rest,
-                    html=self._access.html_url,
+                    rest=rest,
+                    access=self._access,
                     zone=self._zone,
                     started=started,
                     clock=self._clock,
                 )
         except SourceError as exc:
-            return not_closed(task, exc, started, self._clock(), api.requests)
+            requests = transport.requests + rest.requests
+            reading = not_closed(task, exc, started, self._clock(), requests)
+        return replace(reading, clock_ahead=transport.clock_ahead(started))
+
+    def survey(
+        self, repositories: Sequence[str], *, every: bool = False
+    ) -> dict[str, Survey | SourceError]:
+        """Return, by name, how each repository might show production, or why it cannot be read.
+
+        Workflows and merges are looked at where nothing else is in use, or with `every`. Requests:
+        two or three for each 10 repositories, up to three for each 5 whose merges are looked at,
+        and a few over REST for each whose workflows are.
+        """
+        return self._surveyor().survey(repositories, every=every)
+
+    def repositories_of(self, organisation: str) -> Owned:
+        """Return the repositories of `organisation` that the token can see. Errors: SourceError."""
+        return self._surveyor().repositories_of(organisation)
+
+    def _surveyor(self) -> Surveyor:
+        api = GraphQL(self._transport("graphql"), self._access.graphql_url)
+        return Surveyor(api, self._transport("rest"), self._access, self._zone)
 
     def _ask_whats_new(self, tasks: Sequence[Task]) -> tuple[list[Reading], list[Task]]:
         started = self._clock()
-        api = self._api()
+        transport = self._transport("graphql")
+        api = GraphQL(transport, self._access.graphql_url)
         asked = [(_repository(task), Bookmark.of(task.bookmark)) for task in tasks]
         try:
-            answers = unchanged(api, asked, started)
+            answers = whats_new(api, asked, started)
         except SourceError as exc:
+            if exc.reason is Reason.SOURCE_DOWN and len(tasks) > 1:
+                return [], list(tasks)  # perhaps because of one of them: each is asked alone
             answers = [exc] * len(tasks)
         readings: list[Reading] = []
         changed: list[Task] = []
         for task, answer in zip(tasks, answers, strict=True):
-            requests = 0 if readings or changed else api.requests  # they shared one request
-            if isinstance(answer, SourceError):
-                readings.append(not_closed(task, answer, started, self._clock(), requests))
-            elif answer:
-                coverage = closed(task, started, self._clock(), items=0, requests=requests)
-                readings.append(Reading(coverage, bookmark=task.bookmark))
-            else:
-                changed.append(task)
-        return readings, changed
+            requests = 0 if readings or changed else transport.requests  # they shared one request
+            match answer:
+                case News.NOTHING:
+                    until = transport.complete_until(started)
+                    coverage = closed(
+                        task, started, self._clock(), until=until, items=0, requests=requests
+                    )
+                    readings.append(Reading(coverage, bookmark=task.bookmark))
+                case News.SOMETHING:
+                    changed.append(task)
+                case News.EVERYTHING:
+                    changed.append(replace(task, bookmark=""))
+                case SourceError():
+                    readings.append(not_closed(task, answer, started, self._clock(), requests))
+        ahead = transport.clock_ahead(started)
+        return [replace(reading, clock_ahead=ahead) for reading in readings], changed
 
-    def _api(self) -> GraphQL:
-        transport = Transport(self._http, service="GitHub", retry=self._retry)
-        return GraphQL(transport, self._access.graphql_url)
+    def _transport(self, api: str) -> Transport:
+        return Transport(self._http, service="GitHub", retry=self._retry, limits=self._limits[api])
 
 
 def _says_what_is_new(task: Task) -> bool:

@@ -11,9 +11,10 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from collector.github.answers import Connection, instant
+from collector.github.answers import Connection, inconsistent
 from collector.github.graphql import quoted
 from collector.github.tag_times import time_in_name
+from collector.picking import instant, pick, pick_nullable
 from evaluator.model.facts import Evidence, ProductionEvent
 from evaluator.model.plan import RepositorySource
 
@@ -55,12 +56,20 @@ def digest(evidence: Evidence, node: Mapping[str, Any]) -> list[Any]:
     """Return what tells whether an event has changed since it was last read."""
     match evidence:
         case Evidence.DEPLOYMENT:
-            return [node["id"], (node["latestStatus"] or {}).get("state")]
+            return [pick(node, "id", str), latest_state(node)]
         case Evidence.RELEASE:
-            draft_or_not = [node["isDraft"], node["isPrerelease"]]
-            return [node["id"], node["publishedAt"], *draft_or_not]
+            draft_or_not = [pick(node, "isDraft", bool), pick(node, "isPrerelease", bool)]
+            published = pick_nullable(node, "publishedAt", str)
+            return [pick(node, "id", str), published, *draft_or_not]
         case _:
-            return [node["name"], node["target"]["oid"]]
+            return [pick(node, "name", str), pick(node, "target.oid", str)]
+
+
+def latest_state(node: Mapping[str, Any]) -> str | None:
+    """Return the state of a deployment's newest status, None where it has none yet."""
+    if pick_nullable(node, "latestStatus", dict) is None:
+        return None
+    return pick(node, "latestStatus.state", str)
 
 
 @dataclass(slots=True)
@@ -117,12 +126,14 @@ class ListedFeed:
 
     def take_by_id(self, alias: str, node: Mapping[str, Any] | None) -> None:
         """Take the answer to one of `by_id`; a deployment that is gone is asked no more."""
-        if node is None:
+        if alias.startswith("more"):
+            if node is None:
+                raise inconsistent(self.source.repository, "cut the statuses of a deployment")
+            self._statuses[pick(node, "id", str)].take(pick(node, "statuses", dict))
+        elif node is None:
             self.pending = ()
-        elif alias.startswith("again"):
-            self._take_node(node)
         else:
-            self._statuses[node["id"]].take(node["statuses"])
+            self._take_node(node)
 
     def take(self, page: Mapping[str, Any]) -> None:
         """Take one page."""
@@ -165,9 +176,9 @@ class ListedFeed:
             mark["total"] = self._pages.total
         if kind is Evidence.DEPLOYMENT:
             mark["pending"] = {
-                node["id"]: node["createdAt"]
-                for node in self._deployments.values()
-                if (node["latestStatus"] or {}).get("state") in PENDING
+                ident: pick(node, "createdAt", str)
+                for ident, node in self._deployments.items()
+                if latest_state(node) in PENDING
             }
         return mark
 
@@ -176,48 +187,56 @@ class ListedFeed:
             return False
         if self.source.production.evidence is Evidence.TAG:
             return not self._new_on_last_page
-        if instant(self._pages.nodes[-1]["createdAt"]) >= self.back_to:
+        if instant(self._pages.nodes[-1], "createdAt") >= self.back_to:
             return False
         return not self.needs_seed or any(e.at and e.at < self.since for e in self.events())
 
     def _take_deployment(self, node: Mapping[str, Any]) -> None:
-        self._deployments[node["id"]] = node
-        self._statuses[node["id"]] = pages = Connection(self.source.repository)
-        pages.take(node["statuses"])
-        if node["commit"] is not None:
-            self.dated[node["commitOid"]] = instant(node["commit"]["committedDate"])
+        ident = pick(node, "id", str)
+        self._deployments[ident] = node
+        self._statuses[ident] = pages = Connection(self.source.repository)
+        pages.take(pick(node, "statuses", dict))
+        if pick_nullable(node, "commit", dict) is not None:
+            self.dated[pick(node, "commitOid", str)] = instant(node, "commit.committedDate")
 
     def _deployment(self, node: Mapping[str, Any]) -> ProductionEvent | None:
-        statuses = self._statuses[node["id"]].nodes
-        successes = [instant(s["createdAt"]) for s in statuses if s["state"] == "SUCCESS"]
+        ident = pick(node, "id", str)
+        successes = [
+            instant(status, "createdAt")
+            for status in self._statuses[ident].nodes
+            if pick(status, "state", str) == "SUCCESS"
+        ]
         if not successes:
             return None
-        sha, environment = node["commitOid"], node["environment"]
+        sha, environment = pick(node, "commitOid", str), pick(node, "environment", str)
         url = f"{self.html}/{self.source.repository}/deployments/{quote(environment)}"
-        return self._event(node["id"], sha, environment, min(successes), url)
+        return self._event(ident, sha, environment, min(successes), url)
 
     def _release(self, node: Mapping[str, Any]) -> ProductionEvent | None:
-        commit = node["tagCommit"]
-        if node["isDraft"] or node["isPrerelease"] or node["publishedAt"] is None or not commit:
+        commit = pick_nullable(node, "tagCommit", dict)
+        if pick(node, "isDraft", bool) or pick(node, "isPrerelease", bool) or commit is None:
             return None
-        self.dated[commit["oid"]] = instant(commit["committedDate"])
-        published = instant(node["publishedAt"])
-        return self._event(node["id"], commit["oid"], node["tagName"], published, node["url"])
+        sha = pick(commit, "oid", str)
+        self.dated[sha] = instant(commit, "committedDate")
+        ident, name, url = (pick(node, key, str) for key in ("id", "tagName", "url"))
+        return self._event(ident, sha, name, instant(node, "publishedAt"), url)
 
     def _tag(self, node: Mapping[str, Any]) -> ProductionEvent | None:
-        name, target = node["name"], node["target"]
-        tagger = (target.get("tagger") or {}).get("date")
-        while target["__typename"] == "Tag":
-            target = target["target"]
+        name, target = pick(node, "name", str), pick(node, "target", dict)
+        annotated = target
+        while pick(target, "__typename", str) == "Tag":
+            target = pick(target, "target", dict)
         if target["__typename"] != "Commit":
             return None  # a tag may name a file or a tree
-        committed = instant(target["committedDate"])
-        self.dated[target["oid"]] = committed
-        at: datetime | None = instant(tagger) if tagger else committed
+        sha, committed = pick(target, "oid", str), instant(target, "committedDate")
+        self.dated[sha] = committed
+        at: datetime | None = committed
+        if target is not annotated and pick_nullable(annotated, "tagger", dict) is not None:
+            at = instant(annotated, "tagger.date")
         if self.source.production.at:
             at = time_in_name(name, self.source.production.at, self.zone)
         url = f"{self.html}/{self.source.repository}/tree/{quote(name)}"
-        return self._event(name, target["oid"], name, at, url)
+        return self._event(name, sha, name, at, url)
 
     def _event(
         self, ident: str, sha: str, name: str, at: datetime | None, url: str

@@ -1,15 +1,22 @@
 """GitHub's GraphQL: one question out, one answer in, and what its errors mean."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
-from collector.errors import SourceError, SourceUnavailableError, refusal
+from collector import picking
+from collector.errors import SourceError, SourceUnavailableError, missing_scope, refusal
+from collector.picking import OddAnswerError, pick_or_none
 from collector.transport import Transport
 from evaluator.model.facts import Reason
 
 _STATUS_OF = {"NOT_FOUND": 404, "FORBIDDEN": 403, "INSUFFICIENT_SCOPES": 403}
+_PLAIN = re.compile("[A-Z_]{3,40}")  # as GitHub's error types are: a word, never a text
+_Errors = list[Mapping[str, Any]]
+_NOT_ALLOWED = ("FORBIDDEN", "INSUFFICIENT_SCOPES")
 
 
 class GraphQL:
@@ -24,13 +31,19 @@ class GraphQL:
         """How many requests were sent so far."""
         return self._transport.requests
 
+    def complete_until(self, started: datetime) -> datetime:
+        """Return up to when the answers to a read that began at `started` can be complete."""
+        return self._transport.complete_until(started)
+
     def ask(self, query: str, *, about: str) -> "Answer":
         """Return the answer to `query`, whole or partial: each alias is asked for its own error."""
         body = self._transport.post(
             self._url, about=about, json={"query": query}, says_limited=_says_limited
         )
-        data, errors = body.get("data"), body.get("errors") or []
-        if not isinstance(data, dict):
+        with understood(about):
+            errors = _errors_of(body)
+            data = pick_or_none(body, "data", dict)
+        if data is None:
             raise _error(errors, about)
         return Answer(data, errors)
 
@@ -38,7 +51,7 @@ class GraphQL:
 class Answer:
     """The data of one answer. An alias that GitHub refused raises when it is taken."""
 
-    def __init__(self, data: Mapping[str, Any], errors: list[Mapping[str, Any]]) -> None:
+    def __init__(self, data: Mapping[str, Any], errors: _Errors) -> None:
         self.data = data
         self._errors = errors
 
@@ -47,10 +60,28 @@ class Answer:
 
         A part that GitHub left out is never taken for an empty one.
         """
-        mine = [e for e in self._errors if (e.get("path") or [alias])[0] == alias]
+        mine = self._errors_at(alias)
         if mine or self.data.get(alias) is None:
             raise _error(mine, about)
         return self.data[alias]
+
+    def by_id(self, alias: str, *, about: str) -> Any:
+        """Return what GitHub gave for what was asked by id, None where it says that it is gone.
+
+        Of a list of ids, those that are gone are None in it. Errors: SourceError as `take`.
+        """
+        mine = [e for e in self._errors_at(alias) if e.get("type") != "NOT_FOUND"]
+        if mine or (self.data.get(alias) is None and not self._errors_at(alias)):
+            raise _error(mine, about)
+        return self.data.get(alias)
+
+    def _errors_at(self, alias: str) -> _Errors:
+        return [e for e in self._errors if (e.get("path") or [alias])[0] == alias]
+
+    def refused_parts(self, alias: str) -> set[str]:
+        """Return the parts right below `alias` that this token may not read, by their aliases."""
+        paths = (e.get("path") or [] for e in self._errors if e.get("type") in _NOT_ALLOWED)
+        return {str(path[1]) for path in paths if len(path) > 1 and path[0] == alias}
 
 
 def quoted(text: str) -> str:
@@ -68,27 +99,38 @@ def repository_field(full_name: str, selection: str, *, alias: str = "repository
 @contextmanager
 def understood(about: str) -> Iterator[None]:
     """Turn an answer of an unexpected shape into a SourceError that names the field."""
-    try:
+    with picking.understood("GitHub", about):
         yield
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as exc:
-        field = f" (field {exc})" if isinstance(exc, KeyError) else ""
-        raise SourceUnavailableError(
-            Reason.SOURCE_DOWN,
-            f"GitHub gave an answer about {about} that hearten does not understand{field}.",
-        ) from None
+
+
+def _errors_of(body: Any) -> _Errors:
+    errors = pick_or_none(body, "errors", list) or []
+    if not all(isinstance(error, Mapping) for error in errors):
+        raise OddAnswerError("`errors` is of another kind")
+    return errors
 
 
 def _says_limited(body: Any) -> bool:
-    errors = body.get("errors") if isinstance(body, dict) else None
-    return any(str(e.get("type", "")).startswith("RATE_LIMIT") for e in errors or [])
+    """Whether a 200 is about a limit: the primary one has a type, the secondary only a text."""
+    if not isinstance(body, Mapping) or body.get("data"):
+        return False
+    said = [body, *(body.get("errors") or [])]
+    return any(
+        str(part.get("type", "")).startswith("RATE_LIMIT")
+        or "rate limit" in str(part.get("message", "")).lower()
+        for part in said
+        if isinstance(part, Mapping)
+    )
 
 
-def _error(errors: list[Mapping[str, Any]], about: str) -> SourceError:
+def _error(errors: _Errors, about: str) -> SourceError:
     kinds = {str(e.get("type") or "") for e in errors}
+    if "INSUFFICIENT_SCOPES" in kinds:
+        return missing_scope(about)
     for kind, status in _STATUS_OF.items():
         if kind in kinds:
             return refusal("GitHub", status, about)
-    named = f" ({', '.join(sorted(filter(None, kinds)))})" if any(kinds) else ""
+    named = f" ({', '.join(sorted(filter(_PLAIN.fullmatch, kinds)))})" if any(kinds) else ""
     return SourceUnavailableError(
         Reason.SOURCE_DOWN,
         f"GitHub gave no full answer about {about}{named}. The next run tries again.",

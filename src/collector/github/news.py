@@ -4,16 +4,27 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from collector.errors import SourceError
-from collector.github.answers import instant
-from collector.github.feeds import LATE, NEWEST, PENDING, connection_of, digest
-from collector.github.graphql import GraphQL, quoted, repository_field, understood
+from collector.github.feeds import LATE, NEWEST, PENDING, connection_of, digest, latest_state
+from collector.github.graphql import Answer, GraphQL, quoted, repository_field, understood
+from collector.picking import pick, pick_nullable
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import RepositorySource
 
 REPOSITORIES_AT_ONCE = 50
+
+
+class News(Enum):
+    """What there is to read of a repository that was read before."""
+
+    NOTHING = "nothing"
+    SOMETHING = "something"
+    EVERYTHING = "everything"  # what it was read without is back: it must be read anew
+
+
 _SHORT = {
     Evidence.DEPLOYMENT: "id latestStatus { state }",
     Evidence.RELEASE: "id isDraft isPrerelease publishedAt",
@@ -45,7 +56,19 @@ class Bookmark:
     def pending(self, now: datetime) -> tuple[str, ...]:
         """The deployments that may still succeed: without an end, and younger than 35 days."""
         pending = self.mark.get("pending", {})
-        return tuple(ident for ident, at in pending.items() if now - instant(at) < LATE)
+        return tuple(
+            ident for ident, at in pending.items() if now - datetime.fromisoformat(at) < LATE
+        )
+
+    def unmerged(self, now: datetime) -> tuple[str, ...]:
+        """The commits that shipped before their pull request was merged, younger than 35 days."""
+        unmerged = self.mark.get("unmerged", {})
+        return tuple(sha for sha, at in unmerged.items() if now - datetime.fromisoformat(at) < LATE)
+
+    @property
+    def gone(self) -> tuple[str, ...]:
+        """The commits that GitHub did not have, although something led to them."""
+        return tuple(self.mark.get("gone", ()))
 
     def all_again(self, evidence: Evidence, now: datetime) -> bool:
         """Whether releases or tags are due to be read whole."""
@@ -53,37 +76,44 @@ class Bookmark:
         return listed and (now - self.listed_at).total_seconds() > _ALL_AGAIN_AFTER
 
 
-def unchanged(
+def whats_new(
     api: GraphQL, asked: Sequence[tuple[RepositorySource, Bookmark]], now: datetime
-) -> list[bool | SourceError]:
-    """Say of each repository whether nothing is new since its bookmark, or why it cannot be read.
+) -> list[News | SourceError]:
+    """Say of each repository what is new since its bookmark, or why it cannot be read.
 
     At most 50 repositories. One that GitHub does not show spoils none of the others.
     """
     parts: list[str] = []
     for index, (source, bookmark) in enumerate(asked):
-        parts.append(repository_field(source.repository, _question(source), alias=f"r{index}"))
+        question = " ".join([_question(source), *map(_still_gone, bookmark.gone)])
+        parts.append(repository_field(source.repository, question, alias=f"r{index}"))
         ids = ", ".join(quoted(ident) for ident in bookmark.pending(now))
         if ids:
             status = "... on Deployment { latestStatus { state } }"
             parts.append(f"p{index}: nodes(ids: [{ids}]) {{ {status} }}")
     about = f"{len(asked)} repositories" if len(asked) > 1 else asked[0][0].repository
     answer = api.ask(f"query {{ {' '.join(parts)} }}", about=about)
-    found: list[bool | SourceError] = []
+    found: list[News | SourceError] = []
     for index, (source, bookmark) in enumerate(asked):
         try:
             with understood(source.repository):
-                repository = answer.take(f"r{index}", about=source.repository)
-                ended = any(
-                    node is None or (node["latestStatus"] or {}).get("state") not in PENDING
-                    for node in answer.data.get(f"p{index}") or []
-                )
-                same = _mark(source, repository) == _comparable(bookmark.mark)
-                due = bookmark.all_again(source.production.evidence, now)
-                found.append(same and not ended and not due)
+                found.append(_news(source, bookmark, answer, index, now))
         except SourceError as exc:
             found.append(exc)
     return found
+
+
+def _news(
+    source: RepositorySource, bookmark: Bookmark, answer: Answer, index: int, now: datetime
+) -> News:
+    repository = answer.take(f"r{index}", about=source.repository)
+    if any(pick(repository, f"o{sha}", object) for sha in bookmark.gone):
+        return News.EVERYTHING
+    again = answer.by_id(f"p{index}", about=source.repository) if bookmark.pending(now) else []
+    ended = any(node is None or latest_state(node) not in PENDING for node in again or [])
+    same = _mark(source, repository) == _comparable(bookmark.mark)
+    due = bookmark.all_again(source.production.evidence, now)
+    return News.NOTHING if same and not ended and not due else News.SOMETHING
 
 
 def _question(source: RepositorySource) -> str:
@@ -91,6 +121,10 @@ def _question(source: RepositorySource) -> str:
         return f"head: {_head(source)}"
     short = _SHORT[source.production.evidence]
     return f"feed: {connection_of(source, short, f'first: {NEWEST}')}"
+
+
+def _still_gone(sha: str) -> str:
+    return f"o{sha}: object(oid: {quoted(sha)}) {{ oid }}"
 
 
 def _head(source: RepositorySource) -> str:
@@ -103,13 +137,17 @@ def _head(source: RepositorySource) -> str:
 def _mark(source: RepositorySource, answer: dict[str, Any]) -> dict[str, Any]:
     evidence = source.production.evidence
     if evidence is Evidence.MERGE:
-        return {"head": ((answer["head"] or {}).get("target") or {}).get("oid", "")}
-    feed = answer["feed"]
-    mark: dict[str, Any] = {"newest": [digest(evidence, node) for node in feed["nodes"]]}
+        head = pick_nullable(answer, "head", dict)
+        return {"head": pick(head, "target.oid", str) if head else ""}
+    nodes = pick(answer, "feed.nodes", list)
+    mark: dict[str, Any] = {"newest": [digest(evidence, node) for node in nodes]}
     if evidence is Evidence.TAG:
-        mark["total"] = feed["totalCount"]
+        mark["total"] = pick(answer, "feed.totalCount", int)
     return mark
 
 
+_NOT_ASKED = ("pending", "gone", "unmerged")  # of a mark: what is no answer to the question
+
+
 def _comparable(mark: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in mark.items() if key != "pending"}
+    return {key: value for key, value in mark.items() if key not in _NOT_ASKED}

@@ -10,10 +10,19 @@ from datetime import datetime
 from typing import Any
 
 from collector.errors import SourceRefusedError
-from collector.github.answers import COMMIT, PAGE, PULLS, Connection, merged_pulls, read_commit
+from collector.github.answers import (
+    COMMIT,
+    PAGE,
+    PULLS,
+    Connection,
+    inconsistent,
+    merged_pulls,
+    read_commit,
+)
 from collector.github.feeds import ListedFeed
 from collector.github.graph import Graph, Known, missing
 from collector.github.graphql import GraphQL, quoted, repository_field
+from collector.picking import instant, pick
 from evaluator.model.facts import Reason
 from evaluator.model.plan import RepositorySource
 
@@ -35,6 +44,7 @@ class RepositoryReader:
     graph: Graph
     listed: ListedFeed | None
     known_events: Callable[["RepositoryReader"], Known]
+    again: tuple[str, ...] = ()  # commits whose pull request was not merged when they were read
     name: str = ""  # as GitHub names the repository today
     branch: str = ""
     head: str = ""
@@ -46,9 +56,10 @@ class RepositoryReader:
 
     def read(self) -> None:
         """Ask until the events are listed and the graph is closed."""
-        first = {"branch": self._first_page()}
+        first = {"isEmpty": "isEmpty", "branch": self._first_page()}
         if self.listed and (feed := self.listed.selection()):
             first["feed"] = feed
+        first |= {f"o{sha}": _history(sha, "first: 1", COMMIT) for sha in self.again}
         self._round(first)
         while (asked := self._wanted()) or (self.listed and self.listed.by_id()):
             self._round(asked)
@@ -75,8 +86,8 @@ class RepositoryReader:
             for alias, key in zip(asked, list(walks), strict=True):
                 nodes = walks[key].take((answer[alias] or _NO_COMMIT)["history"])
                 for node in nodes:
-                    touched.setdefault(node["oid"], set()).add(key[0])
-                last = datetime.fromisoformat(nodes[-1]["committedDate"]) if nodes else None
+                    touched.setdefault(pick(node, "oid", str), set()).add(key[0])
+                last = instant(nodes[-1], "committedDate") if nodes else None
                 if not walks[key].more or (last and oldest and last < oldest):
                     del walks[key]
         return {sha: frozenset(found) for sha, found in touched.items()}
@@ -112,7 +123,7 @@ class RepositoryReader:
         by_id = self.listed.by_id() if self.listed else {}
         answer, nodes = self._ask(asked, by_id)
         if "branch" in asked:
-            self._take_branch(answer["branch"])
+            self._take_branch(answer["branch"], empty=bool(answer.get("isEmpty")))
         if self.listed:
             if "feed" in asked:
                 self.listed.take(answer["feed"])
@@ -122,32 +133,45 @@ class RepositoryReader:
             if alias.startswith("o"):
                 self._take_commit(alias[1:], answer[alias])
 
-    def _take_branch(self, ref_or_commit: Mapping[str, Any] | None) -> None:
-        if ref_or_commit is None and self.source.production.branch is not None:
+    def _take_branch(self, ref_or_commit: Mapping[str, Any] | None, *, empty: bool) -> None:
+        if self.head:
+            if ref_or_commit is None:
+                raise inconsistent(self.source.repository, "cut the history of the branch")
+        elif ref_or_commit is None:
+            self._take_no_branch(empty=empty)
+            return
+        else:
+            self.branch = pick(ref_or_commit, "name", str)
+            ref_or_commit = pick(ref_or_commit, "target", dict)
+            self.head = pick(ref_or_commit, "oid", str)
+        self._add(self._pages.take(pick(ref_or_commit, "history", dict)), on_branch=True)
+
+    def _take_no_branch(self, *, empty: bool) -> None:
+        branch = self.source.production.branch
+        if branch is not None:
             raise SourceRefusedError(
                 Reason.NOT_FOUND,
-                f"{self.source.repository} has no branch {self.source.production.branch}. "
-                "Correct `branch` in teams.yaml.",
+                f"{self.source.repository} has no branch {branch}. Correct `branch` in teams.yaml.",
             )
-        if ref_or_commit is None:
-            self._pages.more = False  # an empty repository
-            return
-        if not self.head:
-            self.branch = ref_or_commit["name"]
-            ref_or_commit = ref_or_commit["target"]
-            self.head = ref_or_commit["oid"]
-        self._add(self._pages.take(ref_or_commit["history"]), on_branch=True)
+        if not empty:
+            raise SourceRefusedError(
+                Reason.NOT_FOUND,
+                f"{self.source.repository} has commits and no default branch. Ask an owner to "
+                "choose one in its settings, or write `branch` in teams.yaml.",
+            )
+        self._pages.more = False
 
     def _take_commit(self, sha: str, commit: Mapping[str, Any] | None) -> None:
         if not commit:
             self.graph.gone.add(sha)
             return
         self.tips.add(sha)
-        history = commit["history"]
-        self._add(history["nodes"], on_branch=False)
-        if not history["pageInfo"]["hasNextPage"]:  # what this history does not show is not there
-            shown = {node["oid"] for node in history["nodes"]}
-            parents = (p["oid"] for node in history["nodes"] for p in node["parents"]["nodes"])
+        nodes = pick(commit, "history.nodes", list)
+        self._add(nodes, on_branch=False)
+        if not pick(commit, "history.pageInfo.hasNextPage", bool):
+            # what this history does not show is not there
+            shown = {node["oid"] for node in nodes}
+            parents = (p["oid"] for node in nodes for p in node["parents"]["nodes"])
             self.graph.gone |= set(parents) - shown - self.graph.read.keys()
 
     def _add(self, nodes: Sequence[Mapping[str, Any]], *, on_branch: bool) -> None:
@@ -172,15 +196,15 @@ class RepositoryReader:
     def _ask(
         self, asked: Mapping[str, str], by_id: Mapping[str, str] | None = None
     ) -> tuple[Any, Mapping[str, Any]]:
-        """Return the repository's part of one answer, and the nodes asked by id."""
+        """Return the repository's part of one answer, and what was asked by id."""
         selections = " ".join(f"{alias}: {text}" for alias, text in asked.items())
         repository = repository_field(self.source.repository, f"nameWithOwner {selections}")
         nodes = " ".join(f"{alias}: {text}" for alias, text in (by_id or {}).items())
         about = self.source.repository
         answer = self.api.ask(f"query {{ {repository} {nodes} }}", about=about)
         taken = answer.take("repository", about=about)
-        self.name = taken["nameWithOwner"]
-        return taken, answer.data
+        self.name = pick(taken, "nameWithOwner", str)
+        return taken, {alias: answer.by_id(alias, about=about) for alias in by_id or {}}
 
 
 _NO_COMMIT: Mapping[str, Any] = {

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from github import Github
-
+from collector.github.access import GitHubAccess
 from collector.github.feeds import LATE, ListedFeed
 from collector.github.graph import Graph, Known
 from collector.github.graphql import GraphQL
@@ -16,6 +15,7 @@ from collector.github.news import Bookmark
 from collector.github.reader import RepositoryReader
 from collector.github.workflows import WorkflowRuns
 from collector.reading import Reading, Task, closed
+from collector.transport import Transport
 from evaluator.model.facts import Evidence, ProductionEvent
 from evaluator.model.plan import RepositorySource
 
@@ -34,7 +34,10 @@ class Before:
         events = tuple(event for event in task.known_events if source.production.admits(event))
         if not task.bookmark or not events:
             return cls(None, {}, ())
-        return cls(Bookmark.of(task.bookmark), dict(task.known_commits), events)
+        bookmark = Bookmark.of(task.bookmark)
+        if bookmark.gone and source.production.workflow:
+            return cls(None, {}, ())  # nobody asked whether what is gone is back
+        return cls(bookmark, dict(task.known_commits), events)
 
 
 def read_repository(
@@ -42,8 +45,8 @@ def read_repository(
     api: GraphQL,
     *,
     source: RepositorySource,
-    rest: Callable[[], Github],
-    html: str,
+    rest: Transport,
+    access: GitHubAccess,
     zone: ZoneInfo,
     started: datetime,
     clock: Callable[[], datetime],
@@ -53,10 +56,11 @@ def read_repository(
     Requests: one for each 100 commits back to the seed, with the events in the first.
     """
     before = Before.of(task, source)
+    html = access.html_url
     listed = _listed(source, before, task.since, started, zone=zone, html=html)
     runs: WorkflowRuns | None = None
     if source.production.evidence is Evidence.WORKFLOW:
-        runs = WorkflowRuns(rest(), source)
+        runs = WorkflowRuns(rest, access.api_url.rstrip("/"), source)
     found = _Found(source, before, task.since, html, started, listed, runs)
     reader = RepositoryReader(
         api=api,
@@ -65,6 +69,7 @@ def read_repository(
         graph=Graph(stored=before.commits),
         listed=listed,
         known_events=found.known,
+        again=before.bookmark.unmerged(started) if before.bookmark else (),
     )
     reader.read()
     commits = tuple(item.commit for item in reader.graph.read.values())
@@ -72,12 +77,13 @@ def read_repository(
         touched = reader.touching(source.paths)
         commits = tuple(replace(c, paths=touched.get(c.sha, frozenset())) for c in commits)
     events = tuple(found.events(reader))
-    requests = api.requests + (runs.requests if runs else 0)
+    requests = api.requests + rest.requests
     items = len(commits) + len(events)
     whole = listed is None or listed.listed_to_end()
-    listed_at = started if whole or before.bookmark is None else before.bookmark.listed_at
-    bookmark = Bookmark(started, listed_at, found.mark(reader))
-    coverage = closed(task, started, clock(), items=items, requests=requests)
+    until = api.complete_until(started)
+    listed_at = until if whole or before.bookmark is None else before.bookmark.listed_at
+    bookmark = Bookmark(until, listed_at, found.mark(reader))
+    coverage = closed(task, started, clock(), until=until, items=items, requests=requests)
     return Reading(coverage, bookmark.text(), commits=commits, events=events)
 
 
@@ -119,7 +125,18 @@ class _Found:
 
     def mark(self, reader: RepositoryReader) -> dict[str, Any]:
         """What the next run compares in order to tell whether there is anything new."""
-        return self.listed.mark() if self.listed else {"head": reader.head}
+        before = self.before.bookmark
+        gone = reader.graph.gone | set(before.gone if before else ())
+        mark = self.listed.mark() if self.listed else {"head": reader.head}
+        return {
+            **mark,
+            "gone": sorted(gone - reader.graph.read.keys()),
+            "unmerged": {
+                sha: item.commit.committed_at.isoformat()
+                for sha, item in sorted(reader.graph.read.items())
+                if item.unmerged and sha not in reader.graph.on_branch
+            },
+        }
 
     def _line(self, reader: RepositoryReader) -> MergeLine:
         known = {event.sha: event.at for event in self.before.events if event.at}

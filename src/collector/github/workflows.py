@@ -1,37 +1,36 @@
-"""Evidence `workflow`: successful runs, over REST through PyGithub (GraphQL lists no runs)."""
+"""Evidence `workflow`: successful runs, over REST (GraphQL lists no runs)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from math import ceil
+from typing import Any
+from urllib.parse import quote
 
-from github import Github
-from github.Workflow import Workflow
-from github.WorkflowRun import WorkflowRun
-
-from collector.errors import SourceUnavailableError
-from collector.github.answers import PAGE
+from collector.errors import SourceError
+from collector.github.answers import PAGE, inconsistent
 from collector.github.feeds import LATE
-from collector.github.library import asking_github
+from collector.picking import instant, pick
+from collector.transport import Transport
 from evaluator.model.facts import Evidence, ProductionEvent, Reason
 from evaluator.model.plan import RepositorySource
 
 _MOST_RUNS = 1000  # GitHub shows no more of one question
+_BEFORE_ALL = "2008-01-01"
 _SHORTEST = timedelta(minutes=1)
 
 
 @dataclass(slots=True)
 class WorkflowRuns:
-    """The successful runs of one repository's production workflow. `requests` counts as it goes.
+    """The successful runs of one repository's production workflow.
 
     Source: GitHub `GET /repos/{repo}/actions/workflows/{file}/runs`. An event's `at` is when its
     run was last updated, for a finished run its success; the store keeps the earliest seen.
     Errors: SourceError, as everywhere.
     """
 
-    api: Github
+    transport: Transport
+    api_url: str
     source: RepositorySource
-    requests: int = 0
 
     def since(
         self, begin: datetime, now: datetime, branch: str, *, seed_before: datetime | None
@@ -42,53 +41,66 @@ class WorkflowRuns:
         created before all of these is added.
         """
         begin -= LATE
-        about = f"workflow {self.source.production.workflow} of {self.source.repository}"
-        missing = (
-            f"GitHub does not show {about} to this token (404). Check `workflow` in teams.yaml, "
-            "and that the token may read actions."
-        )
-        with asking_github(about, refused={404: missing}):
-            workflow = self.api.get_repo(self.source.repository).get_workflow(
-                self.source.production.workflow
-            )
-            events = [self._event(run) for run in self._runs(workflow, branch, begin, now)]
-            if seed_before and not any(e.at and e.at < seed_before for e in events):
-                self.requests += 1
-                older = workflow.get_runs(
-                    branch=branch, status="success", created=f"<{_text(begin)}"
-                ).get_page(0)
-                events += [self._event(run) for run in older[:1]]
+        events = [self._event(run) for run in self._runs(branch, begin, now)]
+        if seed_before and not any(e.at and e.at < seed_before for e in events):
+            older = pick(self._page(branch, f"<{_text(begin)}"), "workflow_runs", list)
+            events += [self._event(run) for run in older[:1]]
         return events
 
-    def _runs(
-        self, workflow: Workflow, branch: str, begin: datetime, end: datetime
-    ) -> Iterator[WorkflowRun]:
+    def newest(self, branch: str) -> list[ProductionEvent]:
+        """Return the newest runs on `branch`, at most 30."""
+        page = self._page(branch, f">={_BEFORE_ALL}", size=30)
+        return [self._event(run) for run in pick(page, "workflow_runs", list)]
+
+    def _runs(self, branch: str, begin: datetime, end: datetime) -> Iterator[Mapping[str, Any]]:
         created = f"{_text(begin)}..{_text(end)}"
-        listed = workflow.get_runs(branch=branch, status="success", created=created)
-        runs = list(listed)
-        self.requests += max(1, ceil(len(runs) / PAGE))
-        if listed.totalCount <= len(runs) < _MOST_RUNS:
-            yield from runs
+        runs: dict[int, Mapping[str, Any]] = {}
+        total, number, more = 0, 0, True
+        while more and len(runs) < _MOST_RUNS:
+            number += 1
+            page = self._page(branch, created, number)
+            total = pick(page, "total_count", int)
+            found = {pick(run, "id", int): run for run in pick(page, "workflow_runs", list)}
+            more = bool(found.keys() - runs.keys()) and len(runs | found) < total
+            runs |= found
+        if len(runs) >= total:
+            yield from runs.values()
         elif len(runs) < _MOST_RUNS or end - begin < _SHORTEST:
-            raise SourceUnavailableError(
-                Reason.SOURCE_DOWN,
-                f"GitHub says that {self.source.repository} has more runs than it gave. "
-                "The next run reads them again.",
-            )
+            raise inconsistent(self._about, "says that there is more than it gave")
         else:
             middle = begin + (end - begin) / 2
-            yield from self._runs(workflow, branch, begin, middle)
-            yield from self._runs(workflow, branch, middle, end)
+            yield from self._runs(branch, begin, middle)
+            yield from self._runs(branch, middle, end)
 
-    def _event(self, run: WorkflowRun) -> ProductionEvent:
+    def _page(self, branch: str, created: str, page: int = 1, *, size: int = PAGE) -> Any:
+        repository = self.source.repository
+        workflow = quote(self.source.production.workflow, safe="")
+        asked = {"branch": branch, "status": "success", "created": created}
+        try:
+            return self.transport.get(
+                f"{self.api_url}/repos/{repository}/actions/workflows/{workflow}/runs",
+                about=self._about,
+                params={**asked, "per_page": size, "page": page},
+            )
+        except SourceError as refused:
+            if refused.reason is not Reason.NOT_FOUND:
+                raise
+            advice = " Check `workflow` in teams.yaml too, and that the token may read actions."
+            raise type(refused)(refused.reason, refused.detail + advice) from None
+
+    @property
+    def _about(self) -> str:
+        return f"workflow {self.source.production.workflow} of {self.source.repository}"
+
+    def _event(self, run: Mapping[str, Any]) -> ProductionEvent:
         return ProductionEvent(
             repository=self.source.repository,
             kind=Evidence.WORKFLOW,
-            ident=str(run.id),
-            sha=run.head_sha,
+            ident=str(pick(run, "id", int)),
+            sha=pick(run, "head_sha", str),
             name=self.source.production.workflow,
-            at=run.updated_at,
-            url=run.html_url,
+            at=instant(run, "updated_at"),
+            url=pick(run, "html_url", str),
         )
 
 

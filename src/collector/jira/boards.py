@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from collector.errors import SourceRefusedError
-from collector.jira.answers import inconsistent, instant, pick
+from collector.jira.answers import inconsistent
 from collector.jira.library import Library, understanding
+from collector.picking import instant, pick
 from collector.reading import Task
 from evaluator.model.facts import BoardSprint, Reason
 from evaluator.model.plan import BoardSource
@@ -44,7 +45,9 @@ def read_board(
     may succeed.
     """
     last = Bookmark.loads(task.bookmark) if task.bookmark else None
-    whole = last is None or started - last.read > UNSEEN_FOR
+    begun = (sprint for sprint in task.known_sprints if sprint.state != "future")
+    undated = any(not (sprint.start and sprint.planned_end) for sprint in begun)
+    whole = last is None or undated or not timedelta() <= started - last.read <= UNSEEN_FOR
     try:
         found = _listed(source, library, state=None if whole else "active,future")
     except SourceRefusedError as refused:
@@ -59,7 +62,7 @@ def read_board(
             else:
                 found[known.sprint_id] = sprint
     changed = tuple(_unknown(found.values(), task.known_sprints))
-    return changed, Bookmark(started, frozenset(gone)).dumps()
+    return changed, Bookmark(library.complete_until(started), frozenset(gone)).dumps()
 
 
 def _unknown(found: Iterable[BoardSprint], known: Sequence[BoardSprint]) -> list[BoardSprint]:
@@ -73,14 +76,15 @@ def _listed(source: BoardSource, library: Library, *, state: str | None) -> dict
     while True:
         with understanding("the list of sprints"):
             page = library.sprints(source.board, startAt=start, maxResults=PAGE, state=state)
-        new = {s.sprint_id: s for s in (_sprint(source, sprint.raw) for sprint in page)}
-        if new and new.keys() <= found.keys():
+            new = {s.sprint_id: s for s in (_sprint(source, sprint.raw) for sprint in page)}
+            is_last, total = bool(page.isLast), page.total or 0
+        if not is_last and new.keys() <= found.keys():
             raise inconsistent(f"repeats a page of the sprints of board {source.board}")
         found |= new
         start += len(page)
-        if page.isLast or not page:
+        if is_last:
             break
-    if len(found) < page.total:
+    if len(found) < total:
         raise inconsistent(f"says that board {source.board} has more sprints than it gave")
     return found
 

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from collector.jira.answers import inconsistent, pick, pick_or_none
+from collector.jira.answers import inconsistent
 from collector.jira.issues import FIELDS, History, Issue, Move, read_issue, read_moves
+from collector.picking import pick, pick_or_none
 from collector.transport import Transport
+from evaluator.model.facts import StatusCategory
 
 PAGE = 100  # the most that Jira gives when fields are named
 ISSUES_A_CALL = 1_000
@@ -30,7 +32,13 @@ class Cloud:
         found = {issue.issue_id: issue for issue in self._search(jql) if wanted(issue)}
         moves = self._moves(list(found))
         # A search lists what its index knows, which may be older or newer than the change log.
-        again = [key for key, issue in found.items() if not _agree(issue, moves[key])]
+        # A log that is missing is left out without a word: one who is Done has most likely moved.
+        again = [
+            key
+            for key, issue in found.items()
+            if not _agree(issue, moves[key])
+            or (issue.status_category is StatusCategory.DONE and not moves[key])
+        ]
         moves |= self._moves(again)
         return [_reconciled(issue, moves[key]) for key, issue in found.items()]
 

@@ -1,7 +1,7 @@
 """The Jira collector: one source in, one reading out."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import httpx
@@ -14,9 +14,11 @@ from collector.jira.library import Library
 from collector.jira.site import JiraSite, connect
 from collector.jira.statuses import Categories, Statuses, read_statuses
 from collector.jira.tickets import read_tickets
-from collector.reading import Reading, Task
+from collector.limits import Limits
+from collector.picking import understood
+from collector.reading import Reading, Task, closed, not_closed
 from collector.transport import RetryPolicy, Transport
-from evaluator.model.facts import BoardSprint, Coverage, Reason, Ticket
+from evaluator.model.facts import BoardSprint, Reason, Ticket
 from evaluator.model.plan import BoardSource, TicketSource
 
 _JiraSource = TicketSource | BoardSource
@@ -33,7 +35,7 @@ class JiraCollector:
         retry: RetryPolicy | None = None,
     ) -> None:
         self._sites = {
-            name: _Connected(site, connect(site), Statuses()) for name, site in sites.items()
+            name: _Connected(site, connect(site, retry), Statuses()) for name, site in sites.items()
         }
         self._clock = clock
         self._retry = retry
@@ -41,7 +43,8 @@ class JiraCollector:
     def read(self, task: Task) -> Reading:
         """Return what Jira says of one source, which is a TicketSource or a BoardSource.
 
-        Units: the times in the coverage are the clock's; `items` counts the facts returned.
+        Units: the times in the coverage are the clock's, or Jira's where that is behind; `items`
+        counts the facts returned.
         Errors: none of Jira's: a read that did not close has no facts and no bookmark, and its
         coverage says why.
         """
@@ -51,21 +54,35 @@ class JiraCollector:
         started = self._clock()
         site = self._sites.get(source.site)
         if site is None:
-            return self._not_closed(source, started, _no_such_site(source.site), requests=0)
-        transport = Transport(site.http, service="Jira", retry=self._retry)
+            return not_closed(task, _no_such_site(source.site), started, self._clock(), requests=0)
+        transport = Transport(
+            site.http,
+            service="Jira",
+            retry=self._retry,
+            token=site.site.token_name,
+            limits=site.limits,
+        )
         try:
-            tickets, sprints, bookmark = site.read(task, source, transport, started)
+            with understood("Jira", site.about(source)):
+                reading = self._read(task, source, site, transport, started)
         except SourceError as error:
-            return self._not_closed(source, started, error, transport.requests)
-        finished = self._clock()
-        coverage = Coverage(
-            source.id,
-            fingerprint=source.fingerprint,
-            since=task.since,
-            read_started=started,
-            read_finished=finished,
-            attempt_started=started,
-            attempt_finished=finished,
+            reading = not_closed(task, error, started, self._clock(), transport.requests)
+        return replace(reading, clock_ahead=transport.clock_ahead(started))
+
+    def _read(
+        self,
+        task: Task,
+        source: _JiraSource,
+        site: "_Connected",
+        transport: Transport,
+        started: datetime,
+    ) -> Reading:
+        tickets, sprints, bookmark = site.read(task, source, transport, started)
+        coverage = closed(
+            task,
+            started,
+            self._clock(),
+            until=transport.complete_until(started),
             items=len(tickets) + len(sprints),
             requests=transport.requests,
         )
@@ -75,19 +92,6 @@ class JiraCollector:
         """Let go of the connections; nothing can be read afterwards."""
         for site in self._sites.values():
             site.http.close()
-
-    def _not_closed(
-        self, source: _JiraSource, started: datetime, error: SourceError, requests: int
-    ) -> Reading:
-        coverage = Coverage(
-            source.id,
-            attempt_started=started,
-            attempt_finished=self._clock(),
-            reason=error.reason,
-            detail=error.detail,
-            requests=requests,
-        )
-        return Reading(coverage)
 
 
 def _no_such_site(name: str) -> SourceRefusedError:
@@ -100,11 +104,18 @@ def _no_such_site(name: str) -> SourceRefusedError:
 
 @dataclass(frozen=True, slots=True)
 class _Connected:
-    """One site: its HTTP client, and what is known of its statuses. Threads share it."""
+    """One site: its HTTP client, what is known of its statuses and its limit. Threads share it."""
 
     site: JiraSite
     http: httpx.Client
     statuses: Statuses
+    limits: Limits = field(default_factory=Limits)
+
+    def about(self, source: _JiraSource) -> str:
+        """Return what is read of `source`, as a part of a sentence."""
+        if isinstance(source, TicketSource):
+            return f"the tickets of `{source.scope}` on Jira site `{self.site.name}`"
+        return f"the sprints of board {source.board} on Jira site `{self.site.name}`"
 
     def read(
         self, task: Task, source: _JiraSource, transport: Transport, started: datetime
@@ -113,16 +124,14 @@ class _Connected:
         if isinstance(source, TicketSource):
             tickets, bookmark = self._tickets(task, source, transport, started)
             return tickets, (), bookmark
-        about = f"the sprints of board {source.board} on Jira site `{self.site.name}`"
-        library = Library(self.site.root, transport, about=about)
+        library = Library(self.site.root, transport, about=self.about(source))
         sprints, bookmark = read_board(task, source, library, started=started)
         return (), sprints, bookmark
 
     def _tickets(
         self, task: Task, source: TicketSource, transport: Transport, started: datetime
     ) -> tuple[tuple[Ticket, ...], str]:
-        about = f"the tickets of `{source.scope}` on Jira site `{self.site.name}`"
-        root = self.site.root
+        about, root = self.about(source), self.site.root
         tracker: Cloud | DataCenter
         if self.site.cloud:
             tracker = Cloud(root, transport, about=about)
@@ -135,4 +144,11 @@ class _Connected:
             named = f"the statuses of Jira site `{self.site.name}`"
             return read_statuses(transport.get(url, about=named))
 
-        return read_tickets(task, source, tracker, self.statuses, ask_statuses, started=started)
+        return read_tickets(
+            task,
+            source,
+            tracker,
+            self.statuses,
+            ask_statuses,
+            complete_until=lambda: transport.complete_until(started),
+        )

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from collector.jira.answers import inconsistent, pick
+from collector.jira.answers import inconsistent
 from collector.jira.issues import FIELDS, History, Issue, read_issue, read_moves
 from collector.jira.library import Library, understanding
+from collector.picking import pick
 
 PAGE = 100
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from collector.jira.answers import instant, pick, pick_or_none
+from collector.picking import instant, pick, pick_or_none
 from evaluator.model.facts import StatusCategory, StatusChange, Ticket
 
 FIELDS = ("status", "issuetype", "resolution", "labels", "created", "updated", "project")
@@ -95,8 +95,7 @@ def read_moves(histories: Iterable[object]) -> tuple[Move, ...]:
     # Ids grow with time: a shorter one is the older where two histories share a millisecond.
     found.sort(key=lambda move: move[:4])
     return tuple(
-        Move(at, pick_or_none(item, "from", str) or "", pick_or_none(item, "to", str) or "")
-        for at, _, _, _, item in found
+        Move(at, pick(item, "from", str), pick(item, "to", str)) for at, _, _, _, item in found
     )
 
 

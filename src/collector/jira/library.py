@@ -14,7 +14,7 @@ from jira import JIRA, JIRAError
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 
-from collector.jira.answers import not_understood
+from collector.picking import OddAnswerError
 from collector.transport import Transport
 
 
@@ -50,6 +50,7 @@ class Library(JIRA):
         adapter = _ThroughTransport(transport, about)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
+        self.complete_until = transport.complete_until
         self._session.trust_env = False  # signing in and proxies are the transport's business
 
     def _update_fields_cache(self) -> None:
@@ -58,11 +59,11 @@ class Library(JIRA):
 
 @contextmanager
 def understanding(what: str) -> Iterator[None]:
-    """Turn what the package lets out over an odd answer into SourceUnavailableError.
+    """Turn what the package lets out over an odd answer into OddAnswerError.
 
     `what` names the answer. The package's own texts hold the answer itself, and are dropped.
     """
     try:
         yield
     except (AttributeError, KeyError, TypeError, ValueError, JIRAError):
-        raise not_understood(f"{what} is of another kind") from None
+        raise OddAnswerError(f"{what} is of another kind") from None

@@ -5,18 +5,22 @@ from dataclasses import dataclass, field
 import httpx
 
 from collector.errors import SourceRefusedError
-from collector.transport import client
+from collector.transport import RetryPolicy, client
 from evaluator.model.facts import Reason
 
 
 @dataclass(frozen=True, slots=True)
 class JiraSite:
-    """A Jira site. `url` is its absolute address; `email` is empty for Data Center."""
+    """A Jira site. `url` is its absolute address; `email` is empty for Data Center.
+
+    `token_name` is the environment variable that holds the token: errors name it.
+    """
 
     name: str
     url: str
     email: str
     token: str = field(repr=False)
+    token_name: str = "HEARTEN_JIRA_TOKEN"  # noqa: S105 - a variable's name
 
     @property
     def cloud(self) -> bool:
@@ -29,12 +33,12 @@ class JiraSite:
         return self.url.rstrip("/")
 
 
-def connect(site: JiraSite) -> httpx.Client:
+def connect(site: JiraSite, retry: RetryPolicy | None = None) -> httpx.Client:
     """Return an HTTP client that signs in to `site`; threads may share it."""
     if site.cloud:
-        http = client(auth=httpx.BasicAuth(site.email, site.token))
+        http = client(auth=httpx.BasicAuth(site.email, site.token), retry=retry)
     else:
-        http = client(headers={"Authorization": f"Bearer {site.token}"})
+        http = client(headers={"Authorization": f"Bearer {site.token}"}, retry=retry)
     http.event_hooks = {"response": [_refuse_anonymous_answers]}
     return http
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Mapping
 from threading import Lock
 
-from collector.jira.answers import not_understood, pick
 from collector.jira.issues import read_category
+from collector.picking import OddAnswerError, pick
 from evaluator.model.facts import StatusCategory
 
 Categories = Mapping[str, StatusCategory]
@@ -45,5 +45,5 @@ def read_statuses(answer: object) -> dict[str, StatusCategory]:
     Errors: SourceUnavailableError that names a field that is missing or odd.
     """
     if not isinstance(answer, list):
-        raise not_understood("the list of statuses is of another kind")
+        raise OddAnswerError("the list of statuses is of another kind")
     return {pick(status, "id", str): read_category(status) for status in answer}

@@ -59,11 +59,12 @@ def read_tickets(
     statuses: Statuses,
     ask_statuses: Callable[[], Categories],
     *,
-    started: datetime,
+    complete_until: Callable[[], datetime],
 ) -> tuple[tuple[Ticket, ...], str]:
     """Return the new and changed tickets of `source`, and the next bookmark.
 
-    Units: tickets updated at or after `task.since`; `started` is when this read began.
+    Units: tickets updated at or after `task.since`; `complete_until`, asked in the end, tells up
+    to when the read is complete.
     Errors: SourceRefusedError when a person must act; SourceUnavailableError when a later run
     may succeed.
     """
@@ -79,5 +80,5 @@ def read_tickets(
     statuses.learn({i.status_id: i.status_category for i in issues if i.status_category})
     categories = statuses.of(status_ids(found), ask_statuses)
     doubtful = frozenset(history.issue.issue_id for history in found if history.doubtful)
-    bookmark = Bookmark(started, doubtful, categories)
+    bookmark = Bookmark(complete_until(), doubtful, categories)
     return tickets(source.id, found, categories), bookmark.dumps()

@@ -10,7 +10,7 @@ from evaluator.measures.question import Question
 from evaluator.model.facts import Commit, Evidence, ProductionEvent, Reached
 from evaluator.model.plan import RepositorySource
 from evaluator.model.results import LeftOut
-from evaluator.wording import amount, day_of
+from evaluator.wording import day_of
 
 _WHOLE: frozenset[str] = frozenset()  # a part without paths is the whole repository
 _KINDS = {
@@ -108,10 +108,9 @@ def not_counted(question: Question, part: Part) -> Iterator[LeftOut]:
 
 
 def _too_old(question: Question, part: Part, baseline: Baseline) -> Iterator[LeftOut]:
-    commits = sum(part.holds(reached.commit) for reached in baseline.too_old)
-    if commits:
+    if any(part.holds(reached.commit) for reached in baseline.too_old):
         yield LeftOut(
-            amount(commits, "commits"),
+            "older commits",  # how many is not known: reading stops behind the first of them
             f"reached production with the first {_KINDS[baseline.event.kind]} that "
             f"{question.plan.product_name} knows, and older than 14 days",
             baseline.event.url,

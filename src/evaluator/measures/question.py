@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from evaluator.known import Known
-from evaluator.model.plan import Plan, Source, Team
+from evaluator.model.plan import BoardSource, Plan, Source, Team
 from evaluator.model.results import EvidenceItem, LeftOut, Sprint
 
 
@@ -22,12 +22,25 @@ class Question:
     @property
     def inside(self) -> tuple[datetime, datetime]:
         """What has passed of the window, start <= t < end."""
-        return self.window.start, min(self.window.end, self.now)
+        return self.window.start, min(self.window.end, self._seen_until)
 
     @property
     def between_sprints(self) -> tuple[datetime, datetime]:
         """What has passed of the time between the window's end and the next sprint's start."""
-        return self.window.end, min(self.window.gap_end or self.now, self.now)
+        return self.window.end, min(self.window.gap_end or self.now, self._seen_until)
+
+    @property
+    def _seen_until(self) -> datetime:
+        """Until when the window is known to last.
+
+        After its board was read the next sprint may have begun: what falls there counts for neither
+        before the board is read again.
+        """
+        board = self.team.sprints
+        if isinstance(board, BoardSource) and self.window.gap_end is None:
+            read = self.known.reads.get(board.id)
+            return min(self.now, read.started) if read else self.now
+        return self.now
 
     @property
     def newest(self) -> bool:

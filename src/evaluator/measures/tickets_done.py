@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from evaluator.measures.question import Answer, Question
 from evaluator.model.facts import StatusCategory, StatusChange, Ticket
@@ -88,6 +89,7 @@ def _why_not(ticket: Ticket, leave_out: LeaveOut, arrival: StatusChange, last: S
     return ""
 
 
+@lru_cache
 def _plain(words: str) -> str:
     """Return the words without case, and with one kind of apostrophe."""
     return words.casefold().replace("’", "'")

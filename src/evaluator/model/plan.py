@@ -166,7 +166,7 @@ class TeamJira:
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """Sprints of `length_days` from local midnight of `first_day`, for ever."""
+    """Sprints of `length_days` that begin at local midnights; one of them on `first_day`."""
 
     first_day: date
     length_days: int

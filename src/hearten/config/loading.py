@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from evaluator.model.plan import Plan
 from hearten.config.agreed import edits_of_the_past
@@ -76,11 +77,23 @@ def jira_sites(folder: Path) -> dict[str, JiraSite]:
 
     Errors: ConfigError with everything that is wrong in that file.
     """
+    return _organisation(folder).jira_sites
+
+
+def time_zone(folder: Path) -> ZoneInfo:
+    """Return the zone in which days begin, by `hearten.yaml` where there is one.
+
+    Errors: ConfigError with everything that is wrong in that file.
+    """
+    return ZoneInfo(_organisation(folder).time_zone)
+
+
+def _organisation(folder: Path) -> OrganisationFile:
     faults: list[Fault] = []
-    sites = _file(folder, "hearten.yaml", OrganisationFile, faults).jira_sites
+    organisation = _file(folder, "hearten.yaml", OrganisationFile, faults)
     if faults:
         raise ConfigError(faults)
-    return sites
+    return organisation
 
 
 def _file(folder: Path, name: str, model: type[_File], faults: list[Fault]) -> _File:

@@ -36,6 +36,7 @@ class _GitHub:
     def routes(self) -> list[Route | Mount]:
         runs = "/repos/{owner}/{name}/actions"
         rest = [
+            Route("/rate_limit", self._rate_limit),
             Route("/repos/{owner}/{name}", self._about(self._repository)),
             Route(f"{runs}/runs", self._about(self._runs)),
             Route(f"{runs}/workflows", self._about(self._workflows)),
@@ -63,6 +64,14 @@ class _GitHub:
         except ValueError:
             return self._limited(_problem(400, "Problems parsing JSON"), "graphql", used)
         return self._limited(JSONResponse(answer(self._world, body, used)), "graphql", used)
+
+    async def _rate_limit(self, request: Request) -> Response:
+        """Say what is left, which costs nothing."""
+        if (refused := _unauthorised(request)) is not None:
+            return refused
+        left = rest_shapes.limit(rate_limit(self._world, 0))
+        resources = dict.fromkeys(("core", "graphql", "search"), left)
+        return JSONResponse({"resources": resources, "rate": left})
 
     async def _access_token(self, request: Request) -> Response:
         return access_token(request, self._world.now)

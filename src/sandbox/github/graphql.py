@@ -19,6 +19,7 @@ from graphql import (
 
 from sandbox.github import shapes
 from sandbox.github.dates import zulu
+from sandbox.github.organisations import organization
 from sandbox.github.paging import MOST, RefusalError
 from sandbox.github.records import Access
 from sandbox.github.repository import Repository
@@ -39,6 +40,7 @@ def answer(world: World, body: dict[str, Any], used: int) -> dict[str, Any]:
         "repository": lambda _, **asked: _repository(world, **asked),
         "node": lambda _, id: _node(world, id),  # noqa: A006
         "nodes": lambda _, ids: _nodes(world, ids),
+        "organization": lambda _, login: organization(world, login),
         "rateLimit": lambda _, **__: rate_limit(world, used),
     }
     result = graphql_sync(

@@ -26,6 +26,7 @@ class Repository:
     access: Access = Access.OPEN
     former_names: tuple[str, ...] = ()
     archived: bool = False
+    fork: bool = False
     commits: dict[str, Commit] = field(default_factory=dict)
     branches: dict[str, str] = field(default_factory=dict)
     pull_requests: dict[int, PullRequest] = field(default_factory=dict)
@@ -168,6 +169,16 @@ class Repository:
         for sha in shas:
             self._pulls_of.setdefault(sha, []).append(pull)
         return pull
+
+    def merged(self, pull: PullRequest, *, at: datetime, shas: Sequence[Target]) -> PullRequest:
+        """Merge an open pull request, which adds these commits to it."""
+        added = tuple(self._sha(commit) for commit in shas)
+        later = replace(pull, merged_at=at, shas=(*pull.shas, *added))
+        self.pull_requests[pull.number] = later
+        for sha in later.shas:
+            others = [known for known in self._pulls_of.get(sha, []) if known.number != pull.number]
+            self._pulls_of[sha] = [*others, later]
+        return later
 
     def deploy(
         self,

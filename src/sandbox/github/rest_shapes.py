@@ -5,7 +5,7 @@ Clients check for many links; they lead nowhere here, but are where GitHub has t
 
 from typing import Any
 
-from sandbox.github.dates import zulu
+from sandbox.github.dates import instant, zulu
 from sandbox.github.records import Run
 from sandbox.github.repository import Repository
 from sandbox.github.shapes import HTML
@@ -107,6 +107,12 @@ def repository(api: str, world: World, repo: Repository) -> dict[str, Any]:
     }
 
 
+def limit(of_graphql: dict[str, Any]) -> dict[str, Any]:
+    """Return a rate limit as REST shows it."""
+    reset = int(instant(of_graphql["resetAt"]).timestamp())
+    return {"reset": reset, **{key: of_graphql[key] for key in ("limit", "remaining", "used")}}
+
+
 def workflow(api: str, repo: Repository, name: str) -> dict[str, Any]:
     """Return a workflow; `name` is that of its file."""
     me = f"{api}/repos/{repo.name}/actions/workflows/{workflow_id(name)}"
@@ -190,7 +196,7 @@ def _minimal(api: str, repo: Repository) -> dict[str, Any]:
         "private": True,
         "html_url": f"{HTML}/{repo.name}",
         "description": None,
-        "fork": False,
+        "fork": repo.fork,
         "url": me,
         **{f"{link}_url": f"{me}/{link}{rest}" for link, rest in _REPOSITORY_LINKS.items()},
     }

@@ -28,12 +28,24 @@ def repository(repo: Repository) -> Shape:
         "nameWithOwner": repo.name,
         "url": f"{HTML}/{repo.name}",
         "isArchived": repo.archived,
+        "isFork": repo.fork,
+        "isEmpty": not repo.branches,
         "defaultBranchRef": lambda _: branch(repo, repo.default_branch),
         "ref": lambda _, **asked: _ref(repo, asked["qualifiedName"]),
         "refs": lambda _, **asked: _refs(repo, **asked),
         "object": lambda _, oid=None, expression=None: _object(repo, oid, expression),
+        "pullRequests": lambda _, first=None, after=None: Connection(
+            "pullRequests",
+            list(repo.pull_requests.values()),
+            first,
+            after,
+            lambda pull: _pull_request(repo, pull),
+        ).shape(),
         "deployments": lambda _, **asked: _deployments(repo, **asked),
         "releases": lambda _, **asked: _releases(repo, **asked),
+        "environments": lambda _, first=None, after=None: Connection(
+            "environments", _environments(repo), first, after
+        ).shape(),
     }
 
 
@@ -210,6 +222,15 @@ def _refs(repo: Repository, **asked: Any) -> Mapping[str, Any]:
     return Connection(
         "refs", rows, asked.get("first"), asked.get("after"), lambda name: _ref(repo, name)
     ).shape()
+
+
+def _environments(repo: Repository) -> list[Shape]:
+    """An environment is made by the first deployment to it."""
+    names = sorted({deployment.environment for deployment in repo.deployments})
+    return [
+        {"__typename": "Environment", "id": f"EN_{repo.ident}_{name}", "name": name}
+        for name in names
+    ]
 
 
 def _deployments(repo: Repository, **asked: Any) -> Mapping[str, Any]:

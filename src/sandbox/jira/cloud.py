@@ -45,6 +45,11 @@ def search(asked: Asked) -> Shape:
     return body
 
 
+def count(asked: Asked) -> Shape:
+    """Return how many issues a search would find."""
+    return {"count": len(find(asked.site, asked.text("jql")))}
+
+
 def changes(asked: Asked) -> Shape:
     """Return a page of changes of the issues and fields asked for, oldest first."""
     names = asked.words("issueIdsOrKeys")

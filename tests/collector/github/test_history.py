@@ -283,3 +283,24 @@ def test_one_missing_repository_spoils_none_of_the_others(
         ("github:acme/gone", "not_found"),
     ]
     assert (to_read, sandbox.count("github")) == ([], 1)
+
+
+def test_a_pull_request_that_shipped_before_it_was_merged_is_known_as_soon_as_it_is(
+    world: World, read: Read
+) -> None:
+    repo = world.repository(SHOP)
+    repo.deploy(base := repo.commit(at=at(1)), at=at(1))
+    ahead = repo.commit(at=at(4), branch="feature", parents=[base.sha])
+    pull = repo.pull_request([ahead], merged_at=None, created_at=at(4))
+    repo.deploy(ahead, at=at(5))
+    read(DEPLOYED)
+    before = read.commits[ahead.sha].pull_request
+
+    squashed = repo.commit(at=at(6), parents=[base.sha])
+    repo.merged(pull, at=at(6), shas=[squashed])
+    repo.deploy(squashed, at=at(7))
+    read(DEPLOYED)
+
+    assert before is None
+    assert read.commits[ahead.sha].pull_request == pull.number
+    assert read.commits[squashed.sha].pull_request == pull.number

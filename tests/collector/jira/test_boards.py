@@ -76,7 +76,7 @@ def test_every_page_is_read_even_where_pages_are_smaller_than_asked(jira: StandI
 
 
 def test_an_empty_board_is_read_to_its_end(jira: StandInJira) -> None:
-    jira.says_once(LIST, {"values": []})
+    jira.says_once(LIST, {"values": [], "isLast": True})
 
     assert read(CLOUD, FIRST).coverage.reason is None
 

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from collector.errors import SourceUnavailableError
-from collector.jira.answers import instant, pick
+from collector.picking import instant, pick
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,105 @@
+"""What `hearten doctor` asks of one Jira site: what it is, and what the token sees of it."""
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from collector.errors import SourceRefusedError
+from collector.jira.boards import read_board
+from collector.jira.library import Library
+from collector.jira.site import JiraSite, connect
+from collector.picking import pick, pick_or_none, understood
+from collector.reading import Task
+from collector.transport import RetryPolicy, Transport, client
+from evaluator.model.facts import BoardSprint
+from evaluator.model.plan import BoardSource, TicketSource
+
+_KANBAN = "kanban"
+_SOON = RetryPolicy(attempts=2, longest_wait=5, patience=30)  # somebody waits for the answer
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What a Jira site says that it is."""
+
+    cloud: bool
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardCheck:
+    """A board that the token can see. A Kanban board has no sprints, whatever it lists."""
+
+    kanban: bool
+    sprints: tuple[BoardSprint, ...]
+
+
+class JiraChecks:
+    """Asks one Jira site, reading only. `clock` gives aware UTC.
+
+    Errors: every method raises SourceRefusedError when a person must act, SourceUnavailableError
+    when a later try may succeed.
+    """
+
+    def __init__(
+        self, site: JiraSite, *, clock: Callable[[], datetime], retry: RetryPolicy = _SOON
+    ) -> None:
+        self._site = site
+        self._clock = clock
+        self._http = connect(site)
+        self._retry = retry
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def server(self) -> Server:
+        """Return what the site is, also where it does not take the token: it tells anybody."""
+        url = f"{self._site.root}/rest/api/2/serverInfo"
+        about = f"what Jira site `{self._site.name}` is"
+        try:
+            answer = self._transport().get(url, about=about)
+        except SourceRefusedError:
+            with closing(client()) as stranger:
+                transport = Transport(stranger, service="Jira", retry=self._retry)
+                answer = transport.get(url, about=about)
+        with understood("Jira", about):
+            kind = pick_or_none(answer, "deploymentType", str)
+            return Server(cloud=kind == "Cloud", version=pick(answer, "version", str))
+
+    def sign_in(self) -> None:
+        """Return if the site takes the token. Whose it is, is neither read nor kept."""
+        self._get("/rest/api/2/myself", f"whether Jira site `{self._site.name}` takes the token")
+
+    def tickets(self, source: TicketSource) -> int:
+        """Return how many tickets of a project or JQL the token sees (Cloud: about how many)."""
+        about = f"the tickets of `{source.scope}` on Jira site `{self._site.name}`"
+        with understood("Jira", about):
+            if self._site.cloud:
+                url = f"{self._site.root}/rest/api/3/search/approximate-count"
+                answer = self._transport().post(url, about=about, json={"jql": source.scope})
+                return pick(answer, "count", int)
+            found = self._get(
+                "/rest/api/2/search", about, jql=source.scope, maxResults=0, fields="key"
+            )
+            return pick(found, "total", int)
+
+    def board(self, source: BoardSource) -> BoardCheck:
+        """Return the kind of a board, and its sprints."""
+        about = f"board {source.board} on Jira site `{self._site.name}`"
+        with understood("Jira", about):
+            kind = pick(self._get(f"/rest/agile/1.0/board/{source.board}", about), "type", str)
+            if kind == _KANBAN:
+                return BoardCheck(kanban=True, sprints=())
+            now = self._clock()
+            library = Library(self._site.root, self._transport(), about=about)
+            sprints, _ = read_board(Task(source, now), source, library, started=now)
+            return BoardCheck(kanban=False, sprints=sprints)
+
+    def _get(self, path: str, about: str, **params: str | int) -> Any:
+        return self._transport().get(f"{self._site.root}{path}", about=about, params=params)
+
+    def _transport(self) -> Transport:
+        return Transport(self._http, service="Jira", retry=self._retry, token=self._site.token_name)

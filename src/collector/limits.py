@@ -1,0 +1,31 @@
+"""A service's rate limit, as far as it is known: shared by all who ask that service."""
+
+import time
+from datetime import datetime, timedelta
+from threading import Lock
+
+
+class Limits:
+    """When a service may be asked again. Threads share it: what one was told, all respect."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._ends = 0.0  # on the monotonic clock
+        self._said = ""
+
+    def closed(self, seconds: float, server_time: datetime | None) -> None:
+        """Remember that the service is not to be asked for so many seconds."""
+        with self._lock:
+            self._ends = max(self._ends, time.monotonic() + seconds)
+            if server_time:
+                self._said = f" until {server_time + timedelta(seconds=seconds):%H:%M} UTC"
+
+    def seconds_left(self) -> float:
+        """For how many seconds the service is not to be asked; 0 where it may be."""
+        with self._lock:
+            return max(0.0, self._ends - time.monotonic())
+
+    def end(self) -> str:
+        """When that ends, as a part of a sentence; empty where nobody said."""
+        with self._lock:
+            return self._said

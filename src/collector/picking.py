@@ -1,0 +1,104 @@
+"""Picks values out of answers; one that is missing or odd is named, never shown."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from collector.errors import SourceUnavailableError
+from evaluator.model.facts import Reason
+
+_T = TypeVar("_T")
+
+# Jira's bulk change logs date by milliseconds, Atlassian's own example of them by seconds.
+# Seconds reach this number in the year 5138, milliseconds passed it in 1973.
+_MILLISECONDS_FROM = 100_000_000_000
+_NAME = re.compile(r"\w{1,40}", re.ASCII)  # of a field; a library's KeyError may hold an answer
+
+
+class OddAnswerError(SourceUnavailableError):
+    """An answer of an unknown shape; `what` names the field, not its value.
+
+    It does not know who answered about what: the collectors say so with `understood`.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(Reason.SOURCE_DOWN, what)
+        self.what = what
+
+
+def pick(answer: object, path: str, kind: type[_T]) -> _T:
+    """Return the value of `kind` at the dotted `path`.
+
+    Errors: OddAnswerError that names the path when it is missing or of another kind.
+    """
+    value: object = answer
+    for name in path.split("."):
+        if not isinstance(value, dict) or name not in value:
+            raise OddAnswerError(f"`{path}` is missing")
+        value = value[name]
+    if not isinstance(value, kind):
+        raise OddAnswerError(f"`{path}` is of another kind")
+    return value
+
+
+def pick_or_none(answer: object, name: str, kind: type[_T]) -> _T | None:
+    """Return the value of `kind` under `name`, None where it is left out or null."""
+    if isinstance(answer, Mapping) and answer.get(name) is None:
+        return None
+    return pick(answer, name, kind)
+
+
+def pick_nullable(answer: object, path: str, kind: type[_T]) -> _T | None:
+    """Return the value of `kind` at `path`, None where it is null; it may not be left out."""
+    return None if pick(answer, path, object) is None else pick(answer, path, kind)
+
+
+def instant(answer: object, path: str) -> datetime:
+    """Return the aware UTC time at `path`, written as ISO 8601 or counted from 1970.
+
+    Errors: OddAnswerError that names the path when it holds no aware time.
+    """
+    value = pick(answer, path, object)
+    try:
+        moment = _counted(value) if isinstance(value, int) else datetime.fromisoformat(str(value))
+        if moment.tzinfo is None:
+            raise OddAnswerError(f"`{path}` is a date without a time zone")
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        raise OddAnswerError(f"`{path}` is no date") from None
+
+
+def _counted(number: int) -> datetime:
+    return datetime.fromtimestamp(number / 1000 if number >= _MILLISECONDS_FROM else number, UTC)
+
+
+@contextmanager
+def understood(service: str, about: str) -> Iterator[None]:
+    """Turn an answer of an unexpected shape into a SourceError that says whose, about what."""
+    try:
+        yield
+    except OddAnswerError as odd:
+        raise _not_understood(service, about, f": {odd.what}") from None
+    except KeyError as missing:
+        name = str(missing.args[0])
+        what = f": `{name}` is missing" if _NAME.fullmatch(name) else ""
+        raise _not_understood(service, about, what) from None
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ):
+        raise _not_understood(service, about, "") from None
+
+
+def _not_understood(service: str, about: str, what: str) -> SourceUnavailableError:
+    return SourceUnavailableError(
+        Reason.SOURCE_DOWN,
+        f"{service} gave an answer about {about} that hearten does not understand{what}. The next "
+        "run tries again; if it stays so, check the address in the settings, or update hearten.",
+    )

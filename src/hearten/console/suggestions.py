@@ -1,0 +1,156 @@
+"""Suggestions as YAML to paste into teams.yaml, and the same as data."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+from rich.console import Console
+from rich.text import Text
+
+from collector.github.survey import Candidate, Survey
+from evaluator.model.facts import Evidence
+from evaluator.model.plan import Production
+from evaluator.model.published import utc_text
+from hearten.console.dates import day, moment
+
+_INDENT = " " * 6  # as below `repositories:` of a team
+_SHA = 7
+_ENVIRONMENTS = 12
+_PATTERNS = ("tags", "at")
+_WORDS = {
+    Evidence.DEPLOYMENT: "deployments",
+    Evidence.RELEASE: "releases",
+    Evidence.TAG: "tags",
+    Evidence.WORKFLOW: "runs",
+    Evidence.MERGE: "merges",
+}
+
+
+class _Pattern(str):
+    """A text that is written in quotes even where it could do without, for whoever edits it."""
+
+    __slots__ = ()
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes YAML."""
+
+
+_Dumper.add_representer(
+    _Pattern, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style="'")
+)
+
+
+def print_suggestions(surveys: Iterable[Survey], zone: ZoneInfo, console: Console) -> None:
+    """Print a stanza for each repository, then as comments what it would count and what else is."""
+    for survey in surveys:
+        lines = [*_stanza(survey), *(f"# {line}".rstrip() for line in _comments(survey, zone)), ""]
+        for line in lines:
+            console.print(Text(f"{_INDENT}{line}".rstrip()), soft_wrap=True)
+
+
+def suggestions_data(surveys: Iterable[Survey]) -> list[dict[str, Any]]:
+    """Return the same as plain data for JSON."""
+    return [
+        {
+            "repository": survey.repository,
+            "renamed_to": survey.renamed_to or None,
+            "archived": survey.archived,
+            "default_branch": survey.default_branch or None,
+            "environments": list(survey.environments),
+            "stanza": {"name": _name(survey), "production": _keys(survey.best.production)},
+            "candidates": [_candidate_data(candidate) for candidate in survey.candidates],
+        }
+        for survey in surveys
+    ]
+
+
+def _candidate_data(candidate: Candidate) -> dict[str, Any]:
+    return {
+        "production": _keys(candidate.production),
+        "seen": candidate.count,
+        "in_use": candidate.in_use,
+        "events": [
+            {"label": e.name, "sha": e.sha, "url": e.url, "at": utc_text(e.at)}
+            for e in candidate.events
+        ],
+    }
+
+
+def _stanza(survey: Survey) -> list[str]:
+    return [f"- name: {_name(survey)}", f"  production: {_text(survey.best.production)}"]
+
+
+def _comments(survey: Survey, zone: ZoneInfo) -> Iterator[str]:
+    best = survey.best
+    if survey.renamed_to:
+        yield f"{survey.repository} is called {survey.renamed_to} today."
+    if survey.archived:
+        yield "It is archived: nothing new reaches production from it."
+    if not survey.default_branch:
+        yield "It is empty: nothing was ever committed to it."
+    if best.events:
+        yield f"{_seen(best)} would count; the newest {len(best.events)}:"
+        for event in best.events:
+            at = moment(event.at, zone) if event.at else ""
+            yield f"  {at}  {_line(event.name)}  {event.sha[:_SHA]}  {event.url}"
+    others = [candidate for candidate in survey.candidates if candidate is not best]
+    if others:
+        yield "In its place, if that is not what your production is:"
+    for other in others:
+        yield f"  production: {_text(other.production)}  {_about(other, survey, zone)}".rstrip()
+    if survey.environments:
+        shown = ", ".join(map(_line, survey.environments[:_ENVIRONMENTS]))
+        more = len(survey.environments) - _ENVIRONMENTS
+        yield f"Environments seen: {shown}{f' and {more} more' if more > 0 else ''}"
+    if survey.unread:
+        yield f"Not looked at: {survey.unread}"
+
+
+def _about(candidate: Candidate, survey: Survey, zone: ZoneInfo) -> str:
+    at = candidate.events[0].at if candidate.events else None
+    if at is None:
+        return "# not looked at; --all does" if survey.default_branch else ""
+    rest = "" if candidate.in_use else ", long before the newest commit"
+    return f"# {_seen(candidate)}, the newest on {day(at.astimezone(zone).date())}{rest}"
+
+
+def _seen(candidate: Candidate) -> str:
+    return f"{candidate.count} of the {_WORDS[candidate.production.evidence]} looked at"
+
+
+def _name(survey: Survey) -> str:
+    return survey.renamed_to or survey.repository
+
+
+def _keys(production: Production) -> dict[str, Any]:
+    """The keys of `production:` in teams.yaml."""
+    keys = {
+        "environments": list(production.environments),
+        "tags": production.pattern,
+        "at": production.at,
+        "workflow": production.workflow,
+    }
+    given = {key: value for key, value in keys.items() if value}
+    return {"evidence": production.evidence.value, **given}
+
+
+def _text(production: Production) -> str:
+    keys = {
+        key: _Pattern(value) if key in _PATTERNS else value
+        for key, value in _keys(production).items()
+    }
+    text: str = yaml.dump(
+        keys,
+        Dumper=_Dumper,
+        default_flow_style=True,
+        sort_keys=False,
+        allow_unicode=True,
+        width=float("inf"),
+    )
+    return text.strip()
+
+
+def _line(name: str) -> str:
+    return " ".join(name.split())

@@ -1,0 +1,167 @@
+"""The check-up, top to bottom. It reads only, and each check that can run does."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, closing, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from collector.github.checks import GitHubChecks
+from collector.github.collector import GitHubCollector
+from collector.jira.checks import JiraChecks
+from collector.jira.site import JiraSite
+from evaluator.model.plan import BoardSource, Plan, RepositorySource, TicketSource
+from evaluator.wording import amount
+from hearten import wiring
+from hearten.config.faults import ConfigError
+from hearten.config.loading import jira_sites
+from hearten.doctor.findings import KEEPER, OPERATOR, Finding, Section, section
+from hearten.doctor.github import look_at_github
+from hearten.doctor.jira import SettingNames, look_at_jira
+from hearten.doctor.record import look_at_clock, look_at_database
+from hearten.settings import Settings, SettingsInPart
+from store.errors import StoreError
+from store.store import Store
+
+_NO_PLAN = Plan(teams=(), targets=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What the check-up works with: the plan in the files, else the last good one."""
+
+    settings: Settings
+    plan: Plan
+    store: Store | StoreError
+    clock: Callable[[], datetime]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.plan.zone
+
+
+def checkup(found: SettingsInPart, *, clock: Callable[[], datetime]) -> Iterator[Section]:
+    """Yield each section as soon as it is looked at, beginning with settings and configuration.
+
+    `clock` gives aware UTC. Where settings are faulty, what needs them is left out.
+    """
+    settings = found.settings
+    with ExitStack() as stack:
+        store = _open(settings, found.left_out)
+        if isinstance(store, Store):
+            stack.enter_context(closing(store))
+        previous = _last_plan(store)
+        plan, config_faults = _plan(settings, previous)
+        yield _settings(found, wiring.access_faults(settings, plan))
+        yield _configuration(plan, config_faults, previous)
+        given = _Given(settings, plan or previous or _NO_PLAN, store, clock)
+        ahead: timedelta | None = None
+        if "github" not in found.left_out and (settings.github_token or settings.github_app_id):
+            github, ahead = _github(given)
+            yield github
+        yield from _jira(given)
+        yield look_at_clock(ahead, given.zone)
+        if "database" not in found.left_out:
+            sources = [source.id for source in given.plan.all_sources()]
+            yield look_at_database(store, sources, now=clock())
+
+
+def _open(settings: Settings, left_out: frozenset[str]) -> Store | StoreError:
+    if "database" in left_out:
+        return StoreError("HEARTEN_DATABASE_URL cannot be used.")
+    try:
+        return Store.open(settings.database_url.get_secret_value())
+    except StoreError as error:
+        return error
+
+
+def _last_plan(store: Store | StoreError) -> Plan | None:
+    with suppress(StoreError):
+        return store.plan() if isinstance(store, Store) else None
+    return None
+
+
+def _plan(settings: Settings, previous: Plan | None) -> tuple[Plan | None, ConfigError | None]:
+    try:
+        return wiring.load_plan(settings, previous), None
+    except ConfigError as error:
+        return None, error
+
+
+def _settings(found: SettingsInPart, access_faults: Iterable[str]) -> Section:
+    faults = [*found.faults, *access_faults]
+    said = "all that is needed is set" if not faults else "what needs the rest is looked at"
+    return section("Settings", [said], map(_setting, faults), wrong_use=bool(faults))
+
+
+def _setting(fault: str) -> Finding:
+    what, _, mend = fault.partition("; ")
+    variable, _, rest = what.partition(" ")
+    if "_" in variable:
+        return Finding(variable, f"It {rest.removesuffix('.')}.", OPERATOR, _sentence(mend))
+    return Finding("settings", f"{what.removesuffix('.')}.", OPERATOR, _sentence(mend))
+
+
+def _configuration(plan: Plan | None, error: ConfigError | None, previous: Plan | None) -> Section:
+    if plan is not None:
+        counts = [
+            amount(len(plan.teams), "teams"),
+            amount(len(plan.targets), "targets"),
+            amount(len(plan.all_sources()), "sources"),
+        ]
+        return section("Configuration", counts, [])
+    findings = []
+    for fault in error.faults if error else ():
+        what, _, mend = fault.message.partition("; ")
+        about = f"{fault.file}:{fault.line}" + (f": {fault.key}" if fault.key else "")
+        findings.append(Finding(about, _sentence(what), KEEPER, _sentence(mend)))
+    instead = "what it said last is looked at" if previous else "no source is looked at"
+    said = f"it cannot be used, so {instead}"
+    return section("Configuration", [said], findings, wrong_use=True)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}." if text else ""
+
+
+def _github(given: _Given) -> tuple[Section, timedelta | None]:
+    access = wiring.github_access(given.settings)
+    collector = GitHubCollector(access, zone=given.zone, clock=given.clock)
+    checks = GitHubChecks(access, zone=given.zone, clock=given.clock)
+
+    def matched_before(source: RepositorySource) -> bool:
+        with suppress(StoreError):
+            events = given.store.events(source.id) if isinstance(given.store, Store) else []
+            return any(event.at and source.production.admits(event) for event in events)
+        return False
+
+    with closing(collector), closing(checks):
+        looked, token = look_at_github(
+            checks,
+            given.plan.sources,
+            matched_before=matched_before,
+            survey=collector.survey,
+            now=given.clock(),
+            zone=given.zone,
+        )
+    return looked, token.ahead if token else None
+
+
+def _jira(given: _Given) -> Iterator[Section]:
+    for site in sorted(wiring.sites_at_hand(given.settings), key=lambda site: site.name):
+        sources = [
+            source
+            for source in given.plan.all_sources()
+            if isinstance(source, TicketSource | BoardSource) and source.site == site.name
+        ]
+        with closing(JiraChecks(site, clock=given.clock)) as checks:
+            names = _names(given.settings, site)
+            yield look_at_jira(site, checks, sources, names=names, zone=given.zone)
+
+
+def _names(settings: Settings, site: JiraSite) -> SettingNames:
+    if site.name == wiring.MAIN_SITE:
+        return SettingNames("HEARTEN_JIRA_URL", "HEARTEN_JIRA_EMAIL")
+    entry = f"of {site.name} in hearten.yaml"
+    email = jira_sites(settings.config)[site.name].email_env
+    return SettingNames(f"`url` {entry}", email or f"`email_env` {entry}, and its variable,")

@@ -1,0 +1,144 @@
+"""GitHub: the token, and what is seen of each repository and of what shows production there."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from collector.errors import SourceError
+from collector.github.checks import NEWEST, GitHubChecks, RepositoryCheck
+from collector.github.survey import Survey
+from collector.github.token_check import TokenCheck
+from evaluator.model.facts import Evidence, Reason
+from evaluator.model.plan import Production, RepositorySource
+from hearten.doctor.findings import (
+    KEEPER,
+    OPERATOR,
+    OWNER,
+    Finding,
+    Section,
+    finding_of,
+    section,
+    unread,
+)
+from hearten.doctor.tokens import kind_of, token_findings
+
+NAME = "GitHub"
+_SHOWN = 3  # tags or workflow files, as examples
+
+Surveys = Mapping[str, Survey | SourceError]
+
+
+def look_at_github(
+    checks: GitHubChecks,
+    sources: Sequence[RepositorySource],
+    *,
+    matched_before: Callable[[RepositorySource], bool],
+    survey: Callable[[Sequence[str]], Surveys],
+    now: datetime,
+    zone: ZoneInfo,
+) -> tuple[Section, TokenCheck | None]:
+    """Return what is found of GitHub, and of the token, which is None where GitHub took none.
+
+    `matched_before` says whether a repository's evidence was ever seen; where it never was,
+    `survey` finds what there is.
+    """
+    try:
+        token = checks.token()
+    except SourceError as error:
+        found = [finding_of(NAME, error, owner=OPERATOR, address="HEARTEN_GITHUB_URL")]
+        return section(NAME, ["no repository could be looked at"], found), None
+    looked = checks.repositories(sources)
+    errors = {name: found for name, found in looked.items() if isinstance(found, SourceError)}
+    readable = {name: found for name, found in looked.items() if isinstance(found, RepositoryCheck)}
+    hidden = [name for name, error in errors.items() if error.reason is Reason.NOT_FOUND]
+    never = [
+        source
+        for source in sources
+        if (check := readable.get(source.repository))
+        and check.default_branch
+        and check.has_branch
+        and not check.matched
+        and not matched_before(source)
+    ]
+    instead = survey([source.repository for source in never]) if never else {}
+    findings = [
+        *token_findings(token, sources, hidden, now=now, zone=zone),
+        *unread(errors, OWNER),
+        *(f for s in sources if s.repository in readable for f in _of(readable[s.repository], s)),
+        *(_nothing_matched(s, readable[s.repository], instead.get(s.repository)) for s in never),
+    ]
+    of_all = f"{len(readable)} of {len(sources)} repositories readable" if sources else ""
+    said = [kind_of(token), of_all]
+    return section(NAME, [*said, _left(token)], findings), token
+
+
+def _left(token: TokenCheck) -> str:
+    if token.limit is None or token.left is None or token.resets is None:
+        return ""
+    left = f"{token.left:,} of {token.limit:,} points left"
+    return f"{left} until {token.resets:%H:%M} UTC"
+
+
+def _of(check: RepositoryCheck, source: RepositorySource) -> Iterator[Finding]:
+    name = check.repository
+    if check.now_named.casefold() != name.casefold():
+        what = f"GitHub calls it {check.now_named} today."
+        yield Finding(name, what, KEEPER, f"Write `name: {check.now_named}` in teams.yaml.")
+    if check.archived:
+        what = "It is archived, so nothing new reaches production from it."
+        mend = "Write its last day as `to` in teams.yaml."
+        yield Finding(name, what, KEEPER, mend)
+    if not check.default_branch:
+        what = "It is empty: it has no commit yet."
+        mend = "Take it out of teams.yaml until there is something in it."
+        yield Finding(name, what, KEEPER, mend)
+    elif not check.has_branch:
+        what = f"It has no branch `{source.production.branch}`."
+        mend = f"Its default branch is `{check.default_branch}`: correct or remove `branch`."
+        yield Finding(name, what, KEEPER, mend)
+
+
+def _nothing_matched(
+    source: RepositorySource, check: RepositoryCheck, instead: Survey | SourceError | None
+) -> Finding:
+    what = _what_never_was(source.production, check)
+    there = list(_what_there_is(instead)) if isinstance(instead, Survey) else []
+    if check.workflows:
+        there.append(f"workflows {_examples(check.workflows)}")
+    has = f"It has {'; '.join(there)}. " if there else ""
+    mend = f"{has}`hearten suggest {source.repository}` prints what to write in teams.yaml."
+    return Finding(source.repository, what, KEEPER, mend)
+
+
+def _what_never_was(production: Production, check: RepositoryCheck) -> str:
+    newest = NEWEST.get(production.evidence, 0)
+    match production.evidence:
+        case Evidence.DEPLOYMENT:
+            return f"No deployment to {_examples(production.environments)} has succeeded."
+        case Evidence.RELEASE | Evidence.TAG:
+            kind = f"{production.evidence.value}s"
+            return f"None of its newest {newest} {kind} counts as `{production.pattern}`."
+        case _ if check.workflows is not None:
+            return f"It has no workflow `{production.workflow}`."
+        case _:
+            branch = production.branch or check.default_branch
+            return f"No run of `{production.workflow}` on `{branch}` has succeeded."
+
+
+def _what_there_is(survey: Survey) -> Iterator[str]:
+    if survey.environments:
+        yield f"deployments to {_examples(survey.environments)}"
+    for evidence in (Evidence.RELEASE, Evidence.TAG):
+        named = [
+            event.name
+            for candidate in survey.candidates
+            if candidate.production.evidence is evidence
+            for event in candidate.events
+        ]
+        if named:
+            yield f"{evidence.value}s such as {_examples(list(dict.fromkeys(named)))}"
+
+
+def _examples(names: Sequence[str]) -> str:
+    shown = ", ".join(f"`{name}`" for name in names[:_SHOWN])
+    return f"{shown} and more" if len(names) > _SHOWN else shown

@@ -1,0 +1,129 @@
+"""One Jira site: what it is, whether it takes the token, and what that token sees there."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from collector.errors import SourceError
+from collector.jira.checks import BoardCheck, JiraChecks, Server
+from collector.jira.site import JiraSite
+from evaluator.model.plan import BoardSource, Cadence, Source, TicketSource
+from evaluator.wording import amount
+from hearten.doctor.findings import (
+    ADMINISTRATOR,
+    KEEPER,
+    OPERATOR,
+    Finding,
+    Section,
+    finding_of,
+    section,
+)
+from hearten.doctor.sprints import cadence_like, finished, in_parallel, without_dates
+
+
+@dataclass(frozen=True, slots=True)
+class SettingNames:
+    """Where a site's address is written, and the e-mail that goes with its token."""
+
+    address: str
+    email: str
+
+
+def look_at_jira(
+    site: JiraSite,
+    checks: JiraChecks,
+    sources: Sequence[Source],
+    *,
+    names: SettingNames,
+    zone: ZoneInfo,
+) -> Section:
+    """Return what is found of one site and of `sources`, which are on it."""
+    name = f"Jira `{site.name}`"
+    try:
+        server = checks.server()
+    except SourceError as error:
+        return section(
+            name,
+            ["it could not be looked at"],
+            [finding_of(name, error, owner=OPERATOR, address=names.address)],
+        )
+    said = ["Jira Cloud" if server.cloud else f"Jira Data Center {server.version}"]
+    if server.cloud != site.cloud:
+        found = [_other_kind(name, site, server, names.email)]
+        return section(name, [*said, "nothing else could be looked at"], found)
+    try:
+        checks.sign_in()
+    except SourceError as error:
+        found = [finding_of(name, error, owner=OPERATOR, address=names.address)]
+        return section(name, [*said, "nothing else could be looked at"], found)
+    findings: list[Finding] = []
+    details: list[str] = []
+    for source in sources:
+        if isinstance(source, TicketSource):
+            detail, found = _tickets(checks, source)
+        elif isinstance(source, BoardSource):
+            detail, found = _board(checks, source, zone)
+        else:
+            continue
+        details += [detail] if detail else []
+        findings += found
+    return section(name, [*said, "signed in"], findings, details=details)
+
+
+def _other_kind(name: str, site: JiraSite, server: Server, email_name: str) -> Finding:
+    if server.cloud:
+        what = "The site is Jira Cloud, and no e-mail goes with the token."
+        mend = f"Set {email_name} to the e-mail of the account that the token belongs to."
+    else:
+        what = "The site is Jira Data Center, and an e-mail goes with the token."
+        mend = f"Unset {email_name}, and set {site.token_name} to a personal access token."
+    return Finding(name, what, OPERATOR, mend)
+
+
+def _tickets(checks: JiraChecks, source: TicketSource) -> tuple[str, list[Finding]]:
+    about = f"project {source.project}" if source.project else f"JQL `{source.jql}`"
+    try:
+        seen = checks.tickets(source)
+    except SourceError as error:
+        return "", [finding_of(about, error, owner=ADMINISTRATOR)]
+    if seen:
+        return f"{about}: {amount(seen, 'tickets')}", []
+    mend = "Give its account the permission Browse Projects, or correct the entry in teams.yaml."
+    return "", [Finding(about, "The token sees no ticket of it.", ADMINISTRATOR, mend)]
+
+
+def _board(checks: JiraChecks, source: BoardSource, zone: ZoneInfo) -> tuple[str, list[Finding]]:
+    about = f"board {source.board}"
+    try:
+        board = checks.board(source)
+    except SourceError as error:
+        return "", [finding_of(about, error, owner=ADMINISTRATOR)]
+    findings = list(_of_board(about, board, zone))
+    if board.kanban:
+        return "", findings
+    return f"{about}: {amount(finished(board.sprints), 'finished sprints')}", findings
+
+
+def _of_board(about: str, board: BoardCheck, zone: ZoneInfo) -> Iterator[Finding]:
+    use = f"Write `{_stanza(cadence_like(board.sprints, zone))}` for the team in teams.yaml."
+    if board.kanban:
+        yield Finding(about, "It is a Kanban board, which has no sprints.", KEEPER, use)
+        return
+    if all(sprint.state == "future" for sprint in board.sprints):
+        mend = f"Start one in Jira. If the team does not work in sprints: {use}"
+        yield Finding(about, "None of its sprints has been started.", KEEPER, mend)
+    if parallel := in_parallel(board.sprints):
+        mend = f"The team's sprint cannot be told among them. {use}"
+        yield Finding(about, parallel, KEEPER, mend)
+    if undated := without_dates(board.sprints):
+        what = f"{amount(undated, 'sprints')} that began lack a start or a planned end."
+        mend = f"Give them dates in Jira. If that is not the team's way: {use}"
+        yield Finding(about, what, KEEPER, mend)
+
+
+def _stanza(cadence: Cadence | None) -> str:
+    """A cadence for teams.yaml; without one, an example to be changed."""
+    if cadence is None:
+        return "sprints: {from: cadence, first_day: 2024-01-01, length_days: 14}"
+    first, length = cadence.first_day.isoformat(), cadence.length_days
+    return f"sprints: {{from: cadence, first_day: {first}, length_days: {length}}}"

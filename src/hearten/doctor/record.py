@@ -1,0 +1,99 @@
+"""The clock, the database, and how new what is kept in it is."""
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from evaluator.model.facts import Coverage
+from evaluator.wording import amount
+from hearten.doctor.findings import OPERATOR, Finding, Section, names, section
+from store.errors import StoreError
+from store.store import Store
+
+_SAME_TIME = timedelta(seconds=60)
+_STALE = timedelta(days=2)
+_LITTLE = 100 * 1024 * 1024  # bytes
+_GIB = 1024**3
+
+
+def look_at_clock(ahead: timedelta | None, zone: ZoneInfo) -> Section:
+    """Return what is found of the clock; `ahead` is how far it is ahead of GitHub's."""
+    days = f"days begin in {zone.key}"
+    if ahead is None:
+        return section("Clock", ["not compared with GitHub's", days], [])
+    seconds = int(ahead.total_seconds())
+    said = f"{amount(abs(seconds), 'seconds')} {'behind' if seconds < 0 else 'ahead of'} GitHub's"
+    if abs(ahead) <= _SAME_TIME:
+        return section("Clock", [said, days], [])
+    mend = "Let the machine take its time from a time server (NTP)."
+    what = f"This machine's clock is {said}."
+    return section("Clock", [days], [Finding("clock", what, OPERATOR, mend)])
+
+
+def _free_space(file: Path) -> int:
+    return shutil.disk_usage(file.absolute().parent).free
+
+
+def look_at_database(
+    store: Store | StoreError,
+    sources: Iterable[str],
+    *,
+    now: datetime,
+    free_space: Callable[[Path], int] = _free_space,
+) -> Section:
+    """Return what is found of the database, or of why it could not be opened.
+
+    `free_space` says how many bytes are free on the disk of a file.
+    """
+    try:
+        if isinstance(store, StoreError):
+            raise store
+        health = store.health()
+        coverage = store.coverage()
+    except StoreError as error:
+        what, _, mend = str(error).partition(". ")
+        mend = mend or "Correct HEARTEN_DATABASE_URL, or see that the database can be written."
+        found = [Finding("HEARTEN_DATABASE_URL", f"{what.removesuffix('.')}.", OPERATOR, mend)]
+        return section("Database", ["nothing can be kept"], found)
+    said = [f"{health.engine}, at the newest version"]
+    findings: list[Finding] = []
+    if health.file:
+        free = free_space(health.file)
+        said.append(f"{free / _GIB:.1f} GiB free")
+        findings += _little_space(health.file, free)
+    fresh, stale = _fresh_and_stale(sources, coverage, now)
+    asked = len(fresh) + len(stale)
+    said.append(
+        f"{len(fresh)} of {amount(asked, 'sources')} read whole within 2 days"
+        if asked
+        else "nothing is collected yet"
+    )
+    findings += _not_fresh(stale)
+    return section("Database", said, findings)
+
+
+def _little_space(file: Path, free: int) -> Iterator[Finding]:
+    if free < _LITTLE:
+        what = f"There are only {amount(free // 1024**2, 'megabytes')} of space left beside it."
+        mend = "Make space on that disk, or move the database to another one."
+        yield Finding(file.name, what, OPERATOR, mend)
+
+
+def _fresh_and_stale(
+    sources: Iterable[str], coverage: Mapping[str, Coverage], now: datetime
+) -> tuple[list[str], list[str]]:
+    """The sources that were asked before, by whether their last whole read is new."""
+    asked = [source for source in sources if source in coverage]
+    reads = {source: coverage[source].read_started for source in asked}
+    fresh = [source for source, at in reads.items() if at is not None and now - at <= _STALE]
+    return fresh, sorted(set(asked) - set(fresh))
+
+
+def _not_fresh(sources: list[str]) -> Iterator[Finding]:
+    if sources:
+        were = "was" if len(sources) == 1 else "were"
+        what = f"{amount(len(sources), 'sources')} {were} not read whole within 2 days: "
+        mend = "Run `hearten collect`; `hearten status` says what is missing of each."
+        yield Finding("collect", f"{what}{names(sources)}.", OPERATOR, mend)

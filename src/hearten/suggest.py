@@ -1,0 +1,125 @@
+"""Suggests how each of many repositories may show what reached production."""
+
+import re
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from collector.errors import SourceError
+from collector.github.collector import GitHubCollector
+from collector.github.survey import Survey
+from collector.github.surveyor import LOOKED_AT_ONCE
+from evaluator.model.facts import Reason
+from hearten import wiring
+from hearten.clock import now
+from hearten.config.loading import time_zone
+from hearten.console.arguments import UseError
+from hearten.jobs import Progress
+from hearten.settings import Settings, SettingsError
+
+_AT_ONCE = 4  # requests; each is about several repositories
+
+
+@dataclass(slots=True)
+class Suggested:
+    """What was found, in the order in which it was asked for; `zone` is for showing times.
+
+    `unread` holds, by name, a sentence on each repository that could not be read, or not wholly.
+    """
+
+    zone: ZoneInfo
+    surveys: list[Survey] = field(default_factory=list)
+    unread: dict[str, str] = field(default_factory=dict)
+    left_out: str = ""  # a sentence on what of an organisation was not looked at
+
+
+def suggest(
+    settings: Settings,
+    repositories: Sequence[str],
+    organisation: str | None,
+    *,
+    progress: Progress,
+    every: bool,
+) -> Suggested:
+    """Look at `repositories`, and those of `organisation`, for ways to show production.
+
+    `every` looks at workflows and merges also where something better was found.
+    Errors: UseError for what is no repository's name, SettingsError where GitHub's token is not
+    set, ConfigError where `hearten.yaml` is there and faulty.
+    """
+    names = [_checked(name) for name in repositories]
+    if not names and organisation is None:
+        raise UseError("Name repositories as owner/name, or give --organisation.")
+    access = wiring.github_access(settings)
+    if not access.token and not access.app_id:
+        raise SettingsError(wiring.access_faults(settings, None)[:1])
+    found = Suggested(time_zone(settings.config))
+    retry = wiring.retry_policy(settings)
+    with closing(GitHubCollector(access, zone=found.zone, clock=now, retry=retry)) as github:
+        if organisation is not None:
+            names += _of_organisation(github, organisation, found)
+        names = list({name.casefold(): name for name in names}.values())
+        progress.begin(len(names), "repositories")
+        surveys: dict[str, Survey | SourceError] = {}
+        for some in _in_threads(github, names, every=every):
+            for name, survey in some.items():
+                surveys[name] = survey
+                progress.step(name, _how_it_went(survey))
+    for name in names:
+        _sort(name, surveys[name], found)
+    return found
+
+
+def _checked(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+", name):
+        raise UseError(f"{name} is no repository; write its owner and name, as nhsuk/booking-web.")
+    return name
+
+
+def _of_organisation(
+    github: GitHubCollector, organisation: str, found: Suggested
+) -> tuple[str, ...]:
+    try:
+        owned = github.repositories_of(organisation)
+    except SourceError as error:
+        found.unread[organisation] = error.detail
+        return ()
+    found.left_out = (
+        f"Repositories of {organisation} that this token sees: {len(owned.repositories)}. "
+        f"Left out: {owned.archived} archived, {owned.forks} forked."
+    )
+    return owned.repositories
+
+
+def _in_threads(
+    github: GitHubCollector, names: Sequence[str], *, every: bool
+) -> Iterator[dict[str, Survey | SourceError]]:
+    pool = ThreadPoolExecutor(_AT_ONCE)
+    try:
+        some = [names[n : n + LOOKED_AT_ONCE] for n in range(0, len(names), LOOKED_AT_ONCE)]
+        for future in as_completed([pool.submit(github.survey, n, every=every) for n in some]):
+            yield future.result()
+    finally:  # when interrupted: what has not begun never does
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _how_it_went(survey: Survey | SourceError) -> str:
+    if isinstance(survey, SourceError):
+        return "not read"
+    return survey.best.production.evidence.value
+
+
+def _sort(name: str, survey: Survey | SourceError, found: Suggested) -> None:
+    if isinstance(survey, Survey):
+        found.surveys.append(survey)
+        if survey.unread:
+            found.unread[name] = survey.unread
+    elif survey.reason is Reason.NOT_FOUND:
+        found.unread[name] = (
+            f"GitHub does not show {name} to this token. Check how it is spelled, and ask an owner "
+            "whether it was moved or removed, or needs read access."
+        )
+    else:
+        found.unread[name] = survey.detail

@@ -1,0 +1,28 @@
+"""What a person can do about what a database says, by the driver's own words."""
+
+_WAIT = "Another program holds it: let that end, or stop it, and run hearten again."
+_ROOM = "Make room on its disk; what was kept before is whole."
+_ACCESS = "Give the user that runs hearten write access to it (SQLite: to the file and its folder)."
+_MENDS = (
+    ("is locked", _WAIT),
+    ("lock timeout", _WAIT),
+    ("readonly", _ACCESS),
+    ("read-only", _ACCESS),
+    ("permission denied", _ACCESS),
+    ("unable to open", _ACCESS),
+    ("is full", _ROOM),
+    ("no space left", _ROOM),
+    ("disk i/o", f"{_ROOM} If there is room, have the disk looked at."),
+    ("malformed", "Put a copy of it back; without one, name a new file and collect again."),
+    ("not a database", "Name another file in HEARTEN_DATABASE_URL."),
+    ("no such table", "Something removed its tables: put a copy of it back."),
+    ("password", "Correct the user and password in HEARTEN_DATABASE_URL."),
+    ("does not exist", "Have it made, or correct HEARTEN_DATABASE_URL."),
+)
+
+
+def mend(said: str) -> str:
+    """Return a sentence that says what to do about `said`, which a driver said."""
+    words = said.lower()
+    found = (sentence for part, sentence in _MENDS if part in words)
+    return next(found, "See that it runs, and that HEARTEN_DATABASE_URL names it.")
