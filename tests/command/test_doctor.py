@@ -378,6 +378,38 @@ def test_a_token_that_jira_refuses_is_named(heron: Organisation) -> None:
     assert "set HEARTEN_JIRA_TOKEN" in ran.out
 
 
+def test_a_site_that_takes_no_token_still_tells_what_it_is(heron: Organisation) -> None:
+    heron.sandbox.fail("serverInfo", status=401, times=1)
+
+    ran = heron.run("doctor")
+
+    assert ran.code == 0, ran.out
+    assert "Jira `jira`: ok, Jira Cloud" in ran.out
+
+
+def test_what_keeps_all_repositories_from_being_read_is_told_once(heron: Organisation) -> None:
+    names = [f"acme/r{number}" for number in range(9)]
+    heron.configure(team(", ".join(f"{{name: {name}}}" for name in names)))
+    reset = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1800000000"}
+    heron.sandbox.fail("POST /graphql", status=403, body={"message": "limit"}, headers=reset)
+
+    ran, sections = examined(heron)
+
+    ((about, what),) = findings(sections["GitHub"])
+    assert about == "acme/r0, acme/r1, acme/r2 and 6 others"
+    assert "rate limit is used up until" in what
+    assert "0 of 9 repositories readable" in ran.out
+
+
+def test_what_matched_once_is_no_finding_where_the_newest_does_not(heron: Organisation) -> None:
+    heron.collect_and_evaluate()
+    heron.world.repositories["acme/shop"].deployments.clear()
+
+    ran = heron.run("doctor")
+
+    assert ran.code == 0, ran.out
+
+
 def test_a_service_that_is_not_where_it_should_be_is_told(heron: Organisation) -> None:
     nowhere = "http://127.0.0.1:9"
 
@@ -551,7 +583,8 @@ def test_faulty_files_leave_the_last_good_configuration_to_be_looked_at(
         ),
         pytest.param(
             {"HEARTEN_GITHUB_APP_ID": "7"},
-            "HEARTEN_GITHUB_TOKEN: It and a GitHub App are both set.",
+            "Settings: 2 to mend, what needs the rest is looked at.\n"
+            "  HEARTEN_GITHUB_TOKEN: It and a GitHub App are both set.",
             {"Jira `jira`", "Database"},
             id="token and App",
         ),
@@ -566,6 +599,7 @@ def test_a_faulty_setting_is_told_and_what_does_not_need_it_is_looked_at(
     assert about in ran.out
     looked_at = {line.partition(":")[0] for line in ran.out.splitlines() if line[0] != " "}
     assert looked_at & {"GitHub", "Jira `jira`", "Database"} == sections
+    assert "Configuration: ok" in ran.out
 
 
 @pytest.mark.parametrize(

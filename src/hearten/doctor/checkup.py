@@ -1,6 +1,6 @@
 """The check-up, top to bottom. It reads only, and each check that can run does."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -51,8 +51,8 @@ def checkup(found: SettingsInPart, *, clock: Callable[[], datetime]) -> Iterator
         if isinstance(store, Store):
             stack.enter_context(closing(store))
         previous = _last_plan(store)
-        plan, config_faults = _plan(settings, previous)
-        yield _settings(found, wiring.access_faults(settings, plan))
+        plan, config_faults = _plan(found, previous)
+        yield _settings(found, plan)
         yield _configuration(plan, config_faults, previous)
         given = _Given(settings, plan or previous or _NO_PLAN, store, clock)
         ahead: timedelta | None = None
@@ -81,15 +81,21 @@ def _last_plan(store: Store | StoreError) -> Plan | None:
     return None
 
 
-def _plan(settings: Settings, previous: Plan | None) -> tuple[Plan | None, ConfigError | None]:
+def _plan(found: SettingsInPart, previous: Plan | None) -> tuple[Plan | None, ConfigError | None]:
+    settings = found.settings
+    if "jira" in found.left_out:  # that is said already; teams that name the site are right
+        settings = settings.model_copy(update={"jira_url": "https://jira.invalid"})
     try:
         return wiring.load_plan(settings, previous), None
     except ConfigError as error:
         return None, error
 
 
-def _settings(found: SettingsInPart, access_faults: Iterable[str]) -> Section:
-    faults = [*found.faults, *access_faults]
+def _settings(found: SettingsInPart, plan: Plan | None) -> Section:
+    unset = wiring.access_faults(found.settings, plan)
+    if "github" in found.left_out:  # it only looks unset
+        unset = [fault for fault in unset if not fault.startswith("HEARTEN_GITHUB_")]
+    faults = [*found.faults, *unset]
     said = "all that is needed is set" if not faults else "what needs the rest is looked at"
     return section("Settings", [said], map(_setting, faults), wrong_use=bool(faults))
 
