@@ -1,1 +1,1 @@
-"""Faces people and programs: REST, metrics and pages. Later work; nothing is served yet."""
+"""Faces people and programs: REST, metrics and pages, all read from what the jobs stored."""

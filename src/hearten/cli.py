@@ -22,7 +22,7 @@ from evaluator.model.plan import Plan
 from evaluator.model.published import published
 from evaluator.standing import standing
 from evaluator.wording import amount
-from hearten import jobs, wiring
+from hearten import jobs, serving, wiring
 from hearten.clock import now
 from hearten.config import files
 from hearten.config.faults import ConfigError
@@ -351,6 +351,14 @@ def suggest(
     for name, detail in found.unread.items():
         say(f"Not read: {name}: {detail}")
     _end(right=True, unread=bool(found.unread))
+
+
+@app.command()
+def serve() -> None:
+    """Serve the API, the metrics and the pages."""
+    settings = read_settings()
+    with _store(settings) as store:
+        serving.serve(settings, store)
 
 
 @app.command()

@@ -95,6 +95,11 @@ class Settings(BaseSettings):
     jira_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
         None, description="An API token (Cloud, with e-mail) or a personal access token."
     )
+    host: str = Field("127.0.0.1", description="The address that `hearten serve` listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="The port that it listens on.")
+    public_url: Annotated[str, AfterValidator(web_address)] | None = Field(
+        None, description="Where people reach the service, for links from elsewhere."
+    )
     longest_wait: float = Field(
         120, gt=0, description="The longest single wait for an answer or a limit, in seconds."
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, select, update
 
 from evaluator.model.facts import (
     BoardSprint,
@@ -50,6 +50,11 @@ def keep_attempt(connection: Connection, read: Coverage) -> None:
     nothing_read = rows.complete_read(Coverage(read.source), bookmark="")
     newest = rows.attempt(read)
     upsert(connection, COVERAGE, [newest | nothing_read], overwrite=newest.keys())
+    connection.execute(
+        update(COVERAGE)
+        .where(COVERAGE.c.source == read.source)
+        .values(unread_in_a_row=COVERAGE.c.unread_in_a_row + 1)
+    )
 
 
 def keep_facts(
@@ -58,16 +63,17 @@ def keep_facts(
     events: Iterable[ProductionEvent],
     tickets: Iterable[Ticket],
     sprints: Iterable[BoardSprint],
-) -> bool:
-    """Add or overwrite facts; return whether any of them bears on reach.
+) -> dict[str, int]:
+    """Add or overwrite facts; return how many came of each kind.
 
     An event keeps the earliest `at` ever seen: a re-run moves none.
     """
-    kept = upsert(connection, COMMITS, map(rows.from_commit, commits))
-    kept += upsert(connection, EVENTS, map(rows.from_event, events), earliest="at")
-    upsert(connection, TICKETS, map(rows.from_ticket, tickets))
-    upsert(connection, SPRINTS, map(rows.from_sprint, sprints))
-    return kept > 0
+    return {
+        "commit": upsert(connection, COMMITS, map(rows.from_commit, commits)),
+        "event": upsert(connection, EVENTS, map(rows.from_event, events), earliest="at"),
+        "ticket": upsert(connection, TICKETS, map(rows.from_ticket, tickets)),
+        "sprint": upsert(connection, SPRINTS, map(rows.from_sprint, sprints)),
+    }
 
 
 def commit_graph(connection: Connection, source: str) -> dict[str, tuple[str, ...]]:

@@ -18,10 +18,21 @@ def save(connection: Connection, plan: Plan, at: datetime) -> None:
         connection.execute(PLANS.insert(), {"saved_at": at, "snapshot": snapshot})
 
 
-def newest(connection: Connection) -> Plan | None:
-    """The newest snapshot, or None where no plan was ever saved."""
-    snapshot = _newest(connection)
-    return None if snapshot is None else _SNAPSHOT.validate_json(snapshot)
+class Plans:
+    """The newest snapshot, kept parsed: whoever serves pages asks for it every time."""
+
+    def __init__(self) -> None:
+        self._known: tuple[str, Plan] | None = None
+
+    def newest(self, connection: Connection) -> Plan | None:
+        """The newest snapshot, or None where no plan was ever saved."""
+        snapshot = _newest(connection)
+        if snapshot is None:
+            return None
+        known = self._known
+        if known is None or known[0] != snapshot:
+            known = self._known = (snapshot, _SNAPSHOT.validate_json(snapshot))
+        return known[1]
 
 
 def _newest(connection: Connection) -> str | None:

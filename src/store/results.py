@@ -1,16 +1,30 @@
 """Results: every version is kept, and the newest one is what people see."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, RowMapping, exists, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    select,
+    tuple_,
+    union,
+)
 
 from evaluator.model.results import EvidenceItem, Gap, LeftOut, Result, Sprint, State, Status
 from store.tables import RESULTS
 from store.upsert import Row, upsert
+
+Place = tuple[str, datetime, str, str]  # team, sprint start, sprint id, target
 
 _LISTS: dict[str, TypeAdapter[Any]] = {
     "evidence": TypeAdapter(tuple[EvidenceItem, ...]),
@@ -19,6 +33,7 @@ _LISTS: dict[str, TypeAdapter[Any]] = {
     "sources": TypeAdapter(tuple[str, ...]),
     "notes": TypeAdapter(tuple[str, ...]),
 }
+_NO_LISTS: dict[str, tuple[()]] = {"evidence": (), "left_out": (), "sources": (), "notes": ()}
 _SPRINT = [field.name for field in fields(Sprint)]
 _PLAIN = [field.name for field in fields(Result) if field.name not in {"sprint", *_LISTS}]
 
@@ -35,10 +50,14 @@ def find(
     target: str | None,
     sprint_from: datetime | None,
     sprint_to: datetime | None,
+    sprint: str | None,
     every_version: bool,
+    brief: bool,
 ) -> list[Result]:
     """Results whose sprint starts in sprint_from <= start < sprint_to, in order."""
-    query = select(RESULTS)
+    query = _select(brief=brief)
+    if sprint is not None:
+        query = query.where(RESULTS.c.sprint_id == sprint)
     if team is not None:
         query = query.where(RESULTS.c.team == team)
     if target is not None:
@@ -51,7 +70,81 @@ def find(
         query = query.where(~_has_newer_version())
     found = [_to_result(row) for row in connection.execute(query).mappings()]
     # Not ORDER BY: databases disagree on how text is sorted.
-    return sorted(found, key=lambda r: (r.team, r.sprint.start, r.sprint.id, r.target, r.version))
+    return sorted(found, key=lambda r: (*place(r), r.version))
+
+
+def page(
+    connection: Connection,
+    *,
+    teams: Collection[str] | None,
+    target: str | None,
+    statuses: Collection[Status],
+    sprint_from: datetime | None,
+    sprint_to: datetime | None,
+    after: Place | None,
+    limit: int,
+) -> list[Result]:
+    """The newest versions of at most `limit` results that come after a place, in order."""
+    c = RESULTS.c
+    query = select(RESULTS).where(~_has_newer_version())
+    if teams is not None:
+        query = query.where(c.team.in_(teams))
+    if target is not None:
+        query = query.where(c.target == target)
+    if statuses:
+        query = query.where(c.status.in_([status.value for status in statuses]))
+    if sprint_from is not None:
+        query = query.where(c.sprint_start >= sprint_from)
+    if sprint_to is not None:
+        query = query.where(c.sprint_start < sprint_to)
+    # Databases disagree on how text is sorted; by code points they do not.
+    by = "C" if connection.dialect.name == "postgresql" else "BINARY"
+    order = [c.team.collate(by), c.sprint_start, c.sprint_id.collate(by), c.target.collate(by)]
+    if after is not None:
+        values = [literal(value, column.type) for value, column in zip(after, order, strict=True)]
+        query = query.where(tuple_(*order) > tuple_(*values))
+    rows = connection.execute(query.order_by(*order).limit(limit)).mappings()
+    return [_to_result(row) for row in rows]
+
+
+def shown(connection: Connection, now: datetime, teams: Collection[str] | None) -> list[Result]:
+    """Briefly, each team's last finished, just closed and current sprint at `now`, in order."""
+    c = RESULTS.c
+    settled = c.sprint_settled_at <= now
+    closed = and_(c.sprint_end <= now, c.sprint_settled_at > now)
+    current = and_(c.sprint_start <= now, c.sprint_end > now)
+    newest = union(
+        *(
+            select(c.team, func.max(c.sprint_start)).where(which).group_by(c.team)
+            for which in (settled, closed, current)
+        )
+    )
+    query = _select(brief=True).where(
+        tuple_(c.team, c.sprint_start).in_(newest), ~_has_newer_version()
+    )
+    if teams is not None:
+        query = query.where(c.team.in_(teams))
+    found = [_to_result(row) for row in connection.execute(query).mappings()]
+    return sorted(found, key=place)
+
+
+def moments(connection: Connection, after: datetime, until: datetime) -> list[datetime]:
+    """When sprints end and settle, in after < moment <= until, in order, each once."""
+    found: set[datetime] = set()
+    for column in (RESULTS.c.sprint_end, RESULTS.c.sprint_settled_at):
+        query = select(column).where(column > after, column <= until).distinct()
+        found.update(connection.execute(query).scalars())
+    return sorted(found)
+
+
+def place(result: Result) -> Place:
+    """Where a result stands in the order of all: by team, sprint start, sprint id, target."""
+    return (result.team, result.sprint.start, result.sprint.id, result.target)
+
+
+def _select(*, brief: bool) -> Select[Any]:
+    """All columns, or without what explains a result: for many, that is most of the work."""
+    return select(*(column for column in RESULTS.c if not (brief and column.name in _NO_LISTS)))
 
 
 def _has_newer_version() -> ColumnElement[bool]:
@@ -76,6 +169,7 @@ def _to_result(row: RowMapping) -> Result:
     sprint = {name: row[f"sprint_{name}"] for name in _SPRINT}
     sprint["notes"] = tuple(sprint["notes"])
     values = {name: row[name] for name in _PLAIN}
-    values |= {name: adapter.validate_python(row[name]) for name, adapter in _LISTS.items()}
+    lists = _NO_LISTS | {name: row[name] for name in _LISTS if name in row}
+    values |= {name: _LISTS[name].validate_python(found) for name, found in lists.items()}
     values |= {"status": Status(row["status"]), "state": State(row["state"])}
     return Result(sprint=Sprint(**sprint), **values)

@@ -194,12 +194,13 @@ def complete_read(coverage: Coverage, bookmark: str) -> Row:
         "since": coverage.since,
         "read_started": coverage.read_started,
         "read_finished": coverage.read_finished,
+        "unread_in_a_row": 0,
     }
 
 
 def to_coverage(row: Sequence[Any]) -> Coverage:
     """The coverage of a row; its bookmark is left aside."""
-    source, fingerprint, _, *times, reason, detail, items, requests = row
+    source, fingerprint, _, *times, reason, detail, items, requests, unread = row
     since, read_started, read_finished, attempt_started, attempt_finished = times
     return Coverage(
         source=source,
@@ -213,4 +214,5 @@ def to_coverage(row: Sequence[Any]) -> Coverage:
         detail=detail,
         items=items,
         requests=requests,
+        unread_in_a_row=unread,
     )

@@ -1,16 +1,22 @@
 """The store's door: one method for each thing that the rest of hearten keeps or asks for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Self
 
 from evaluator.model.facts import BoardSprint, Commit, Coverage, Facts, ProductionEvent, Ticket
 from evaluator.model.plan import Plan
-from evaluator.model.results import Result
-from store import facts, plans, reach, results
+from evaluator.model.results import Result, Status
+from evaluator.model.runs import Tally
+from store import facts, plans, reach, results, tallies
+from store.access import Access
 from store.database import Database
+from store.errors import StoreError
 from store.health import Health, health
+from store.migrate import is_current
+from store.results import Place
+from store.runs import Runs
 
 
 class Store:
@@ -18,11 +24,15 @@ class Store:
 
     Each method is one transaction: it is kept whole or not at all, and may be run twice.
     Instants go in aware and come out as aware UTC. Any thread may read; one at a time writes.
+    `runs` and `access` are two more doors, for the service.
     Errors: every method raises StoreError where the database does not answer.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._plans = plans.Plans()
+        self.runs = Runs(database)
+        self.access = Access(database)
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -47,6 +57,12 @@ class Store:
         """What the database is; StoreError where it cannot be written."""
         return health(self._database)
 
+    def ready(self) -> None:
+        """StoreError where the database does not answer, or has tables of another version."""
+        with self._database.reading() as connection:
+            if not is_current(connection):
+                raise StoreError("The database has tables of another version of hearten.")
+
     # The plan
 
     def save_plan(self, plan: Plan, at: datetime) -> None:
@@ -57,7 +73,7 @@ class Store:
     def plan(self) -> Plan | None:
         """The newest snapshot of the plan, or None where none was ever saved."""
         with self._database.reading() as connection:
-            return plans.newest(connection)
+            return self._plans.newest(connection)
 
     # Facts
 
@@ -91,13 +107,16 @@ class Store:
         with self._database.writing() as connection:
             if coverage.reason is not None:
                 facts.keep_attempt(connection, coverage)
+                tallies.add(connection, tallies.of_read(coverage, {}))
                 return
             before = facts.last_read(connection, coverage.source)
             if _overtaken(coverage, before):
                 return
             facts.keep_complete(connection, _joined(coverage, before), bookmark)
-            if not facts.keep_facts(connection, commits, events, tickets, sprints):
+            kept = facts.keep_facts(connection, commits, events, tickets, sprints)
+            if not (kept["commit"] or kept["event"]):
                 reach.carry_over(connection, coverage.source, before.read_finished)
+            tallies.add(connection, tallies.of_read(coverage, kept))
 
     def commit_graph(self, repository_source: str) -> dict[str, tuple[str, ...]]:
         """Each known sha of a repository with its parents."""
@@ -158,12 +177,15 @@ class Store:
         target: str | None = None,
         sprint_from: datetime | None = None,
         sprint_to: datetime | None = None,
+        sprint: str | None = None,
         every_version: bool = False,
+        brief: bool = False,
     ) -> list[Result]:
         """The newest version of each result, in order of team, sprint start, target.
 
         A sprint belongs if it starts in `sprint_from` <= start < `sprint_to`; what is None does
-        not narrow the choice. `every_version` gives the older ones too, in order.
+        not narrow the choice. `every_version` gives the older ones too, in order; `brief` leaves
+        evidence, left-out items, sources and notes empty, which is quicker.
         """
         with self._database.reading() as connection:
             return results.find(
@@ -172,8 +194,49 @@ class Store:
                 target=target,
                 sprint_from=sprint_from,
                 sprint_to=sprint_to,
+                sprint=sprint,
                 every_version=every_version,
+                brief=brief,
             )
+
+    def results_page(
+        self,
+        *,
+        teams: Collection[str] | None = None,
+        target: str | None = None,
+        statuses: Collection[Status] = (),
+        sprint_from: datetime | None = None,
+        sprint_to: datetime | None = None,
+        after: Place | None = None,
+        limit: int,
+    ) -> list[Result]:
+        """As `results`, but at most `limit` of them: those that come after the place `after`."""
+        with self._database.reading() as connection:
+            return results.page(
+                connection,
+                teams=teams,
+                target=target,
+                statuses=statuses,
+                sprint_from=sprint_from,
+                sprint_to=sprint_to,
+                after=after,
+                limit=limit,
+            )
+
+    def shown_results(self, now: datetime, *, teams: Collection[str] | None = None) -> list[Result]:
+        """Each team's last finished, just closed and current sprint at `now`, in brief."""
+        with self._database.reading() as connection:
+            return results.shown(connection, now, teams)
+
+    def sprint_moments(self, after: datetime, until: datetime) -> list[datetime]:
+        """When sprints end and when they settle, in `after` < moment <= `until`, each once."""
+        with self._database.reading() as connection:
+            return results.moments(connection, after, until)
+
+    def tallies(self) -> list[Tally]:
+        """The counts of what was read, for Prometheus."""
+        with self._database.reading() as connection:
+            return tallies.every(connection)
 
 
 def _overtaken(read: Coverage, kept: Coverage) -> bool:

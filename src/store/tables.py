@@ -7,7 +7,7 @@ of their source: a fact that no complete read vouches for cannot be stored.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, MetaData
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, MetaData, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from store.types import UtcDateTime
@@ -21,6 +21,7 @@ class Record(SQLModel):
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
             "fk": "fk_%(table_name)s_%(referred_table_name)s",
             "pk": "pk_%(table_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
         }
     )
 
@@ -42,6 +43,7 @@ class CoverageRow(Record, table=True):
     detail: str
     items: int
     requests: int
+    unread_in_a_row: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class CommitRow(Record, table=True):
@@ -188,6 +190,86 @@ class ResultRow(Record, table=True):
     )
 
 
+class RunRow(Record, table=True):
+    """A run, unique by job and slot, with the lease of the process that does it."""
+
+    __tablename__ = "runs"
+
+    id: int | None = Field(default=None, primary_key=True)
+    job: str
+    slot: str
+    asked_by: str
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    state: str
+    team: str | None
+    since: date | None
+    outcome: str | None
+    detail: str
+    holder: str
+    lease_until: datetime | None = Field(sa_type=UtcDateTime)
+    attempts: int
+    started_at: datetime | None = Field(sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(sa_type=UtcDateTime)
+    total: int
+
+    __table_args__ = (
+        UniqueConstraint("job", "slot"),
+        Index(None, "state", "due_at"),
+    )
+
+
+class RunStepRow(Record, table=True):
+    """One step of a run that is done: a source or a team."""
+
+    __tablename__ = "run_steps"
+
+    run_id: int = Field(primary_key=True, foreign_key="runs.id")
+    step: str = Field(primary_key=True)
+    finished_at: datetime = Field(sa_type=UtcDateTime)
+    reason: str | None
+
+
+class TallyRow(Record, table=True):
+    """Counts that only grow, for Prometheus; written in the transaction of what they count."""
+
+    __tablename__ = "tallies"
+
+    tally: str = Field(primary_key=True)
+    source: str = Field(primary_key=True)
+    label: str = Field(primary_key=True)
+    value: float
+
+
+class TokenRow(Record, table=True):
+    """An API token of a program: the SHA-256 of its secret, never the secret."""
+
+    __tablename__ = "tokens"
+
+    id: str = Field(primary_key=True)
+    label: str
+    digest: str
+    scopes: list[str] = Field(sa_type=JSON)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(sa_type=UtcDateTime)
+
+    __table_args__ = (UniqueConstraint("digest"),)
+
+
+class AuditRow(Record, table=True):
+    """One write: what, when, with which token. Lines are added and never changed."""
+
+    __tablename__ = "audit"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    by: str
+    action: str
+    about: str
+    outcome: str
+    request_id: str
+
+
 TABLES = Record.metadata.tables
 COVERAGE = TABLES["coverage"]
 COMMITS = TABLES["commits"]
@@ -198,3 +280,8 @@ REACH = TABLES["reach"]
 REACH_BASIS = TABLES["reach_basis"]
 PLANS = TABLES["plans"]
 RESULTS = TABLES["results"]
+RUNS = TABLES["runs"]
+RUN_STEPS = TABLES["run_steps"]
+TALLIES = TABLES["tallies"]
+TOKENS = TABLES["tokens"]
+AUDIT = TABLES["audit"]

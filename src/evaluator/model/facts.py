@@ -4,7 +4,7 @@ A fact belongs to a *source* (a repository, a Jira project or JQL, a board), nev
 Every instant is an aware UTC datetime.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -129,7 +129,8 @@ class Coverage:
 
     The last complete read covers `since` <= t < `read_started`, under `fingerprint`; all three
     are None/empty where no read ever closed. `reason` and `detail` are those of the newest
-    attempt, None where it closed; `items` and `requests` are its counts.
+    attempt, None where it closed; `items` and `requests` are its counts. `unread_in_a_row` is how
+    many of the newest attempts did not close, by the store's count.
     """
 
     source: str
@@ -143,6 +144,7 @@ class Coverage:
     detail: str = ""
     items: int = 0
     requests: int = 0
+    unread_in_a_row: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

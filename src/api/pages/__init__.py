@@ -1,0 +1,1 @@
+"""Pages for people: presenters turn results into words, templates show them."""

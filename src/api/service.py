@@ -1,0 +1,55 @@
+"""What the app is given: one value, made by `hearten.wiring`, passed down and never global."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from evaluator.model.plan import Plan
+from store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The record to read, the clock, and the address that people use.
+
+    `public_url` is where the service is reached from outside, without a slash at its end; empty
+    where nobody said, and then links are relative.
+    """
+
+    store: Store
+    clock: Callable[[], datetime]
+    version: str
+    public_url: str = ""
+
+
+def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+ServiceDep = Annotated[Service, Depends(_service)]
+
+
+def _store(service: ServiceDep) -> Store:
+    return service.store
+
+
+StoreDep = Annotated[Store, Depends(_store)]
+
+
+def _now(service: ServiceDep) -> datetime:
+    return service.clock()
+
+
+NowDep = Annotated[datetime, Depends(_now)]
+
+
+def _plan(store: StoreDep) -> Plan:
+    """The plan in force; an empty one where nothing was read yet."""
+    return store.plan() or Plan(teams=(), targets=())
+
+
+PlanDep = Annotated[Plan, Depends(_plan)]

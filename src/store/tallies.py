@@ -1,0 +1,50 @@
+"""Tallies: counts that only grow, written in the transaction of what they count."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from evaluator.model.facts import Coverage
+from evaluator.model.runs import Tally
+from store.tables import TALLIES
+
+Key = tuple[str, str, str]  # tally, source, label
+
+READS, ITEMS, SECONDS, TIMED = "reads", "items", "read_seconds", "reads_timed"
+READ = "read"  # the label of a read that closed; others have their reason
+BUCKETS = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)  # seconds
+
+
+def of_read(coverage: Coverage, items: Mapping[str, int]) -> dict[Key, float]:
+    """What one read adds: its outcome, its items by kind, and how long it took."""
+    label = coverage.reason.value if coverage.reason else READ
+    found: dict[Key, float] = {(READS, coverage.source, label): 1}
+    found |= {(ITEMS, coverage.source, kind): count for kind, count in items.items() if count}
+    if coverage.attempt_started and coverage.attempt_finished:
+        took = (coverage.attempt_finished - coverage.attempt_started).total_seconds()
+        bucket = next((str(bound) for bound in BUCKETS if took <= bound), "+Inf")
+        found |= {(TIMED, "", bucket): 1, (SECONDS, "", ""): max(took, 0)}
+    return found
+
+
+def add(connection: Connection, amounts: Mapping[Key, float]) -> None:
+    """Add to each tally. In one order, so that two writers never wait for each other for ever."""
+    if not amounts:
+        return
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(TALLIES)
+    statement = statement.on_conflict_do_update(
+        index_elements=["tally", "source", "label"],
+        set_={"value": TALLIES.c.value + statement.excluded.value},
+    )
+    rows = [
+        {"tally": tally, "source": source, "label": label, "value": value}
+        for (tally, source, label), value in sorted(amounts.items())
+    ]
+    connection.execute(statement, rows)
+
+
+def every(connection: Connection) -> list[Tally]:
+    """All tallies."""
+    return [Tally(*row) for row in connection.execute(select(TALLIES))]
