@@ -63,8 +63,8 @@ def read_tickets(
 ) -> tuple[tuple[Ticket, ...], str]:
     """Return the new and changed tickets of `source`, and the next bookmark.
 
-    Units: tickets updated at or after `task.since`; `complete_until`, asked in the end, tells up
-    to when the read is complete.
+    Units: tickets updated at or after `task.since`, and those that are not Done, however old;
+    `complete_until`, asked in the end, tells up to when the read is complete.
     Errors: SourceRefusedError when a person must act; SourceUnavailableError when a later run
     may succeed.
     """
@@ -73,9 +73,12 @@ def read_tickets(
 
     def wanted(issue: Issue) -> bool:
         changed = task.known_updated.get(issue.issue_id) != issue.updated
-        return issue.updated >= task.since and (changed or issue.issue_id in last.doubtful)
+        in_reach = issue.updated >= task.since or issue.status_category is not StatusCategory.DONE
+        return in_reach and (changed or issue.issue_id in last.doubtful)
 
-    found = tracker.histories(updated_since(source.scope, last.read), wanted)
+    # Open work is asked for once, in the same request: from then on it is read when it changes.
+    first = not task.bookmark
+    found = tracker.histories(updated_since(source.scope, last.read, or_open=first), wanted)
     issues = [history.issue for history in found]
     statuses.learn({i.status_id: i.status_category for i in issues if i.status_category})
     categories = statuses.of(status_ids(found), ask_statuses)

@@ -1,7 +1,7 @@
-"""The little JQL that the sandbox understands: conditions joined by AND, and an order."""
+"""The little JQL that the sandbox understands: conditions, AND, OR in brackets, and an order."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from sandbox.jira.records import Issue
 from sandbox.jira.site import Site
 
 _TOKEN = re.compile(
-    r"""\s*(?:(?P<quoted>"[^"]*"|'[^']*')|(?P<sign>>=|=|\(|\))|(?P<word>[^\s=<>()"']+))"""
+    r"""\s*(?:(?P<quoted>"[^"]*"|'[^']*')|(?P<sign>>=|!=|=|\(|\))|(?P<word>[^\s!=<>()"']+))"""
 )
 _ORDER = re.compile(r"(?is)\s*\border\s+by\s+(created|key|updated)(?:\s+(asc|desc))?\s*$")
 _DATES = ("%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d")
@@ -28,12 +28,14 @@ class _Reader:
     tokens: list[str]
 
     def conditions(self) -> list[Condition]:
-        """Return the conditions up to a closing bracket or the end."""
+        """Return what must hold, up to a closing bracket or the end."""
         found = self._one()
-        while self.tokens and self.tokens[0].casefold() == "and":
-            self.tokens.pop(0)
+        while self._next("and"):
             found += self._one()
-        return found
+        if not self._next("or"):
+            return found
+        one, other = found, self.conditions()
+        return [lambda issue: _all(one, issue) or _all(other, issue)]
 
     def _one(self) -> list[Condition]:
         field = self._take().casefold()
@@ -44,6 +46,13 @@ class _Reader:
             return inside
         sign, value = self._take(), self._take().strip("\"'")
         return [_condition(self.site, field, sign, value)]
+
+    def _next(self, word: str) -> bool:
+        """Whether the next token is `word`, which is then taken."""
+        there = bool(self.tokens) and self.tokens[0].casefold() == word
+        if there:
+            self.tokens.pop(0)
+        return there
 
     def _take(self) -> str:
         if not self.tokens:
@@ -73,7 +82,7 @@ def search(site: Site, jql: str) -> list[Issue]:
     found = [
         issue
         for issue in site.issues.values()
-        if issue.project.readable and all(holds(issue) for holds in conditions)
+        if issue.project.readable and _all(conditions, issue)
     ]
     field, direction = (order[1].casefold(), order[2]) if order else ("created", "desc")
     return sorted(
@@ -83,10 +92,16 @@ def search(site: Site, jql: str) -> list[Issue]:
     )
 
 
+def _all(conditions: Iterable[Condition], issue: Issue) -> bool:
+    return all(holds(issue) for holds in conditions)
+
+
 def _condition(site: Site, field: str, sign: str, value: str) -> Condition:
     if (field, sign) == ("updated", ">="):
         since = _date(site, value)
         return lambda issue: issue.updated >= since
+    if (field, sign, value.casefold()) == ("statuscategory", "!=", "done"):
+        return lambda issue: issue.status.category != "done"
     if sign == "=" and field == "project":
         wanted = value.casefold()
         if not any(
