@@ -31,7 +31,9 @@ def next_version(previous: Result | None, fresh: Result, zone: tzinfo) -> Result
 
     `fresh` is what was found now, `previous` the newest stored row. A provisional row is
     replaced in place. A final one is only ever raised, as a new version with its cause; what
-    would lower it becomes a note on it, once. A finding older than the stored one says nothing.
+    would lower it becomes a note on it, once. Where it was met although something was unread, and
+    that brings nothing more once it is read, the gap is closed in place. A finding older than the
+    stored one says nothing.
     `zone` is the one in which notes and causes name days.
     """
     if previous is None:
@@ -55,6 +57,15 @@ def _next(previous: Result, fresh: Result, zone: tzinfo) -> Result:
             cause=_cause(previous, fresh, zone),
             notes=fresh.notes + _corrections(previous),
         )
+    if _completes(previous, fresh):
+        return replace(
+            fresh,
+            state=State.FINAL,
+            version=previous.version,
+            cause=previous.cause,
+            evaluated_at=previous.evaluated_at,
+            notes=fresh.notes + _corrections(previous),
+        )
     notes = previous.notes
     if _lowers(previous, fresh):
         notes = _noted(previous, fresh, zone)
@@ -64,6 +75,12 @@ def _next(previous: Result, fresh: Result, zone: tzinfo) -> Result:
 def _says_the_same(previous: Result, fresh: Result) -> bool:
     same_notes = previous.notes == fresh.notes + _corrections(previous)
     return same_notes and _content(previous) == _content(fresh)
+
+
+def _completes(previous: Result, fresh: Result) -> bool:
+    """Whether the same was found, with less left unread."""
+    same = previous.status is fresh.status and previous.value == fresh.value
+    return same and fresh.coverage > previous.coverage
 
 
 def _corrections(result: Result) -> tuple[str, ...]:

@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from evaluator import corrections
-from evaluator.model.results import LeftOut, Result, State, Status
+from evaluator.model.facts import Reason
+from evaluator.model.results import Gap, LeftOut, Result, State, Status
 from tests.evaluator.builders import PLAN, at
 from tests.evaluator.results import a_result
 
@@ -103,6 +104,19 @@ def test_other_evidence_for_the_same_value_makes_no_new_version() -> None:
     )
 
     assert next_version(previous, fresh) == replace(previous, checked_at=at(FOUR_DAYS_ON))
+
+
+def test_a_gap_that_brings_nothing_more_is_closed_in_place() -> None:
+    gap = Gap("github:acme/web", Reason.SOURCE_DOWN)
+    previous = replace(
+        a_result(Status.MET, 2, version=3, cause="Read again."), coverage=0.5, gaps=(gap,)
+    )
+
+    row = kept(previous, a_result(Status.MET, 2, read=FOUR_DAYS_ON))
+
+    assert (row.coverage, row.gaps) == (1.0, ())
+    assert (row.version, row.cause, row.state) == (3, "Read again.", State.FINAL)
+    assert (row.evaluated_at, row.checked_at) == (previous.evaluated_at, at(FOUR_DAYS_ON))
 
 
 def test_longer_settling_days_do_not_reopen_a_final_result() -> None:

@@ -41,6 +41,11 @@ def half(right: Answer) -> Answer:
     return replace(right, body=right.body[: len(right.body) // 2])
 
 
+def late(right: Answer) -> Answer:
+    """The right answer, when nobody waits for it any more."""
+    return replace(right, delay=20)
+
+
 def edited(edit: Callable[[Any], object]) -> Change:
     """The right answer with its JSON edited."""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from collector.github.access import GitHubAccess
 from collector.jira.site import JiraSite
@@ -31,6 +32,8 @@ from tests.faults.kept import kept
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+FAULTY = NOW + DAY
+HEALED = FAULTY + HOUR
 CADENCE = "sprints: {from: cadence, first_day: 2025-09-01, length_days: 14}"
 NO_JIRA = 'not_applicable: {tickets-done: "We do not use Jira."}'
 NO_CODE = 'not_applicable: {reached-production: "No code.", commits: "No code."}'
@@ -139,9 +142,9 @@ class Stand:
     plan: Plan
     before: Path  # a database that was filled a day before
 
-    def database(self, name: str, *, later: bool) -> str:
+    def new_database(self, *, later: bool) -> str:
         """The URL of a new SQLite database: empty, or as it was left a day before."""
-        path = self.folder / f"{name}.db"
+        path = self.folder / f"{uuid4().hex}.db"
         if later:
             shutil.copy(self.before, path)
         return f"sqlite:///{path}"
@@ -177,6 +180,31 @@ class Stand:
             collectors.close()
         told = [{k: v for k, v in result.items() if k not in _HOW_IT_CAME} for result in results]
         return Run({c.source: c for c in done.unread}, told, kept(url))
+
+
+class Clean:
+    """What a run leaves behind that saw no fault: a first one, or one a day after the first."""
+
+    def __init__(self, stand: Stand) -> None:
+        self._stand = stand
+        self._runs: dict[bool, Run] = {}
+
+    def run(self, *, later: bool) -> Run:
+        """The clean run, made once."""
+        if later not in self._runs:
+            self._stand.sandbox.reset()
+            url = self._stand.new_database(later=later)
+            self._runs[later] = self._stand.run(url, HEALED)
+        return self._runs[later]
+
+
+def wrong_verdicts(found: Run, right: Run) -> dict[tuple[str, str, str], str]:
+    """What was judged, and otherwise than it should be. To say nothing yet is never wrong."""
+    return {
+        key: verdict
+        for key, verdict in found.verdicts.items()
+        if verdict in ("met", "not_met") and verdict != right.verdicts[key]
+    }
 
 
 class _Silent:

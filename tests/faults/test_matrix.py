@@ -4,19 +4,15 @@ Whatever happens, no verdict is wrong, no fact is lost or doubled, the other sou
 the run after the fault leaves exactly what a run leaves that never saw it.
 """
 
-from collections.abc import Iterator
-from functools import cache
-
 import pytest
 
+from collector.transport import RetryPolicy
+from evaluator.model.facts import Reason
 from sandbox.people import personal_strings
-from tests.faults.answers import BAD
-from tests.faults.stand import DAY, HOUR, NOW, Run, Stand, a_stand
+from tests.faults.answers import BAD, Bad, late
+from tests.faults.stand import FAULTY, HEALED, Clean, Run, Stand, wrong_verdicts
 
-FAULTY = NOW + DAY
-HEALED = FAULTY + HOUR
-
-# What is struck, and the source that it belongs to. On GitHub both GraphQL and REST.
+# What is struck, by the source that it belongs to. On GitHub both GraphQL and REST.
 PLACES = {
     "github:acme/shop": r"POST /graphql acme/shop\(nameWithOwner",
     "github:acme/infra": r"GET /repos/acme/infra/actions/workflows/deploy.yml/runs",
@@ -25,47 +21,38 @@ PLACES = {
     "jira:legacy:WRE": r"GET /jira/legacy/rest/api/2/search",
     "board:legacy:8": r"GET /jira/legacy/rest/agile/1.0/board/8/sprint",
 }
+ANYTHING_NEW = r"POST /graphql acme/api\(releases"
+CHANGE_LOGS = r"POST /jira/jira/rest/api/3/changelog/bulkfetch"
 SPARED = {"github:acme/web", "github:acme/jobs", "github:acme/api"}
-LIMITS_ALL = {"too fast, for an hour", "a used-up limit"}  # nobody asks GitHub in that hour
+FOR_ALL = {"too fast, for an hour", "a used-up limit"}  # nobody asks that service in that hour
+EVERY_WAY = ["a wrong token", "not there", "a limit in odd headers", "a cut connection", "null"]
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
-    with a_stand(tmp_path_factory.mktemp("stand")) as stand:
-        yield stand
+def struck_and_healed(
+    stand: Stand, clean: Clean, bad: Bad, places: list[str], *, later: bool, skip: int = 0
+) -> Run:
+    """Run with the fault and after it; what must always hold is checked here."""
+    right, url = clean.run(later=later), stand.new_database(later=later)
+    for place in places:
+        stand.sandbox.spoil(place, bad.change, skip=skip)
+
+    struck = stand.run(url, FAULTY)
+    stand.sandbox.reset()
+    healed = stand.run(url, HEALED)
+
+    assert wrong_verdicts(struck, right) == {}
+    said = " ".join(coverage.detail for coverage in struck.unread.values())
+    assert [text for text in personal_strings() if text in said] == []
+    assert healed.unread == {}
+    assert healed.results == right.results
+    assert healed.tables == right.tables
+    return struck
 
 
-@pytest.fixture
-def stand(served: Stand) -> Iterator[Stand]:
-    served.sandbox.reset()
-    yield served
-    served.sandbox.reset()
-
-
-@pytest.fixture(scope="module")
-def clean(served: Stand) -> "Clean":
-    """What a run leaves behind that saw no fault: a first one, and one a day after another."""
-    return Clean(served)
-
-
-class Clean:
-    def __init__(self, stand: Stand) -> None:
-        self._stand = stand
-        self.run = cache(self._run)
-
-    def _run(self, *, later: bool) -> Run:
-        self._stand.sandbox.reset()
-        url = self._stand.database(f"clean-{later}", later=later)
-        return self._stand.run(url, HEALED)
-
-
-def wrong_verdicts(found: Run, right: Run) -> dict[tuple[str, str, str], str]:
-    """What was judged, and otherwise than it should be. To say nothing yet is never wrong."""
-    return {
-        key: verdict
-        for key, verdict in found.verdicts.items()
-        if verdict in ("met", "not_met") and verdict != right.verdicts[key]
-    }
+def check_what_is_said(struck: Run, sources: list[str], bad: Bad) -> None:
+    """Each source names the reason, and who must do what."""
+    assert {struck.unread[source].reason for source in sources} == {bad.reason}
+    assert [s for s in sources if bad.words not in struck.unread[s].detail] == []
 
 
 @pytest.mark.parametrize("page", ["first page", "later page"])
@@ -73,23 +60,76 @@ def wrong_verdicts(found: Run, right: Run) -> dict[tuple[str, str, str], str]:
 def test_a_first_run_struck_on_every_service_is_right_and_heals(
     stand: Stand, clean: Clean, fault: str, page: str
 ) -> None:
-    bad, right = BAD[fault], clean.run(later=False)
-    url = stand.database(f"first-{fault}-{page}".replace(" ", "-"), later=False)
-    for place in PLACES.values():
-        stand.sandbox.spoil(place, bad.change, skip=int(page == "later page"))
+    struck = struck_and_healed(
+        stand, clean, BAD[fault], [*PLACES.values()], later=False, skip=int(page == "later page")
+    )
 
-    struck = stand.run(url, FAULTY)
+    assert struck.unread.keys() - (SPARED if fault in FOR_ALL else set()) == PLACES.keys()
+    check_what_is_said(struck, [*PLACES], BAD[fault])
+    assert "not_met" not in {v for (team, *_), v in struck.verdicts.items() if team != "heron"}
+
+
+@pytest.mark.parametrize("fault", EVERY_WAY)
+def test_a_later_run_struck_on_every_service_is_right_and_heals(
+    stand: Stand, clean: Clean, fault: str
+) -> None:
+    struck = struck_and_healed(stand, clean, BAD[fault], [*PLACES.values()], later=True)
+
+    assert struck.unread.keys() == PLACES.keys()
+    check_what_is_said(struck, [*PLACES], BAD[fault])
+
+
+@pytest.mark.parametrize("fault", EVERY_WAY)
+def test_a_question_about_many_repositories_that_is_not_answered_spoils_none(
+    stand: Stand, clean: Clean, fault: str
+) -> None:
+    """Where GitHub refuses, a person must act; where it is down, each repository is asked alone."""
+    bad = BAD[fault]
+
+    struck = struck_and_healed(stand, clean, bad, [ANYTHING_NEW], later=True)
+
+    refused = bad.reason is not Reason.SOURCE_DOWN
+    assert struck.unread.keys() == ({*SPARED, "github:acme/shop"} if refused else set())
+
+
+@pytest.mark.parametrize("fault", EVERY_WAY)
+def test_change_logs_that_are_not_given_are_not_taken_for_empty(
+    stand: Stand, clean: Clean, fault: str
+) -> None:
+    struck = struck_and_healed(stand, clean, BAD[fault], [CHANGE_LOGS], later=False)
+
+    assert struck.unread.keys() == {"jira:jira:LIN"}
+
+
+def test_a_service_that_does_not_answer_in_time_is_left_for_the_next_run(
+    stand: Stand, clean: Clean
+) -> None:
+    url = stand.new_database(later=True)
+    for place in PLACES.values():
+        stand.sandbox.spoil(place, late)
+
+    once = RetryPolicy(attempts=1, patience=2)
+    struck = stand.run(url, FAULTY, retry=once)
     stand.sandbox.reset()
     healed = stand.run(url, HEALED)
 
-    assert struck.unread.keys() - (SPARED if fault in LIMITS_ALL else set()) == PLACES.keys()
-    for source in PLACES:
-        said = struck.unread[source]
-        assert said.reason is bad.reason, said
-        assert bad.words in said.detail
-        assert not any(text in said.detail for text in personal_strings())
-    assert wrong_verdicts(struck, right) == {}
-    assert "not_met" not in {v for (team, *_), v in struck.verdicts.items() if team != "heron"}
-    assert healed.unread == {}
-    assert healed.results == right.results
-    assert healed.tables == right.tables
+    assert struck.unread.keys() == PLACES.keys()
+    in_time = Bad(late, Reason.SOURCE_DOWN, "did not answer in time")
+    check_what_is_said(struck, [*PLACES], in_time)
+    assert wrong_verdicts(struck, clean.run(later=True)) == {}
+    assert healed.tables == clean.run(later=True).tables
+    assert healed.results == clean.run(later=True).results
+
+
+def test_it_is_the_same_on_either_database(stand: Stand, clean: Clean, database_url: str) -> None:
+    for place in PLACES.values():
+        stand.sandbox.spoil(place, BAD["half of the JSON"].change, skip=1)
+
+    struck = stand.run(database_url, FAULTY)
+    stand.sandbox.reset()
+    healed = stand.run(database_url, HEALED)
+
+    assert struck.unread.keys() == PLACES.keys()
+    assert wrong_verdicts(struck, clean.run(later=False)) == {}
+    assert healed.tables == clean.run(later=False).tables
+    assert healed.results == clean.run(later=False).results

@@ -92,7 +92,7 @@ def read_commit(
     cut = pick(node, "associatedPullRequests.totalCount", int) > len(pulls)
     unmerged = any(not pick(pull, "merged", bool) for pull in pulls)
     read = ReadCommit(commit, (), cut, unmerged)
-    return read if cut else read.with_pulls(merged_pulls(pulls, now_named))
+    return read if cut or not pulls else read.with_pulls(merged_pulls(pulls, now_named))
 
 
 def merged_pulls(

@@ -48,6 +48,7 @@ class RepositoryReader:
     name: str = ""  # as GitHub names the repository today
     branch: str = ""
     head: str = ""
+    absent: set[str] = field(default_factory=set)  # shas asked for that GitHub says it has not
     tips: set[str] = field(default_factory=set)  # shas asked for that are not on the branch
     _pages: Connection = field(init=False)
 
@@ -84,7 +85,7 @@ class RepositoryReader:
             }
             answer, _ = self._ask(asked)
             for alias, key in zip(asked, list(walks), strict=True):
-                nodes = walks[key].take((answer[alias] or _NO_COMMIT)["history"])
+                nodes = walks[key].take(pick(answer, f"{alias}.history", dict))
                 for node in nodes:
                     touched.setdefault(pick(node, "oid", str), set()).add(key[0])
                 last = instant(nodes[-1], "committedDate") if nodes else None
@@ -162,22 +163,25 @@ class RepositoryReader:
         self._pages.more = False
 
     def _take_commit(self, sha: str, commit: Mapping[str, Any] | None) -> None:
-        if not commit:
+        if commit is None:
             self.graph.gone.add(sha)
+            self.absent.add(sha)
             return
         self.tips.add(sha)
         nodes = pick(commit, "history.nodes", list)
         self._add(nodes, on_branch=False)
+        shown = {node["oid"] for node in nodes}
+        if sha not in shown:
+            raise inconsistent(self.source.repository, "cut the history of a commit")
         if not pick(commit, "history.pageInfo.hasNextPage", bool):
             # what this history does not show is not there
-            shown = {node["oid"] for node in nodes}
             parents = (p["oid"] for node in nodes for p in node["parents"]["nodes"])
             self.graph.gone |= set(parents) - shown - self.graph.read.keys()
 
     def _add(self, nodes: Sequence[Mapping[str, Any]], *, on_branch: bool) -> None:
-        source = self.source
+        repository, bots = self.source.repository, set(self.source.bots)
         self.graph.add(
-            (read_commit(node, source.repository, self.name, set(source.bots)) for node in nodes),
+            (read_commit(node, repository, self.name, bots) for node in nodes),
             on_branch=on_branch,
         )
 
@@ -205,15 +209,6 @@ class RepositoryReader:
         taken = answer.take("repository", about=about)
         self.name = pick(taken, "nameWithOwner", str)
         return taken, {alias: answer.by_id(alias, about=about) for alias in by_id or {}}
-
-
-_NO_COMMIT: Mapping[str, Any] = {
-    "history": {
-        "nodes": [],
-        "pageInfo": {"hasNextPage": False, "endCursor": None},
-        "totalCount": 0,
-    }
-}
 
 
 def _history(sha: str, arguments: str, selection: str) -> str:

@@ -126,7 +126,7 @@ class _Found:
     def mark(self, reader: RepositoryReader) -> dict[str, Any]:
         """What the next run compares in order to tell whether there is anything new."""
         before = self.before.bookmark
-        gone = reader.graph.gone | set(before.gone if before else ())
+        gone = reader.absent | set(before.gone if before else ())
         mark = self.listed.mark() if self.listed else {"head": reader.head}
         return {
             **mark,

@@ -45,8 +45,7 @@ def read_board(
     may succeed.
     """
     last = Bookmark.loads(task.bookmark) if task.bookmark else None
-    begun = (sprint for sprint in task.known_sprints if sprint.state != "future")
-    undated = any(not (sprint.start and sprint.planned_end) for sprint in begun)
+    undated = any(map(_lacks_a_date, task.known_sprints))
     whole = last is None or undated or not timedelta() <= started - last.read <= UNSEEN_FOR
     try:
         found = _listed(source, library, state=None if whole else "active,future")
@@ -63,6 +62,17 @@ def read_board(
                 found[known.sprint_id] = sprint
     changed = tuple(_unknown(found.values(), task.known_sprints))
     return changed, Bookmark(library.complete_until(started), frozenset(gone)).dumps()
+
+
+def _lacks_a_date(sprint: BoardSprint) -> bool:
+    """Whether a date is missing that Jira should have: it may be there by now."""
+    match sprint.state:
+        case "closed":
+            return None in (sprint.start, sprint.planned_end, sprint.completed)
+        case "active":
+            return None in (sprint.start, sprint.planned_end)
+        case _:
+            return False
 
 
 def _unknown(found: Iterable[BoardSprint], known: Sequence[BoardSprint]) -> list[BoardSprint]:

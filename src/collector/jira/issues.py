@@ -70,7 +70,7 @@ def read_issue(answer: object) -> Issue:
         updated=instant(fields, "updated"),
         status_id=pick(fields, "status.id", str),
         status_category=read_category(pick(fields, "status", dict)),
-        resolution=pick(resolution, "name", str) if resolution else None,
+        resolution=pick(resolution, "name", str) if resolution is not None else None,
     )
 
 

@@ -61,6 +61,8 @@ def a_history(number: int, moved: str, at: object = "2025-03-12T10:00:00.000+000
 
 def a_sprint(number: int, state: str = "closed", **more: Any) -> Json:
     dates = {"startDate": "2025-03-03T09:00:00.000Z", "endDate": "2025-03-17T09:00:00.000Z"}
+    if state == "closed":
+        dates["completeDate"] = "2025-03-17T09:30:00.000Z"
     goal = "Perpetua Quillfeather's goal"
     return {"id": number, "name": f"Heron {number}", "state": state, "goal": goal, **dates, **more}
 

@@ -1,0 +1,185 @@
+"""Answers with status 200 that are JSON, and not whole: partial, repeated, endless."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from evaluator.model.facts import Reason
+from sandbox.traffic import Answer, Change
+from tests.faults.answers import edited
+from tests.faults.stand import FAULTY, HEALED, Clean, Stand, wrong_verdicts
+from tests.faults.test_matrix import PLACES
+
+SHOP = "github:acme/shop"
+Edit = Callable[[Any], object]
+
+
+def refused(kind: str, *path: str, message: str = "No, said Zebedee Quillfeather") -> Edit:
+    """GitHub leaves out one part, and says why beside the rest."""
+
+    def edit(answer: Any) -> None:
+        part = answer["data"]
+        for name in path[:-1]:
+            part = part[name]
+        part[path[-1]] = None
+        answer["errors"] = [{"type": kind, "path": [*path], "message": message}]
+
+    return edit
+
+
+def only_errors(kind: str, message: str = "No, said Zebedee Quillfeather") -> Edit:
+    def edit(answer: Any) -> None:
+        answer["data"] = None
+        answer["errors"] = [{"type": kind, "message": message}]
+
+    return edit
+
+
+def without_errors(*path: str) -> Edit:
+    """A part is null, and nobody says why."""
+
+    def edit(answer: Any) -> None:
+        part = answer["data"]
+        for name in path[:-1]:
+            part = part[name]
+        part[path[-1]] = None
+
+    return edit
+
+
+FIRST, LATER = 0, 1
+TOO_FAST = "You have exceeded a secondary rate limit, Zebedee"
+
+
+@pytest.mark.parametrize(
+    ("edit", "page", "reason", "words"),
+    [
+        pytest.param(
+            refused("FORBIDDEN", "repository", "feed"),
+            FIRST,
+            Reason.NO_ACCESS,
+            "Ask an owner to grant it read access",
+            id="deployments are forbidden",
+        ),
+        pytest.param(
+            refused("INSUFFICIENT_SCOPES", "repository", "feed"),
+            LATER,
+            Reason.NO_ACCESS,
+            "deployments and actions (a classic token: the scope `repo`)",
+            id="a token without a scope",
+        ),
+        pytest.param(
+            refused("NOT_FOUND", "repository"),
+            LATER,
+            Reason.NOT_FOUND,
+            "Check the name in teams.yaml",
+            id="removed between two pages",
+        ),
+        pytest.param(
+            refused("SERVICE_UNAVAILABLE", "repository", "branch"),
+            LATER,
+            Reason.SOURCE_DOWN,
+            "(SERVICE_UNAVAILABLE). The next run tries again",
+            id="a part timed out",
+        ),
+        pytest.param(
+            only_errors("RATE_LIMITED"), FIRST, Reason.RATE_LIMITED, "rate limit", id="the limit"
+        ),
+        pytest.param(
+            only_errors("", TOO_FAST), LATER, Reason.RATE_LIMITED, "rate limit", id="a second limit"
+        ),
+        pytest.param(
+            only_errors("", "Something went wrong, Zebedee"),
+            FIRST,
+            Reason.SOURCE_DOWN,
+            "gave no full answer",
+            id="nothing but an error",
+        ),
+        pytest.param(
+            without_errors("repository"), FIRST, Reason.SOURCE_DOWN, "no full answer", id="nothing"
+        ),
+        pytest.param(
+            without_errors("repository", "branch"),
+            FIRST,
+            Reason.NOT_FOUND,
+            "has commits and no default branch",
+            id="no default branch",
+        ),
+        pytest.param(
+            without_errors("repository", "branch"),
+            LATER,
+            Reason.SOURCE_DOWN,
+            "cut the history of the branch",
+            id="a branch that ends in the middle",
+        ),
+    ],
+)
+def test_a_partial_answer_of_github_is_no_answer(
+    stand: Stand, clean: Clean, *, edit: Edit, page: int, reason: Reason, words: str
+) -> None:
+    url, right = stand.new_database(later=False), clean.run(later=False)
+    stand.sandbox.spoil(PLACES[SHOP], edited(edit), skip=page)
+
+    struck = stand.run(url, FAULTY, team="heron")
+    stand.sandbox.reset()
+    healed = stand.run(url, HEALED)
+
+    assert struck.unread.keys() == {SHOP}
+    assert struck.unread[SHOP].reason is reason
+    assert words in struck.unread[SHOP].detail
+    assert "Zebedee" not in struck.unread[SHOP].detail
+    assert wrong_verdicts(struck, right) == {}
+    assert (healed.tables, healed.results) == (right.tables, right.results)
+
+
+def always(page: dict[str, Any]) -> Edit:
+    """Every page says that another one follows."""
+
+    def edit(answer: Any) -> None:
+        feed = answer.get("data", {}).get("repository", {}).get("feed")
+        if feed:
+            feed["pageInfo"] = {"hasNextPage": True, "endCursor": str(id(answer))}
+        elif "data" not in answer:
+            answer |= {key: value for key, value in page.items() if key in answer}
+
+    return edit
+
+
+def the_first_for_ever() -> Change:
+    """Every page is the first one."""
+    seen: list[Answer] = []
+
+    def change(right: Answer) -> Answer:
+        seen.append(right)
+        return seen[0]
+
+    return change
+
+
+ON_AND_ON = {"isLast": False, "total": 999, "total_count": 999}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda: edited(always(ON_AND_ON)), id="pages without end"),
+        pytest.param(the_first_for_ever, id="the first page for ever"),
+    ],
+)
+@pytest.mark.parametrize("source", PLACES)
+def test_pages_that_never_end_are_left_in_the_end(
+    stand: Stand, clean: Clean, source: str, change: Callable[[], Change]
+) -> None:
+    url, right = stand.new_database(later=False), clean.run(later=False)
+    stand.sandbox.spoil(PLACES[source], change())
+
+    struck = stand.run(url, FAULTY)
+    stand.sandbox.reset()
+    healed = stand.run(url, HEALED)
+
+    assert struck.unread.keys() == {source}
+    assert struck.unread[source].reason is Reason.SOURCE_DOWN
+    assert "next run" in struck.unread[source].detail
+    assert wrong_verdicts(struck, right) == {}
+    assert (healed.tables, healed.results) == (right.tables, right.results)
