@@ -18,6 +18,7 @@ _TIMES = {
     "saved_at",
 }
 _HOW_IT_WENT = {"id", "items", "requests"}
+_OF_THE_SERVICE = {"runs", "run_steps", "tallies", "tokens", "audit"}  # how often, not what
 
 
 def kept(database_url: str) -> dict[str, list[str]]:
@@ -28,6 +29,7 @@ def kept(database_url: str) -> dict[str, list[str]]:
                 repr(_timeless(row)) for row in connection.execute(select(table)).mappings()
             )
             for name, table in TABLES.items()
+            if name not in _OF_THE_SERVICE
         }
 
 
