@@ -58,4 +58,5 @@ format: $(VENV)/.dev ## Put the code in the house's format
 .PHONY: lock
 lock: ## Refresh the hashed requirement files (needs uv)
 	uv pip compile pyproject.toml --generate-hashes --universal --python-version 3.11 --no-header --no-annotate -o requirements/runtime.txt $(LOCK)
-	uv pip compile pyproject.toml --group dev --generate-hashes --universal --python-version 3.11 --no-header --no-annotate -c requirements/runtime.txt -o requirements/dev.txt $(LOCK)
+	uv pip compile --group build --generate-hashes --universal --python-version 3.11 --no-header --no-annotate -c requirements/runtime.txt -o requirements/build.txt $(LOCK)
+	uv pip compile pyproject.toml --group dev --generate-hashes --universal --python-version 3.11 --no-header --no-annotate -c requirements/runtime.txt -c requirements/build.txt -o requirements/dev.txt $(LOCK)
