@@ -1,0 +1,1 @@
+"""Commands that stand by themselves; `hearten.cli` registers them."""
