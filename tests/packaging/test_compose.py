@@ -90,6 +90,22 @@ def test_what_a_service_keeps_is_in_a_volume_that_is_declared(name: str) -> None
     assert set(kept) <= set(COMPOSE["volumes"])
 
 
+def test_prometheus_reads_the_service_with_the_token_that_it_is_given() -> None:
+    prometheus = SERVICES["prometheus"]
+    (option,) = (o for o in prometheus["command"] if o.startswith("--config.file="))
+    file = option.removeprefix("--config.file=/etc/prometheus/")
+    config = yaml.safe_load(ROOT.joinpath("grafana/prometheus", file).read_text())
+    (job,) = config["scrape_configs"]
+
+    assert "./grafana/prometheus:/etc/prometheus:ro" in prometheus["volumes"]
+    assert (
+        job["authorization"]["credentials_file"].removeprefix("/run/secrets/")
+        in (prometheus["secrets"])
+    )
+    assert job["static_configs"] == [{"targets": ["hearten:8000"]}]
+    assert SERVICES["hearten"]["environment"]["HEARTEN_ACCESS"] == "tokens"
+
+
 def test_only_the_service_can_reach_the_database() -> None:
     assert COMPOSE["networks"]["database"] == {"internal": True}
     assert [name for name in SERVICES if "database" in SERVICES[name].get("networks", [])] == [

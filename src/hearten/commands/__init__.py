@@ -1,1 +1,1 @@
-"""Commands that stand by themselves; `hearten.cli` registers them."""
+"""Groups of commands, each in a file of its own."""
