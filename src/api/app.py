@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from api import problems
+from api.request_log import RequestLog
 from api.routes import health
 from api.service import Service
 
@@ -19,5 +20,6 @@ def create_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     problems.install(app)
+    app.add_middleware(RequestLog)  # added last: the outermost
     app.include_router(health.router)
     return app

@@ -4,6 +4,7 @@ import base64
 import os
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -54,6 +55,21 @@ def _token(token: SecretStr) -> SecretStr:
     return token
 
 
+class LogFormat(StrEnum):
+    """How the log is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class LogLevel(StrEnum):
+    """From which level on hearten's own records are written."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    ERROR = "error"
+
+
 WebAddress = Annotated[str, AfterValidator(web_address)]
 
 
@@ -102,6 +118,10 @@ class Settings(BaseSettings):
     )
     longest_wait: float = Field(
         120, gt=0, description="The longest single wait for an answer or a limit, in seconds."
+    )
+    log_format: LogFormat = Field(LogFormat.TEXT, description="The log: text, or JSON lines.")
+    log_level: LogLevel = Field(
+        LogLevel.INFO, description="How much is logged: debug, info or error."
     )
 
     _site_tokens: dict[str, SecretStr] = PrivateAttr(default_factory=dict)

@@ -33,7 +33,7 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        address = _address(url)
+        address = address_of(url)
         self._said = _said(address)
         self._writer = _engine(address)
         # A snapshot, so that facts and coverage read one after the other belong together.
@@ -47,7 +47,7 @@ class Database:
             migrate.to_head(self._reader, self._writer)
         except (DBAPIError, OSError) as exc:
             self.close()
-            raise StoreError(f"The database {self._said} cannot be opened: {_why(exc)}") from exc
+            raise StoreError(f"The database {self._said} cannot be opened: {why(exc)}") from exc
         except StoreError:
             self.close()
             raise
@@ -75,12 +75,13 @@ class Database:
         except (IntegrityError, DataError, ProgrammingError) as exc:
             if getattr(exc.orig, "sqlstate", None) != _NO_RIGHT:
                 raise  # the code's fault, not the database's
-            raise StoreError(f"The database {self._said} refuses: {_why(exc)}") from exc
+            raise StoreError(f"The database {self._said} refuses: {why(exc)}") from exc
         except (DBAPIError, PoolTimeoutError) as exc:
-            raise StoreError(f"The database {self._said} does not answer: {_why(exc)}") from exc
+            raise StoreError(f"The database {self._said} does not answer: {why(exc)}") from exc
 
 
-def _address(url: str) -> URL:
+def address_of(url: str) -> URL:
+    """Return the address that `url` is; StoreError where it names no database we can use."""
     try:
         address = make_url(url)
     except (ArgumentError, ValueError):
@@ -156,8 +157,8 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
-def _why(exc: Exception) -> str:
-    """The driver's own words, without the statement, in one line; and what to do."""
+def why(exc: Exception) -> str:
+    """Return the driver's own words, without the statement, in one line; and what to do."""
     cause = exc.orig if isinstance(exc, DBAPIError) else exc
     words = cause.strerror if isinstance(cause, OSError) else cause  # without a path
     said = " ".join(str(words).split()).rstrip(".")

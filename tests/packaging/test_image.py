@@ -1,0 +1,46 @@
+"""The Dockerfile, as hadolint and its purpose have it. `.ci/container` builds it for real."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCKERFILE = ROOT.joinpath("Dockerfile").read_text()
+
+
+def test_hadolint_has_nothing_to_say() -> None:
+    hadolint = Path(sys.executable).with_name("hadolint")
+
+    said = subprocess.run(
+        [hadolint, ROOT / "Dockerfile"], check=False, capture_output=True, text=True
+    )
+
+    assert (said.returncode, said.stdout, said.stderr) == (0, "", "")
+
+
+def test_the_image_that_runs_gets_only_what_was_installed() -> None:
+    last = DOCKERFILE.rpartition("FROM ")[2]
+
+    copied = [line for line in last.splitlines() if line.startswith(("COPY", "ADD"))]
+
+    assert copied == ["COPY --from=build /opt/hearten /opt/hearten"]
+
+
+def test_the_image_runs_as_a_numbered_user_that_is_not_root() -> None:
+    users = re.findall(r"^USER (\d+):(\d+)$", DOCKERFILE, re.MULTILINE)
+
+    assert len(users) == 1
+    assert "0" not in users[0]
+
+
+@pytest.mark.parametrize("file", ["Dockerfile", "compose.yaml", ".ci/container"])
+def test_no_secret_stands_in_what_makes_a_container(file: str) -> None:
+    values = re.findall(
+        r"(?:TOKEN|PASSWORD|KEY|DATABASE_URL)(?!_FILE|__FILE)\w*[:=] *(\S+)",
+        ROOT.joinpath(file).read_text(),
+    )
+
+    assert [value for value in values if "sqlite:////var/lib/hearten" not in value] == []
