@@ -57,6 +57,8 @@ def _document(app: FastAPI) -> dict[str, Any]:
     )
     schemas = made.setdefault("components", {}).setdefault("schemas", {})
     problem = Problem.model_json_schema(ref_template=_REFS)
+    for unused in ("HTTPValidationError", "ValidationError"):  # FastAPI's own
+        schemas.pop(unused, None)
     schemas |= problem.pop("$defs", {}) | {"Problem": problem}
     made["components"]["securitySchemes"] = {
         "token": {
@@ -78,6 +80,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     if path in OPEN_TO_ALL:
         said |= {status: _said(status) for status in _OF_PROBES}
         return
+    said["422"] = _said("422")  # in place of FastAPI's own
     for status in map(str, _ALL):
         said.setdefault(status, _said(status))
     always = method != "get" or path.startswith(("/api/v1/tokens", "/api/v1/audit"))

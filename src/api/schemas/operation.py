@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.parameters import Day
 from api.schemas.results import At, LocalDay
@@ -10,6 +10,11 @@ from api.tokens import LABEL, LABEL_HELP, MOST_DAYS
 from evaluator.model.access import Scope
 from evaluator.model.facts import Reason
 from evaluator.model.runs import Job, Outcome, RunState
+
+
+def _whole(value: object) -> object:
+    """JSON knows one kind of number: 16.0 is 16, but "16" is not."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class FullRead(BaseModel):
@@ -142,7 +147,9 @@ class TokenAsked(BaseModel):
 
     label: str = Field(pattern=LABEL, description=LABEL_HELP)
     scopes: list[Scope] = Field(min_length=1, max_length=len(Scope))
-    days: int = Field(90, ge=1, le=MOST_DAYS, strict=True, description="For how long it is valid.")
+    days: Annotated[int, BeforeValidator(_whole)] = Field(
+        90, ge=1, le=MOST_DAYS, strict=True, description="For how long it is valid."
+    )
 
 
 class AuditLine(BaseModel):

@@ -1,0 +1,29 @@
+"""A revision is another one after every commit, whoever made it, and the same in between."""
+
+from store.store import Store
+from tests.store.examples import READ, RESULT
+
+
+def test_a_commit_of_any_process_makes_a_new_revision(database_url: str) -> None:
+    with Store.open(database_url) as store, Store.open(database_url) as another:
+        seen = [store.revision()]
+        assert store.revision() == seen[0]
+        for commit in (
+            lambda: store.keep(READ),
+            lambda: another.save_results([RESULT]),
+            lambda: store.save_results([RESULT]),
+        ):
+            commit()
+            seen.append(store.revision())
+            assert store.revision() == seen[-1]
+
+        assert len(set(seen)) == 4
+
+
+def test_reading_makes_none(database_url: str) -> None:
+    with Store.open(database_url) as store:
+        before = store.revision()
+        store.results()
+        store.coverage()
+
+        assert store.revision() == before
