@@ -2,7 +2,7 @@
 
 import logging
 import re
-from uuid import uuid4
+from secrets import token_hex
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -43,7 +43,7 @@ class Frame:
             await self._app(scope, receive, send)
             return
         given = next((value for name, value in scope["headers"] if name == _ID), b"")
-        request_id = given if _GOOD_ID.fullmatch(given) else uuid4().hex.encode()
+        request_id = given if _GOOD_ID.fullmatch(given) else token_hex(16).encode()
         scope.setdefault("state", {})["request_id"] = request_id.decode()
         extra = [*self._headers, (_ID, request_id)]
         if scope["path"].startswith(_API):

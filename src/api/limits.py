@@ -3,6 +3,7 @@
 import math
 from collections import OrderedDict
 from datetime import datetime
+from functools import lru_cache
 from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -37,6 +38,7 @@ class Buckets:
         return len(self._left)
 
 
+@lru_cache(1000)  # parsing an address takes longer than all the rest of the counting
 def client_of(address: str) -> str:
     """What an address is counted under: itself, for IPv6 its network of 64 bits."""
     try:

@@ -1,10 +1,17 @@
 """Which revision the store is at, asked once for all requests that come together."""
 
 import asyncio
+from typing import Protocol
 
 from starlette.concurrency import run_in_threadpool
 
-from store.store import Store
+
+class Revised(Protocol):
+    """What has revisions: the store."""
+
+    def revision(self) -> str:
+        """A text that is another one after every commit."""
+        ...
 
 
 class Revisions:
@@ -14,7 +21,7 @@ class Revisions:
     is under way, so many clients at once cost little more than one.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Revised) -> None:
         self._store = store
         self._asking: asyncio.Task[str] | None = None
         self._next: asyncio.Task[str] | None = None

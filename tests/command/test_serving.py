@@ -1,6 +1,5 @@
 """`hearten serve` as an operator starts it: who may read has to be chosen first."""
 
-import os
 import signal
 import socket
 import subprocess
@@ -96,8 +95,7 @@ def serving(organisation: Organisation) -> Iterator[httpx.Client]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {**os.environ, **organisation.environment, "PYTHONPATH": str(SOURCE)}
-    environment["HEARTEN_PORT"] = str(port)
+    environment = organisation.environment | {"PYTHONPATH": str(SOURCE), "HEARTEN_PORT": str(port)}
     process = subprocess.Popen([sys.executable, "-m", "hearten", "serve"], env=environment)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:

@@ -7,17 +7,15 @@ from tests.store.examples import READ, RESULT
 def test_a_commit_of_any_process_makes_a_new_revision(database_url: str) -> None:
     with Store.open(database_url) as store, Store.open(database_url) as another:
         seen = [store.revision()]
-        assert store.revision() == seen[0]
-        for commit in (
-            lambda: store.keep(READ),
-            lambda: another.save_results([RESULT]),
-            lambda: store.save_results([RESULT]),
-        ):
-            commit()
-            seen.append(store.revision())
-            assert store.revision() == seen[-1]
+        store.keep(READ)
+        seen.append(store.revision())
+        another.save_results([RESULT])
+        seen.append(store.revision())
+        store.save_results([RESULT])
+        seen += [store.revision(), store.revision()]
 
-        assert len(set(seen)) == 4
+        assert len(set(seen[:-1])) == 4
+        assert seen[-1] == seen[-2]
 
 
 def test_reading_makes_none(database_url: str) -> None:

@@ -82,12 +82,13 @@ def test_runs_come_newest_first_page_by_page(world: World) -> None:
     for number in range(5):
         world.store.runs.ask(Job.COLLECT, f"slot {number}", asked_by="schedule", due_at=NOW)
     world.store.runs.ask(Job.EVALUATE, "slot", asked_by="schedule", due_at=NOW)
-    client, found, cursor = world.client(), [], ""
+    client = world.client()
+    page = client.get("/api/v1/runs?job=collect&limit=2").json()
+    found = [run["id"] for run in page["runs"]]
 
-    while cursor is not None:
-        page = client.get(f"/api/v1/runs?job=collect&limit=2{cursor}").json()
+    while page["next_cursor"]:
+        page = client.get(f"/api/v1/runs?job=collect&limit=2&cursor={page['next_cursor']}").json()
         found += [run["id"] for run in page["runs"]]
-        cursor = page["next_cursor"] and f"&cursor={page['next_cursor']}"
 
     assert found == sorted(found, reverse=True)
     assert len(found) == 5
