@@ -1,10 +1,26 @@
 """The FastAPI app, put together: problems, REST, metrics and pages."""
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
-from api import problems
+from api import document, problems
+from api.access import Gate
+from api.caching import Cache
+from api.headers import Frame
+from api.parameters import KnownOnly
 from api.request_log import RequestLog
-from api.routes import health
+from api.revisions import Revisions
+from api.routes import (
+    calendar,
+    coverage,
+    exports,
+    health,
+    reference,
+    results,
+    runs,
+    targets,
+    teams,
+    tokens,
+)
 from api.service import Service
 
 
@@ -17,9 +33,24 @@ def create_app(service: Service) -> FastAPI:
         openapi_url="/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
     )
     app.state.service = service
     problems.install(app)
-    app.add_middleware(RequestLog)  # added last: the outermost
+    document.install(app)
+    revisions = Revisions(service.store)
+    app.add_middleware(Cache, revisions=revisions)  # the last one added is the outermost
+    app.add_middleware(Gate, service=service, revisions=revisions)
+    app.add_middleware(Frame, public_url=service.public_url)
+    app.add_middleware(RequestLog)
     app.include_router(health.router)
+    app.include_router(reference.router)
+    app.include_router(_rest(), prefix="/api/v1", dependencies=[KnownOnly])
     return app
+
+
+def _rest() -> APIRouter:
+    rest = APIRouter()
+    for part in (teams, results, targets, coverage, runs, exports, calendar, tokens):
+        rest.include_router(part.router)
+    return rest

@@ -1,11 +1,8 @@
 """Errors as `application/problem+json` (RFC 9457), each with the id of its request."""
 
-import logging
-import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
-from uuid import uuid4
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -13,18 +10,19 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from store.errors import StoreError
+from api.offered import methods
 
 REQUEST_ID = "X-Request-ID"
-_GOOD_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-_log = logging.getLogger(__name__)
+PROBLEM_JSON = "application/problem+json"
 
 
 class Invalid(BaseModel):
     """One value of the request that cannot be used."""
 
     at: str = Field(description="Where it is.", examples=["query.from"])
-    detail: str = Field(description="What to send instead.")
+    detail: str = Field(
+        description="What to send instead.", examples=["Write a day as 2026-01-05."]
+    )
 
 
 class Problem(BaseModel):
@@ -34,41 +32,50 @@ class Problem(BaseModel):
     title: str = Field(examples=["Not Found"])
     status: int = Field(examples=[404])
     detail: str = Field(examples=["There is no team `heron`. GET /api/v1/teams lists them."])
-    instance: str = Field(description="The request's id, as in the log and in X-Request-ID.")
-    errors: list[Invalid] = Field(default_factory=list)
+    instance: str = Field(
+        description="The request's id, as in the log and in X-Request-ID.",
+        examples=["0b6d5a4b9d5f4a5e8f0e4c3a2b1c0d9e"],
+    )
+    errors: list[Invalid] = Field(default_factory=list, description="What could not be used.")
 
 
-def install(app: FastAPI) -> None:
-    """Give each request an id, and render every error as a problem."""
+class InvalidError(Exception):
+    """What was sent has the right form and yet cannot be used; answered with 422."""
 
-    @app.middleware("http")
-    async def identify(
-        request: Request, call_next: Callable[[Request], Awaitable[Response]]
-    ) -> Response:
-        given = request.headers.get(REQUEST_ID, "")
-        request.state.request_id = given if _GOOD_ID.fullmatch(given) else uuid4().hex
-        try:
-            response = await call_next(request)
-        except StoreError as error:
-            _log.error("%s %s: %s", request.method, request.url.path, error)
-            response = problem(request, 503, "The database does not answer. Try again later.")
-        except Exception:  # noqa: BLE001 - the last door: nothing may leave as a trace
-            _log.exception("%s %s", request.method, request.url.path)
-            response = problem(request, 500, "A defect in hearten. The log names this request.")
-        response.headers[REQUEST_ID] = request.state.request_id
-        return response
+    def __init__(self, at: str, detail: str) -> None:
+        self.fault = Invalid(at=at, detail=detail)
+        super().__init__(detail)
+
+
+# A page for people in place of a problem, where they would rather have one; None for the problem.
+Page = Callable[[Request, Problem], Response | None]
+
+
+def install(app: FastAPI, page: Page | None = None) -> None:
+    """Render every error as a problem, or outside of /api as what `page` makes of it."""
+    app.state.problem_page = page
 
     @app.exception_handler(HTTPException)
     async def known(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - only these come here
-        return problem(request, error.status_code, str(error.detail), headers=error.headers)
+        headers, detail = dict(error.headers or {}), str(error.detail)
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers["Allow"] = ", ".join(methods(request.scope))
+            detail = f"{request.url.path} can be asked with {headers['Allow']}."
+        elif error.status_code == HTTPStatus.NOT_FOUND and detail == HTTPStatus.NOT_FOUND.phrase:
+            detail = "There is nothing at this address. /openapi.json says what there is."
+        return problem(request, error.status_code, detail, headers=headers)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - only these come here
-        faults = [Invalid(at=_place(e["loc"]), detail=str(e["msg"])) for e in error.errors()]
-        places = ", ".join(fault.at for fault in faults)
-        return problem(request, 422, f"What was sent cannot be used: {places}.", errors=faults)
+        faults = [Invalid(at=_place(e["loc"]), detail=_plain(e["msg"])) for e in error.errors()]
+        return _unusable(request, faults)
+
+    @app.exception_handler(InvalidError)
+    async def unusable(request: Request, error: Exception) -> Response:
+        assert isinstance(error, InvalidError)  # noqa: S101 - only these come here
+        return _unusable(request, [error.fault])
 
 
 def problem(
@@ -78,19 +85,33 @@ def problem(
     *,
     errors: Sequence[Invalid] = (),
     headers: Any = None,
-) -> JSONResponse:
+) -> Response:
     """Return the response that says what went wrong with `request`."""
     body = Problem(
         title=HTTPStatus(status).phrase,
         status=status,
-        detail=detail,
+        detail=_plain(detail),
         instance=request.state.request_id,
         errors=list(errors),
     )
-    return JSONResponse(
-        body.model_dump(), status, headers=headers, media_type="application/problem+json"
-    )
+    page: Page | None = getattr(request.app.state, "problem_page", None)
+    if page is not None and not request.url.path.startswith("/api/"):
+        rendered = page(request, body)
+        if rendered is not None:
+            return rendered
+    headers = {"Cache-Control": "no-store", **(headers or {})}
+    return JSONResponse(body.model_dump(), status, headers=headers, media_type=PROBLEM_JSON)
+
+
+def _unusable(request: Request, faults: Sequence[Invalid]) -> Response:
+    said = "; ".join(f"{fault.at}: {fault.detail}" for fault in faults)
+    return problem(request, 422, f"What was sent cannot be used. {said}", errors=faults)
 
 
 def _place(where: Sequence[int | str]) -> str:
-    return ".".join(map(str, where))
+    return _plain(".".join(map(str, where)))
+
+
+def _plain(text: str) -> str:
+    """The text as UTF-8 can carry it: a client may send half a character as the name of a key."""
+    return text.removeprefix("Value error, ").encode("utf-8", "replace").decode()

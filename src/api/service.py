@@ -1,12 +1,13 @@
 """What the app is given: one value, made by `hearten.wiring`, passed down and never global."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.rules import Rules
 from evaluator.model.plan import Plan
 from store.store import Store
 
@@ -16,13 +17,14 @@ class Service:
     """The record to read, the clock, and the address that people use.
 
     `public_url` is where the service is reached from outside, without a slash at its end; empty
-    where nobody said, and then links are relative.
+    where nobody said, and then links are relative. `rules` say who may do what.
     """
 
     store: Store
     clock: Callable[[], datetime]
     version: str
     public_url: str = ""
+    rules: Rules = field(default_factory=Rules)
 
 
 def _service(request: Request) -> Service:

@@ -1,19 +1,44 @@
 """Serves the app over HTTP until the process is told to stop."""
 
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
 import uvicorn
 
 from api.app import create_app
+from api.rules import Mode, Rules
 from api.service import Service
 from hearten import __version__, logs
 from hearten.clock import now
-from hearten.settings import Settings
+from hearten.settings import Settings, SettingsError
 from store.store import Store
+
+_NOBODY_CHOSE = (
+    "HEARTEN_HOST is {host}, which others can reach, and HEARTEN_ACCESS is open. Choose: "
+    "HEARTEN_ACCESS=proxy behind a proxy that signs people in, HEARTEN_ACCESS=tokens for programs "
+    "with a token, or HEARTEN_HOST=127.0.0.1."
+)
+_WHICH_PROXY = (
+    "HEARTEN_ACCESS=proxy needs HEARTEN_PROXY_HEADER, the header that the proxy sets once it has "
+    "signed somebody in, and HEARTEN_PROXY_ADDRESSES, the proxy's addresses."
+)
 
 
 def serve(settings: Settings, store: Store) -> None:
-    """Listen until SIGTERM or Ctrl-C; requests that have begun are answered first."""
+    """Listen until SIGTERM or Ctrl-C; requests that have begun are answered first.
+
+    Errors: SettingsError where the address is reached from elsewhere and nobody chose who may read.
+    """
     logs.set_up(settings)
-    app = create_app(Service(store, now, version=__version__, public_url=settings.public_url or ""))
+    app = create_app(
+        Service(
+            store,
+            now,
+            version=__version__,
+            public_url=settings.public_url or "",
+            rules=rules(settings),
+        )
+    )
     config = uvicorn.Config(
         app,
         host=settings.host,
@@ -21,6 +46,34 @@ def serve(settings: Settings, store: Store) -> None:
         log_config=None,  # its loggers write to ours
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # whom to believe is for api.access to say
         timeout_graceful_shutdown=10,
     )
     uvicorn.Server(config).run()
+
+
+def rules(settings: Settings) -> Rules:
+    """Return who may do what. Errors: SettingsError with the choices that are left to make."""
+    mode = Mode(settings.access)
+    if mode is Mode.OPEN and not _is_loopback(settings.host):
+        raise SettingsError([_NOBODY_CHOSE.format(host=settings.host)])
+    if mode is Mode.PROXY and not (settings.proxy_header and settings.proxy_addresses):
+        raise SettingsError([_WHICH_PROXY])
+    public = urlsplit(settings.public_url or "").hostname
+    local = {"localhost", "127.0.0.1", "::1", settings.host, public or settings.host}
+    return Rules(
+        mode=mode,
+        proxy_header=settings.proxy_header.lower(),
+        proxy_networks=settings.proxy_networks(),
+        hosts=frozenset(local) if mode is Mode.OPEN else frozenset(),
+        rate_limit=settings.rate_limit,
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

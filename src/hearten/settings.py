@@ -5,8 +5,9 @@ import os
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import AfterValidator, Field, PrivateAttr, SecretStr, ValidationError, model_validator
@@ -70,6 +71,26 @@ class LogLevel(StrEnum):
     ERROR = "error"
 
 
+def _header(name: str) -> str:
+    if not re.fullmatch("[A-Za-z0-9-]*", name):
+        raise ValueError("must be the name of a header, such as X-Forwarded-User")
+    return name
+
+
+def _to_networks(addresses: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(each.strip()) for each in addresses.split(",") if each.strip())
+
+
+def _networks(addresses: str) -> str:
+    try:
+        _to_networks(addresses)
+    except ValueError:
+        raise ValueError(
+            "must be addresses or networks with commas between, such as 10.0.0.5,10.1.0.0/16"
+        ) from None
+    return addresses
+
+
 WebAddress = Annotated[str, AfterValidator(web_address)]
 
 
@@ -116,6 +137,16 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(web_address)] | None = Field(
         None, description="Where people reach the service, for links from elsewhere."
     )
+    access: Literal["open", "proxy", "tokens"] = Field(
+        "open", description="Who may read: all who reach the port, whom a proxy signed in, tokens."
+    )
+    proxy_header: Annotated[str, AfterValidator(_header)] = Field(
+        "", description="The header that the proxy sets once it has signed somebody in."
+    )
+    proxy_addresses: Annotated[str, AfterValidator(_networks)] = Field(
+        "", description="The proxy's addresses or networks, with commas between."
+    )
+    rate_limit: int = Field(600, ge=1, description="Requests a minute that a client may send.")
     longest_wait: float = Field(
         120, gt=0, description="The longest single wait for an answer or a limit, in seconds."
     )
@@ -125,6 +156,10 @@ class Settings(BaseSettings):
     )
 
     _site_tokens: dict[str, SecretStr] = PrivateAttr(default_factory=dict)
+
+    def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Return the networks whose proxy is trusted to have signed people in."""
+        return _to_networks(self.proxy_addresses)
 
     def site_secret(self, token_env: str) -> SecretStr:
         """Return a configured Jira site's token or e-mail, by its environment variable's name.

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -35,6 +36,9 @@ class Database:
     def __init__(self, url: str) -> None:
         address = address_of(url)
         self._said = _said(address)
+        self._watching = Lock()
+        self._watcher: Connection | None = None
+        self._watch = 0
         self._writer = _engine(address)
         # A snapshot, so that facts and coverage read one after the other belong together.
         self._reader = self._writer.execution_options(
@@ -54,7 +58,36 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
+        with self._watching:
+            self._stop_watching()
         self._writer.dispose()
+
+    def revision(self) -> str:
+        """A text that is another one after every commit of any process; quick to ask for.
+
+        Where it is the same twice, whatever is read in between is the same too.
+        """
+        if self._writer.dialect.name == "postgresql":
+            # Which transactions are seen: two snapshots that say the same see the same.
+            with self.reading() as connection:
+                query = text("SELECT pg_current_snapshot()::text")
+                return str(connection.execute(query).scalar_one())
+        with self._watching, self._speaking():
+            try:
+                if self._watcher is None:
+                    # SQLite counts what others commit, as one connection sees it: always this one.
+                    self._watcher, self._watch = self._reader.connect(), self._watch + 1
+                with self._watcher.begin():
+                    seen = self._watcher.exec_driver_sql("PRAGMA data_version").scalar_one()
+            except DBAPIError:
+                self._stop_watching()
+                raise
+            return f"{self._watch}.{seen}"
+
+    def _stop_watching(self) -> None:
+        if self._watcher is not None:
+            self._watcher.close()
+            self._watcher = None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

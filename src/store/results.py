@@ -128,6 +128,25 @@ def shown(connection: Connection, now: datetime, teams: Collection[str] | None) 
     return sorted(found, key=place)
 
 
+def sprints(
+    connection: Connection, teams: Collection[str] | None, end_from: datetime | None
+) -> list[tuple[str, Sprint, datetime]]:
+    """Each team's sprints as they were last judged, and when they were last judged anew."""
+    names = [name for name in _SPRINT if name != "notes"]
+    columns = [RESULTS.c[f"sprint_{name}"] for name in names]
+    checked, judged = func.max(RESULTS.c.checked_at), func.max(RESULTS.c.evaluated_at)
+    query = select(RESULTS.c.team, judged, *columns).group_by(RESULTS.c.team, *columns)
+    if teams is not None:
+        query = query.where(RESULTS.c.team.in_(teams))
+    if end_from is not None:
+        query = query.where(RESULTS.c.sprint_end >= end_from)
+    found: dict[tuple[str, str], tuple[str, Sprint, datetime]] = {}
+    for team, at, *values in connection.execute(query.order_by(checked)):  # a board may move an end
+        sprint = Sprint(**dict(zip(names, values, strict=True)))
+        found[team, sprint.id] = (team, sprint, at)
+    return sorted(found.values(), key=lambda each: (each[1].end, each[0], each[1].id))
+
+
 def moments(connection: Connection, after: datetime, until: datetime) -> list[datetime]:
     """When sprints end and settle, in after < moment <= until, in order, each once."""
     found: set[datetime] = set()

@@ -7,7 +7,7 @@ from typing import Self
 
 from evaluator.model.facts import BoardSprint, Commit, Coverage, Facts, ProductionEvent, Ticket
 from evaluator.model.plan import Plan
-from evaluator.model.results import Result, Status
+from evaluator.model.results import Result, Sprint, Status
 from evaluator.model.runs import Tally
 from store import facts, plans, reach, results, tallies
 from store.access import Access
@@ -62,6 +62,10 @@ class Store:
         with self._database.reading() as connection:
             if not is_current(connection):
                 raise StoreError("The database has tables of another version of hearten.")
+
+    def revision(self) -> str:
+        """A text that is another one after every commit of any process; quick to ask for."""
+        return self._database.revision()
 
     # The plan
 
@@ -227,6 +231,16 @@ class Store:
         """Each team's last finished, just closed and current sprint at `now`, in brief."""
         with self._database.reading() as connection:
             return results.shown(connection, now, teams)
+
+    def sprints(
+        self, *, teams: Collection[str] | None = None, end_from: datetime | None = None
+    ) -> list[tuple[str, Sprint, datetime]]:
+        """Each team's sprints that end at `end_from` or later, and when they were judged last.
+
+        In order of end and team, without their notes.
+        """
+        with self._database.reading() as connection:
+            return results.sprints(connection, teams, end_from)
 
     def sprint_moments(self, after: datetime, until: datetime) -> list[datetime]:
         """When sprints end and when they settle, in `after` < moment <= `until`, each once."""

@@ -5,7 +5,6 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from api.problems import Problem
 from api.service import StoreDep
 
 router = APIRouter(tags=["health"])
@@ -23,7 +22,7 @@ def healthz() -> Healthy:
     return Healthy()
 
 
-@router.get("/readyz", operation_id="readyz", responses={503: {"model": Problem}})
+@router.get("/readyz", operation_id="readyz")
 def readyz(store: StoreDep) -> Healthy:
     """Say that the database answers and its tables are those of this version; else 503."""
     store.ready()

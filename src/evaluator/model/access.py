@@ -34,7 +34,7 @@ class Token:
 class Written:
     """One line of the audit log: what was written, when, with whose leave, and how it ended.
 
-    `by` is a token's id, "command" or "proxy"; `outcome` an HTTP status or "done".
+    `by` is a token's id, "command", "proxy" or "nobody"; `outcome` an HTTP status or "done".
     """
 
     at: datetime

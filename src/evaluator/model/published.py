@@ -54,6 +54,30 @@ def published(result: Result) -> dict[str, Any]:
     }
 
 
+PUBLISHED_COLUMNS = (
+    *("team", "sprint_id", "sprint_name", "start", "end", "target", "target_version", "status"),
+    *("value", "minimum", "unit", "coverage", "state", "version", "reason", "evidence"),
+)
+
+
+def published_row(result: Result) -> dict[str, Any]:
+    """Return a result as one line of a table; evidence as labels with spaces between."""
+    data = published(result)
+    sprint, target = data["sprint"], data["target"]
+    labels = " ".join(item["label"] for item in data["evidence"])
+    flat = {
+        **data,
+        "sprint_id": sprint["id"],
+        "sprint_name": sprint["name"],
+        "start": sprint["start"],
+        "end": sprint["end"],
+        "target": target["id"],
+        "target_version": target["version"],
+        "evidence": labels,
+    }
+    return {column: flat[column] for column in PUBLISHED_COLUMNS}
+
+
 def published_sprint(sprint: Sprint) -> dict[str, Any]:
     """Return a sprint as plain data for JSON."""
     return {

@@ -9,15 +9,12 @@ from rich.console import Console
 from rich.table import Table
 
 from evaluator.model.plan import Plan
-from evaluator.model.published import published
+from evaluator.model.published import PUBLISHED_COLUMNS, published_row
 from evaluator.model.results import EvidenceItem, Result, State
 from evaluator.standing import action
 from evaluator.wording import amount
 from hearten.console.dates import day, moment, window
 from hearten.console.status import in_words
-
-_CSV = ("team", "sprint_id", "sprint_name", "start", "end", "target", "target_version", "status")
-_CSV_REST = ("value", "minimum", "unit", "coverage", "state", "version", "reason", "evidence")
 
 
 def results_table(results: Iterable[Result], plan: Plan, console: Console) -> None:
@@ -40,16 +37,8 @@ def results_table(results: Iterable[Result], plan: Plan, console: Console) -> No
 def results_csv(results: Iterable[Result], out: TextIO) -> None:
     """Write one line for each result, with a heading; evidence as labels with spaces between."""
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_CSV + _CSV_REST)
-    for result in results:
-        data = published(result)
-        sprint, target = data["sprint"], data["target"]
-        writer.writerow(
-            [data["team"], *(sprint[key] for key in ("id", "name", "start", "end"))]
-            + [target["id"], target["version"], data["status"]]
-            + [data[key] for key in _CSV_REST[:-1]]
-            + [" ".join(item["label"] for item in data["evidence"])]
-        )
+    writer.writerow(PUBLISHED_COLUMNS)
+    writer.writerows(published_row(result).values() for result in results)
 
 
 def explain(versions: Sequence[Result], plan: Plan, console: Console) -> None:

@@ -1,0 +1,102 @@
+"""Teams, where they stand, their sprints, what is asked of them, and what is missing."""
+
+from datetime import timedelta
+
+from fastapi.testclient import TestClient
+
+from evaluator.model.plan import Plan
+from store.store import Store
+from tests.api.rest.world import NOW, World, sprint
+
+
+def test_teams_come_by_name_a_to_z(client: TestClient) -> None:
+    teams = client.get("/api/v1/teams").json()["teams"]
+
+    assert [team["id"] for team in teams] == ["heron", "kestrel", "plover"]
+    assert teams[0]["sources"] == ["board:jira:42", "github:acme/shop", "jira:jira:HER"]
+    assert teams[1]["not_applicable"] == {"tickets-done": "We do not use Jira."}
+    assert client.get("/api/v1/teams/heron").json() == teams[0]
+
+
+def test_a_team_stands_where_its_sprints_say(client: TestClient) -> None:
+    status = client.get("/api/v1/teams/heron/status").json()
+
+    assert status["last_finished"]["sprint"]["id"] == "jira-5"
+    assert status["just_closed"]["sprint"]["id"] == "jira-6"
+    assert status["current"]["sprint"]["id"] == "jira-7"
+    targets = [r["target"]["id"] for r in status["last_finished"]["results"]]
+    assert targets == ["reached-production", "tickets-done"]
+    assert status["last_finished"]["results"][0]["evidence"][0]["label"] == "#7"
+    assert status["streaks"][0] == {"target": "reached-production", "length": 4, "paused": False}
+    assert status["data_as_of"] is None
+    assert {gap["source"] for gap in status["gaps"]} >= {"board:jira:42", "jira:jira:HER"}
+
+
+def test_where_a_team_stands_moves_with_the_day_and_not_only_with_the_store(world: World) -> None:
+    client = world.client()
+    before = client.get("/api/v1/teams/heron/status").json()
+
+    world.now = sprint(7).end + timedelta(days=1)
+
+    after = client.get("/api/v1/teams/heron/status").json()
+    assert before["current"]["sprint"]["id"] == after["just_closed"]["sprint"]["id"] == "jira-7"
+    assert after["current"] is None
+
+
+def test_a_team_of_which_nothing_was_judged_has_gaps_and_no_sprint(client: TestClient) -> None:
+    status = client.get("/api/v1/teams/plover/status").json()
+
+    assert (status["last_finished"], status["current"], status["gaps"]) == (None, None, [])
+    assert client.get("/api/v1/teams/plover/sprints").json()["sprints"] == []
+
+
+def test_sprints_come_newest_first_with_their_statuses(client: TestClient) -> None:
+    sprints = client.get("/api/v1/teams/heron/sprints").json()["sprints"]
+
+    assert [s["id"] for s in sprints] == [f"jira-{number}" for number in range(7, 0, -1)]
+    assert [s["target"] for s in sprints[0]["statuses"]] == ["reached-production", "tickets-done"]
+    assert sprints[4]["statuses"][0]["status_text"] == "No data"
+
+
+def test_a_target_says_what_is_in_force_on_a_day(client: TestClient) -> None:
+    def in_force(target: str, query: str = "") -> str | None:
+        found = client.get(f"/api/v1/targets/{target}{query}").json()["in_force"]
+        return found and str(found["effective_from"])
+
+    assert in_force("reached-production") == "2021-10-01"
+    assert in_force("reached-production", "?on=2021-09-30") is None
+    assert in_force("reached-production", "?on=2026-07-01") == "2021-10-01", "only proposed"
+    assert in_force("tickets-done", "?on=2022-04-01") == "2022-04-01"
+    listed = client.get("/api/v1/targets?on=2022-01-01").json()["targets"]
+    assert [(t["id"], t["in_force"] is None) for t in listed] == [
+        ("reached-production", False),
+        ("tickets-done", True),
+    ]
+
+
+def test_coverage_says_of_each_source_who_needs_it_and_what_to_do(client: TestClient) -> None:
+    found = client.get("/api/v1/coverage").json()
+    sources = {each["source"]: each for each in found["sources"]}
+
+    assert list(sources) == sorted(sources)
+    shop, jobs, board = (
+        sources[name] for name in ("github:acme/shop", "github:acme/jobs", "board:jira:42")
+    )
+    assert (shop["teams"], shop["action"]) == (["heron", "kestrel"], None)
+    assert shop["last_full_read"]["started"] == "2026-03-31T12:00:00Z"
+    assert (jobs["last_full_read"], jobs["newest_attempt"]["reason"]) == (None, "no_access")
+    assert jobs["action"] == "Give the token access to acme/jobs."
+    assert jobs["unread_in_a_row"] == 1
+    assert (board["newest_attempt"], board["kind"]) == (None, "board")
+    assert board["action"] == "Not read yet. Run `hearten collect`."
+    assert found["data_as_of"] is None
+
+
+def test_before_anything_was_read_lists_are_empty(store: Store) -> None:
+    client = World(store).client()
+
+    for path, key in (("teams", "teams"), ("targets", "targets"), ("coverage", "sources")):
+        assert client.get(f"/api/v1/{path}").json()[key] == []
+    assert client.get("/api/v1/results").json()["results"] == []
+    store.save_plan(Plan((), ()), NOW)
+    assert client.get("/api/v1/teams/heron").status_code == 404
