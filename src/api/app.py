@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from api import problems
+from api import metrics, problems
 from api.routes import health
 from api.service import Service
 
@@ -20,4 +20,5 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     problems.install(app)
     app.include_router(health.router)
+    app.include_router(metrics.router)
     return app
