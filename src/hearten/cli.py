@@ -24,6 +24,7 @@ from evaluator.standing import standing
 from evaluator.wording import amount
 from hearten import jobs, serving, wiring
 from hearten.clock import now
+from hearten.commands import export
 from hearten.config import files
 from hearten.config.faults import ConfigError
 from hearten.config.loading import jira_sites
@@ -86,6 +87,7 @@ app = typer.Typer(
 )
 config_app = typer.Typer(no_args_is_help=True, help="Check the configuration, or print its schema.")
 app.add_typer(config_app, name="config")
+app.add_typer(export.app, name="export")
 
 _out = Console(soft_wrap=False)
 _messages = Console(stderr=True)
