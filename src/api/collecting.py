@@ -55,7 +55,8 @@ def tally_metrics(counted: Iterable[Tally]) -> list[Metric]:
 def run_metrics(outcomes: Outcomes, newest: Iterable[Run]) -> list[Metric]:
     """How often and when jobs ended how, and when each is due next.
 
-    Counters begin at 0, so that the first of a kind is seen as an increase.
+    Counters begin at 0, so that the first of a kind is seen as an increase. The label is `run`,
+    because `job` is Prometheus's own.
     """
     evaluations, runs, finished, due = families(
         "hearten_evaluations",
@@ -66,7 +67,7 @@ def run_metrics(outcomes: Outcomes, newest: Iterable[Run]) -> list[Metric]:
     for job in Job:
         for outcome in Outcome:
             count, last = outcomes.get((job, outcome), (0, None))
-            labels = {"job": job.value, "outcome": outcome.value}
+            labels = {"run": job.value, "outcome": outcome.value}
             runs.add(labels, count)
             if job is Job.EVALUATE:
                 evaluations.add({"outcome": outcome.value}, count)
@@ -74,7 +75,7 @@ def run_metrics(outcomes: Outcomes, newest: Iterable[Run]) -> list[Metric]:
                 finished.add(labels, last.timestamp())
     for run in newest:
         if run.state is RunState.WAITING:
-            due.add({"job": run.job.value}, run.due_at.timestamp())
+            due.add({"run": run.job.value}, run.due_at.timestamp())
     return [family.metric for family in (evaluations, runs, finished, due)]
 
 

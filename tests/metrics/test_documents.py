@@ -29,6 +29,12 @@ def test_no_label_is_about_a_person(demo: Store) -> None:
     assert not labels & _PERSONAL
 
 
+def test_no_label_is_one_that_prometheus_puts_on_whatever_it_scrapes(demo: Store) -> None:
+    labels = {label for samples in scrape(demo).values() for s in samples for label in s.labels}
+
+    assert not labels & {"job", "instance"}
+
+
 def test_every_status_is_listed_as_it_is_spelled() -> None:
     text = Path("docs/metrics.md").read_text()
 

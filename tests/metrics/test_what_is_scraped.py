@@ -238,5 +238,5 @@ def test_an_empty_record_can_be_scraped_too(store: Store) -> None:
     series = scrape(store)
 
     assert [s.labels for s in series["hearten_build_info"]] == [{"version": "1.2"}]
-    assert values(series, "hearten_runs_total", job="collect", outcome="done") == [0]
+    assert values(series, "hearten_runs_total", run="collect", outcome="done") == [0]
     assert "hearten_target_status" not in series
