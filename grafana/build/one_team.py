@@ -124,9 +124,9 @@ def _statuses() -> statushistory.Panel:
     return history(
         "Status, sprint by sprint",
         "A row for each target; a cell says how the sprint that had last finished by then ended. "
-        "Set `A cell is` to the length of the team's sprints: then each cell is one sprint, and the "
-        "newest one joins when its cell is full. What lies before the first scrape is there if it "
-        "was imported.",
+        "Set `A cell is` to the length of the team's sprints: then each cell is one sprint, and "
+        "the newest one joins when its cell is full. What lies before the first scrape is there "
+        "if it was imported.",
         q.status_history(_LAST, "target"),
     ).mappings(status_words())
 

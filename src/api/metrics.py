@@ -22,6 +22,8 @@ from store.store import Store
 
 router = APIRouter(tags=["metrics"])
 
+_OPENMETRICS = "application/openmetrics-text"
+_VERSION = "1.0.0"
 _QUICK = 1  # zlib's level: lines are so alike that more work saves little
 
 
@@ -66,10 +68,23 @@ def metrics(
     """Return the current state for Prometheus: its text format, or OpenMetrics where asked."""
     registry = CollectorRegistry()  # its own, and none of the process's
     registry.register(Record(service.store, now, service.version))
-    encode, content_type = choose_encoder(accept)
+    encode, content_type = choose_encoder(_known(accept))
     body = encode(registry)
     headers = {"Content-Type": content_type, "Vary": "Accept, Accept-Encoding"}
     if gzip_accepted(accept_encoding):
         body = gzip.compress(body, _QUICK)
         headers["Content-Encoding"] = "gzip"
     return Response(body, headers=headers)
+
+
+def _known(accept: str) -> str:
+    """What of an Accept header there is to give: OpenMetrics 1.0.0, else nothing in particular.
+
+    prometheus_client would take any version and escaping, and stumble over one that is no number.
+    """
+    for asked in accept.split(","):
+        media_type, *parameters = (part.strip() for part in asked.split(";"))
+        versions = [p.removeprefix("version=") for p in parameters if p.startswith("version=")]
+        if media_type == _OPENMETRICS and versions in ([], [_VERSION]):
+            return f"{_OPENMETRICS}; version={_VERSION}"
+    return ""

@@ -11,6 +11,13 @@ FOLDER = Path("grafana/dashboards")
 DASHBOARDS: dict[str, dict[str, Any]] = {
     file.name: json.loads(file.read_text()) for file in sorted(FOLDER.glob("*.json"))
 }
+BANNED = re.compile(
+    r"\b(fail\w*|performance|underperform\w*|poor\w*|bad|worst|best|top\w*|bottom\w*|rank\w*|"
+    r"league|leaderboard|score\w*|grade\w*|compliance|violation\w*|breach\w*|surveillance|"
+    r"resources?|headcount|utilisation|productivity|velocity|deadline\w*|overdue|escalat\w*|"
+    r"warning\w*|punish\w*|mttr|\w+n['’]t)\b",
+    re.IGNORECASE,
+)
 _LABEL_VALUES = re.compile(r"label_values\((?P<series>.+), (?P<label>\w+)\)")
 
 

@@ -5,6 +5,7 @@ Two replicas are scraped, and the past was imported as docs/metrics.md says.
 
 import subprocess
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,6 @@ import pytest
 
 from api.app import create_app
 from api.service import Service
-from evaluator.model.results import Result
 from evaluator.standing import source_ids
 from grafana.build.words import STATUSES
 from hearten.export import openmetrics
@@ -107,10 +107,10 @@ def test_each_cell_of_the_history_is_the_sprint_that_had_finished_by_then(
     query = of("one-team.json", "Status, sprint by sprint")
     found = running.get("query_range", query=query, start=first, end=now, step=step)["result"]
 
-    by_target: dict[str, list[Result]] = {}
+    by_target = defaultdict(list)
     for result in demo.results(team="heron"):
         if result.sprint.settled_at <= NOW:
-            by_target.setdefault(result.target, []).append(result)
+            by_target[result.target].append(result)
     assert {series["metric"]["target"] for series in found} == set(by_target)
     for series in found:
         results = by_target[series["metric"]["target"]]
@@ -123,7 +123,7 @@ def test_each_cell_of_the_history_is_the_sprint_that_had_finished_by_then(
 
 
 def test_the_history_goes_over_from_what_was_imported_to_what_is_scraped(
-    running: Prometheus, demo: Store
+    running: Prometheus,
 ) -> None:
     query = of("one-team.json", "Status, sprint by sprint")
     long_ago = running.query(query, time=(NOW - timedelta(days=60)).timestamp())

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from api.families import COUNTERS, GAUGES, HISTOGRAMS
+from tests.grafana.dashboards import BANNED
 from tests.prometheus_server import needs_promtool
 
 FOLDER = Path("grafana/prometheus")
@@ -65,3 +66,8 @@ def test_the_rules_ask_only_for_metrics_that_there_are(file: Path) -> None:
     named = set(re.findall(r"(?<![:\w])hearten_\w+", file.read_text()))
 
     assert named <= KNOWN
+
+
+@pytest.mark.parametrize("file", RULES, ids=lambda file: file.name)
+def test_only_words_that_hearten_uses_are_in_the_rules(file: Path) -> None:
+    assert BANNED.findall(file.read_text()) == []

@@ -234,6 +234,35 @@ def test_openmetrics_is_given_where_it_is_asked_for_and_means_the_same(demo: Sto
     assert sorted(map(key, as_openmetrics)) == sorted(map(key, as_plain))
 
 
+OPENMETRICS = "application/openmetrics-text; version=1.0.0"
+PLAIN = "text/plain; version=0.0.4"
+
+
+@pytest.mark.parametrize(
+    ("accept", "given"),
+    [
+        pytest.param("*/*", PLAIN, id="anything"),
+        pytest.param("application/openmetrics-text", OPENMETRICS, id="any OpenMetrics"),
+        pytest.param("text/plain; version=abc", PLAIN, id="a version that is no number"),
+        pytest.param("application/openmetrics-text;version=x", PLAIN, id="no number either"),
+        pytest.param("application/openmetrics-text;version=99.1", PLAIN, id="a later version"),
+        pytest.param(
+            "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
+            "application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;q=0.4",
+            OPENMETRICS,
+            id="as Prometheus 3 asks",
+        ),
+    ],
+)
+def test_an_odd_wish_is_given_what_there_is(store: Store, accept: str, given: str) -> None:
+    client = TestClient(create_app(Service(store, lambda: NOW, version="1.2")))
+
+    answer = client.get("/metrics", headers={"Accept": accept})
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith(given)
+
+
 def test_an_empty_record_can_be_scraped_too(store: Store) -> None:
     series = scrape(store)
 

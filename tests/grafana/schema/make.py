@@ -1,4 +1,4 @@
-"""Derives published.json from Grafana's published types. Needs npm; run by hand, in an empty folder.
+"""Derives published.json from Grafana's published types, with npm, by hand, in an empty folder.
 
     npm install @grafana/schema@13.2.3 ts-json-schema-generator@2.4.0 typescript
     python3 make.py
