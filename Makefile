@@ -2,13 +2,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := src tests
+SOURCES := src tests grafana
 
 .DEFAULT_GOAL := help
 
 .PHONY: help
 help: ## Show what there is
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 # uv where it is present, because it is faster; pip otherwise. Both refuse a package whose hash differs.
 define install
@@ -68,6 +68,10 @@ check: $(VENV)/.dev ## Format, lint, types, import contracts, tests with coverag
 format: $(VENV)/.dev ## Put the code in the house's format
 	@$(BIN)/ruff format $(SOURCES)
 	@$(BIN)/ruff check --fix $(SOURCES)
+
+.PHONY: dashboards
+dashboards: $(VENV)/.dev ## Write grafana/dashboards; HEARTEN=https://… says where people reach hearten
+	@$(BIN)/python -m grafana.build $(if $(HEARTEN),--hearten $(HEARTEN))
 
 .PHONY: lock
 lock: ## Refresh the hashed requirement files (needs uv)

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, FastAPI
 
-from api import document, problems
+from api import document, metrics, problems
 from api.access import Gate
 from api.caching import Cache
 from api.headers import Frame
@@ -46,6 +46,7 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(health.router)
     app.include_router(reference.router)
     app.include_router(_rest(), prefix="/api/v1", dependencies=[KnownOnly])
+    app.include_router(metrics.router)
     return app
 
 

@@ -12,6 +12,7 @@ class Limits:
         self._lock = Lock()
         self._ends = 0.0  # on the monotonic clock
         self._said = ""
+        self._requests_left: int | None = None
 
     def closed(self, seconds: float, server_time: datetime | None) -> None:
         """Remember that the service is not to be asked for so many seconds."""
@@ -19,6 +20,17 @@ class Limits:
             self._ends = max(self._ends, time.monotonic() + seconds)
             if server_time:
                 self._said = f" until {server_time + timedelta(seconds=seconds):%H:%M} UTC"
+
+    def told(self, requests_left: str | None) -> None:
+        """Remember what an answer's header says of how many requests are left."""
+        if requests_left and requests_left.isdecimal():
+            with self._lock:
+                self._requests_left = int(requests_left)
+
+    def requests_left(self) -> int | None:
+        """How many requests are left by the newest answer, None where none said."""
+        with self._lock:
+            return self._requests_left
 
     def seconds_left(self) -> float:
         """For how many seconds the service is not to be asked; 0 where it may be."""

@@ -34,7 +34,8 @@ class Reading:
     """One source, read: facts to keep (new or changed), coverage, and the next bookmark.
 
     Where `coverage.reason` is set, the read did not close: there are no facts and no bookmark.
-    `clock_ahead` is by how much our clock is ahead of the service's.
+    `clock_ahead` is by how much our clock is ahead of the service's, `requests_left` what is left
+    of its rate limit, None where it did not say.
     """
 
     coverage: Coverage
@@ -44,6 +45,7 @@ class Reading:
     tickets: tuple[Ticket, ...] = ()
     sprints: tuple[BoardSprint, ...] = ()
     clock_ahead: timedelta = timedelta()
+    requests_left: int | None = None
 
 
 def closed(

@@ -176,6 +176,7 @@ class Transport:
         except httpx.RequestError as exc:
             raise self._down(about, f"could not be reached ({type(exc).__name__})") from None
         self.server_time = self.server_time or server_time(response)
+        self._limits.told(response.headers.get("x-ratelimit-remaining"))
         self._check_status(response, body, about)
         try:
             answer = parsed(body)

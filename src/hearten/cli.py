@@ -24,7 +24,7 @@ from evaluator.standing import standing
 from evaluator.wording import amount
 from hearten import jobs, serving, wiring
 from hearten.clock import now
-from hearten.commands import token
+from hearten.commands import export, token
 from hearten.commands.backup import backup
 from hearten.config import files
 from hearten.config.faults import ConfigError
@@ -90,6 +90,7 @@ config_app = typer.Typer(no_args_is_help=True, help="Check the configuration, or
 app.add_typer(config_app, name="config")
 app.command()(backup)
 app.add_typer(token.app, name="token")
+app.add_typer(export.app, name="export")
 
 _out = Console(soft_wrap=False)
 _messages = Console(stderr=True)

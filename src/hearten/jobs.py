@@ -81,6 +81,7 @@ def collect(
             events=reading.events,
             tickets=reading.tickets,
             sprints=reading.sprints,
+            requests_left=reading.requests_left,
         )
         done.coverage.append(reading.coverage)
         done.clock_ahead = max(done.clock_ahead, reading.clock_ahead, key=abs)

@@ -20,7 +20,16 @@ from sqlalchemy import (
     union,
 )
 
-from evaluator.model.results import EvidenceItem, Gap, LeftOut, Result, Sprint, State, Status
+from evaluator.model.results import (
+    EvidenceItem,
+    Gap,
+    Glance,
+    LeftOut,
+    Result,
+    Sprint,
+    State,
+    Status,
+)
 from store.tables import RESULTS
 from store.upsert import Row, upsert
 
@@ -35,6 +44,10 @@ _LISTS: dict[str, TypeAdapter[Any]] = {
 }
 _NO_LISTS: dict[str, tuple[()]] = {"evidence": (), "left_out": (), "sources": (), "notes": ()}
 _SPRINT = [field.name for field in fields(Sprint)]
+_GLANCE = (
+    *("team", "sprint_start", "sprint_id", "target", "status", "state", "value", "minimum"),
+    *("sprint_name", "sprint_end", "sprint_settled_at"),
+)
 _PLAIN = [field.name for field in fields(Result) if field.name not in {"sprint", *_LISTS}]
 
 
@@ -110,6 +123,41 @@ def page(
 def shown(connection: Connection, now: datetime, teams: Collection[str] | None) -> list[Result]:
     """Briefly, each team's last finished, just closed and current sprint at `now`, in order."""
     c = RESULTS.c
+    query = _select(brief=True).where(_is_shown(now), ~_has_newer_version())
+    if teams is not None:
+        query = query.where(c.team.in_(teams))
+    found = [_to_result(row) for row in connection.execute(query).mappings()]
+    return sorted(found, key=place)
+
+
+def glances(
+    connection: Connection,
+    *,
+    shown_at: datetime | None,
+    teams: Collection[str] | None,
+    sprint_from: datetime | None,
+    sprint_to: datetime | None,
+) -> list[Glance]:
+    """The newest versions of results at a glance, in order: for many, a tenth of `find`'s work."""
+    c = RESULTS.c
+    query = select(*(c[name] for name in _GLANCE)).where(~_has_newer_version())
+    if shown_at is not None:
+        query = query.where(_is_shown(shown_at))
+    if teams is not None:
+        query = query.where(c.team.in_(teams))
+    if sprint_from is not None:
+        query = query.where(c.sprint_start >= sprint_from)
+    if sprint_to is not None:
+        query = query.where(c.sprint_start < sprint_to)
+    return sorted(
+        Glance(team, start, sprint, target, Status(status), State(state), *others)
+        for team, start, sprint, target, status, state, *others in connection.execute(query)
+    )
+
+
+def _is_shown(now: datetime) -> ColumnElement[bool]:
+    """Whether a result is of its team's last finished, just closed or current sprint."""
+    c = RESULTS.c
     settled = c.sprint_settled_at <= now
     closed = and_(c.sprint_end <= now, c.sprint_settled_at > now)
     current = and_(c.sprint_start <= now, c.sprint_end > now)
@@ -119,13 +167,7 @@ def shown(connection: Connection, now: datetime, teams: Collection[str] | None) 
             for which in (settled, closed, current)
         )
     )
-    query = _select(brief=True).where(
-        tuple_(c.team, c.sprint_start).in_(newest), ~_has_newer_version()
-    )
-    if teams is not None:
-        query = query.where(c.team.in_(teams))
-    found = [_to_result(row) for row in connection.execute(query).mappings()]
-    return sorted(found, key=place)
+    return tuple_(c.team, c.sprint_start).in_(newest)
 
 
 def sprints(

@@ -7,7 +7,7 @@ from typing import Self
 
 from evaluator.model.facts import BoardSprint, Commit, Coverage, Facts, ProductionEvent, Ticket
 from evaluator.model.plan import Plan
-from evaluator.model.results import Result, Sprint, Status
+from evaluator.model.results import Glance, Result, Sprint, Status
 from evaluator.model.runs import Tally
 from store import facts, plans, reach, results, tallies
 from store.access import Access
@@ -100,6 +100,7 @@ class Store:
         events: Iterable[ProductionEvent] = (),
         tickets: Iterable[Ticket] = (),
         sprints: Iterable[BoardSprint] = (),
+        requests_left: int | None = None,
     ) -> None:
         """Keep one read of one source: its facts together with its coverage, or nothing.
 
@@ -107,11 +108,13 @@ class Store:
         seen. Where `coverage.reason` is set the read did not close: its facts and bookmark are
         ignored, and of the coverage only what concerns the newest attempt is written. Nothing is
         written of a read that another run overtook, with one that began later and went as far.
+        `requests_left` is what is left of GitHub's rate limit, where it said so.
         """
         with self._database.writing() as connection:
             if coverage.reason is not None:
                 facts.keep_attempt(connection, coverage)
                 tallies.add(connection, tallies.of_read(coverage, {}))
+                tallies.now_left(connection, requests_left)
                 return
             before = facts.last_read(connection, coverage.source)
             if _overtaken(coverage, before):
@@ -121,6 +124,7 @@ class Store:
             if not (kept["commit"] or kept["event"]):
                 reach.carry_over(connection, coverage.source, before.read_finished)
             tallies.add(connection, tallies.of_read(coverage, kept))
+            tallies.now_left(connection, requests_left)
 
     def commit_graph(self, repository_source: str) -> dict[str, tuple[str, ...]]:
         """Each known sha of a repository with its parents."""
@@ -241,6 +245,24 @@ class Store:
         """
         with self._database.reading() as connection:
             return results.sprints(connection, teams, end_from)
+
+    def glances(
+        self,
+        *,
+        shown_at: datetime | None = None,
+        teams: Collection[str] | None = None,
+        sprint_from: datetime | None = None,
+        sprint_to: datetime | None = None,
+    ) -> list[Glance]:
+        """Results at a glance, in order, chosen as `results` does and, at an instant, `shown`."""
+        with self._database.reading() as connection:
+            return results.glances(
+                connection,
+                shown_at=shown_at,
+                teams=teams,
+                sprint_from=sprint_from,
+                sprint_to=sprint_to,
+            )
 
     def sprint_moments(self, after: datetime, until: datetime) -> list[datetime]:
         """When sprints end and when they settle, in `after` < moment <= `until`, each once."""

@@ -1,4 +1,7 @@
-"""Tallies: counts that only grow, written in the transaction of what they count."""
+"""Tallies: counts that only grow, written in the transaction of what they count.
+
+One of them is a gauge: what is left of GitHub's rate limit, by the newest answer.
+"""
 
 from collections.abc import Mapping
 
@@ -8,10 +11,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from evaluator.model.facts import Coverage
 from evaluator.model.runs import Tally
 from store.tables import TALLIES
+from store.upsert import Row, upsert
 
 Key = tuple[str, str, str]  # tally, source, label
 
 READS, ITEMS, SECONDS, TIMED = "reads", "items", "read_seconds", "reads_timed"
+LEFT = "github_requests_left"
 READ = "read"  # the label of a read that closed; others have their reason
 BUCKETS = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)  # seconds
 
@@ -38,11 +43,18 @@ def add(connection: Connection, amounts: Mapping[Key, float]) -> None:
         index_elements=["tally", "source", "label"],
         set_={"value": TALLIES.c.value + statement.excluded.value},
     )
-    rows = [
-        {"tally": tally, "source": source, "label": label, "value": value}
-        for (tally, source, label), value in sorted(amounts.items())
-    ]
-    connection.execute(statement, rows)
+    connection.execute(statement, [_row(key, value) for key, value in sorted(amounts.items())])
+
+
+def now_left(connection: Connection, requests: int | None) -> None:
+    """Put what is left of the rate limit in place of what was; None changes nothing."""
+    if requests is not None:
+        upsert(connection, TALLIES, [_row((LEFT, "", ""), requests)])
+
+
+def _row(key: Key, value: float) -> Row:
+    tally, source, label = key
+    return {"tally": tally, "source": source, "label": label, "value": value}
 
 
 def every(connection: Connection) -> list[Tally]:

@@ -69,6 +69,7 @@ EVERY_KEY = {
             sprints: {from: board}
             active_from: 2021-10-01
             active_to: 2027-03-31
+            streaks: true
           - id: dunlin
             name: Dunlin
             repositories:
@@ -152,6 +153,7 @@ THE_PLAN = Plan(
                 ),
             ),
             active=Days(date(2021, 10, 1), date(2027, 3, 31)),
+            streaks=True,
         ),
         Team(
             id="dunlin",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from collector.errors import SourceError
@@ -81,7 +81,7 @@ class GitHubCollector:
         except SourceError as exc:
             requests = transport.requests + rest.requests
             reading = not_closed(task, exc, started, self._clock(), requests)
-        return replace(reading, clock_ahead=transport.clock_ahead(started))
+        return self._with_service(reading, transport.clock_ahead(started))
 
     def survey(
         self, repositories: Sequence[str], *, every: bool = False
@@ -131,7 +131,12 @@ class GitHubCollector:
                 case SourceError():
                     readings.append(not_closed(task, answer, started, self._clock(), requests))
         ahead = transport.clock_ahead(started)
-        return [replace(reading, clock_ahead=ahead) for reading in readings], changed
+        return [self._with_service(reading, ahead) for reading in readings], changed
+
+    def _with_service(self, reading: Reading, clock_ahead: timedelta) -> Reading:
+        """The reading with what the service said about itself; of its limits, GraphQL's."""
+        left = self._limits["graphql"].requests_left()
+        return replace(reading, clock_ahead=clock_ahead, requests_left=left)
 
     def _transport(self, api: str) -> Transport:
         return Transport(self._http, service="GitHub", retry=self._retry, limits=self._limits[api])

@@ -174,7 +174,10 @@ class Cadence:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A team. `sprints` is a cadence, or the board whose sprints count."""
+    """A team. `sprints` is a cadence, or the board whose sprints count.
+
+    `streaks` is whether the team wants its streaks shown on dashboards.
+    """
 
     id: str
     name: str
@@ -184,6 +187,7 @@ class Team:
     jira: tuple[TeamJira, ...] = ()
     not_applicable: tuple[tuple[str, str], ...] = ()  # (target id, why)
     active: Days = ALWAYS
+    streaks: bool = False
 
 
 class VersionStatus(StrEnum):

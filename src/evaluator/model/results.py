@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from evaluator.model.facts import Reason
 
@@ -131,3 +132,19 @@ class Result:
     version: int = 1
     cause: str = ""
     notes: tuple[str, ...] = ()
+
+
+class Glance(NamedTuple):
+    """A result at a glance, as metrics show it; in order of team, sprint start, sprint, target."""
+
+    team: str
+    start: datetime
+    sprint_id: str
+    target: str
+    status: Status
+    state: State
+    value: int | None
+    minimum: int | None
+    sprint_name: str
+    end: datetime
+    settled_at: datetime

@@ -1,1 +1,1 @@
-"""Groups of commands, each in a file of its own."""
+"""Groups of commands, each in a file of its own; `hearten.cli` registers them."""

@@ -68,6 +68,7 @@ def _team(team: Team) -> plan.Team:
         jira=tuple(map(_jira, team.jira)),
         not_applicable=tuple(sorted(team.not_applicable.items())),
         active=Days(team.active_from, team.active_to),
+        streaks=team.streaks,
     )
 
 

@@ -130,6 +130,9 @@ class Team(Entry):
     not_applicable: dict[Slug, Text] = Field(
         {}, description="Targets that do not apply to the team, by id, each with the reason."
     )
+    streaks: bool = Field(
+        False, description="Whether the team wants its streaks shown on dashboards."
+    )
     active_from: Day | None = Field(None, description="The team's first day.")
     active_to: Day | None = Field(None, description="The team's last day.")
 

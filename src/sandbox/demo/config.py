@@ -108,6 +108,8 @@ def _team(ident: str, group: str, repositories: list[Entry], project: str = "") 
     else:
         team["not_applicable"] = {"tickets-done": f"{ident.title()} does not use Jira."}
     team["sprints"] = {"from": "board"} if board else _CADENCE
+    if ident == "heron":
+        team["streaks"] = True
     return team
 
 

@@ -1,0 +1,54 @@
+"""`hearten export`: the record in the formats of other programs."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hearten.clock import now
+from hearten.console.arguments import UseError, day
+from hearten.export import openmetrics as as_openmetrics
+from hearten.settings import read_settings
+from store.store import Store
+
+app = typer.Typer(no_args_is_help=True, help="Write the record for other programs.")
+
+
+@app.callback()
+def group() -> None:
+    """Write the record for other programs."""  # keeps the one command below a subcommand
+
+
+@app.command()
+def openmetrics(
+    begin: Annotated[
+        str | None, typer.Option("--from", help="Sprints that start on this local day or later.")
+    ] = None,
+    end: Annotated[
+        str | None, typer.Option("--to", help="Sprints that start on this local day or earlier.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write to this file.")
+    ] = None,
+) -> None:
+    """Write results of settled sprints as OpenMetrics, to fill Prometheus with their history."""
+    first, last = day(begin, "--from"), day(end, "--to")
+    with Store.open(read_settings().database_url.get_secret_value()) as store:
+        plan = store.plan()
+        if plan is None:
+            raise UseError("Nothing was read yet. Run `hearten collect`, then `hearten evaluate`.")
+        text = as_openmetrics(
+            store,
+            now(),
+            sprint_from=plan.midnight(first) if first else None,
+            sprint_to=plan.midnight(last + date.resolution) if last else None,
+        )
+    if output is None:
+        sys.stdout.write(text.decode())
+        return
+    try:
+        output.write_bytes(text)
+    except OSError as error:
+        raise UseError(f"{output} cannot be written ({error.strerror}).") from None
