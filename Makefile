@@ -40,7 +40,7 @@ demo: $(VENV)/.runtime ## Collect, evaluate and show a small made-up organisatio
 # the first collects coverage and notes which files it ran on, and the second takes that where no file
 # differs. Without it, both always run the tests.
 tree := { git ls-files -coz --exclude-standard || date; } | sort -z | xargs -0 sha256sum 2>&1 | sha256sum
-TESTED := .coverage.tested
+TESTED := $(VENV)/.tested
 COVERED := --cov --cov-report=
 
 .PHONY: test
