@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from api import problems
+from api.pages import errors
 from api.pages.routes import router as pages
 from api.routes import health
 from api.service import Service
@@ -20,6 +21,7 @@ def create_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     problems.install(app)
+    errors.install(app)
     app.include_router(health.router)
     app.include_router(pages)
     return app

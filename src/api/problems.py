@@ -17,6 +17,7 @@ from store.errors import StoreError
 
 REQUEST_ID = "X-Request-ID"
 _GOOD_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+Pages = Callable[[Request, int, Any], Response | None]
 _log = logging.getLogger(__name__)
 
 
@@ -78,8 +79,12 @@ def problem(
     *,
     errors: Sequence[Invalid] = (),
     headers: Any = None,
-) -> JSONResponse:
-    """Return the response that says what went wrong with `request`."""
+) -> Response:
+    """Return the response that says what went wrong with `request`, as a page to a person."""
+    as_page: Pages | None = getattr(request.app.state, "page_of_problem", None)
+    page = as_page(request, status, headers) if as_page else None
+    if page is not None:
+        return page
     body = Problem(
         title=HTTPStatus(status).phrase,
         status=status,

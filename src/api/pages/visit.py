@@ -1,7 +1,7 @@
 """A visit: what every page is made of, and how it is answered."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Request
@@ -23,6 +23,11 @@ class Visit:
     store: Store
     public_url: str
     now: datetime
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return self.now.astimezone(self.plan.zone).date()
 
     def page(self, template: str, **said: Any) -> HTMLResponse:
         """Return the page that `template` makes of `said`."""
