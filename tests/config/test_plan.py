@@ -259,6 +259,7 @@ THE_PLAN = Plan(
                 TimeRow("Asking", 0.5, (("Talking", 0.5),), "out loud"),
                 TimeRow("Trying", 2, (("Talking", 0.5), ("Typing", 1.5))),
             ),
+            8,
         ),
     ),
 )

@@ -54,7 +54,7 @@ def show_data(visit: VisitDep) -> HTMLResponse:
     missing = mends(standing(team, plan, results, coverage, now) for team in plan.teams)
     return visit.page(
         "data.jinja",
-        summary=data.data_summary(plan, coverage),
+        summary=data.data_summary(plan, coverage, len(missing)),
         fresh=freshness(coverage.values(), plan, now),
         missing=mends_table(missing) if missing else None,
         sources=data.sources_table(plan, coverage),

@@ -20,6 +20,7 @@ _CLASSES = {
     "th_open": "nhsuk-table__header",
     "td_open": "nhsuk-table__cell",
     "bullet_list_open": "nhsuk-list nhsuk-list--bullet",
+    "heading_open": "nhsuk-heading-s",
 }
 
 

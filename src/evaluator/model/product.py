@@ -57,3 +57,4 @@ class Allocation:
     remainder: str
     remainder_group: str
     rows: tuple[TimeRow, ...]
+    hours_a_day: float = 7.5

@@ -86,5 +86,10 @@ def _in_plan(entry: Allocation) -> product.Allocation:
         shares = tuple(row.split.items()) if row.split else ((row.group or "", days),)
         rows.append(product.TimeRow(row.activity, days, shares, row.note))
     return product.Allocation(
-        entry.role, entry.days, entry.remainder, entry.remainder_group, tuple(rows)
+        entry.role,
+        entry.days,
+        entry.remainder,
+        entry.remainder_group,
+        tuple(rows),
+        entry.hours_a_day,
     )

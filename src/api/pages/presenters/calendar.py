@@ -35,7 +35,9 @@ def calendar(plan: Plan, results: Iterable[Result], now: datetime) -> tuple[str,
     rows = tuple(
         (Cell(when=words.weekday(event.day)), Cell(event.what, event.href)) for event in ahead
     )
-    said = f"Next: {first.what}, on {words.weekday(first.day).words}."
+    more = sum(1 for event in ahead if event.day == first.day) - 1
+    others = f", and {more} more" if more else ""
+    said = f"Next, on {words.weekday(first.day).words}: {first.what}{others}."
     return said, Table("The next six months", heads("Day", "What"), rows)
 
 
@@ -62,9 +64,9 @@ def _sprints(plan: Plan, results: Iterable[Result]) -> Iterator[Event]:
             continue
         href = links.sprint(result.team, sprint.id)
         ends = words.last_day(sprint, plan.zone)
-        yield Event(ends, f"{sprint.name} of team {name} ends", href)
+        yield Event(ends, f"Team {name}: sprint {sprint.name} ends", href)
         settles = sprint.settled_at.astimezone(plan.zone).date()
-        yield Event(settles, f"{sprint.name} of team {name} settles", href)
+        yield Event(settles, f"Team {name}: sprint {sprint.name} settles", href)
 
 
 def _changes(plan: Plan) -> Iterator[Event]:

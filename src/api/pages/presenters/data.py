@@ -22,19 +22,17 @@ _STATES = {RunState.WAITING: "Waiting", RunState.RUNNING: "Going on"}
 _ASKED_BY = {"schedule": "The schedule", "command": "The command line", "api": "Another program"}
 
 
-def data_summary(plan: Plan, coverage: Mapping[str, Coverage]) -> str:
-    """Return the sentence that answers: can the data be relied on?"""
+def data_summary(plan: Plan, coverage: Mapping[str, Coverage], missing: int) -> str:
+    """Return the sentence that answers: can the data be relied on? `missing` counts what is not."""
     sources = plan.all_sources()
     if not sources:
         return "No source is set up yet."
     read = sum(1 for s in sources if s.id in coverage and _whole(coverage[s.id]))
-    if read == len(sources):
-        return f"All {words.count(len(sources), 'source')} are read."
-    missing = len(sources) - read
-    return (
-        f"{read} of {words.count(len(sources), 'source')} are read. "
-        f"{missing} {'waits' if missing == 1 else 'wait'} for somebody to mend it."
-    )
+    said = f"{read} of {words.count(len(sources), 'source')} are read."
+    if not missing:
+        return f"{said} Nothing is missing."
+    waits = "thing waits" if missing == 1 else "things wait"
+    return f"{said} {missing} {waits} for somebody to mend it."
 
 
 def sources_table(plan: Plan, coverage: Mapping[str, Coverage]) -> Table:

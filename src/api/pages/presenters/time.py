@@ -31,7 +31,7 @@ def guide(allocation: Allocation) -> Guide:
         (
             Cell(row.activity, after=row.note),
             Cell(" and ".join(name for name, _ in row.shares)),
-            Cell(days_words(row.days), numeric=True),
+            Cell(time_words(row.days, allocation.hours_a_day), numeric=True),
         )
         for row in allocation.rows
     ]
@@ -41,16 +41,14 @@ def guide(allocation: Allocation) -> Guide:
         f"{allocation.remainder}: {about(left)} in {days_words(allocation.days)} is left "
         f"for a {allocation.role[:1].lower()}{allocation.role[1:]}.",
         Table(
-            f"{allocation.role}: a fortnight of {days_words(allocation.days)}",
+            f"{allocation.role}: each activity of {days_words(allocation.days)}",
             (Cell("Activity"), Cell("Group"), Cell("Planned", numeric=True)),
             tuple(rows),
         ),
         Table(
-            f"{allocation.role}: the same by group",
+            f"{allocation.role}: a fortnight by group",
             (Cell("Group"), Cell("Planned", numeric=True)),
-            tuple(
-                (Cell(name), Cell(days_words(days), numeric=True)) for name, days in groups.items()
-            ),
+            tuple((Cell(name), Cell(about(days), numeric=True)) for name, days in groups.items()),
         ),
     )
 
@@ -66,6 +64,16 @@ def about(days: float) -> str:
     if half:
         return f"about {whole} and a half days"
     return "about 1 day" if whole == 1 else f"about {whole} days"
+
+
+def time_words(days: float, hours_a_day: float) -> str:
+    """Return a time in days, or in hours where it is under a quarter of a day."""
+    if days >= 1 / 4:
+        return days_words(days)
+    hours = round(days * hours_a_day * _HALVES) / _HALVES
+    if hours == 1 / _HALVES:
+        return "half an hour"
+    return "1 hour" if hours == 1 else f"{hours:g} hours"
 
 
 def days_words(days: float) -> str:
