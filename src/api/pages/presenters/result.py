@@ -79,7 +79,7 @@ def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> Re
     target = target_of(at.plan, result.target)
     counted = [_counted(item, at) for item in result.evidence[:most]]
     left_out = [_left_out(item, at) for item in result.left_out[:most]]
-    named = {f"team:{result.team}": at.team_name}
+    named = {result.team: at.team_name}
     return ResultView(
         title=target.title,
         stretch=target.stretch,

@@ -38,7 +38,7 @@ class ResultPage:
     team: Neighbour
     summary: str
     sprint_name: str
-    sprint_days: str
+    sprint_title: str
     sprint_href: str
     result: ResultView
     how: Table
@@ -59,12 +59,12 @@ def sprint_page(plan: Plan, newest: Sequence[Result], public_url: str) -> Sprint
     team = neighbour(plan, results[0].team)
     sprint = results[0].sprint
     met = sum(1 for r in results if r.status is Status.MET)
-    days = words.sprint_days(sprint, plan.zone)
-    said = f"Team {team.name} met {met} of {words.count(len(results), 'target')} in {sprint.name}"
+    when = words.sprint_title(sprint, plan.zone)
+    said = f"Team {team.name} met {met} of {words.count(len(results), 'target')} in {when}."
     view = SprintResults(sprint, tuple(results))
     return SprintPage(
         team,
-        f"{said}, {days}.",
+        said,
         sprint_view(view, Viewpoint(plan, team.name, public_url), most=_ITEMS),
     )
 
@@ -78,7 +78,7 @@ def result_page(plan: Plan, versions: Sequence[Result], public_url: str) -> Resu
         team=team,
         summary=words.sentence(result.reason),
         sprint_name=result.sprint.name,
-        sprint_days=words.sprint_days(result.sprint, plan.zone),
+        sprint_title=words.sentence(words.sprint_title(result.sprint, plan.zone)),
         sprint_href=links.sprint(result.team, result.sprint.id),
         result=result_view(result, at),
         how=_how(result, at),

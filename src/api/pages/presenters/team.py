@@ -31,7 +31,7 @@ class SprintView:
     """One sprint: its name and days, its results, and what is unusual about it."""
 
     name: str
-    days: str
+    title: str
     href: str
     results: tuple[ResultView, ...]
     notes: tuple[str, ...]
@@ -121,7 +121,7 @@ def sprint_view(found: SprintResults, at: Viewpoint, *, most: int | None) -> Spr
     sprint = found.sprint
     return SprintView(
         name=sprint.name,
-        days=words.sprint_days(sprint, at.plan.zone),
+        title=words.sentence(words.sprint_title(sprint, at.plan.zone))[:-1],
         href=links.sprint(found.results[0].team, sprint.id),
         results=tuple(result_view(r, at, most=most) for r in found.results),
         notes=tuple(map(words.sentence, sprint.notes)),
@@ -141,13 +141,12 @@ def _sprint(found: SprintResults | None, at: Viewpoint) -> SprintView | None:
 def _next(where: Standing, plan: Plan, missing: int, now: datetime) -> tuple[str, ...]:
     said: list[str] = []
     if where.just_closed is not None:
-        said.append(
-            f"{where.just_closed.sprint.name} has just closed. {_settles(where.just_closed, plan)}"
-        )
+        closed = where.just_closed
+        said.append(f"Sprint {closed.sprint.name} has just closed. {_settles(closed, plan)}")
     if where.current is not None:
         sprint = where.current.sprint
         end = words.weekday(words.last_day(sprint, plan.zone)).words
-        said.append(f"{sprint.name} ends on {end}. {_settles(where.current, plan)}")
+        said.append(f"Sprint {sprint.name} ends on {end}. {_settles(where.current, plan)}")
     else:
         said.append("No sprint is going on. The next one shows here once it has begun.")
     if missing:
@@ -184,7 +183,7 @@ def _history(
             Cell(
                 words.sprint_days(sprint, plan.zone),
                 links.sprint(team.id, sprint.id),
-                after=sprint.name,
+                after="" if sprint.name == words.sprint_days(sprint, plan.zone) else sprint.name,
             )
         ]
         for target in plan.targets:

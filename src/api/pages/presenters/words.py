@@ -55,6 +55,12 @@ def sprint_days(sprint: Sprint, zone: tzinfo) -> str:
     return span_words(sprint.first_day, last_day(sprint, zone))
 
 
+def sprint_title(sprint: Sprint, zone: tzinfo) -> str:
+    """Return "sprint Heron 21, 20 October to 3 November 2021", the days once where they are it."""
+    days = sprint_days(sprint, zone)
+    return f"sprint {days}" if sprint.name == days else f"sprint {sprint.name}, {days}"
+
+
 def count(number: int, singular: str, plural: str = "") -> str:
     """Return a number with its noun, "1 team" or "1,200 teams"."""
     return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"

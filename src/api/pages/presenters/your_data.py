@@ -16,7 +16,7 @@ class Kept:
     columns: Mapping[str, str]
 
 
-_FOR_EVER = "As long as the service runs: past results must stay explained."
+_FOR_EVER = "As long as the service runs, so that what was shown stays explained."
 _SOURCE = "The repository, project or board it was read from"
 
 KEPT: Mapping[str, Kept] = {
@@ -220,7 +220,7 @@ KEPT: Mapping[str, Kept] = {
     "tokens": Kept(
         "Tokens of other programs",
         "So that programs, not people, can ask for results. The secret itself is not kept.",
-        "Until a year after they run out.",
+        _FOR_EVER,
         {
             "id": "A number",
             "label": "Which program uses it",
