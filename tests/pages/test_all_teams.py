@@ -12,10 +12,10 @@ from evaluator.model.plan import Closure, Days, Plan
 from evaluator.model.results import Gap, Result, Status
 from evaluator.working_days import is_working_day
 from store.store import Store
+from tests.command.organisation import NOW as THEN
 from tests.evaluator.builders import PLAN, TARGETS, TEAM, WEB, at, read, unread
 from tests.evaluator.results import a_result
 from tests.pages.html import Page
-from tests.pages.world import NOW as THEN
 from tests.pages.world import client_of
 
 NOW = at("2026-03-23 09:10")  # a Monday

@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from api.app import create_app
 from api.service import Service
 from store.store import Store
-from tests.pages.world import NOW, PUBLIC_URL, every_page
+from tests.command.organisation import NOW
+from tests.pages.world import PUBLIC_URL, every_page
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -88,11 +89,10 @@ def found_by_axe(page: Page) -> list[str]:
 def test_axe_finds_nothing_on_any_kind_of_page(
     page: Page, address: str, demo: Store, how: str
 ) -> None:
-    match how:
-        case "print":
-            page.emulate_media(media="print")
-        case "320 pixels":
-            page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    if how == "print":
+        page.emulate_media(media="print")
+    if how == "320 pixels":
+        page.set_viewport_size(NARROW)  # type: ignore[arg-type]
 
     found = {}
     for path in kinds(demo):

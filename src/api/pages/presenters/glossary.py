@@ -20,14 +20,14 @@ WORDS = (
         "or a commit without a pull request.",
     ),
     Word(
-        "coverage",
-        "Coverage",
-        "How many of the sources that a result needs were read for its whole sprint.",
-    ),
-    Word(
         "counted-sprint",
         "Counted sprint",
         "A sprint that ended Met or Not met, finally. Others are skipped.",
+    ),
+    Word(
+        "coverage",
+        "Coverage",
+        "How many of the sources that a result needs were read for its whole sprint.",
     ),
     Word(
         "cycle-time",
