@@ -6,6 +6,8 @@ from api import document, metrics, problems
 from api.access import Gate
 from api.caching import Cache
 from api.headers import Frame
+from api.pages import errors
+from api.pages.routes import router as pages
 from api.parameters import KnownOnly
 from api.request_log import RequestLog
 from api.revisions import Revisions
@@ -36,7 +38,7 @@ def create_app(service: Service) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.service = service
-    problems.install(app)
+    problems.install(app, errors.page_of_problem)
     document.install(app)
     revisions = Revisions(service.store)
     app.add_middleware(Cache, revisions=revisions)  # the last one added is the outermost
@@ -47,6 +49,7 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(reference.router)
     app.include_router(_rest(), prefix="/api/v1", dependencies=[KnownOnly])
     app.include_router(metrics.router)
+    app.include_router(pages)
     return app
 
 

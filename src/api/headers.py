@@ -84,5 +84,7 @@ class Framed:
         """Send one message on."""
         if message["type"] == "http.response.start":
             self.started = True
-            message = {**message, "headers": [*message["headers"], *self._extra]}
+            said = {name.lower() for name, _ in message["headers"]}  # a page may be stricter
+            extra = [(name, value) for name, value in self._extra if name not in said]
+            message = {**message, "headers": [*message["headers"], *extra]}
         await self._send(message)

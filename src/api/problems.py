@@ -98,6 +98,7 @@ def problem(
     if page is not None and not request.url.path.startswith("/api/"):
         rendered = page(request, body)
         if rendered is not None:
+            rendered.headers.update(headers or {})
             return rendered
     headers = {"Cache-Control": "no-store", **(headers or {})}
     return JSONResponse(body.model_dump(), status, headers=headers, media_type=PROBLEM_JSON)

@@ -87,6 +87,11 @@ def events(connection: Connection, sources: Collection[str]) -> list[ProductionE
     return _all(connection, EVENTS, sources, rows.to_event)
 
 
+def tickets(connection: Connection, sources: Collection[str]) -> list[Ticket]:
+    """All tickets of some sources."""
+    return _all(connection, TICKETS, sources, rows.to_ticket)
+
+
 def board_sprints(connection: Connection, sources: Collection[str]) -> list[BoardSprint]:
     """All sprints of some boards."""
     return _all(connection, SPRINTS, sources, rows.to_sprint)
@@ -104,7 +109,7 @@ def all_facts(connection: Connection, sources: Collection[str]) -> Facts:
     return Facts(
         reached=tuple(reach.reached(connection, sources, found)),
         events=tuple(found),
-        tickets=tuple(_all(connection, TICKETS, sources, rows.to_ticket)),
+        tickets=tuple(tickets(connection, sources)),
         sprints=tuple(board_sprints(connection, sources)),
         coverage=tuple(_all(connection, COVERAGE, sources, rows.to_coverage)),
     )

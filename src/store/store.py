@@ -141,6 +141,11 @@ class Store:
         with self._database.reading() as connection:
             return facts.ticket_updates(connection, source)
 
+    def tickets(self, sources: Iterable[str]) -> list[Ticket]:
+        """All known tickets of `sources`, in no particular order."""
+        with self._database.reading() as connection:
+            return facts.tickets(connection, list(sources))
+
     def board_sprints(self, source: str) -> list[BoardSprint]:
         """All sprints of a board, in no particular order."""
         with self._database.reading() as connection:

@@ -9,7 +9,14 @@ import yaml
 from hearten.config.files import FilesExistError, init, schema
 from tests.config.folder import Folder
 
-NAMES = ["hearten.yaml", "teams.yaml", "targets.yaml", "excused.yaml"]
+NAMES = [
+    "hearten.yaml",
+    "teams.yaml",
+    "targets.yaml",
+    "excused.yaml",
+    "roles.yaml",
+    "time_allocation.yaml",
+]
 
 
 def content(path: Path) -> Any:

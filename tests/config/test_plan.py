@@ -23,13 +23,36 @@ from evaluator.model.plan import (
     TicketSource,
     VersionStatus,
 )
+from evaluator.model.product import Allocation, Product, Role, TimeRow
 from hearten.config.faults import ConfigError
 from hearten.config.loading import jira_sites
 from tests.config.folder import TARGETS, TEAMS, Folder
 
 EVERY_KEY = {
+    "roles": """
+        roles:
+          - {name: Testers, answers_for: [Asking], helps_with: [All], not_responsible_for: [Dates]}
+        """,
+    "time_allocation": """
+        time_allocation:
+          - role: Tester
+            days: 9
+            hours_a_day: 8
+            remainder: The rest
+            remainder_group: Other
+            rows:
+              - {activity: Asking, hours: 4, group: Talking, note: "out loud"}
+              - {activity: Trying, days: 2, split: {Talking: 0.5, Typing: 1.5}}
+        """,
     "hearten": r"""
-        product: {name: Lapwing}
+        product:
+          name: Lapwing
+          organisation: Example Health
+          logo: true
+          footer: Run by the principal engineers.
+          support_url: https://chat.example.org/lapwing
+          query_url: "https://example.org/new?title={title}&body={body}"
+          retro_action_url: "{site}/new?labels={label}"
         time_zone: Europe/Dublin
         settle_days: 5
         bank_holidays: none
@@ -219,6 +242,28 @@ THE_PLAN = Plan(
     product_name="Lapwing",
     github_html="https://github.com",
     jira_html=(("jira", "https://jira.example.org"), ("old", "https://jira.example.net")),
+    product=Product(
+        organisation="Example Health",
+        logo=True,
+        footer="Run by the principal engineers.",
+        support_url="https://chat.example.org/lapwing",
+        query_url="https://example.org/new?title={title}&body={body}",
+        retro_action_url="{site}/new?labels={label}",
+    ),
+    roles=(Role("Testers", ("Asking",), ("All",), ("Dates",)),),
+    allocations=(
+        Allocation(
+            "Tester",
+            9,
+            "The rest",
+            "Other",
+            (
+                TimeRow("Asking", 0.5, (("Talking", 0.5),), "out loud"),
+                TimeRow("Trying", 2, (("Talking", 0.5), ("Typing", 1.5))),
+            ),
+            8,
+        ),
+    ),
 )
 
 

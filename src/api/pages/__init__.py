@@ -1,1 +1,1 @@
-"""Pages for people: presenters turn results into words, templates show them."""
+"""Pages: server-rendered HTML for people, from what the jobs stored. They work without scripts."""

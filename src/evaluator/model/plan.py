@@ -12,6 +12,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from evaluator.model.facts import Evidence, ProductionEvent
+from evaluator.model.product import UNNAMED, Allocation, Product, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +278,9 @@ class Plan:
     product_name: str = "hearten"
     github_html: str = "https://github.com"  # where links to commits and pull requests lead
     jira_html: tuple[tuple[str, str], ...] = ()  # (site, address)
+    product: Product = UNNAMED
+    roles: tuple[Role, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from datetime import date
 
 from evaluator.model import plan
+from evaluator.model import product as product_words
 from evaluator.model.plan import Days, Plan, RepositorySource, VersionStatus
 from hearten.config.bank_holidays import bank_holidays
 from hearten.config.excused import ExcusedFile
-from hearten.config.organisation import OrganisationFile
+from hearten.config.organisation import OrganisationFile, Product
+from hearten.config.roles import RolesFile
 from hearten.config.targets import Target, TargetsFile, Version
 from hearten.config.teams import Jira, Team, TeamsFile
+from hearten.config.time_allocation import TimeAllocationFile
 
 
 def build(
@@ -17,6 +20,7 @@ def build(
     teams: TeamsFile,
     targets: TargetsFile,
     excused: ExcusedFile,
+    guides: tuple[RolesFile, TimeAllocationFile],
     *,
     sites: Mapping[str, str],
     github_html: str,
@@ -37,6 +41,20 @@ def build(
         product_name=organisation.product.name,
         github_html=github_html,
         jira_html=tuple(sorted(sites.items())),
+        product=_product(organisation.product),
+        roles=guides[0].in_plan(),
+        allocations=guides[1].in_plan(),
+    )
+
+
+def _product(product: Product) -> product_words.Product:
+    return product_words.Product(
+        organisation=product.organisation,
+        logo=product.logo,
+        footer=product.footer,
+        support_url=product.support_url or "",
+        query_url=product.query_url or "",
+        retro_action_url=product.retro_action_url,
     )
 
 

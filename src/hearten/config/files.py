@@ -1,9 +1,8 @@
 """Example files to begin with, and JSON Schemas for editors."""
 
-from importlib.resources import files
 from pathlib import Path
 
-from hearten.config.loading import FILES
+from hearten.config.loading import EXAMPLES, FILES
 
 
 class FilesExistError(Exception):
@@ -24,9 +23,8 @@ def init(folder: Path) -> list[Path]:
             "Edit them, or set HEARTEN_CONFIG to another folder."
         )
     folder.mkdir(parents=True, exist_ok=True)
-    examples = files("hearten.config") / "examples"
     for path in paths:
-        path.write_text((examples / path.name).read_text(encoding="utf-8"), encoding="utf-8")
+        path.write_text((EXAMPLES / path.name).read_text(encoding="utf-8"), encoding="utf-8")
     return paths
 
 

@@ -14,16 +14,21 @@ from hearten.config.entry import Entry
 from hearten.config.excused import ExcusedFile
 from hearten.config.faults import ConfigError, Fault
 from hearten.config.organisation import JiraSite, OrganisationFile
+from hearten.config.roles import RolesFile
 from hearten.config.sharing import faults_between
 from hearten.config.targets import TargetsFile
 from hearten.config.teams import TeamsFile
+from hearten.config.time_allocation import TimeAllocationFile
 
 FILES: dict[str, type[Entry]] = {
     "hearten.yaml": OrganisationFile,
     "teams.yaml": TeamsFile,
     "targets.yaml": TargetsFile,
     "excused.yaml": ExcusedFile,
+    "roles.yaml": RolesFile,
+    "time_allocation.yaml": TimeAllocationFile,
 }
+EXAMPLES = Path(__file__).with_name("examples")
 _NEEDED = {"teams.yaml", "targets.yaml"}
 
 _File = TypeVar("_File", bound=Entry)
@@ -50,12 +55,15 @@ def load(
     teams = _file(folder, "teams.yaml", TeamsFile, faults)
     targets = _file(folder, "targets.yaml", TargetsFile, faults)
     excused = _file(folder, "excused.yaml", ExcusedFile, faults)
+    roles = _guide(folder, "roles.yaml", RolesFile, faults)
+    allocation = _guide(folder, "time_allocation.yaml", TimeAllocationFile, faults)
     all_sites = {**{name: site.url for name, site in organisation.jira_sites.items()}, **sites}
 
     faults += organisation.faults(sites)
     faults += [fault for team in teams.teams for fault in team.faults()]
     faults += targets.faults(measures)
     faults += excused.faults(teams.ids)
+    faults += allocation.faults()
     known_sites = all_sites if organisation.sound("jira_sites") else None
     faults += faults_between(teams.teams, known_sites, targets.ids)
     faults += edits_of_the_past(targets, previous, today) if previous else []
@@ -66,6 +74,7 @@ def load(
         teams,
         targets,
         excused,
+        (roles, allocation),
         sites=all_sites,
         github_html=github_html,
         today=today,
@@ -94,6 +103,12 @@ def _organisation(folder: Path) -> OrganisationFile:
     if faults:
         raise ConfigError(faults)
     return organisation
+
+
+def _guide(folder: Path, name: str, model: type[_File], faults: list[Fault]) -> _File:
+    """As `_file`; where nobody wrote the file, hearten's own proposal stands."""
+    written = any((folder / name).with_suffix(suffix).exists() for suffix in (".yaml", ".yml"))
+    return _file(folder if written else EXAMPLES, name, model, faults)
 
 
 def _file(folder: Path, name: str, model: type[_File], faults: list[Fault]) -> _File:

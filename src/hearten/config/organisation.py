@@ -7,10 +7,12 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from evaluator.model.product import Product as PlanProduct
 from hearten.config.addresses import web_address
 from hearten.config.entry import Entry
 from hearten.config.faults import Fault
 from hearten.config.kinds import Day, Slug, Text, days_in_order, spelled
+from hearten.config.links import action_link, link, query_link
 
 ENVIRONMENT_SITE = "jira"
 
@@ -27,6 +29,30 @@ class Product(Entry):
     """How the service presents itself."""
 
     name: Text = Field("hearten", description="The name that people see on pages and messages.")
+    organisation: str = Field(
+        "", description="Whose service it is; stands beside the name.", examples=["Example Health"]
+    )
+    logo: bool = Field(
+        False, description="Whether to show the NHS logo, which only the NHS may use."
+    )
+    footer: str = Field("", description="A sentence at the end of every page.")
+    support_url: Annotated[Text, AfterValidator(link)] | None = Field(
+        None,
+        description="Where people find help with the service: a page or a channel.",
+        examples=["https://chat.example.org/hearten"],
+    )
+    query_url: Annotated[Text, AfterValidator(query_link)] | None = Field(
+        None,
+        description="Where a team asks about a result: the address of a new issue, in which "
+        "{title} and {body} stand for what is filled in.",
+        examples=["https://github.com/example/hearten-config/issues/new?title={title}&body={body}"],
+    )
+    retro_action_url: Annotated[Text, AfterValidator(action_link)] = Field(
+        PlanProduct().retro_action_url,
+        description="Where Jira makes a retro action; {site}, {project}, {label} and {summary} "
+        "stand for what is filled in. Jira fills in a project by its number alone: where you have "
+        "one project, write its pid and issuetype here.",
+    )
 
 
 class Closure(Entry):

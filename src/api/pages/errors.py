@@ -1,0 +1,72 @@
+"""Errors for people: what happened, what to do, and a way back."""
+
+from fastapi import Request, Response
+
+from api.pages.rendering import render
+from api.problems import Problem
+from api.service import Service
+from evaluator.model.plan import Plan
+from store.errors import StoreError
+
+_API = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json")
+_SAID = {
+    401: ("Sign in first", "This page is for those who have signed in."),
+    403: ("You cannot see this page", "It is there, and you are not allowed to see it."),
+    404: ("Page not found", "There is no page at this address."),
+    405: ("This cannot be done here", "Pages are only read. Nothing is changed on them."),
+    422: ("This address cannot be used", "Something in the address is not what the page expects."),
+    503: (
+        "The service is not ready",
+        "Its database does not answer. Nothing is lost, and no status changes.",
+    ),
+}
+_OTHERWISE = (
+    "Something went wrong on our side",
+    "That is a defect of this service, not something you did.",
+)
+_MEND = {
+    401: ("Come in by your organisation's sign-on, then try again.",),
+    403: ("Ask the people who run this service, if you need it.",),
+    404: (
+        "If you typed the address, check it. If you pasted it, check that you have all of it.",
+        "Teams that closed keep their results, at the addresses that they always had.",
+    ),
+    405: ("Go back to the page and follow its links.",),
+    422: ("Go back to the page and choose again.",),
+}
+_LATER = ("Try again in a few minutes.",)
+
+
+def page_of_problem(request: Request, problem: Problem) -> Response | None:
+    """Return the page for an error; None where a program asks, or an address of programs."""
+    if request.url.path.startswith(_API) or not _prefers_html(request.headers.get("accept", "")):
+        return None
+    service: Service = request.app.state.service
+    heading, said = _SAID.get(problem.status, _OTHERWISE)
+    return render(
+        request,
+        _plan(service),
+        service.clock(),
+        "error.jinja",
+        status=problem.status,
+        heading=heading,
+        said=said,
+        mend=_MEND.get(problem.status, _LATER),
+        request_id=problem.instance,
+    )
+
+
+def _prefers_html(accept: str) -> bool:
+    """Whether HTML is named before any JSON; browsers do, programs do not."""
+    kinds = [part.split(";")[0].strip().lower() for part in accept.split(",")]
+    pages = [place for place, kind in enumerate(kinds) if kind == "text/html"]
+    others = [place for place, kind in enumerate(kinds) if kind.endswith("json")]
+    return bool(pages) and (not others or pages[0] < others[0])
+
+
+def _plan(service: Service) -> Plan:
+    """The plan, for the product's name; an empty one where even that cannot be read."""
+    try:
+        return service.store.plan() or Plan(teams=(), targets=())
+    except StoreError:
+        return Plan(teams=(), targets=())

@@ -1,0 +1,98 @@
+"""The pages about targets, the calendar, the data, and what this is for."""
+
+from fastapi import APIRouter, HTTPException
+from fastapi.responses import HTMLResponse
+
+from api.pages.measures import explained
+from api.pages.presenters import about, data
+from api.pages.presenters.calendar import calendar
+from api.pages.presenters.freshness import freshness
+from api.pages.presenters.gaps import mends, mends_table
+from api.pages.presenters.glossary import WORDS
+from api.pages.presenters.result import CAVEAT
+from api.pages.presenters.roles import roles_table
+from api.pages.presenters.targets import target_page, targets_summary, targets_table
+from api.pages.presenters.time import guide
+from api.pages.presenters.your_data import kept
+from api.pages.visit import VisitDep
+from evaluator.standing import standing
+from store.columns import columns
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+_RUNS = 20
+
+
+@router.get("/targets")
+def show_targets(visit: VisitDep) -> HTMLResponse:
+    """Show what is asked of teams."""
+    table = targets_table(visit.plan, visit.today)
+    return visit.page("targets.jinja", summary=targets_summary(visit.plan), table=table)
+
+
+@router.get("/targets/{target_id}")
+def show_target(visit: VisitDep, target_id: str) -> HTMLResponse:
+    """Show one target; 404 where the plan has none of this id."""
+    for target in visit.plan.targets:
+        if target.id == target_id:
+            how = explained(target.measure, visit.plan)
+            return visit.page("target.jinja", page=target_page(target, visit.today), how=how)
+    raise HTTPException(404, f"There is no target {target_id}. All are on the page Targets.")
+
+
+@router.get("/calendar")
+def show_calendar(visit: VisitDep) -> HTMLResponse:
+    """Show what is ahead."""
+    said, table = calendar(visit.plan, visit.store.shown_results(visit.now), visit.now)
+    return visit.page("calendar.jinja", summary=said, table=table)
+
+
+@router.get("/data")
+def show_data(visit: VisitDep) -> HTMLResponse:
+    """Show every source and the newest runs."""
+    plan, coverage, now = visit.plan, visit.store.coverage(), visit.now
+    results = visit.store.shown_results(now)
+    missing = mends(standing(team, plan, results, coverage, now) for team in plan.teams)
+    return visit.page(
+        "data.jinja",
+        summary=data.data_summary(plan, coverage, len(missing)),
+        fresh=freshness(coverage.values(), plan, now),
+        missing=mends_table(missing) if missing else None,
+        sources=data.sources_table(plan, coverage),
+        runs=data.runs_table(visit.store.runs.find(limit=_RUNS), plan),
+    )
+
+
+@router.get("/about")
+def show_about(visit: VisitDep) -> HTMLResponse:
+    """Show what this is for."""
+    return visit.page("about.jinja", about=about, caveat=CAVEAT)
+
+
+@router.get("/about/glossary")
+def show_glossary(visit: VisitDep) -> HTMLResponse:
+    """Show what the words mean."""
+    return visit.page("glossary.jinja", words=WORDS)
+
+
+@router.get("/about/your-data")
+def show_your_data(visit: VisitDep) -> HTMLResponse:
+    """Show every column that is kept, and why."""
+    return visit.page("your_data.jinja", kept=kept(columns()))
+
+
+@router.get("/about/roles")
+def show_roles(visit: VisitDep) -> HTMLResponse:
+    """Show what each role answers for."""
+    return visit.page("roles.jinja", table=roles_table(visit.plan.roles))
+
+
+@router.get("/about/time")
+def show_time(visit: VisitDep) -> HTMLResponse:
+    """Show how a fortnight is planned. There is nowhere to enter what time was spent."""
+    return visit.page("time.jinja", guides=[guide(each) for each in visit.plan.allocations])
+
+
+@router.get("/accessibility")
+def show_accessibility(visit: VisitDep) -> HTMLResponse:
+    """Show the accessibility statement."""
+    return visit.page("accessibility.jinja")

@@ -1,0 +1,1 @@
+"""Presenters: pure functions from results to words, dates and tags. Templates hold no logic."""

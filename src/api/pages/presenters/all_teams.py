@@ -1,0 +1,171 @@
+"""All teams: one sentence that answers, then a table from A to Z. Nothing is sorted by result."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from api.pages.presenters import gaps, links, words
+from api.pages.presenters.freshness import Freshness, freshness
+from api.pages.presenters.status import tag
+from api.pages.presenters.tables import Cell, Table
+from evaluator.model.facts import Coverage
+from evaluator.model.plan import Plan, Target
+from evaluator.model.results import Result, Status
+from evaluator.standing import Standing, source_ids, standing
+
+_AT_LEAST_ONE = {
+    "changes_in_production": "had at least one change reach production",
+    "commits_in_production": "had at least one commit reach production",
+    "tickets_done": "moved at least one ticket to Done",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice of a filter."""
+
+    value: str
+    text: str
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AllTeams:
+    """Everything on the page."""
+
+    summary: tuple[str, ...]
+    freshness: Freshness
+    table: Table
+    missing: Table | None
+    groups: tuple[Choice, ...]
+    targets: tuple[Choice, ...]
+    narrowed: bool
+
+
+def all_teams(
+    plan: Plan,
+    results: Sequence[Result],
+    coverage: Mapping[str, Coverage],
+    now: datetime,
+    *,
+    group: str = "",
+    target: str = "",
+) -> AllTeams:
+    """Return the page at `now`, narrowed to a group and a target where those exist."""
+    today = now.astimezone(plan.zone).date()
+    active = [team for team in plan.teams if today in team.active]
+    known_groups = sorted({team.group for team in active if team.group})
+    group = group if group in known_groups else ""
+    columns = [t for t in plan.targets if t.id == target] or list(plan.targets)
+    chosen = columns[0].id if len(columns) == 1 and target else ""
+    shown = sorted(
+        (team for team in active if group in ("", team.group)),
+        key=lambda team: team.name.casefold(),
+    )
+    standings = [standing(team, plan, results, coverage, now) for team in shown]
+    needed = {source for team in shown for source in source_ids(team)}
+    missing = gaps.mends(standings)
+    return AllTeams(
+        summary=_summary(standings, columns),
+        freshness=freshness([coverage[s] for s in needed if s in coverage], plan, now),
+        table=_table(standings, columns, plan),
+        missing=gaps.mends_table(missing) if missing else None,
+        groups=_choices("All groups", [(name, name) for name in known_groups], group),
+        targets=_choices("All targets", [(t.id, t.title) for t in plan.targets], chosen),
+        narrowed=bool(group or chosen),
+    )
+
+
+def _summary(standings: Sequence[Standing], columns: Sequence[Target]) -> tuple[str, ...]:
+    if not standings:
+        return ("No team is set up yet.",)
+    if not columns:
+        return ("No target is agreed yet.",)
+    lead = next((t for t in columns if not t.stretch), columns[0])
+    last = [(each, _of(each, lead)) for each in standings]
+    reached = sum(1 for _, result in last if result is not None and result.value)
+    happened = _AT_LEAST_ONE.get(lead.measure, f"had something counted for {lead.title}")
+    said = [
+        f"{reached:,} of {words.count(len(standings), 'team')} {happened} "
+        "in their last finished sprint."
+        if len(standings) != 1
+        else f"{reached} of 1 team {happened} in its last finished sprint."
+    ]
+    unread = [(s, r) for s, r in last if r is not None and r.status is Status.NO_DATA]
+    if unread:
+        why = "; ".join(f"{s.team.name}: {gaps.missing_words(r)}" for s, r in unread)
+        said.append(f"No data for {words.count(len(unread), 'team')} ({why}).")
+    said += _others(last)
+    return tuple(said)
+
+
+def _others(last: Iterable[tuple[Standing, Result | None]]) -> list[str]:
+    """What else keeps a team from being among those that did: nothing is left unsaid."""
+    kinds: dict[str, list[str]] = {}
+    for each, result in last:
+        if result is None:
+            kinds.setdefault("No finished sprint yet", []).append(each.team.name)
+        elif result.status in (Status.EXCUSED, Status.NOT_APPLICABLE) and not result.value:
+            kinds.setdefault(result.status.words, []).append(each.team.name)
+    return [
+        f"{kind}: {words.count(len(names), 'team')} ({words.listed(names)})."
+        for kind, names in kinds.items()
+    ]
+
+
+def _of(each: Standing, target: Target) -> Result | None:
+    found = each.last_finished.results if each.last_finished else ()
+    return next((result for result in found if result.target == target.id), None)
+
+
+def _table(standings: Iterable[Standing], columns: Sequence[Target], plan: Plan) -> Table:
+    heads = (
+        Cell("Team"),
+        Cell("Last finished sprint"),
+        *(Cell(t.title, links.target(t.id), after="stretch" if t.stretch else "") for t in columns),
+        Cell("Data"),
+    )
+    return Table(
+        "Teams from A to Z, each with its last finished sprint",
+        heads,
+        tuple(_row(each, columns, plan) for each in standings),
+    )
+
+
+def _row(each: Standing, columns: Sequence[Target], plan: Plan) -> tuple[Cell, ...]:
+    team = Cell(each.team.name, links.team(each.team.id), after=each.team.group)
+    return (team, _sprint(each, plan), *(_result(each, t) for t in columns), _data(each))
+
+
+def _sprint(each: Standing, plan: Plan) -> Cell:
+    if each.last_finished is None:
+        return Cell("No finished sprint yet")
+    sprint = each.last_finished.sprint
+    days = words.sprint_days(sprint, plan.zone)
+    return Cell(days, links.sprint(each.team.id, sprint.id), hidden=f"Team {each.team.name}")
+
+
+def _result(each: Standing, target: Target) -> Cell:
+    result = _of(each, target)
+    if result is None:
+        none = "No finished sprint yet" if each.last_finished is None else "Not worked out yet"
+        return Cell(none)
+    return Cell(tag=tag(result.status))
+
+
+def _data(each: Standing) -> Cell:
+    sources = source_ids(each.team)
+    missing = {gap.source for gap in each.gaps}
+    read = sum(1 for source in sources if source not in missing)
+    if not sources:
+        return Cell("Not set up")
+    if missing:
+        return Cell(f"{read} of {words.count(len(sources), 'source')} read", "#missing")
+    return Cell("All sources read")
+
+
+def _choices(
+    everything: str, choices: Iterable[tuple[str, str]], chosen: str
+) -> tuple[Choice, ...]:
+    first = Choice("", everything, selected=not chosen)
+    return (first, *(Choice(value, text, value == chosen) for value, text in choices))

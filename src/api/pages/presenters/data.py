@@ -1,0 +1,111 @@
+"""Data health: every source, its last full read, and what is missing; and the runs."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from api.pages.presenters import gaps, links, words
+from api.pages.presenters.tables import Cell, Table, heads
+from evaluator.model.facts import Coverage
+from evaluator.model.plan import Plan, Source
+from evaluator.model.runs import Job, Outcome, Run, RunState
+from evaluator.standing import source_ids
+
+_JOBS = {Job.COLLECT: "Read GitHub and Jira", Job.EVALUATE: "Work out results"}
+_STEPS = {Job.COLLECT: "source", Job.EVALUATE: "team"}
+_OUTCOMES = {
+    Outcome.DONE: "Done",
+    Outcome.UNREAD: "Done, some sources unread",
+    Outcome.STOPPED: "Stopped before its end; a later run does the work",
+    Outcome.DEFECT: "Ended by a defect, which the log names",
+}
+_STATES = {RunState.WAITING: "Waiting", RunState.RUNNING: "Going on"}
+_ASKED_BY = {"schedule": "The schedule", "command": "The command line", "api": "Another program"}
+
+
+def data_summary(plan: Plan, coverage: Mapping[str, Coverage], missing: int) -> str:
+    """Return the sentence that answers: can the data be relied on? `missing` counts what is not."""
+    sources = plan.all_sources()
+    if not sources:
+        return "No source is set up yet."
+    read = sum(1 for s in sources if s.id in coverage and _whole(coverage[s.id]))
+    said = f"{read} of {words.count(len(sources), 'source')} are read."
+    if not missing:
+        return f"{said} Nothing is missing."
+    waits = "thing waits" if missing == 1 else "things wait"
+    return f"{said} {missing} {waits} for somebody to mend it."
+
+
+def sources_table(plan: Plan, coverage: Mapping[str, Coverage]) -> Table:
+    """Return every source of the plan in order of its name."""
+    teams: dict[str, list[tuple[str, str]]] = {}
+    for team in sorted(plan.teams, key=lambda t: t.name.casefold()):
+        for source in source_ids(team):
+            teams.setdefault(source, []).append((team.name, team.id))
+    rows = [_source(source, coverage.get(source.id), teams, plan) for source in plan.all_sources()]
+    return Table(
+        "Every source, and its last full read",
+        heads("Source", "Teams", "Last full read", "What to do", "Asked of"),
+        tuple(rows),
+    )
+
+
+def runs_table(runs: Sequence[Run], plan: Plan) -> Table | None:
+    """Return the newest runs with how far each has come; None where there was none."""
+    if not runs:
+        return None
+    rows = [
+        (
+            Cell(_JOBS[run.job] + (f", team {run.team}" if run.team else "")),
+            Cell(_ASKED_BY.get(run.asked_by, run.asked_by)),
+            _at(run.started_at, plan, "Not yet"),
+            Cell(_how(run)),
+            Cell(_progress(run)),
+            _at(run.finished_at, plan, "Not yet"),
+        )
+        for run in runs
+    ]
+    return Table(
+        "The newest runs",
+        heads("What", "Asked by", "Began", "How it went", "Progress", "Ended"),
+        tuple(rows),
+    )
+
+
+def _whole(known: Coverage) -> bool:
+    return known.reason is None and known.read_started is not None
+
+
+def _source(
+    source: Source,
+    known: Coverage | None,
+    teams: Mapping[str, list[tuple[str, str]]],
+    plan: Plan,
+) -> tuple[Cell, ...]:
+    used = teams.get(source.id, [])
+    first = Cell(words.sentence(gaps.source_words(source.id))[:-1])
+    by = Cell(", ".join(name for name, _ in used)) if used else Cell("None")
+    if len(used) == 1:
+        by = Cell(used[0][0], links.team(used[0][1]))
+    read = known.read_started if known else None
+    last = _at(read, plan, "Never")
+    if known is None:
+        return (first, by, last, Cell("Not read yet. Run `hearten collect`."), Cell(gaps.OPERATOR))
+    if known.reason is None:
+        return (first, by, last, Cell("Nothing"), Cell("Nobody"))
+    return (first, by, last, Cell(known.detail), Cell(gaps.whose(known.reason)))
+
+
+def _at(at: datetime | None, plan: Plan, otherwise: str) -> Cell:
+    return Cell(when=words.moment(at, plan.zone)) if at else Cell(otherwise)
+
+
+def _how(run: Run) -> str:
+    if run.state is not RunState.DONE:
+        return _STATES[run.state]
+    return _OUTCOMES[run.outcome] if run.outcome else "Done"
+
+
+def _progress(run: Run) -> str:
+    if not run.total:
+        return "Not begun" if run.started_at is None else "Just begun"
+    return f"{run.steps:,} of {words.count(run.total, _STEPS[run.job])}"

@@ -1,0 +1,123 @@
+"""The glossary: each word once, with an anchor that pages link to."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, its anchor, and what it means."""
+
+    ident: str
+    word: str
+    meaning: str
+
+
+WORDS = (
+    Word(
+        "change",
+        "Change",
+        "What counts: a pull request, once, when the first of its commits reaches production; "
+        "or a commit without a pull request.",
+    ),
+    Word(
+        "counted-sprint",
+        "Counted sprint",
+        "A sprint that ended Met or Not met, finally. Others are skipped.",
+    ),
+    Word(
+        "coverage",
+        "Coverage",
+        "How many of the sources that a result needs were read for its whole sprint.",
+    ),
+    Word(
+        "cycle-time",
+        "Cycle time",
+        "How long a ticket takes from its first move into progress until it is Done. "
+        "The NHS framework calls this lead time.",
+    ),
+    Word(
+        "dora",
+        "DORA",
+        "Short for DevOps Research and Assessment: research into how software is delivered. "
+        "It says what helps a whole service, and nothing about one team or person.",
+    ),
+    Word(
+        "evidence",
+        "Evidence",
+        "A link to what was counted, with its kind and its time. Never who did it.",
+    ),
+    Word(
+        "excused",
+        "Excused",
+        "Fewer than half of a sprint's working days were left, or the team agreed that less can be "
+        "expected. The sprint is not counted. A target that was reached stays Met.",
+    ),
+    Word(
+        "final",
+        "Final",
+        "A result that has settled. It can be raised later, with its cause, and is never lowered.",
+    ),
+    Word(
+        "in-progress",
+        "In progress",
+        "The sprint goes on, or has closed and not settled yet. Nothing is decided.",
+    ),
+    Word("met", "Met", "What was found reaches the minimum. More adds nothing."),
+    Word(
+        "no-data",
+        "No data",
+        "We could not read enough to say. It is never counted as Not met, and is worked out again "
+        "as soon as what is missing can be read.",
+    ),
+    Word(
+        "not-applicable",
+        "Not applicable",
+        "The target asks nothing of this team in this sprint, and the configuration says why.",
+    ),
+    Word(
+        "not-met",
+        "Not met",
+        "Everything was read, and less than the minimum was found. Something to talk about.",
+    ),
+    Word(
+        "production",
+        "Production",
+        "Where people who need a service use it. Each repository shows in one way what reached it: "
+        "deployments, releases, tags, workflow runs or merges.",
+    ),
+    Word(
+        "retrospective",
+        "Retrospective",
+        "The meeting at a sprint's end in which a team talks about how it works. "
+        "Its actions are tickets with the label `retro-action`.",
+    ),
+    Word(
+        "settle",
+        "Settle",
+        "Some working days after a sprint's end, so that the team sees its results first and late "
+        "data can arrive.",
+    ),
+    Word(
+        "source",
+        "Source",
+        "Something that we read: a repository on GitHub, or a project or board in Jira.",
+    ),
+    Word(
+        "sprint",
+        "Sprint",
+        "The time, often two weeks, in which a team plans and finishes work. It comes from the "
+        "team's Jira board, or from a fixed cadence.",
+    ),
+    Word("stretch", "Stretch target", "A target to reach for. It is not expected every sprint."),
+    Word(
+        "target",
+        "Target",
+        "A light-touch aim that was agreed in the open, such as at least 1 change in production "
+        "each sprint.",
+    ),
+    Word(
+        "version",
+        "Version",
+        "What a target asks from a day on. A sprint is judged by the one in force when it begins.",
+    ),
+)

@@ -1,0 +1,90 @@
+"""A small picture of values against their minimum: the same data as the table beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from api.pages.presenters.words import last_day
+from evaluator.model.plan import Plan, Target
+from evaluator.model.results import Result, Status
+
+_WIDTH, _HIGH, _FLOOR = 96, 110, 130  # of a column, of the highest bar, where bars stand
+_BAR = 44
+_NO_VALUE = {Status.NO_DATA, Status.NOT_APPLICABLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One sprint: a bar with its value above and its last day below, and the line to reach."""
+
+    left: int
+    middle: int
+    right: int
+    top: int
+    height: int
+    width: int
+    value: str
+    day: str
+    month: str
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One target over some sprints. `ident` makes the ids of its title and description."""
+
+    ident: str
+    title: str
+    description: str
+    width: int
+    floor: int
+    bars: tuple[Bar, ...]
+
+
+def picture(target: Target, results: Sequence[Result | None], plan: Plan) -> Picture | None:
+    """Return the picture of `results` in order of time; None where there is nothing to draw."""
+    found = [result for result in results if result is not None]
+    if not any(_drawn(result) for result in found):
+        return None
+    highest = max(max(result.value or 0, result.minimum or 0) for result in found) or 1
+    bars = tuple(_bar(place, result, highest, plan) for place, result in enumerate(found))
+    said = "; ".join(
+        f"sprint to {bar.day} {bar.month}: {bar.value}, {_asked(result)}"
+        for bar, result in zip(bars, found, strict=True)
+    )
+    return Picture(
+        ident=f"picture-{target.id}",
+        title=f"{target.title}: values of the last sprints, each with the line to reach",
+        description=f"{said}.",
+        width=len(bars) * _WIDTH,
+        floor=_FLOOR,
+        bars=bars,
+    )
+
+
+def _drawn(result: Result) -> bool:
+    return result.value is not None and result.status not in _NO_VALUE
+
+
+def _asked(result: Result) -> str:
+    return f"at least {result.minimum}" if result.minimum is not None else "nothing asked"
+
+
+def _bar(place: int, result: Result, highest: int, plan: Plan) -> Bar:
+    drawn = _drawn(result)
+    height = round((result.value or 0) / highest * _HIGH) if drawn else 0
+    line = None
+    if result.minimum is not None:
+        line = _FLOOR - round(result.minimum / highest * _HIGH)
+    day = last_day(result.sprint, plan.zone)
+    return Bar(
+        left=place * _WIDTH + 4,
+        middle=place * _WIDTH + _WIDTH // 2,
+        right=(place + 1) * _WIDTH - 4,
+        top=_FLOOR - height,
+        height=height,
+        width=_BAR,
+        value=f"{result.value:,}" if drawn else result.status.words,
+        day=str(day.day),
+        month=f"{day:%B}",
+        line=line,
+    )

@@ -1,0 +1,161 @@
+"""One result, whole: what it means, what counted, what was left out, and how to query it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from api.pages.presenters import gaps, links, words
+from api.pages.presenters.status import Tag, tag
+from api.pages.presenters.tables import Cell, Table, heads
+from evaluator.model.plan import Plan, Target
+from evaluator.model.results import EvidenceItem, LeftOut, Result, State, Status
+from evaluator.standing import action
+
+_KINDS = {"pull_request": "Pull request", "commit": "Commit", "ticket": "Ticket"}
+_MEANS = {
+    Status.MET: "The target was reached. More than the minimum adds nothing.",
+    Status.NOT_MET: "Everything was read, and less than the minimum was found. "
+    "It is something to talk about, not a judgement.",
+    Status.IN_PROGRESS: "The sprint has not settled yet, so nothing is decided.",
+    Status.NO_DATA: "We could not read enough to say. It is never counted as Not met.",
+    Status.EXCUSED: "Little was expected of this sprint, so it is not counted.",
+    Status.NOT_APPLICABLE: "This target does not ask anything of this team in this sprint.",
+}
+CAVEAT = (
+    "These numbers are clues to talk about. The whole of a team's work stays a mystery to them."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something counted or left out: a link that makes sense alone, when, and what is special."""
+
+    text: str
+    href: str
+    when: words.When | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView:
+    """One result. `more` and `left_out_more` say how many items are not shown here."""
+
+    title: str
+    stretch: bool
+    href: str
+    target_href: str
+    tag: Tag
+    sentence: str
+    means: str
+    means_href: str
+    counted: tuple[Item, ...]
+    more: str
+    left_out: tuple[Item, ...]
+    left_out_more: str
+    missing: tuple[gaps.Mend, ...]
+    notes: tuple[str, ...]
+    query_href: str
+    query_hidden: str
+    checked: words.When
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Viewpoint:
+    """What every view of a result needs beside it."""
+
+    plan: Plan
+    team_name: str
+    public_url: str
+
+
+def target_of(plan: Plan, target_id: str) -> Target:
+    """Return a target of the plan; a nameless one where it is no longer there."""
+    known = {target.id: target for target in plan.targets}
+    return known.get(target_id) or Target(target_id, target_id, "", "", ())
+
+
+def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> ResultView:
+    """Return one result with at most `most` items of each list; None shows all."""
+    target = target_of(at.plan, result.target)
+    counted = [_counted(item, at) for item in result.evidence[:most]]
+    left_out = [_left_out(item, at) for item in result.left_out[:most]]
+    named = {result.team: at.team_name}
+    return ResultView(
+        title=target.title,
+        stretch=target.stretch,
+        href=links.result(result),
+        target_href=links.target(result.target),
+        tag=tag(result.status),
+        sentence=without_status(result),
+        means=_MEANS[result.status],
+        means_href=links.word(result.status.value.replace("_", "-")),
+        counted=tuple(counted),
+        more=_more(len(result.evidence) - len(counted), "counted"),
+        left_out=tuple(left_out),
+        left_out_more=_more(len(result.left_out) - len(left_out), "left out"),
+        missing=tuple(
+            gaps.Mend(
+                words.sentence(gaps.source_words(gap.source or f"team:{result.team}", named))[:-1],
+                at.team_name,
+                action(gap),
+                gaps.whose(gap.reason),
+            )
+            for gap in result.gaps
+        ),
+        notes=(*map(words.sentence, result.sprint.notes), *map(words.sentence, result.notes)),
+        query_href=links.query(at.plan, result, at.team_name, target.title, at.public_url),
+        query_hidden=f"{target.title}, Team {at.team_name}, {result.sprint.name}",
+        checked=words.moment(result.checked_at, at.plan.zone),
+        state=_state(result),
+    )
+
+
+def without_status(result: Result) -> str:
+    """Return a result's sentence without the status before it, which a tag says already."""
+    return words.sentence(result.reason.removeprefix(f"{result.status.words}: "))
+
+
+def versions_table(versions: Sequence[Result], at: Viewpoint) -> Table | None:
+    """Return what changed and why, the newest first; None where nothing ever did."""
+    if len(versions) <= 1:
+        return None
+    rows = [
+        (
+            Cell(f"Version {each.version}"),
+            Cell(tag=tag(each.status)),
+            Cell(without_status(each)),
+            Cell(each.cause or "The first result."),
+            Cell(when=words.moment(each.evaluated_at, at.plan.zone)),
+        )
+        for each in reversed(versions)
+    ]
+    return Table(
+        "What changed, and why",
+        heads("Version", "Status", "What it said", "Why", "Worked out"),
+        tuple(rows),
+    )
+
+
+def _state(result: Result) -> str:
+    if result.state is State.FINAL:
+        return "This result is final. It can only ever be raised, with its cause."
+    if result.status is Status.NO_DATA:
+        return "This result is worked out again as soon as what is missing can be read."
+    return "This result may still change until the sprint settles."
+
+
+def _counted(item: EvidenceItem, at: Viewpoint) -> Item:
+    name = f"{_KINDS.get(item.kind, item.kind)} {item.label}"
+    when = words.moment(item.at, at.plan.zone)
+    return Item(name, item.url, when, ", ".join(item.flags))
+
+
+def _left_out(item: LeftOut, at: Viewpoint) -> Item:
+    when = words.moment(item.at, at.plan.zone) if item.at else None
+    return Item(item.label, item.url, when, item.reason)
+
+
+def _more(number: int, kind: str) -> str:
+    if number <= 0:
+        return ""
+    return f"{number:,} more {kind}: see the whole result"

@@ -1,0 +1,60 @@
+"""A team's retrospective: what there is to look at, four prompts in order, and links to Jira."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from api.pages.presenters import links, words
+from api.pages.presenters.result import Item
+from evaluator.model.facts import StatusCategory, Ticket
+from evaluator.model.plan import Plan, Team
+
+_ASKED = (
+    ("Discover", "What gave us energy this sprint? When were we at our best?"),
+    ("Dream", "If every sprint were like that, what would it look like?"),
+    ("Design", "What could we try next sprint to come closer to it?"),
+    ("Destiny", "Which 1 or 2 actions do we agree on? Make each a ticket, so that it is not lost."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One of the four questions."""
+
+    name: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retro:
+    """What the retrospective adds to a team's page. `actions` are open, the oldest first."""
+
+    prompts: tuple[Prompt, ...]
+    actions: tuple[Item, ...]
+    create_href: str
+    help_href: str
+
+
+def retro(team: Team, plan: Plan, tickets: Iterable[Ticket], now: datetime) -> Retro:
+    """Return the four prompts and the team's open retro actions, by the stored tickets."""
+    wanted = [
+        ticket
+        for ticket in tickets
+        if links.RETRO_LABEL in ticket.labels and ticket.status_category is not StatusCategory.DONE
+    ]
+    sites = {entry.tickets.id: entry.tickets.site for entry in team.jira}
+    return Retro(
+        prompts=tuple(Prompt(*asked) for asked in _ASKED),
+        actions=tuple(_actions(wanted, sites, plan)),
+        create_href=links.retro_action(plan, team, f"Retro of {words.day(now.date()).words}: "),
+        help_href=links.word("retrospective"),
+    )
+
+
+def _actions(tickets: Sequence[Ticket], sites: dict[str, str], plan: Plan) -> Iterable[Item]:
+    addresses = dict(plan.jira_html)
+    for ticket in sorted(tickets, key=lambda t: (t.created, t.key)):
+        site = addresses.get(sites.get(ticket.source, ""), "")
+        href = f"{site}/browse/{ticket.key}" if site else ""
+        created = words.moment(ticket.created, plan.zone)
+        yield Item(f"Ticket {ticket.key}", href, created)

@@ -1,0 +1,107 @@
+"""One sprint, and one result of it, at their permanent addresses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from api.pages.presenters import links, words
+from api.pages.presenters.result import ResultView, Viewpoint, result_view, versions_table
+from api.pages.presenters.tables import Cell, Table, heads
+from api.pages.presenters.team import SprintView, sprint_view
+from evaluator.model.plan import Plan
+from evaluator.model.results import Result, Status
+from evaluator.standing import SprintResults
+
+_ITEMS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """What stands above a page: the team, and whether it still has a page of its own."""
+
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class SprintPage:
+    """Everything on a sprint's page."""
+
+    team: Neighbour
+    summary: str
+    sprint: SprintView
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """Everything on a result's page."""
+
+    team: Neighbour
+    summary: str
+    sprint_name: str
+    sprint_title: str
+    sprint_href: str
+    result: ResultView
+    how: Table
+    versions: Table | None
+
+
+def neighbour(plan: Plan, team_id: str) -> Neighbour:
+    """Return the team; one that the plan no longer has keeps its results, under its id."""
+    names = {team.id: team.name for team in plan.teams}
+    known = team_id in names
+    return Neighbour(names.get(team_id, team_id), links.team(team_id) if known else "/")
+
+
+def sprint_page(plan: Plan, newest: Sequence[Result], public_url: str) -> SprintPage:
+    """Return the page of a sprint from the newest version of each of its results."""
+    order = {target.id: place for place, target in enumerate(plan.targets)}
+    results = sorted(newest, key=lambda r: (order.get(r.target, len(order)), r.target))
+    team = neighbour(plan, results[0].team)
+    sprint = results[0].sprint
+    met = sum(1 for r in results if r.status is Status.MET)
+    when = words.sprint_title(sprint, plan.zone)
+    said = f"Team {team.name} met {met} of {words.count(len(results), 'target')} in {when}."
+    view = SprintResults(sprint, tuple(results))
+    return SprintPage(
+        team,
+        said,
+        sprint_view(view, Viewpoint(plan, team.name, public_url), most=_ITEMS),
+    )
+
+
+def result_page(plan: Plan, versions: Sequence[Result], public_url: str) -> ResultPage:
+    """Return the page of a result from all its versions, in order."""
+    result = versions[-1]
+    team = neighbour(plan, result.team)
+    at = Viewpoint(plan, team.name, public_url)
+    return ResultPage(
+        team=team,
+        summary=words.sentence(result.reason),
+        sprint_name=result.sprint.name,
+        sprint_title=words.sentence(words.sprint_title(result.sprint, plan.zone)),
+        sprint_href=links.sprint(result.team, result.sprint.id),
+        result=result_view(result, at),
+        how=_how(result, at),
+        versions=versions_table(versions, at),
+    )
+
+
+def _how(result: Result, at: Viewpoint) -> Table:
+    zone = at.plan.zone
+    since = result.target_version
+    minimum = f"at least {words.count(result.minimum or 0, result.unit[:-1])}"
+    asked = f"{minimum}, in force from {words.day(since).words}" if since else "nothing was asked"
+    read = round(result.coverage * len(result.sources))
+    rows = (
+        (Cell("What was asked"), Cell(asked, links.target(result.target))),
+        (Cell("From"), Cell(when=words.moment(result.sprint.start, zone))),
+        (Cell("Up to"), Cell(when=words.moment(result.sprint.end, zone))),
+        (
+            Cell("Sources read for the whole sprint"),
+            Cell(f"{read} of {words.count(len(result.sources), 'source')}", links.DATA),
+        ),
+        (Cell("Worked out"), Cell(when=words.moment(result.evaluated_at, zone))),
+        (Cell("Last checked"), Cell(when=words.moment(result.checked_at, zone))),
+        (Cell("Version"), Cell(f"{result.version}, {result.state.value}")),
+    )
+    return Table("How this was worked out", heads("What", "Here"), rows)

@@ -1,0 +1,42 @@
+"""A status as a tag: words first, the same colour everywhere, never red."""
+
+from dataclasses import dataclass
+
+from evaluator.model.results import Result, Status
+
+_COLOURS = {
+    Status.MET: "green",
+    Status.NOT_MET: "orange",
+    Status.IN_PROGRESS: "blue",
+    Status.NO_DATA: "grey",
+    Status.EXCUSED: "purple",
+    Status.NOT_APPLICABLE: "white",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """Words, and a colour of the NHS.UK tag component, which adds nothing to them."""
+
+    text: str
+    colour: str
+
+
+def tag(status: Status) -> Tag:
+    """Return the tag of a status."""
+    return Tag(status.words, _COLOURS[status])
+
+
+def value_words(result: Result) -> str:
+    """Return the value beside its minimum, "3 of at least 1"; empty where nothing was read."""
+    if result.value is None or result.minimum is None:
+        return ""
+    return f"{result.value:,} of at least {result.minimum:,}"
+
+
+def status_words(result: Result) -> str:
+    """Return the status with its value, "Met, 3 of at least 1"."""
+    value = value_words(result)
+    if result.status in {Status.NO_DATA, Status.NOT_APPLICABLE} or not value:
+        return result.status.words
+    return f"{result.status.words}, {value}"

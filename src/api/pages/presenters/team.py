@@ -1,0 +1,221 @@
+"""One team: what next, this sprint so far, the last finished one, and the last six in words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from api.pages.presenters import gaps, links, words
+from api.pages.presenters.freshness import Freshness, freshness
+from api.pages.presenters.picture import Picture, picture
+from api.pages.presenters.result import (
+    ResultView,
+    Viewpoint,
+    result_view,
+    target_of,
+    versions_table,
+    without_status,
+)
+from api.pages.presenters.status import status_words
+from api.pages.presenters.tables import Cell, Table
+from evaluator.model.facts import Coverage
+from evaluator.model.plan import Plan, Team, VersionStatus
+from evaluator.model.results import Result, Sprint, Status
+from evaluator.standing import SprintResults, Standing, source_ids, standing
+
+SHOWN = 6  # finished sprints
+_ITEMS = 10  # of each list on a team's page; the result's own page has all
+
+
+@dataclass(frozen=True, slots=True)
+class SprintView:
+    """One sprint: its name and days, its results, and what is unusual about it."""
+
+    name: str
+    title: str
+    href: str
+    results: tuple[ResultView, ...]
+    notes: tuple[str, ...]
+    so_far: tuple[str, ...]  # the same in sentences, without a status colour
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A result that was corrected: which, and its versions."""
+
+    title: str
+    href: str
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPage:
+    """Everything on the page of one team."""
+
+    team: Team
+    summary: str
+    freshness: Freshness
+    next: tuple[str, ...]
+    missing: Table | None
+    current: SprintView | None
+    just_closed: SprintView | None
+    last: SprintView | None
+    history: Table | None
+    pictures: tuple[Picture, ...]
+    corrections: tuple[Correction, ...]
+
+
+def recent(results: Sequence[Result], now: datetime) -> datetime | None:
+    """Return when the first of the sprints that a team's page shows begins; None: there is none."""
+    starts = sorted({r.sprint.start for r in results if r.sprint.settled_at <= now})
+    later = [r.sprint.start for r in results if r.sprint.settled_at > now]
+    shown = starts[-SHOWN:] + later
+    return min(shown, default=None)
+
+
+def team_page(
+    team: Team,
+    results: Sequence[Result],
+    coverage: Mapping[str, Coverage],
+    now: datetime,
+    at: Viewpoint,
+) -> TeamPage:
+    """Return the page from every version of the results of the sprints that it shows."""
+    newest = {(r.sprint.id, r.target): r for r in results}  # versions come in order
+    plan = at.plan
+    where = standing(team, plan, newest.values(), coverage, now)
+    missing = gaps.mends([where])
+    settled = _settled(newest.values(), now)
+    return TeamPage(
+        team=team,
+        summary=summary(where, plan),
+        freshness=freshness([coverage[s] for s in source_ids(team) if s in coverage], plan, now),
+        next=_next(where, plan, len(missing), now),
+        missing=gaps.mends_table(missing, with_teams=False) if missing else None,
+        current=_sprint(where.current, at),
+        just_closed=_sprint(where.just_closed, at),
+        last=_sprint(where.last_finished, at),
+        history=_history(settled, newest, plan, team) if settled else None,
+        pictures=_pictures(settled, newest, plan),
+        corrections=_corrections(results, at),
+    )
+
+
+def summary(where: Standing, plan: Plan) -> str:
+    """Return the sentence that answers: where does this team stand?"""
+    if where.last_finished is None:
+        return f"{where.team.name} has no finished sprint yet."
+    found = where.last_finished
+    days = words.sprint_days(found.sprint, plan.zone)
+    expected = [r for r in found.results if not target_of(plan, r.target).stretch]
+    counted = [r for r in expected if r.status in (Status.MET, Status.NOT_MET)]
+    met = sum(1 for r in counted if r.status is Status.MET)
+    others = [r.status for r in expected if r not in counted]
+    said = [f"{where.team.name}'s last finished sprint, {days}:"]
+    parts = [f"{met} of {words.count(len(counted), 'counted target')} met"] if counted else []
+    parts += [f"{s.words.lower()} for {others.count(s)}" for s in dict.fromkeys(others)]
+    return f"{said[0]} {words.listed(parts) or 'nothing was asked'}."
+
+
+def sprint_view(found: SprintResults, at: Viewpoint, *, most: int | None) -> SprintView:
+    """Return one sprint with its results."""
+    sprint = found.sprint
+    return SprintView(
+        name=sprint.name,
+        title=words.sentence(words.sprint_title(sprint, at.plan.zone))[:-1],
+        href=links.sprint(found.results[0].team, sprint.id),
+        results=tuple(result_view(r, at, most=most) for r in found.results),
+        notes=tuple(map(words.sentence, sprint.notes)),
+        so_far=tuple(_so_far(r, at.plan) for r in found.results),
+    )
+
+
+def _so_far(result: Result, plan: Plan) -> str:
+    already = "met already. " if result.status is Status.MET else ""
+    return f"{target_of(plan, result.target).title}: {already}{without_status(result)}"
+
+
+def _sprint(found: SprintResults | None, at: Viewpoint) -> SprintView | None:
+    return None if found is None else sprint_view(found, at, most=_ITEMS)
+
+
+def _next(where: Standing, plan: Plan, missing: int, now: datetime) -> tuple[str, ...]:
+    said: list[str] = []
+    if where.just_closed is not None:
+        closed = where.just_closed
+        said.append(f"Sprint {closed.sprint.name} has just closed. {_settles(closed, plan)}")
+    if where.current is not None:
+        sprint = where.current.sprint
+        end = words.weekday(words.last_day(sprint, plan.zone)).words
+        said.append(f"Sprint {sprint.name} ends on {end}. {_settles(where.current, plan)}")
+    else:
+        said.append("No sprint is going on. The next one shows here once it has begun.")
+    if missing:
+        said.append(f"{words.count(missing, 'source')} to mend: see what is missing.")
+    today = now.astimezone(plan.zone).date()
+    for target in plan.targets:
+        for version in target.versions:
+            closes = version.consultation_closes
+            if version.status is VersionStatus.PROPOSED and closes and closes >= today:
+                said.append(
+                    f"A change to the target {target.title} is proposed. "
+                    f"Say what you think by {words.day(closes).words}."
+                )
+    return tuple(said)
+
+
+def _settles(found: SprintResults, plan: Plan) -> str:
+    settles = words.moment(found.sprint.settled_at, plan.zone).words
+    return f"Its results settle at {settles}."
+
+
+def _settled(newest: Iterable[Result], now: datetime) -> list[Sprint]:
+    sprints = {r.sprint.id: r.sprint for r in newest if r.sprint.settled_at <= now}
+    return sorted(sprints.values(), key=lambda sprint: sprint.start)[-SHOWN:]
+
+
+def _history(
+    sprints: Sequence[Sprint], newest: Mapping[tuple[str, str], Result], plan: Plan, team: Team
+) -> Table:
+    heads = (Cell("Sprint"), *(Cell(t.title, links.target(t.id)) for t in plan.targets))
+    rows = []
+    for sprint in reversed(sprints):
+        cells = [
+            Cell(
+                words.sprint_days(sprint, plan.zone),
+                links.sprint(team.id, sprint.id),
+                after="" if sprint.name == words.sprint_days(sprint, plan.zone) else sprint.name,
+            )
+        ]
+        for target in plan.targets:
+            result = newest.get((sprint.id, target.id))
+            cells.append(
+                Cell(status_words(result), links.result(result), hidden=f", {sprint.name}")
+                if result
+                else Cell("Not worked out")
+            )
+        rows.append(tuple(cells))
+    number = words.count(len(sprints), "finished sprint")
+    return Table(f"The last {number}, the newest first", heads, tuple(rows))
+
+
+def _pictures(
+    sprints: Sequence[Sprint], newest: Mapping[tuple[str, str], Result], plan: Plan
+) -> tuple[Picture, ...]:
+    drawn = (
+        picture(target, [newest.get((s.id, target.id)) for s in sprints], plan)
+        for target in plan.targets
+    )
+    return tuple(each for each in drawn if each is not None)
+
+
+def _corrections(results: Sequence[Result], at: Viewpoint) -> tuple[Correction, ...]:
+    versions: dict[tuple[str, str], list[Result]] = {}
+    for result in results:
+        versions.setdefault((result.sprint.id, result.target), []).append(result)
+    found = []
+    for each in versions.values():
+        table = versions_table(each, at)
+        if table is not None:
+            title = f"{target_of(at.plan, each[-1].target).title}, {each[-1].sprint.name}"
+            found.append(Correction(title, links.result(each[-1]), table))
+    return tuple(found)

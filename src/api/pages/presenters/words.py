@@ -1,0 +1,79 @@
+"""Words: days, times and lists as people read them (British plain English)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from evaluator.model.results import Sprint
+from evaluator.wording import day_words, span_words
+
+_NOON = 12
+_MOMENT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A day or an instant: `iso` for machines, `words` for people."""
+
+    iso: str
+    words: str
+
+
+def day(at: date) -> When:
+    """Return a day such as "3 November 2021"."""
+    return When(at.isoformat(), day_words(at))
+
+
+def weekday(at: date) -> When:
+    """Return a day with its weekday, "Wednesday 3 November 2021"."""
+    return When(at.isoformat(), f"{at:%A} {day_words(at)}")
+
+
+def time_words(at: datetime, zone: tzinfo) -> str:
+    """Return the local time, "9:10am", "midday" or "midnight"."""
+    local = at.astimezone(zone)
+    if local.minute == 0 and local.hour in {0, _NOON}:
+        return "midday" if local.hour else "midnight"
+    half = "am" if local.hour < _NOON else "pm"
+    return f"{local.hour % _NOON or _NOON}:{local:%M}{half}"
+
+
+def moment(at: datetime, zone: tzinfo) -> When:
+    """Return an instant, "9:10am on 8 November 2021"."""
+    local = at.astimezone(zone)
+    iso = at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return When(iso, f"{time_words(at, zone)} on {day_words(local.date())}")
+
+
+def last_day(sprint: Sprint, zone: tzinfo) -> date:
+    """Return a sprint's last local day: an end at midnight belongs to the day before."""
+    return (sprint.end - _MOMENT).astimezone(zone).date()
+
+
+def sprint_days(sprint: Sprint, zone: tzinfo) -> str:
+    """Return the days of a sprint, "20 October to 3 November 2021"."""
+    return span_words(sprint.first_day, last_day(sprint, zone))
+
+
+def sprint_title(sprint: Sprint, zone: tzinfo) -> str:
+    """Return "sprint Heron 21, 20 October to 3 November 2021", the days once where they are it."""
+    days = sprint_days(sprint, zone)
+    return f"sprint {days}" if sprint.name == days else f"sprint {sprint.name}, {days}"
+
+
+def count(number: int, singular: str, plural: str = "") -> str:
+    """Return a number with its noun, "1 team" or "1,200 teams"."""
+    return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return "A", "A and B" or "A, B and C"."""
+    if len(names) <= 1:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def sentence(text: str) -> str:
+    """Return `text` with a capital letter and a full stop."""
+    said = f"{text[:1].upper()}{text[1:]}"
+    return said if said.endswith((".", "?", "!")) or not said else f"{said}."

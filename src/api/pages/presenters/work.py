@@ -1,0 +1,129 @@
+"""Work ahead and flow of one team, in tables of words; for that team alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from api.pages.presenters import links, words
+from api.pages.presenters.result import Item
+from api.pages.presenters.tables import Cell, Table, heads
+from evaluator.flow import AGES, KINDS, OTHER, Flow
+from evaluator.model.facts import Coverage, StatusCategory, Ticket
+from evaluator.model.plan import Plan, Team
+from evaluator.model.results import Result, Sprint
+
+_OPEN = {StatusCategory.IN_PROGRESS: "In progress", StatusCategory.TO_DO: "To do"}
+_SHOWN = 10
+_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPage:
+    """Everything on the page. `known_since` says from when on tickets were read."""
+
+    team: Team
+    summary: str
+    open: Table
+    oldest: tuple[Item, ...]
+    known_since: words.When | None
+    done: Table | None
+    cycle_time: str
+    mix: Table
+
+
+def sprints_of(results: Sequence[Result], now: datetime, most: int) -> list[Sprint]:
+    """Return the newest finished sprints, at most `most`, in order of time."""
+    found = {r.sprint.id: r.sprint for r in results if r.sprint.settled_at <= now}
+    return sorted(found.values(), key=lambda sprint: sprint.start)[-most:]
+
+
+def work_page(
+    team: Team,
+    plan: Plan,
+    flow: Flow,
+    results: Sequence[Result],
+    coverage: Mapping[str, Coverage],
+) -> WorkPage:
+    """Return the page; `results` are those of the shown sprints."""
+    waiting = {c: sum(n for (kind, _), n in flow.open.items() if kind is c) for c in _OPEN}
+    known = [coverage[e.tickets.id] for e in team.jira if e.tickets.id in coverage]
+    dates = [c.since for c in known if c.since]
+    return WorkPage(
+        team=team,
+        summary=f"{team.name} has {words.count(waiting[StatusCategory.IN_PROGRESS], 'ticket')} "
+        f"in progress and {waiting[StatusCategory.TO_DO]:,} to do.",
+        open=_open(flow),
+        oldest=tuple(_item(ticket, team, plan) for ticket in flow.oldest[:_SHOWN]),
+        known_since=words.day(max(dates).astimezone(plan.zone).date()) if dates else None,
+        done=_done(team, plan, results),
+        cycle_time=_cycle_time(flow),
+        mix=_mix(flow),
+    )
+
+
+def _open(flow: Flow) -> Table:
+    rows = [
+        (
+            Cell(said),
+            *(Cell(f"{flow.open.get((category, age), 0):,}", numeric=True) for age, _ in AGES),
+        )
+        for category, said in _OPEN.items()
+    ]
+    columns = (Cell("State"), *(Cell(words.sentence(age)[:-1], numeric=True) for age, _ in AGES))
+    return Table("Open tickets by how long ago they were made", columns, tuple(rows))
+
+
+def _item(ticket: Ticket, team: Team, plan: Plan) -> Item:
+    sites = {entry.tickets.id: entry.tickets.site for entry in team.jira}
+    address = dict(plan.jira_html).get(sites.get(ticket.source, ""), "")
+    href = f"{address}/browse/{ticket.key}" if address else ""
+    return Item(f"Ticket {ticket.key}", href, words.moment(ticket.created, plan.zone))
+
+
+def _done(team: Team, plan: Plan, results: Sequence[Result]) -> Table | None:
+    counting = {target.id for target in plan.targets if target.measure == "tickets_done"}
+    found = [r for r in results if r.target in counting]
+    if not found:
+        return None
+    rows = [
+        (
+            Cell(words.sprint_days(r.sprint, plan.zone), links.sprint(team.id, r.sprint.id)),
+            Cell(
+                r.status.words if r.value is None else words.count(r.value, "ticket"),
+                links.result(r),
+                hidden=f"in {r.sprint.name}",
+            ),
+        )
+        for r in sorted(found, key=lambda r: r.sprint.start, reverse=True)
+    ]
+    return Table("Tickets moved to Done, sprint by sprint", heads("Sprint", "Moved"), tuple(rows))
+
+
+def _cycle_time(flow: Flow) -> str:
+    if flow.cycle_time is None:
+        return "No ticket that moved to Done in these sprints was seen in progress before."
+    took = duration(flow.cycle_time)
+    said = f"Half of the {words.count(flow.timed, 'ticket')} took {took} or less."
+    unseen = flow.done - flow.timed
+    if unseen:
+        said += f" {words.count(unseen, 'more ticket')} went to Done without a time in progress."
+    return said
+
+
+def duration(took: timedelta) -> str:
+    """Return a time in whole days, or in whole hours under 2 days; at least 1 hour."""
+    if took < 2 * _DAY:
+        return words.count(max(1, round(took / _HOUR)), "hour")
+    return words.count(round(took / _DAY), "day")
+
+
+def _mix(flow: Flow) -> Table:
+    rows = [
+        (Cell(words.sentence(kind)[:-1]), Cell(f"{flow.kinds.get(kind, 0):,}", numeric=True))
+        for kind in (*KINDS, OTHER)
+    ]
+    return Table(
+        "What kind of work moved to Done in these sprints",
+        (Cell("Kind"), Cell("Tickets", numeric=True)),
+        tuple(rows),
+    )

@@ -1,0 +1,47 @@
+"""The pages of a sprint, of a result, and of a team's retrospective."""
+
+from fastapi import APIRouter, HTTPException
+from fastapi.responses import HTMLResponse
+
+from api.pages.presenters.result import CAVEAT
+from api.pages.presenters.retro import retro
+from api.pages.presenters.sprint import result_page, sprint_page
+from api.pages.presenters.team import recent, team_page
+from api.pages.visit import VisitDep
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+
+@router.get("/teams/{team_id}/sprints/{sprint_id}")
+def show_sprint(visit: VisitDep, team_id: str, sprint_id: str) -> HTMLResponse:
+    """Show one sprint of a team, for ever at this address."""
+    results = visit.store.results(team=team_id, sprint=sprint_id)
+    if not results:
+        raise HTTPException(404, f"There is no sprint {sprint_id} of a team {team_id}.")
+    page = sprint_page(visit.plan, results, visit.public_url)
+    return visit.page("sprint.jinja", page=page, caveat=CAVEAT)
+
+
+@router.get("/teams/{team_id}/sprints/{sprint_id}/{target_id}")
+def show_result(visit: VisitDep, team_id: str, sprint_id: str, target_id: str) -> HTMLResponse:
+    """Show one result with everything that explains it, for ever at this address."""
+    versions = visit.store.results(
+        team=team_id, sprint=sprint_id, target=target_id, every_version=True
+    )
+    if not versions:
+        raise HTTPException(404, f"There is no result of {team_id} for {target_id} there.")
+    page = result_page(visit.plan, versions, visit.public_url)
+    return visit.page("result.jinja", page=page, caveat=CAVEAT)
+
+
+@router.get("/teams/{team_id}/retro")
+def show_retro(visit: VisitDep, team_id: str) -> HTMLResponse:
+    """Show what a team looks at in its retrospective; nothing is typed in here."""
+    team, store = visit.team(team_id), visit.store
+    results = store.results(team=team.id, brief=True)
+    since = recent(results, visit.now)
+    shown = [r for r in results if since is not None and r.sprint.start >= since]
+    page = team_page(team, shown, store.coverage(), visit.now, visit.at(team.name))
+    tickets = store.tickets([entry.tickets.id for entry in team.jira])
+    known = retro(team, visit.plan, tickets, visit.now)
+    return visit.page("retro.jinja", page=page, retro=known, fresh=page.freshness, caveat=CAVEAT)

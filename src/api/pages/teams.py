@@ -1,0 +1,46 @@
+"""The pages of all teams and of one team."""
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from api.pages.presenters.all_teams import all_teams
+from api.pages.presenters.freshness import freshness
+from api.pages.presenters.result import CAVEAT
+from api.pages.presenters.team import SHOWN, recent, team_page
+from api.pages.presenters.work import sprints_of, work_page
+from api.pages.visit import VisitDep
+from evaluator.flow import flow
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+
+@router.get("/")
+def show_all_teams(visit: VisitDep, group: str = "", target: str = "") -> HTMLResponse:
+    """Show teams from A to Z. There is no way to sort them by anything else."""
+    results, coverage = visit.store.shown_results(visit.now), visit.store.coverage()
+    page = all_teams(visit.plan, results, coverage, visit.now, group=group, target=target)
+    return visit.page("all_teams.jinja", page=page)
+
+
+@router.get("/teams/{team_id}")
+def show_team(visit: VisitDep, team_id: str) -> HTMLResponse:
+    """Show one team; 404 where the plan has none of this id."""
+    team, store = visit.team(team_id), visit.store
+    since = recent(store.results(team=team.id, brief=True), visit.now)
+    results = store.results(team=team.id, sprint_from=since, every_version=True) if since else []
+    page = team_page(team, results, store.coverage(), visit.now, visit.at(team.name))
+    return visit.page("team.jinja", page=page, caveat=CAVEAT)
+
+
+@router.get("/teams/{team_id}/work")
+def show_work(visit: VisitDep, team_id: str) -> HTMLResponse:
+    """Show one team's open work and flow, by the tickets that are stored."""
+    team, store, plan = visit.team(team_id), visit.store, visit.plan
+    sources = [entry.tickets.id for entry in team.jira]
+    results, coverage = store.results(team=team.id, brief=True), store.coverage()
+    sprints = sprints_of(results, visit.now, SHOWN)
+    found = flow(team, store.tickets(sources), sprints, visit.now)
+    shown = [r for r in results if r.sprint in sprints]
+    page = work_page(team, plan, found, shown, coverage)
+    fresh = freshness([coverage[s] for s in sources if s in coverage], plan, visit.now)
+    return visit.page("work.jinja", page=page, fresh=fresh, caveat=CAVEAT)

@@ -1,0 +1,106 @@
+"""Flow: what work of one team is open, how long tickets took, and what kind of work was done.
+
+For that team alone to look at: nothing here is ever set beside another team's.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from evaluator.model.facts import StatusCategory, StatusChange, Ticket
+from evaluator.model.plan import LeaveOut, Team
+from evaluator.model.results import Sprint
+
+_WEEK = timedelta(days=7)
+AGES = (
+    ("under a week", _WEEK),
+    ("1 to 4 weeks", 4 * _WEEK),
+    ("4 to 13 weeks", 13 * _WEEK),
+    ("over 13 weeks", timedelta.max),
+)
+KINDS = {
+    "feature": {"feature"},
+    "bug": {"bug"},
+    "operability": {"operability"},
+    "tech debt": {"tech-debt", "tech_debt", "techdebt", "technical-debt"},
+}
+OTHER = "other"
+_OPEN = (StatusCategory.TO_DO, StatusCategory.IN_PROGRESS)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """`open` counts open tickets by category and age since they were made, an `AGES` name.
+
+    `cycle_time` is the median time from the first move into progress until Done, of `timed` of
+    the `done` tickets that moved to Done in the sprints; None where none was timed. `kinds` counts
+    those by kind. `oldest` keys are the tickets in progress that were made first.
+    """
+
+    open: dict[tuple[StatusCategory, str], int]
+    oldest: tuple[Ticket, ...]
+    cycle_time: timedelta | None
+    timed: int
+    done: int
+    kinds: dict[str, int]
+
+
+def flow(team: Team, tickets: Iterable[Ticket], sprints: Sequence[Sprint], now: datetime) -> Flow:
+    """Return the flow of a team's `tickets` at `now`, done ones by the windows of `sprints`.
+
+    Configured types and sub-tasks are left out, as they are from its results.
+    """
+    outs = {entry.tickets.id: entry.leave_out for entry in team.jira}
+    known = {t.issue_id: t for t in tickets if not _left_out(t, outs.get(t.source, LeaveOut()))}
+    waiting = [t for t in known.values() if t.status_category in _OPEN]
+    done = [
+        (ticket, at)
+        for ticket in known.values()
+        if (at := _done_at(ticket)) and any(s.start <= at < s.end for s in sprints)
+    ]
+    times = [
+        (at - began).total_seconds()
+        for ticket, at in done
+        if (began := _began_at(ticket)) and began <= at
+    ]
+    under_way = [t for t in waiting if t.status_category is StatusCategory.IN_PROGRESS]
+    return Flow(
+        open=dict(Counter((t.status_category, _age(now - t.created)) for t in waiting)),
+        oldest=tuple(sorted(under_way, key=lambda t: (t.created, t.key))),
+        cycle_time=timedelta(seconds=median(times)) if times else None,
+        timed=len(times),
+        done=len(done),
+        kinds=dict(Counter(_kind(ticket) for ticket, _ in done)),
+    )
+
+
+def _left_out(ticket: Ticket, out: LeaveOut) -> bool:
+    types = {kind.casefold() for kind in out.types}
+    return ticket.type.casefold() in types or (ticket.sub_task and out.sub_tasks)
+
+
+def _age(age: timedelta) -> str:
+    return next(name for name, limit in AGES if age < limit)
+
+
+def _done_at(ticket: Ticket) -> datetime | None:
+    if ticket.status_category is not StatusCategory.DONE:
+        return None
+    return max((c.at for c in ticket.changes if _arrives(c)), default=None)
+
+
+def _arrives(change: StatusChange) -> bool:
+    done = StatusCategory.DONE
+    return change.to_category is done and change.from_category is not done
+
+
+def _began_at(ticket: Ticket) -> datetime | None:
+    moves = (c.at for c in ticket.changes if c.to_category is StatusCategory.IN_PROGRESS)
+    return min(moves, default=None)
+
+
+def _kind(ticket: Ticket) -> str:
+    labels = {label.casefold() for label in ticket.labels} | {ticket.type.casefold()}
+    return next((kind for kind, names in KINDS.items() if names & labels), OTHER)

@@ -1,0 +1,60 @@
+"""How the service presents itself, and the guides that it shows: all from configuration."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What stands around every page, beside the product's name; empty where nobody said.
+
+    `query_url` holds `{title}` and `{body}`; `retro_action_url` may hold `{site}`, `{project}`,
+    `{label}` and `{summary}`. `logo` is the NHS logo, a protected mark: off unless it may be used.
+    """
+
+    organisation: str = ""
+    logo: bool = False
+    footer: str = ""
+    support_url: str = ""
+    query_url: str = ""
+    retro_action_url: str = (
+        "{site}/secure/CreateIssueDetails!init.jspa"
+        "?project={project}&labels={label}&summary={summary}"
+    )
+
+
+UNNAMED = Product()
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role, never a person: what it answers for, what it helps with, and what is not its own."""
+
+    name: str
+    answers_for: tuple[str, ...]
+    helps_with: tuple[str, ...] = ()
+    not_responsible_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRow:
+    """One activity of a fortnight: `days` of it, and the groups it belongs to with their shares.
+
+    `shares` are (group, days) and add up to `days`.
+    """
+
+    activity: str
+    days: float
+    shares: tuple[tuple[str, float], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """How one role's fortnight is planned. What is left of `days` goes to `remainder_group`."""
+
+    role: str
+    days: float
+    remainder: str
+    remainder_group: str
+    rows: tuple[TimeRow, ...]
+    hours_a_day: float = 7.5

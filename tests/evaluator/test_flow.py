@@ -1,0 +1,112 @@
+"""Flow: open work by age, cycle time and the mix of work, of one team alone."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from evaluator.flow import flow
+from tests.evaluator.builders import DOING, DONE, HER, SPRINT_A, TEAM, TO_DO, at, moved, ticket
+
+NOW = at("2026-04-01")
+STARTED = moved("2026-03-04", TO_DO, DOING)
+
+
+def test_open_tickets_are_counted_by_state_and_by_how_long_ago_they_were_made() -> None:
+    found = flow(
+        TEAM,
+        [
+            ticket("HER-1", created=at("2026-03-31")),
+            ticket("HER-2", created=at("2026-03-25")),
+            ticket("HER-3", STARTED, created=at("2026-03-01")),
+            ticket("HER-4", STARTED, created=at("2025-03-01")),
+        ],
+        [],
+        NOW,
+    )
+
+    assert found.open == {
+        (TO_DO, "under a week"): 1,
+        (TO_DO, "1 to 4 weeks"): 1,
+        (DOING, "4 to 13 weeks"): 1,
+        (DOING, "over 13 weeks"): 1,
+    }
+    assert [each.key for each in found.oldest] == ["HER-4", "HER-3"]
+
+
+def test_cycle_time_runs_from_the_first_start_to_the_last_done() -> None:
+    found = flow(
+        TEAM,
+        [
+            ticket("HER-1", STARTED, moved("2026-03-06")),
+            ticket(
+                "HER-2",
+                STARTED,
+                moved("2026-03-05"),
+                moved("2026-03-06", DONE, DOING),
+                moved("2026-03-14"),
+            ),
+        ],
+        [SPRINT_A],
+        NOW,
+    )
+
+    assert found.cycle_time == timedelta(days=6)  # the middle between 2 and 10
+    assert (found.timed, found.done) == (2, 2)
+
+
+def test_a_ticket_that_was_never_seen_in_progress_is_done_and_not_timed() -> None:
+    found = flow(TEAM, [ticket("HER-1", moved("2026-03-06", TO_DO))], [SPRINT_A], NOW)
+
+    assert (found.cycle_time, found.timed, found.done) == (None, 0, 1)
+
+
+def test_a_ticket_that_began_after_it_was_done_is_not_timed() -> None:
+    late = moved("2026-03-10", TO_DO, DOING)
+    done_again = replace(moved("2026-03-11", DONE, DONE))
+    found = flow(TEAM, [ticket("HER-1", moved("2026-03-06"), late, done_again)], [SPRINT_A], NOW)
+
+    assert (found.timed, found.done) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "when", ["2026-03-02 23:59", "2026-03-17"], ids=["before the sprint", "at its end"]
+)
+def test_what_was_done_outside_the_sprints_is_not_counted(when: str) -> None:
+    assert flow(TEAM, [ticket("HER-1", moved(when))], [SPRINT_A], NOW).done == 0
+
+
+def test_a_ticket_that_was_made_in_done_never_moved_there() -> None:
+    assert flow(TEAM, [ticket("HER-1", status_category=DONE)], [SPRINT_A], NOW).done == 0
+
+
+@pytest.mark.parametrize(
+    ("known", "kind"),
+    [
+        ({"labels": ("Feature",)}, "feature"),
+        ({"type": "Bug"}, "bug"),
+        ({"labels": ("operability",)}, "operability"),
+        ({"labels": ("tech-debt",)}, "tech debt"),
+        ({"labels": ("misc",)}, "other"),
+    ],
+)
+def test_the_kind_of_work_comes_from_its_labels_or_its_type(
+    known: dict[str, object], kind: str
+) -> None:
+    done = ticket("HER-1", moved("2026-03-06"), **known)
+
+    assert flow(TEAM, [done], [SPRINT_A], NOW).kinds == {kind: 1}
+
+
+@pytest.mark.parametrize("known", [{"type": "Epic"}, {"sub_task": True}], ids=["epic", "sub-task"])
+def test_what_results_leave_out_is_left_out_here(known: dict[str, object]) -> None:
+    found = flow(TEAM, [ticket("HER-1", **known)], [SPRINT_A], NOW)
+
+    assert found.open == {}
+
+
+def test_a_ticket_that_two_sources_show_counts_once() -> None:
+    twice = [ticket("HER-1"), ticket("HER-1", source="jira:jira:other")]
+
+    assert sum(flow(TEAM, twice, [], NOW).open.values()) == 1
+    assert HER.id != "jira:jira:other"

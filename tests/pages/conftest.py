@@ -1,0 +1,27 @@
+"""One database for all tests of pages, filled once and then only read."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from store.store import Store
+from tests.pages.world import client_of, organisation
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The made-up organisation, collected and judged."""
+    folder = tmp_path_factory.mktemp("pages")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        organisation(f"sqlite:///{folder}/hearten.db", folder) as store,
+    ):
+        patch.setenv("DEMO_DC_TOKEN", "any")
+        yield store
+
+
+@pytest.fixture(scope="session")
+def browser(demo: Store) -> TestClient:
+    """Somebody who looks at its pages."""
+    return client_of(demo)

@@ -1,0 +1,198 @@
+"""All teams: one sentence that answers, A to Z, and nothing is sorted by result."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.pages.presenters.all_teams import AllTeams, all_teams
+from evaluator.model.facts import Coverage, Reason
+from evaluator.model.plan import Closure, Days, Plan
+from evaluator.model.results import Gap, Result, Status
+from evaluator.working_days import is_working_day
+from store.store import Store
+from tests.command.organisation import NOW as THEN
+from tests.evaluator.builders import PLAN, TARGETS, TEAM, WEB, at, read, unread
+from tests.evaluator.results import a_result
+from tests.pages.html import Page
+from tests.pages.world import client_of
+
+NOW = at("2026-03-23 09:10")  # a Monday
+LEAD = replace(TARGETS[0], title="Changes reach production")
+DONE = replace(TARGETS[1], title="Tickets move to Done")
+SOURCES = {source.id: read(source, started="2026-03-23") for source in PLAN.all_sources()}
+MERLIN = replace(TEAM, id="merlin", name="merlin", group="records")
+WREN = replace(TEAM, id="wren", name="Wren", group="letters")
+THREE = replace(PLAN, teams=(WREN, TEAM, MERLIN), targets=(LEAD, DONE))
+
+
+def shown(*results: Result, plan: Plan = THREE, **said: str) -> AllTeams:
+    return all_teams(plan, results, SOURCES, NOW, **said)
+
+
+MET = a_result(Status.MET, 3)
+NOT_MET = a_result(Status.NOT_MET, 0, team="merlin")
+NO_DATA = a_result(
+    Status.NO_DATA, 0, team="wren", gaps=(Gap(WEB.id, Reason.NO_ACCESS, "Ask an owner."),)
+)
+
+
+def test_the_first_sentence_counts_teams_and_names_those_without_data() -> None:
+    assert shown(MET, NOT_MET, NO_DATA).summary == (
+        "1 of 3 teams had at least one change reach production in their last finished sprint.",
+        "No data for 1 team (Wren: we cannot read repository nhsuk/web).",
+    )
+
+
+def test_a_team_without_data_that_reached_the_minimum_counts_as_having_done_it() -> None:
+    some = replace(NO_DATA, status=Status.MET, value=1)
+
+    assert shown(MET, NOT_MET, some).summary[0].startswith("2 of 3 teams")
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        (Reason.NOT_SET_UP, "this team has no repositories set up"),
+        (Reason.NOTHING_MATCHED, "nothing in repository nhsuk/web matches"),
+        (Reason.STALE, "repository nhsuk/web is not read for the whole sprint yet"),
+        (Reason.NOT_FOUND, "we cannot read repository nhsuk/web"),
+    ],
+)
+def test_each_reason_for_no_data_has_its_own_words(reason: Reason, said: str) -> None:
+    gap = Gap(WEB.id, reason, "this team has no repositories set up")
+
+    assert said in shown(replace(NO_DATA, gaps=(gap,))).summary[1]
+
+
+def test_excused_teams_and_those_without_a_finished_sprint_are_said_too() -> None:
+    excused = replace(NOT_MET, status=Status.EXCUSED)
+
+    said = shown(MET, excused).summary
+
+    assert "Excused: 1 team (merlin)." in said
+    assert "No finished sprint yet: 1 team (Wren)." in said
+
+
+def test_teams_stand_from_a_to_z_whatever_their_results() -> None:
+    page = shown(NO_DATA, NOT_MET, MET)
+
+    assert [row[0].text for row in page.table.rows] == ["Heron", "merlin", "Wren"]
+    assert [row[2].tag.text if row[2].tag else "" for row in page.table.rows] == [
+        "Met",
+        "Not met",
+        "No data",
+    ]
+
+
+def test_a_group_and_a_target_narrow_what_is_shown() -> None:
+    page = shown(MET, NOT_MET, group="records", target="tickets-done")
+
+    assert [row[0].text for row in page.table.rows] == ["merlin"]
+    assert [head.text for head in page.table.heads][2:] == ["Tickets move to Done", "Data"]
+    assert [choice.value for choice in page.groups if choice.selected] == ["records"]
+    assert page.narrowed
+
+
+def test_a_group_or_target_that_is_not_there_narrows_nothing() -> None:
+    page = shown(MET, group="no such", target="no such")
+
+    assert len(page.table.rows) == 3
+    assert not page.narrowed
+
+
+def test_a_team_that_closed_is_not_in_the_current_view() -> None:
+    closed = replace(WREN, active=Days(None, date(2026, 3, 1)))
+
+    page = shown(MET, plan=replace(THREE, teams=(TEAM, closed)))
+
+    assert [row[0].text for row in page.table.rows] == ["Heron"]
+    assert page.summary[0].startswith("1 of 1 team had at least one change")
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        (Plan((), ()), "No team is set up yet."),
+        (replace(PLAN, targets=()), "No target is agreed yet."),
+    ],
+    ids=["no team", "no target"],
+)
+def test_a_service_that_nobody_set_up_yet_says_so(plan: Plan, said: str) -> None:
+    assert shown(plan=plan).summary == (said,)
+
+
+def test_what_is_missing_is_listed_once_with_its_teams_its_action_and_who_is_asked() -> None:
+    coverage = {**SOURCES, WEB.id: unread(WEB, Reason.NO_ACCESS, "Ask an owner.")}
+
+    page = all_teams(THREE, [MET], coverage, NOW)
+
+    assert page.missing is not None
+    assert [[cell.text for cell in row] for row in page.missing.rows] == [
+        [
+            "Repository nhsuk/web",
+            "Heron, merlin, Wren",
+            "Ask an owner.",
+            "The operator of this service",
+        ]
+    ]
+    assert page.table.rows[0][-1].text == "1 of 2 sources read"
+
+
+@pytest.mark.parametrize(
+    ("now", "stale"),
+    [
+        ("2026-03-24 00:00", False),
+        ("2026-03-24 00:01", True),
+        ("2026-03-28 12:00", False),
+        ("2026-03-27 12:00", False),
+    ],
+    ids=["24 hours old", "a minute older", "on a Saturday", "on a closed day"],
+)
+def test_a_banner_says_when_data_are_older_than_24_hours_on_a_working_day(
+    now: str, stale: bool
+) -> None:
+    plan = replace(THREE, closures=(Closure(Days(date(2026, 3, 27), date(2026, 3, 27)), "Closed"),))
+
+    page = all_teams(plan, [MET], SOURCES, at(now))
+
+    assert bool(page.freshness.stale) is stale
+    if stale:
+        assert "midnight on 23 March 2026" in page.freshness.stale
+
+
+def test_where_nothing_was_read_there_is_no_date() -> None:
+    none: dict[str, Coverage] = {}
+
+    assert all_teams(THREE, [], none, NOW).freshness.as_of is None
+
+
+def test_asking_for_another_order_changes_nothing(browser: TestClient) -> None:
+    assert browser.get("/?sort=status&sort=-reached-production").text == browser.get("/").text
+    assert "aria-sort" not in browser.get("/").text
+
+
+def test_the_filters_keep_what_was_chosen_and_offer_a_way_back(browser: TestClient) -> None:
+    page = Page(browser.get("/?group=letters").text)
+
+    chosen = [o.attributes["value"] for o in page.all("option") if "selected" in o.attributes]
+    assert chosen == ["letters", ""]
+    assert "Show all teams and targets" in page.words
+    assert page.one("form").attributes["method"] == "get"
+
+
+def test_old_data_are_said_at_once_and_no_status_changes(demo: Store) -> None:
+    plan = demo.plan()
+    assert plan is not None
+    later = THEN + timedelta(hours=25)
+    while not is_working_day(later.astimezone(plan.zone).date(), plan):
+        later += timedelta(days=1)
+
+    before = Page(client_of(demo).get("/").text)
+    after = Page(client_of(demo, later).get("/").text)
+
+    assert not [e for e in before.elements if e.attributes.get("role") == "status"]
+    (banner,) = [e for e in after.elements if e.attributes.get("role") == "status"]
+    assert "These results are as of" in banner.text
+    assert before.all("strong"), "there are tags"

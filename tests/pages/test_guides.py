@@ -1,0 +1,306 @@
+"""Targets, calendar, data health, and how we use your data."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.pages.measures import explained
+from api.pages.presenters import data
+from api.pages.presenters.calendar import calendar
+from api.pages.presenters.glossary import WORDS
+from api.pages.presenters.retro import retro
+from api.pages.presenters.targets import target_page, targets_summary, targets_table
+from api.pages.presenters.your_data import KEPT, kept
+from evaluator.measures import MEASURES
+from evaluator.model.facts import Reason
+from evaluator.model.plan import Closure, Days, Plan, Target, TargetVersion, VersionStatus
+from evaluator.model.results import Status
+from evaluator.model.runs import Job, Outcome, Run, RunState
+from store.columns import columns
+from tests.evaluator.builders import BOARD, HER, PLAN, TEAM, WEB, at, moved, read, ticket, unread
+from tests.evaluator.results import a_result
+from tests.pages.html import Page
+
+TODAY = date(2026, 3, 23)
+NOW = at("2026-03-23 09:10")
+TARGET = Target(
+    "reached-production",
+    "Changes reach production",
+    "At least one change reaches production each sprint.",
+    "changes_in_production",
+    (
+        TargetVersion(date(2021, 10, 1), 1, correction_reason="It said 3 by mistake."),
+        TargetVersion(
+            date(2026, 6, 1),
+            2,
+            VersionStatus.PROPOSED,
+            consultation_closes=date(2026, 5, 1),
+            proposed_in="https://example.org/1",
+            rationale="Most sprints had two.",
+        ),
+    ),
+    helps_with="Work that waits helps nobody.",
+    benefit="Your work reaches people sooner.",
+    balanced_by="tickets_done",
+    not_a_measure_of="anybody's effort",
+)
+WITH = replace(PLAN, targets=(TARGET, replace(TARGET, id="more", stretch=True)))
+
+
+def test_every_column_that_is_kept_is_explained_and_nothing_else_is() -> None:
+    assert {name: set(found) for name, found in columns().items()} == {
+        name: set(known.columns) for name, known in KEPT.items()
+    }
+    assert len(kept(columns())) == len(KEPT)
+
+
+def test_a_column_that_nobody_explained_is_not_passed_over() -> None:
+    with pytest.raises(KeyError, match="shoe_size"):
+        kept({"commits": ("sha", "shoe_size")})
+
+
+def test_the_words_of_the_glossary_stand_from_a_to_z_each_once() -> None:
+    words = [word.word for word in WORDS]
+
+    assert words == sorted(words, key=str.casefold)
+    assert len({word.ident for word in WORDS}) == len(words)
+    assert {status.value.replace("_", "-") for status in Status} <= {w.ident for w in WORDS}
+
+
+def test_a_target_says_what_why_what_one_gets_and_what_is_asked_today() -> None:
+    page = target_page(TARGET, TODAY)
+
+    assert page.in_force == "Asked today: at least 1 change, since 1 October 2021."
+    assert dict(page.facts) == {
+        "Why": "Work that waits helps nobody.",
+        "What you get from it": "Your work reaches people sooner.",
+        "What it does not measure": "Anybody's effort.",
+        "Shown beside it": "Tickets that moved to Done.",
+        "How often": "Each sprint, from its start up to its end.",
+    }
+
+
+def test_a_proposed_change_says_by_when_to_say_what_one_thinks() -> None:
+    (proposal,) = target_page(TARGET, TODAY).proposals
+
+    assert proposal.sentence == "At least 2 changes from 1 June 2026."
+    assert proposal.closes is not None
+    assert (proposal.closes.words, proposal.href) == ("1 May 2026", "https://example.org/1")
+
+
+def test_every_version_stands_with_why_and_with_its_correction() -> None:
+    rows = target_page(TARGET, TODAY).versions.rows
+
+    assert [[cell.text for cell in row[1:]] for row in rows] == [
+        ["at least 2 changes", "Proposed", "Most sprints had two."],
+        ["at least 1 change", "Agreed", "Not said. Corrected: It said 3 by mistake."],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        (
+            TARGET.versions[1],
+            "at least 2 changes from 1 June 2026; say what you think by 1 May 2026",
+        ),
+        (TargetVersion(date(2026, 6, 1), 2), "at least 2 changes from 1 June 2026"),
+        (TargetVersion(date(2021, 6, 1), 2), "None"),
+    ],
+    ids=["proposed", "agreed and to come", "in force"],
+)
+def test_the_list_of_targets_says_what_is_about_to_change(
+    version: TargetVersion, said: str
+) -> None:
+    table = targets_table(replace(PLAN, targets=(replace(TARGET, versions=(version,)),)), TODAY)
+
+    assert table.rows[0][3].text == said
+
+
+def test_the_first_sentence_about_targets_counts_them() -> None:
+    assert targets_summary(WITH) == (
+        "Each team has 1 light-touch target and 1 target to stretch for."
+    )
+    assert targets_summary(Plan((), ())) == "Each team has 0 light-touch targets."
+
+
+@pytest.mark.parametrize("measure", sorted(MEASURES))
+def test_how_a_measure_is_worked_out_is_the_text_of_its_documentation(measure: str) -> None:
+    html = explained(measure, WITH)
+
+    assert "<h3" in html
+    assert "<h1" not in html
+    assert 'href="changes_in_production.md"' not in html
+    if measure == "commits_in_production":
+        assert 'href="/targets/reached-production#how"' in html
+
+
+def test_a_measure_without_a_text_has_none() -> None:
+    assert explained("no_such_measure", WITH) == ""
+
+
+def test_the_calendar_begins_with_what_comes_first() -> None:
+    closed = replace(
+        PLAN,
+        targets=(TARGET,),
+        closures=(Closure(Days(date(2026, 5, 4), date(2026, 5, 5)), "Moving"),),
+        bank_holidays=((date(2026, 4, 3), "Good Friday"), (date(2020, 1, 1), "Long ago")),
+    )
+
+    said, table = calendar(closed, [a_result(Status.MET, 1)], NOW)
+
+    assert said == "Next, on Tuesday 31 March 2026: A quarter of the year ends."
+    assert table is not None
+    assert [row[1].text for row in table.rows] == [
+        "A quarter of the year ends",
+        "Bank holiday: Good Friday",
+        "Last day to say what you think of a change to: Changes reach production",
+        "Closed: Moving begins",
+        "Closed: Moving ends",
+        "A quarter of the year ends",
+    ]
+
+
+def test_the_calendar_knows_when_sprints_end_and_settle() -> None:
+    _, table = calendar(WITH, [a_result(Status.MET, 1)], at("2026-03-10"))
+
+    assert table is not None
+    assert [row[1].text for row in table.rows][:2] == [
+        "Team Heron: sprint 3 to 16 March 2026 ends",
+        "Team Heron: sprint 3 to 16 March 2026 settles",
+    ]
+
+
+def test_data_health_lists_every_source_with_what_to_do_and_who_is_asked() -> None:
+    plan = replace(PLAN, teams=(TEAM, replace(TEAM, id="wren", name="Wren", repositories=())))
+    known = {WEB.id: read(WEB), HER.id: unread(HER, Reason.NO_ACCESS, "Renew the token.")}
+
+    table = data.sources_table(plan, known)
+
+    assert [[cell.text for cell in row] for row in table.rows] == [
+        ["Repository nhsuk/web", "Heron", "", "Nothing", "Nobody"],
+        [
+            "Jira project HER",
+            "Heron, Wren",
+            "Never",
+            "Renew the token.",
+            "The operator of this service",
+        ],
+    ]
+    unasked = data.sources_table(plan, {}).rows[0]
+    assert unasked[3].text == "Not read yet. Run `hearten collect`."
+    assert BOARD.id not in {source.id for source in plan.all_sources()}
+
+
+@pytest.mark.parametrize(
+    ("plan", "missing", "said"),
+    [
+        (Plan((), ()), 0, "No source is set up yet."),
+        (PLAN, 0, "1 of 2 sources are read. Nothing is missing."),
+        (PLAN, 1, "1 of 2 sources are read. 1 thing waits for somebody to mend it."),
+        (PLAN, 2, "1 of 2 sources are read. 2 things wait for somebody to mend it."),
+    ],
+)
+def test_data_health_says_first_how_much_is_read(plan: Plan, missing: int, said: str) -> None:
+    assert data.data_summary(plan, {WEB.id: read(WEB)}, missing) == said
+
+
+RUN = Run(1, Job.COLLECT, "any", "schedule", NOW, RunState.WAITING)
+
+
+@pytest.mark.parametrize(
+    ("run", "said"),
+    [
+        (RUN, ["The schedule", "Not yet", "Waiting", "Not begun", "Not yet"]),
+        (
+            replace(RUN, state=RunState.RUNNING, started_at=NOW, total=33, steps=12),
+            ["The schedule", "", "Going on", "12 of 33 sources", "Not yet"],
+        ),
+        (
+            replace(
+                RUN,
+                job=Job.EVALUATE,
+                asked_by="api",
+                state=RunState.DONE,
+                outcome=Outcome.DEFECT,
+                started_at=NOW,
+                finished_at=NOW,
+            ),
+            ["Another program", "", "Ended by a defect, which the log names", "Just begun", ""],
+        ),
+        (
+            replace(RUN, state=RunState.DONE, outcome=None, team="heron"),
+            ["The schedule", "Not yet", "Done", "Not begun", "Not yet"],
+        ),
+    ],
+    ids=["waiting", "going on", "a defect", "done"],
+)
+def test_a_run_says_how_far_it_has_come_and_how_it_ended(run: Run, said: list[str]) -> None:
+    table = data.runs_table([run], PLAN)
+
+    assert table is not None
+    assert [cell.text for cell in table.rows[0]][1:] == said
+    assert data.runs_table([], PLAN) is None
+
+
+def test_the_retrospective_asks_its_four_questions_in_order(browser: TestClient) -> None:
+    page = Page(browser.get("/teams/heron/retro").text)
+
+    asked = [e.text for e in page.all("h3")]
+    assert asked[-4:] == ["Discover", "Dream", "Design", "Destiny"]
+
+
+def test_a_retro_action_is_a_ticket_of_the_teams_project_with_its_label(
+    browser: TestClient,
+) -> None:
+    page = Page(browser.get("/teams/heron/retro").text)
+
+    hrefs = [e.attributes["href"] for e in page.all("a") if "retro action" in e.text]
+    assert len(hrefs) == 2
+    for href in hrefs:
+        assert "project=HER" in href
+        assert "labels=retro-action" in href
+
+
+def test_a_team_without_jira_is_told_where_actions_go(browser: TestClient) -> None:
+    assert "This team has no Jira project set up" in browser.get("/teams/knot/retro").text
+
+
+def test_open_retro_actions_stand_the_oldest_first_and_done_ones_not_at_all() -> None:
+    label = {"labels": ("retro-action",)}
+    found = retro(
+        TEAM,
+        PLAN,
+        [
+            ticket("HER-2", created=at("2026-02-02"), **label),
+            ticket("HER-1", created=at("2026-01-02"), **label),
+            ticket("HER-3", moved("2026-03-01"), **label),
+            ticket("HER-4"),
+        ],
+        NOW,
+    )
+
+    assert [(a.text, a.href) for a in found.actions] == [
+        ("Ticket HER-1", "https://jira.example/browse/HER-1"),
+        ("Ticket HER-2", "https://jira.example/browse/HER-2"),
+    ]
+
+
+def test_the_time_guide_is_a_guide_and_no_address_takes_what_was_spent(
+    browser: TestClient,
+) -> None:
+    page = Page(browser.get("/about/time").text)
+
+    assert "New features: about half a day in 10 days is left for a senior developer." in page.words
+    assert "planning guide, a long-run average" in page.words
+    assert not page.all("form", "input")
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        assert browser.request(method, "/about/time").status_code == 405
+
+
+def test_developers_answer_for_quality_and_not_for_dates(browser: TestClient) -> None:
+    page = Page(browser.get("/about/roles").text)
+
+    assert "Meeting dates that others promised" in page.words

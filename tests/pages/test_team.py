@@ -1,0 +1,260 @@
+"""One team: what next comes first, this sprint has no status colour, corrections say why."""
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.pages.presenters.result import Viewpoint, result_view, versions_table
+from api.pages.presenters.sprint import result_page, sprint_page
+from api.pages.presenters.team import SHOWN, TeamPage, recent, team_page
+from evaluator.model.facts import Reason
+from evaluator.model.plan import TargetVersion, VersionStatus
+from evaluator.model.results import EvidenceItem, Gap, LeftOut, Result, State, Status
+from tests.evaluator.builders import PLAN, SPRINT_A, SPRINT_B, TARGETS, TEAM, WEB, at, read
+from tests.evaluator.results import a_result
+from tests.pages.html import Page
+
+NOW = at("2026-03-23 09:10")
+SOURCES = {source.id: read(source) for source in PLAN.all_sources()}
+LEAD = replace(TARGETS[0], title="Changes reach production")
+ONE = replace(PLAN, targets=(LEAD,))
+AT = Viewpoint(ONE, "Heron", "https://hearten.example")
+CURRENT = a_result(
+    Status.IN_PROGRESS,
+    0,
+    sprint=SPRINT_B,
+    state=State.PROVISIONAL,
+    reason="In progress: 0 changes so far; the sprint ends on 30 March 2026.",
+)
+LAST = a_result(
+    Status.MET, 3, reason="Met: 3 changes reached production. The target is at least 1."
+)
+
+
+def page_of(*results: Result, at: Viewpoint = AT) -> TeamPage:
+    return team_page(TEAM, results, SOURCES, NOW, at)
+
+
+def test_the_first_sentence_says_how_the_last_finished_sprint_went() -> None:
+    assert page_of(LAST, CURRENT).summary == (
+        "Heron's last finished sprint, 3 to 16 March 2026: 1 of 1 counted target met."
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (Status.NOT_MET, "0 of 1 counted target met."),
+        (Status.NO_DATA, "no data for 1."),
+        (Status.EXCUSED, "excused for 1."),
+    ],
+)
+def test_no_data_is_never_said_as_not_met(status: Status, said: str) -> None:
+    assert page_of(replace(LAST, status=status)).summary.endswith(said)
+
+
+def test_a_stretch_target_is_not_expected_and_not_counted_in_the_sentence() -> None:
+    stretch = replace(AT, plan=replace(ONE, targets=(replace(LEAD, stretch=True),)))
+
+    assert page_of(replace(LAST, status=Status.NOT_MET), at=stretch).summary.endswith(
+        "nothing was asked."
+    )
+
+
+def test_what_next_says_when_the_sprint_ends_and_its_results_settle() -> None:
+    (said,) = page_of(LAST, CURRENT).next
+
+    assert said == (
+        "Sprint 17 to 30 March 2026 ends on Monday 30 March 2026. "
+        "Its results settle at midnight on 3 April 2026."
+    )
+
+
+def test_what_next_names_a_proposed_change_while_one_can_still_say_something() -> None:
+    proposed = TargetVersion(
+        date(2026, 6, 1),
+        2,
+        VersionStatus.PROPOSED,
+        consultation_closes=date(2026, 3, 23),
+    )
+    at_ = replace(AT, plan=replace(ONE, targets=(replace(LEAD, versions=(proposed,)),)))
+
+    said = page_of(LAST, at=at_).next
+
+    assert said[0].startswith("No sprint is going on.")
+    assert said[1].endswith("Say what you think by 23 March 2026.")
+
+
+def test_a_sprint_that_just_closed_says_that_it_settles() -> None:
+    closed = replace(CURRENT, sprint=replace(SPRINT_A, settled_at=at("2026-03-24 09:00")))
+
+    page = page_of(closed)
+
+    assert page.just_closed is not None
+    assert page.next[0].startswith(
+        "Sprint 3 to 16 March 2026 has just closed. Its results settle at 9:00"
+    )
+    assert page.summary == "Heron has no finished sprint yet."
+
+
+def test_this_sprint_so_far_is_sentences_that_say_met_only_once_it_is() -> None:
+    met = replace(CURRENT, status=Status.MET, reason="Met: 1 change reached production.")
+
+    so_far = [current.so_far for each in (CURRENT, met) if (current := page_of(each).current)]
+    assert so_far == [
+        ("Changes reach production: 0 changes so far; the sprint ends on 30 March 2026.",),
+        ("Changes reach production: met already. 1 change reached production.",),
+    ]
+
+
+def test_the_last_six_sprints_are_a_table_of_words_the_newest_first() -> None:
+    older = [
+        replace(
+            LAST,
+            sprint=replace(
+                SPRINT_A,
+                id=f"sprint-{n}",
+                start=SPRINT_A.start - n * timedelta(days=14),
+                settled_at=SPRINT_A.settled_at - n * timedelta(days=14),
+            ),
+        )
+        for n in range(9, 0, -1)
+    ]
+
+    shown = [r for r in older if r.sprint.start >= (recent([*older, LAST], NOW) or NOW)]
+    page = page_of(*shown, LAST)
+
+    assert page.history is not None
+    assert len(page.history.rows) == SHOWN
+    assert page.history.rows[0][1].text == "Met, 3 of at least 1"
+    assert recent([], NOW) is None
+
+
+def test_the_picture_has_the_same_values_as_the_table_in_its_description() -> None:
+    none = replace(LAST, status=Status.NO_DATA, value=None, sprint=replace(SPRINT_A, id="before"))
+
+    (picture,) = page_of(LAST, none).pictures
+
+    assert "sprint to 16 March: 3, at least 1" in picture.description
+    assert "No data" in [bar.value for bar in picture.bars]
+    assert not page_of(none).pictures
+
+
+def test_a_corrected_result_shows_what_it_said_before_and_why_it_changed() -> None:
+    before = a_result(Status.NOT_MET, 0, reason="Not met: 0 changes.")
+    cause = "Read again on 24 March 2026: 3 changes, 3 more than counted before."
+    after = replace(LAST, version=2, cause=cause)
+
+    (change,) = page_of(before, after).corrections
+
+    assert [[row[0].text, row[3].text] for row in change.table.rows] == [
+        ["Version 2", cause],
+        ["Version 1", "The first result."],
+    ]
+    assert versions_table([LAST], AT) is None
+
+
+def test_long_lists_are_cut_with_a_link_to_the_whole_result() -> None:
+    many = tuple(
+        EvidenceItem("commit", f"c{n}", "https://x", at("2026-03-05"), ("revert",))
+        for n in range(1500)
+    )
+    out = tuple(LeftOut(f"d{n}", "made by a bot") for n in range(12))
+
+    cut = result_view(replace(LAST, evidence=many, left_out=out), AT, most=10)
+    whole = result_view(replace(LAST, evidence=many, left_out=out), AT)
+
+    assert len(cut.counted) == len(cut.left_out) == 10
+    assert cut.more == "1,490 more counted: see the whole result"
+    assert cut.left_out_more == "2 more left out: see the whole result"
+    assert (len(whole.counted), whole.more) == (1500, "")
+    assert (cut.counted[0].text, cut.counted[0].note) == ("Commit c0", "revert")
+
+
+def test_what_was_not_read_is_asked_of_the_operator_and_not_of_the_team() -> None:
+    gap = Gap(WEB.id, Reason.NO_ACCESS, "Ask an owner to grant read access.")
+    nowhere = Gap("", Reason.NOT_SET_UP, "this team has no repositories set up")
+
+    view = result_view(replace(LAST, status=Status.NO_DATA, gaps=(gap, nowhere)), AT)
+
+    assert [(m.source, m.whose) for m in view.missing] == [
+        ("Repository nhsuk/web", "The operator of this service"),
+        ("Set-up of Heron", "Whoever keeps the configuration"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ({}, "This result is final."),
+        ({"state": State.PROVISIONAL}, "This result may still change"),
+        ({"state": State.PROVISIONAL, "status": Status.NO_DATA}, "worked out again as soon as"),
+    ],
+)
+def test_a_result_says_whether_it_can_still_change(known: dict[str, object], said: str) -> None:
+    assert said in result_view(replace(LAST, **known), AT).state  # type: ignore[arg-type]
+
+
+def test_a_query_is_an_issue_that_is_filled_in_already() -> None:
+    url = "https://github.example.org/new?title={title}&body={body}"
+    product = replace(ONE.product, query_url=url)
+
+    view = result_view(LAST, replace(AT, plan=replace(ONE, product=product)))
+
+    asked = parse_qs(urlsplit(view.query_href).query)
+    assert asked["title"] == ["Query: Heron, 3 to 16 March 2026, Changes reach production"]
+    address = "https://hearten.example/teams/heron/sprints/2026-03-03/reached-production"
+    assert address in asked["body"][0]
+    assert "name no person" in asked["body"][0]
+    assert result_view(LAST, AT).query_href == ""
+
+
+def test_a_team_and_a_target_that_are_gone_keep_their_results() -> None:
+    gone = replace(LAST, team="old-team", target="old-target")
+
+    sprint, result = sprint_page(ONE, [gone], ""), result_page(ONE, [gone], "")
+
+    assert sprint.summary == "Team old-team met 1 of 1 target in sprint 3 to 16 March 2026."
+    assert (sprint.team.href, result.result.title) == ("/", "old-target")
+
+
+def test_a_result_without_a_version_in_force_says_that_nothing_was_asked() -> None:
+    none = replace(LAST, target_version=None, minimum=None, status=Status.NOT_APPLICABLE)
+
+    assert result_page(ONE, [none], "").how.rows[0][1].text == "nothing was asked"
+
+
+def test_the_page_stands_in_the_order_of_what_next_before_what_was(browser: TestClient) -> None:
+    page = Page(browser.get("/teams/heron").text)
+
+    headings = [" ".join(e.text.split()) for e in page.all("h2")]
+    assert headings[:3] == ["What next", "This sprint so far", "Last finished sprint"]
+    assert "The last sprints" in headings
+
+
+def test_this_sprint_so_far_has_no_status_colour(browser: TestClient) -> None:
+    html = browser.get("/teams/heron").text
+    so_far = html.partition("This sprint so far")[2].partition("Last finished sprint")[0]
+
+    assert so_far
+    assert "nhsuk-tag" not in so_far
+
+
+def test_evidence_leads_to_github_and_jira(browser: TestClient) -> None:
+    page = Page(browser.get("/teams/heron").text)
+
+    hrefs = [e.attributes["href"] for e in page.all("a")]
+    assert [h for h in hrefs if re.search(r"/booking-web/pull/\d+$", h)]
+    assert [h for h in hrefs if re.search(r"/browse/HER-\d+$", h)]
+
+
+@pytest.mark.parametrize("path", ["/teams/nobody", "/teams/heron/sprints/none"])
+def test_what_is_not_there_is_a_page_with_a_way_back(browser: TestClient, path: str) -> None:
+    answer = browser.get(path)
+
+    assert answer.status_code == 404
+    assert "Go to all teams" in answer.text
