@@ -33,8 +33,12 @@ $(VENV)/.dev: requirements/dev.txt
 	@touch $(VENV)/.runtime
 
 .PHONY: demo
-demo: $(VENV)/.runtime ## Collect, evaluate and show a small made-up organisation; needs no network
+demo: $(VENV)/.runtime ## Collect, evaluate, show and serve a small made-up organisation; needs no network
 	@$(BIN)/hearten demo
+
+.PHONY: demo-stop
+demo-stop: ## Stop the service of a demo that was left running
+	@$(BIN)/hearten demo --stop
 
 .PHONY: test
 test: $(VENV)/.dev ## Run the tests, on SQLite and on a real PostgreSQL
