@@ -33,8 +33,12 @@ $(VENV)/.dev: requirements/dev.txt
 	@touch $(VENV)/.runtime
 
 .PHONY: demo
-demo: $(VENV)/.runtime ## Collect, evaluate and show a small made-up organisation; needs no network
+demo: $(VENV)/.runtime ## Collect, evaluate, show and serve a small made-up organisation; needs no network
 	@$(BIN)/hearten demo
+
+.PHONY: demo-stop
+demo-stop: ## Stop the service of a demo that was left running
+	@$(BIN)/hearten demo --stop
 
 # CI asks for `make test`, then `make check`, which would run the same tests twice. With REUSE_TESTS=1
 # the first collects coverage and notes which files it ran on, and the second takes that where no file

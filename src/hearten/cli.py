@@ -22,7 +22,7 @@ from evaluator.model.plan import Plan
 from evaluator.model.published import published
 from evaluator.standing import standing
 from evaluator.wording import amount
-from hearten import jobs, serving, wiring
+from hearten import demo_service, jobs, serving, wiring
 from hearten.clock import now
 from hearten.commands import export, token
 from hearten.commands.backup import backup
@@ -44,7 +44,9 @@ from hearten.console.results import explain as print_explanation
 from hearten.console.results import results_csv, results_table
 from hearten.console.status import print_status, status_data
 from hearten.console.suggestions import print_suggestions, suggestions_data
+from hearten.demo import FOLDER
 from hearten.demo import run as run_demo
+from hearten.demo import serve as serve_demo
 from hearten.doctor.checkup import checkup
 from hearten.settings import Settings, SettingsError, read_settings, read_settings_in_part
 from hearten.suggest import suggest as find_suggestions
@@ -60,7 +62,14 @@ class _PlainErrors(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
-        except (ConfigError, SettingsError, StoreError, files.FilesExistError, UseError) as error:
+        except (
+            ConfigError,
+            SettingsError,
+            StoreError,
+            files.FilesExistError,
+            UseError,
+            demo_service.DemoServiceError,
+        ) as error:
             say(str(error))
             raise typer.Exit(WRONG_USE) from None
         except KeyboardInterrupt:
@@ -367,9 +376,20 @@ def serve() -> None:
 
 
 @app.command()
-def demo() -> None:
-    """Collect, evaluate and show a small made-up organisation; needs no network."""
-    run_demo(_out, _messages)
+def demo(
+    *,
+    once: Annotated[bool, typer.Option(help="Show it, and start no service.")] = False,
+    end: Annotated[
+        bool, typer.Option("--stop", help="Stop the service of an earlier demo, no more.")
+    ] = False,
+) -> None:
+    """Collect, evaluate and show a small made-up organisation, and serve it; needs no network."""
+    if end:
+        say("Stopped." if demo_service.stop(FOLDER) else "No demo is running.")
+        return
+    service = run_demo(_out, _messages)
+    if not once:
+        serve_demo(service, _out)
 
 
 _A_DAY = date.resolution

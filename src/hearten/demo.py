@@ -1,6 +1,8 @@
 """The demonstration: the real collectors, store and evaluator on a small made-up organisation."""
 
 import shutil
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -18,29 +20,39 @@ from hearten.config.loading import jira_sites, load
 from hearten.console.progress import Bar
 from hearten.console.results import explain
 from hearten.console.status import print_status
+from hearten.demo_service import MADE_UP, DemoService, stop
 from hearten.wiring import MAIN_SITE, Collectors, collectors_of
 from sandbox.demo.boards import DATA_CENTER
 from sandbox.demo.config import demo_config
 from sandbox.demo.world import demo_world
-from sandbox.server import Sandbox, serve
+from sandbox.server import Sandbox
+from sandbox.server import serve as serve_sandbox
 from store.store import Store
 
 FOLDER = Path("var/demo")
-_MADE_UP = "made-up"  # the sandbox takes any token
 _EXPLAINED = "reached-production"
+_UNATTENDED_MINUTES = 60
+_SERVED = (
+    ("/", "the pages"),
+    ("/api/v1/teams", "the REST API"),
+    ("/docs", "its documentation"),
+    ("/metrics", "Prometheus metrics"),
+)
 
 
-def run(out: Console, messages: Console) -> None:
+def run(out: Console, messages: Console) -> DemoService:
     """Make the organisation anew, collect and judge it over loopback, and print where it stands.
 
-    What it keeps, it keeps in `var/demo`, so that it can be looked into afterwards.
+    What it keeps, it keeps in `var/demo`, so that it can be looked into afterwards. Returned is
+    what a service over it needs.
     """
+    stop(FOLDER)  # one that an earlier demo left running
     shutil.rmtree(FOLDER, ignore_errors=True)
     config = FOLDER / "config"
     config.mkdir(parents=True)
     at = now()
     database = f"sqlite:///{FOLDER}/hearten.sqlite3"
-    with serve(demo_world(at)) as sandbox, Store.open(database) as store:
+    with serve_sandbox(demo_world(at)) as sandbox, Store.open(database) as store:
         for name, text in demo_config(at, data_center_url=sandbox.jira_url(DATA_CENTER)).items():
             (config / name).write_text(text, encoding="utf-8")
         plan = load(
@@ -63,18 +75,44 @@ def run(out: Console, messages: Console) -> None:
         ]
         print_status(standings, plan, out)
         _explain_one(standings, store, plan, out)
+        service = DemoService(FOLDER, at, sandbox.github_url)
     out.print(
         f"\nRead {len(read.coverage)} sources of a made-up GitHub and Jira "
         f"with {amount(read.requests, 'requests')}.",
         highlight=False,
     )
     _where_next(config, database, out)
+    return service
+
+
+def serve(service: DemoService, out: Console) -> None:
+    """Start the service and say where it answers; on a terminal, wait until Ctrl-C stops it.
+
+    Where nobody is there to stop it (in a script), it is left running for an hour.
+    """
+    attended = sys.stdin.isatty()
+    process, address = service.start(0 if attended else _UNATTENDED_MINUTES)
+    lines = (
+        "",
+        "It is being served:",
+        *(f"  {address}{path:<24} {what}" for path, what in _SERVED),
+        "",
+        "Ctrl-C stops it."
+        if attended
+        else f"It ends by itself in {_UNATTENDED_MINUTES} minutes; `make demo-stop` ends it now.",
+    )
+    for line in lines:
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
+    if attended:
+        with suppress(KeyboardInterrupt):
+            process.wait()
+        stop(service.folder)
 
 
 def _collectors(sandbox: Sandbox, plan: Plan, config: Path) -> Collectors:
-    github = GitHubAccess(api_url=sandbox.github_url, token=_MADE_UP)
-    cloud = JiraSite(MAIN_SITE, sandbox.jira_url(), "someone@example.org", _MADE_UP)
-    others = [JiraSite(name, s.url, "", _MADE_UP) for name, s in jira_sites(config).items()]
+    github = GitHubAccess(api_url=sandbox.github_url, token=MADE_UP)
+    cloud = JiraSite(MAIN_SITE, sandbox.jira_url(), "someone@example.org", MADE_UP)
+    others = [JiraSite(name, s.url, "", MADE_UP) for name, s in jira_sites(config).items()]
     return collectors_of(github, [cloud, *others], plan)
 
 
@@ -95,7 +133,7 @@ def _explain_one(standings: list[Standing], store: Store, plan: Plan, out: Conso
 def _where_next(config: Path, database: str, out: Console) -> None:
     lines = (
         "",
-        "Where to look next (what the links lead to was there for the demo alone):",
+        "Where to look next:",
         f"  HEARTEN_DATABASE_URL={database} .venv/bin/hearten results --team heron",
         f"  HEARTEN_DATABASE_URL={database} .venv/bin/hearten explain heron last tickets-done",
         f"  {config}/teams.yaml  # how its teams are configured",

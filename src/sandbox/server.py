@@ -13,6 +13,7 @@ from starlette.routing import Mount
 
 from sandbox.github.app import github
 from sandbox.jira.app import jira
+from sandbox.places import places
 from sandbox.traffic import Answer, Asked, Change, Fault, Traffic
 from sandbox.world import World
 
@@ -112,4 +113,4 @@ def serve(world: World, *, port: int = 0) -> Iterator[Sandbox]:
 
 def _servers(world: World) -> Starlette:
     sites = [Mount(f"/jira/{name}", jira(site)) for name, site in world.sites.items()]
-    return Starlette(routes=[*sites, Mount("/", github(world))])
+    return Starlette(routes=[*places(world), *sites, Mount("/", github(world))])

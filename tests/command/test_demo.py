@@ -1,7 +1,10 @@
 """The demonstration, as a newcomer runs it."""
 
+import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from typer.testing import CliRunner
 
@@ -13,7 +16,7 @@ def test_the_demo_shows_every_team_explains_one_result_and_can_be_run_again(
 ) -> None:
     monkeypatch.chdir(tmp_path)
 
-    first, second = (CliRunner().invoke(app, ["demo"]) for _ in range(2))
+    first, second = (CliRunner().invoke(app, ["demo", "--once"]) for _ in range(2))
 
     assert (first.exit_code, second.exit_code) == (0, 0)
     names = [line.split("  ")[0] for line in second.stdout.splitlines() if "data as of" in line]
@@ -23,3 +26,23 @@ def test_the_demo_shows_every_team_explains_one_result_and_can_be_run_again(
         assert words in second.stdout, f"the demo shows no team with `{words}`"
     for words in ("What is missing", "One result, explained", "Counted", "Where to look next"):
         assert words in second.stdout
+
+
+def test_the_demo_ends_with_a_service_whose_addresses_answer_until_it_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    shown = CliRunner().invoke(app, ["demo"])
+    try:
+        assert shown.exit_code == 0, shown.output
+        addresses = re.findall(r"^  (http://127.0.0.1:\d+/\S*)", shown.stdout, re.MULTILINE)
+        answers = {urlsplit(a).path: httpx.get(a).status_code for a in addresses}
+    finally:
+        ended = [CliRunner().invoke(app, ["demo", "--stop"]).stderr.strip() for _ in range(2)]
+
+    assert answers.keys() >= {"/api/v1/teams", "/docs", "/metrics"}
+    assert set(answers.values()) == {200}
+    assert ended == ["Stopped.", "No demo is running."]
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(addresses[0])

@@ -97,3 +97,16 @@ def test_nothing_listens_and_no_thread_is_left_when_the_block_ends(client: httpx
     assert set(threading.enumerate()) <= before
     with pytest.raises(httpx.ConnectError):
         httpx.get(sandbox.address)
+
+
+def test_the_links_of_evidence_lead_to_something_that_is_there(client: httpx.Client) -> None:
+    with serve(small_world()) as sandbox:
+        address = sandbox.github_url
+        paths = ("/acme/shop/commit/abc", "/acme/shop/pull/7", "/jira/jira/browse/HER-1")
+
+        there = [client.get(address + path) for path in paths]
+        not_there = client.get(f"{address}/acme/gone/commit/abc")
+
+    assert [answer.status_code for answer in there] == [200, 200, 200]
+    assert "GitHub shows commit/abc of acme/shop" in there[0].text
+    assert not_there.status_code == 404
