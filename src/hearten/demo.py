@@ -107,6 +107,8 @@ def serve(service: DemoService, out: Console) -> None:
         with suppress(KeyboardInterrupt):
             process.wait()
         stop(service.folder)
+    else:
+        process.returncode = 0  # left running on purpose: nobody waits for it, and that is no fault
 
 
 def _collectors(sandbox: Sandbox, plan: Plan, config: Path) -> Collectors:
