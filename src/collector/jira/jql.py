@@ -13,13 +13,17 @@ _QUOTED_OR_ORDER = re.compile(
 )
 
 
-def updated_since(scope: str, moment: datetime) -> str:
+def updated_since(scope: str, moment: datetime, *, or_open: bool = False) -> str:
     """Return the JQL for tickets of `scope` updated at or after `moment`, in order of key.
 
+    With `or_open`, those that are open are found too, however old: in the same request.
     The bound lies 26 hours earlier than `moment`: whoever asks also compares the dates it gets.
     """
     bound = moment.astimezone(UTC) - MARGIN
-    return f'({_without_order(scope)}) AND updated >= "{bound:%Y-%m-%d %H:%M}" ORDER BY key ASC'
+    wanted = f'updated >= "{bound:%Y-%m-%d %H:%M}"'
+    if or_open:
+        wanted = f"({wanted} OR statusCategory != Done)"
+    return f"({_without_order(scope)}) AND {wanted} ORDER BY key ASC"
 
 
 def _without_order(scope: str) -> str:

@@ -1,4 +1,4 @@
-"""The little JQL that the sandbox understands: conditions joined by AND, and an order."""
+"""The little JQL that the sandbox understands: conditions joined by AND and OR, and an order."""
 
 import re
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from sandbox.jira.records import Issue
 from sandbox.jira.site import Site
 
 _TOKEN = re.compile(
-    r"""\s*(?:(?P<quoted>"[^"]*"|'[^']*')|(?P<sign>>=|=|\(|\))|(?P<word>[^\s=<>()"']+))"""
+    r"""\s*(?:(?P<quoted>"[^"]*"|'[^']*')|(?P<sign>>=|!=|=|\(|\))|(?P<word>[^\s=<>!()"']+))"""
 )
 _ORDER = re.compile(r"(?is)\s*\border\s+by\s+(created|key|updated)(?:\s+(asc|desc))?\s*$")
 _DATES = ("%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d")
@@ -27,23 +27,34 @@ class _Reader:
     site: Site
     tokens: list[str]
 
-    def conditions(self) -> list[Condition]:
-        """Return the conditions up to a closing bracket or the end."""
-        found = self._one()
-        while self.tokens and self.tokens[0].casefold() == "and":
-            self.tokens.pop(0)
-            found += self._one()
-        return found
+    def either(self) -> Condition:
+        """Return the condition up to a closing bracket or the end; AND binds closer than OR."""
+        parts = [self._all()]
+        while self._at("or"):
+            parts.append(self._all())
+        return lambda issue: any(holds(issue) for holds in parts)
 
-    def _one(self) -> list[Condition]:
+    def _all(self) -> Condition:
+        parts = [self._one()]
+        while self._at("and"):
+            parts.append(self._one())
+        return lambda issue: all(holds(issue) for holds in parts)
+
+    def _one(self) -> Condition:
         field = self._take().casefold()
         if field == "(":
-            inside = self.conditions()
+            inside = self.either()
             if self._take() != ")":
                 raise JqlError("Error in the JQL Query: a bracket is not closed.")
             return inside
         sign, value = self._take(), self._take().strip("\"'")
-        return [_condition(self.site, field, sign, value)]
+        return _condition(self.site, field, sign, value)
+
+    def _at(self, word: str) -> bool:
+        if self.tokens and self.tokens[0].casefold() == word:
+            self.tokens.pop(0)
+            return True
+        return False
 
     def _take(self) -> str:
         if not self.tokens:
@@ -64,23 +75,23 @@ def search(site: Site, jql: str) -> list[Issue]:
                 "Unbounded JQL queries are not allowed here. Please add a search restriction to "
                 "your query."
             )
-        conditions: list[Condition] = []
+        wanted: Condition = _everything
     else:
         reader = _Reader(site, tokens)
-        conditions = reader.conditions()
+        wanted = reader.either()
         if reader.tokens:
             raise JqlError(f"Error in the JQL Query: '{reader.tokens[0]}' was not expected.")
-    found = [
-        issue
-        for issue in site.issues.values()
-        if issue.project.readable and all(holds(issue) for holds in conditions)
-    ]
+    found = [issue for issue in site.issues.values() if issue.project.readable and wanted(issue)]
     field, direction = (order[1].casefold(), order[2]) if order else ("created", "desc")
     return sorted(
         found,
         key=lambda issue: _place(issue, field),
         reverse=(direction or "asc").casefold() == "desc",
     )
+
+
+def _everything(_: Issue) -> bool:
+    return True
 
 
 def _condition(site: Site, field: str, sign: str, value: str) -> Condition:
@@ -99,6 +110,8 @@ def _condition(site: Site, field: str, sign: str, value: str) -> Condition:
         return lambda issue: value in issue.labels
     if sign == "=" and field == "component":
         return lambda issue: value in issue.components
+    if (field, sign, value.casefold()) == ("statuscategory", "!=", "done"):
+        return lambda issue: issue.status.category != "done"
     raise JqlError(f"The sandbox does not understand '{field} {sign} {value}'.")
 
 

@@ -61,7 +61,9 @@ def test_jira_is_asked_for_named_fields_and_for_the_status_alone(jira: StandInJi
     read(CLOUD, FIRST)
 
     (search,), (bulk,) = jira.asked(SEARCH), jira.asked(BULK)
-    assert search["jql"].startswith('(project = "HER") AND updated >= "2025-02-27 22:00"')
+    assert search["jql"].startswith(
+        '(project = "HER") AND (updated >= "2025-02-27 22:00" OR statusCategory != Done)'
+    )
     assert search["fields"] == [
         *("status", "issuetype", "resolution", "labels", "created", "updated", "project")
     ]
@@ -86,6 +88,7 @@ def test_a_read_with_nothing_new_takes_one_request(jira: StandInJira) -> None:
 
     assert (again.tickets, again.coverage.reason, again.coverage.requests) == ((), None, 1)
     assert 'updated >= "2025-03-19 07:00"' in jira.asked(SEARCH)[-1]["jql"]
+    assert "statusCategory" not in jira.asked(SEARCH)[-1]["jql"]
 
 
 def test_a_later_read_gives_only_what_changed(jira: StandInJira) -> None:
@@ -104,6 +107,14 @@ def test_a_ticket_last_touched_before_the_window_is_no_fact(jira: StandInJira) -
     jira.issues = [an_issue(1, updated="2025-02-28"), an_issue(2, updated="2025-03-01")]
 
     assert [ticket.key for ticket in read(CLOUD, FIRST).tickets] == ["HER-2"]
+
+
+def test_an_open_ticket_is_a_fact_however_long_nobody_touched_it(jira: StandInJira) -> None:
+    jira.issues = [an_issue(1, updated="2025-02-01"), an_issue(2, status="1", updated="2024-02-01")]
+
+    reading = read(CLOUD, FIRST)
+
+    assert [(t.key, t.status_category) for t in reading.tickets] == [("HER-2", TO_DO)]
 
 
 def test_change_logs_are_asked_for_a_thousand_tickets_at_a_time(jira: StandInJira) -> None:
