@@ -304,3 +304,20 @@ def test_developers_answer_for_quality_and_not_for_dates(browser: TestClient) ->
     page = Page(browser.get("/about/roles").text)
 
     assert "Meeting dates that others promised" in page.words
+
+
+def test_open_work_is_counted_by_state_and_age_even_where_nobody_touched_it_for_long(
+    browser: TestClient,
+) -> None:
+    page = Page(browser.get("/teams/heron/work").text)
+
+    assert "Heron has 3 tickets in progress and 3 to do." in page.words
+    cells = [e.text.strip() for e in page.all("td")[:8]]
+    assert [cell[-1] for cell in cells] == ["1", "1", "1", "0", "1", "1", "0", "1"]
+
+
+def test_open_retro_actions_of_the_team_are_on_its_retrospective(browser: TestClient) -> None:
+    page = Page(browser.get("/teams/heron/retro").text)
+
+    open_ones = [e.text for e in page.all("a") if e.text.startswith("Ticket HER-")]
+    assert len(open_ones) == 2

@@ -107,11 +107,10 @@ def test_the_search_of_cloud_gives_ids_only_and_no_total_unless_fields_are_named
         ),
         pytest.param("project = HER AND labels = printing", [], id="nothing"),
         pytest.param(
-            "project = HER AND (labels = printing OR component = 'front end')",
+            'project = HER AND (labels = printing OR component = "front end")',
             ["HER-7"],
-            id="either of two",
+            id="one or the other",
         ),
-        pytest.param("component = 'front end' AND statusCategory != Done", [], id="not Done"),
         pytest.param(
             'project = HER AND component = "front end" AND updated >= "2026-03-12 16:00"',
             ["HER-7"],
@@ -155,7 +154,7 @@ def test_jql_orders_what_it_finds(cloud: httpx.Client, order: str, first: str) -
         pytest.param("project = NOWHERE", id="no such project"),
         pytest.param("project = SEC", id="a project that may not be seen"),
         pytest.param("assignee = someone", id="more than the sandbox knows"),
-        pytest.param("(project = HER OR labels = web", id="an OR in an open bracket"),
+        pytest.param("project = HER OR", id="an OR without its other side"),
         pytest.param("(project = HER", id="an open bracket"),
         pytest.param('project = HER AND updated >= "yesterday"', id="no date"),
     ],

@@ -16,8 +16,8 @@ _QUOTED_OR_ORDER = re.compile(
 def updated_since(scope: str, moment: datetime, *, or_open: bool = False) -> str:
     """Return the JQL for tickets of `scope` updated at or after `moment`, in order of key.
 
+    With `or_open`, those that are open are found too, however old: in the same request.
     The bound lies 26 hours earlier than `moment`: whoever asks also compares the dates it gets.
-    `or_open` asks for those that are not Done as well, however long nobody touched them.
     """
     bound = moment.astimezone(UTC) - MARGIN
     wanted = f'updated >= "{bound:%Y-%m-%d %H:%M}"'

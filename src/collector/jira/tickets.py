@@ -13,6 +13,8 @@ from collector.reading import Task
 from evaluator.model.facts import StatusCategory, Ticket
 from evaluator.model.plan import TicketSource
 
+_OPEN = (StatusCategory.TO_DO, StatusCategory.IN_PROGRESS)
+
 
 class Tracker(Protocol):
     """Jira Cloud or Jira Data Center, as far as tickets go."""
@@ -63,8 +65,9 @@ def read_tickets(
 ) -> tuple[tuple[Ticket, ...], str]:
     """Return the new and changed tickets of `source`, and the next bookmark.
 
-    Units: tickets updated at or after `task.since`, and those that are not Done, however old;
-    `complete_until`, asked in the end, tells up to when the read is complete.
+    Units: tickets updated at or after `task.since`, and every open one, which the first read finds
+    in the same list; from then on, whatever happens to one updates it. `complete_until`, asked in
+    the end, tells up to when the read is complete.
     Errors: SourceRefusedError when a person must act; SourceUnavailableError when a later run
     may succeed.
     """
@@ -73,12 +76,11 @@ def read_tickets(
 
     def wanted(issue: Issue) -> bool:
         changed = task.known_updated.get(issue.issue_id) != issue.updated
-        in_reach = issue.updated >= task.since or issue.status_category is not StatusCategory.DONE
-        return in_reach and (changed or issue.issue_id in last.doubtful)
+        shown = issue.updated >= task.since or issue.status_category in _OPEN
+        return shown and (changed or issue.issue_id in last.doubtful)
 
-    # Open work is asked for once, in the same request: from then on it is read when it changes.
-    first = not task.bookmark
-    found = tracker.histories(updated_since(source.scope, last.read, or_open=first), wanted)
+    jql = updated_since(source.scope, last.read, or_open=not task.bookmark)
+    found = tracker.histories(jql, wanted)
     issues = [history.issue for history in found]
     statuses.learn({i.status_id: i.status_category for i in issues if i.status_category})
     categories = statuses.of(status_ids(found), ask_statuses)

@@ -35,6 +35,7 @@ def build_sites(world: World) -> None:
     _left_out(cloud, calendar)
     _at_the_edges(cloud, calendar)
     _closed_at_once(cloud, calendar)
+    _open_work(cloud, calendar)
     legacy = world.site(DATA_CENTER, cloud=False, time_zone="America/New_York")
     for key, board in DATA_CENTER_BOARDS.items():
         legacy.board(board, key)
@@ -136,6 +137,22 @@ def _closed_at_once(site: Site, calendar: Calendar) -> None:
     for minutes in range(6):
         created = calendar.at(SPRINTS - 5, 1, 11, minutes)
         _ticket(site, calendar, "PLO", created=created, moves=[(at, "Done")], labels=["tidy-up"])
+
+
+def _open_work(site: Site, calendar: Calendar) -> None:
+    """Add what a team has before it, some of it untouched for long."""
+    now = calendar.now
+    for days, begun, labels in (
+        (400, None, ["tech-debt"]),
+        (70, 8, ["feature"]),
+        (20, 3, ["operability"]),
+        (16, None, ["retro-action"]),
+        (5, None, ["bug"]),
+        (2, 1, ["retro-action"]),
+    ):
+        moves = [(now - timedelta(days=begun), "In Progress")] if begun else []
+        created = now - timedelta(days=days)
+        _ticket(site, calendar, "HER", created=created, moves=moves, resolution="", labels=labels)
 
 
 def _ticket(

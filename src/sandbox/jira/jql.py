@@ -1,7 +1,7 @@
-"""The little JQL that the sandbox understands: conditions, AND, OR in brackets, and an order."""
+"""The little JQL that the sandbox understands: conditions joined by AND and OR, and an order."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from sandbox.jira.records import Issue
 from sandbox.jira.site import Site
 
 _TOKEN = re.compile(
-    r"""\s*(?:(?P<quoted>"[^"]*"|'[^']*')|(?P<sign>>=|!=|=|\(|\))|(?P<word>[^\s!=<>()"']+))"""
+    r"""\s*(?:(?P<quoted>"[^"]*"|'[^']*')|(?P<sign>>=|!=|=|\(|\))|(?P<word>[^\s=<>!()"']+))"""
 )
 _ORDER = re.compile(r"(?is)\s*\border\s+by\s+(created|key|updated)(?:\s+(asc|desc))?\s*$")
 _DATES = ("%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d")
@@ -27,32 +27,34 @@ class _Reader:
     site: Site
     tokens: list[str]
 
-    def conditions(self) -> list[Condition]:
-        """Return what must hold, up to a closing bracket or the end."""
-        found = self._one()
-        while self._next("and"):
-            found += self._one()
-        if not self._next("or"):
-            return found
-        one, other = found, self.conditions()
-        return [lambda issue: _all(one, issue) or _all(other, issue)]
+    def either(self) -> Condition:
+        """Return the condition up to a closing bracket or the end; AND binds closer than OR."""
+        parts = [self._all()]
+        while self._at("or"):
+            parts.append(self._all())
+        return lambda issue: any(holds(issue) for holds in parts)
 
-    def _one(self) -> list[Condition]:
+    def _all(self) -> Condition:
+        parts = [self._one()]
+        while self._at("and"):
+            parts.append(self._one())
+        return lambda issue: all(holds(issue) for holds in parts)
+
+    def _one(self) -> Condition:
         field = self._take().casefold()
         if field == "(":
-            inside = self.conditions()
+            inside = self.either()
             if self._take() != ")":
                 raise JqlError("Error in the JQL Query: a bracket is not closed.")
             return inside
         sign, value = self._take(), self._take().strip("\"'")
-        return [_condition(self.site, field, sign, value)]
+        return _condition(self.site, field, sign, value)
 
-    def _next(self, word: str) -> bool:
-        """Whether the next token is `word`, which is then taken."""
-        there = bool(self.tokens) and self.tokens[0].casefold() == word
-        if there:
+    def _at(self, word: str) -> bool:
+        if self.tokens and self.tokens[0].casefold() == word:
             self.tokens.pop(0)
-        return there
+            return True
+        return False
 
     def _take(self) -> str:
         if not self.tokens:
@@ -73,17 +75,13 @@ def search(site: Site, jql: str) -> list[Issue]:
                 "Unbounded JQL queries are not allowed here. Please add a search restriction to "
                 "your query."
             )
-        conditions: list[Condition] = []
+        wanted: Condition = _everything
     else:
         reader = _Reader(site, tokens)
-        conditions = reader.conditions()
+        wanted = reader.either()
         if reader.tokens:
             raise JqlError(f"Error in the JQL Query: '{reader.tokens[0]}' was not expected.")
-    found = [
-        issue
-        for issue in site.issues.values()
-        if issue.project.readable and _all(conditions, issue)
-    ]
+    found = [issue for issue in site.issues.values() if issue.project.readable and wanted(issue)]
     field, direction = (order[1].casefold(), order[2]) if order else ("created", "desc")
     return sorted(
         found,
@@ -92,16 +90,14 @@ def search(site: Site, jql: str) -> list[Issue]:
     )
 
 
-def _all(conditions: Iterable[Condition], issue: Issue) -> bool:
-    return all(holds(issue) for holds in conditions)
+def _everything(_: Issue) -> bool:
+    return True
 
 
 def _condition(site: Site, field: str, sign: str, value: str) -> Condition:
     if (field, sign) == ("updated", ">="):
         since = _date(site, value)
         return lambda issue: issue.updated >= since
-    if (field, sign, value.casefold()) == ("statuscategory", "!=", "done"):
-        return lambda issue: issue.status.category != "done"
     if sign == "=" and field == "project":
         wanted = value.casefold()
         if not any(
@@ -114,6 +110,8 @@ def _condition(site: Site, field: str, sign: str, value: str) -> Condition:
         return lambda issue: value in issue.labels
     if sign == "=" and field == "component":
         return lambda issue: value in issue.components
+    if (field, sign, value.casefold()) == ("statuscategory", "!=", "done"):
+        return lambda issue: issue.status.category != "done"
     raise JqlError(f"The sandbox does not understand '{field} {sign} {value}'.")
 
 

@@ -1,6 +1,6 @@
 """Work ahead and flow of one team, in tables of words; for that team alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,7 +8,7 @@ from api.pages.presenters import links, words
 from api.pages.presenters.result import Item
 from api.pages.presenters.tables import Cell, Table, heads
 from evaluator.flow import AGES, KINDS, OTHER, Flow
-from evaluator.model.facts import Coverage, StatusCategory, Ticket
+from evaluator.model.facts import StatusCategory, Ticket
 from evaluator.model.plan import Plan, Team
 from evaluator.model.results import Result, Sprint
 
@@ -19,13 +19,12 @@ _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class WorkPage:
-    """Everything on the page. `known_since` says from when on tickets were read."""
+    """Everything on the page."""
 
     team: Team
     summary: str
     open: Table
     oldest: tuple[Item, ...]
-    known_since: words.When | None
     done: Table | None
     cycle_time: str
     mix: Table
@@ -42,19 +41,15 @@ def work_page(
     plan: Plan,
     flow: Flow,
     results: Sequence[Result],
-    coverage: Mapping[str, Coverage],
 ) -> WorkPage:
     """Return the page; `results` are those of the shown sprints."""
     waiting = {c: sum(n for (kind, _), n in flow.open.items() if kind is c) for c in _OPEN}
-    known = [coverage[e.tickets.id] for e in team.jira if e.tickets.id in coverage]
-    dates = [c.since for c in known if c.since]
     return WorkPage(
         team=team,
         summary=f"{team.name} has {words.count(waiting[StatusCategory.IN_PROGRESS], 'ticket')} "
         f"in progress and {waiting[StatusCategory.TO_DO]:,} to do.",
         open=_open(flow),
         oldest=tuple(_item(ticket, team, plan) for ticket in flow.oldest[:_SHOWN]),
-        known_since=words.day(max(dates).astimezone(plan.zone).date()) if dates else None,
         done=_done(team, plan, results),
         cycle_time=_cycle_time(flow),
         mix=_mix(flow),
