@@ -164,7 +164,8 @@ def check() -> None:
         say(fault)
     if plan is None or wiring.access_faults(settings, plan):
         raise typer.Exit(WRONG_USE)
-    say(f"The configuration is right: {len(plan.teams)} teams, {len(plan.targets)} targets.")
+    teams, targets = amount(len(plan.teams), "teams"), amount(len(plan.targets), "targets")
+    say(f"The configuration is right: {teams}, {targets}.")
 
 
 @config_app.command()
