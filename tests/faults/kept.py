@@ -17,6 +17,7 @@ _TIMES = {
     "read_started",
     "saved_at",
 }
+_HOW_OFTEN = {"runs", "run_steps", "tallies"}  # it ran: a run that was cut off is one more
 _HOW_IT_WENT = {"id", "items", "requests"}
 
 
@@ -28,6 +29,7 @@ def kept(database_url: str) -> dict[str, list[str]]:
                 repr(_timeless(row)) for row in connection.execute(select(table)).mappings()
             )
             for name, table in TABLES.items()
+            if name not in _HOW_OFTEN
         }
 
 
