@@ -4,15 +4,18 @@ import base64
 import os
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import parse_qs, unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, PrivateAttr, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hearten.config.addresses import web_address
+from hearten.slots import Cron
 
 _PREFIX = "HEARTEN_"
 _SECRETS = ("database_url", "github_token", "github_app_private_key", "jira_token")
@@ -52,6 +55,11 @@ def _token(token: SecretStr) -> SecretStr:
     if not re.fullmatch("[!-~]+", token.get_secret_value()):
         raise ValueError(_NOT_PLAIN)
     return token
+
+
+def _cron(expression: str) -> str:
+    Cron(expression, ZoneInfo("UTC"))
+    return expression
 
 
 WebAddress = Annotated[str, AfterValidator(web_address)]
@@ -100,11 +108,29 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(web_address)] | None = Field(
         None, description="Where people reach the service, for links from elsewhere."
     )
+    schedule: bool = Field(True, description="Whether `hearten serve` also runs the schedule.")
+    collect_cron: Annotated[str, AfterValidator(_cron)] = Field(
+        "7 * * * *",
+        description="When to collect: minute, hour, day, month, weekday, in the plan's time zone.",
+    )
+    lease: float = Field(
+        60,
+        gt=0,
+        description="After how many seconds a run is taken over from a process that is silent.",
+    )
+    queue: bool = Field(
+        False, description="Whether worker processes read the sources; needs PostgreSQL."
+    )
     longest_wait: float = Field(
         120, gt=0, description="The longest single wait for an answer or a limit, in seconds."
     )
 
     _site_tokens: dict[str, SecretStr] = PrivateAttr(default_factory=dict)
+
+    @property
+    def lease_time(self) -> timedelta:
+        """For how long a process holds a run without a word."""
+        return timedelta(seconds=self.lease)
 
     def site_secret(self, token_env: str) -> SecretStr:
         """Return a configured Jira site's token or e-mail, by its environment variable's name.
@@ -158,6 +184,11 @@ class Settings(BaseSettings):
             faults.append(f"A GitHub App also needs {' and '.join(missing)}; set what is missing.")
         if (self.jira_email or self.jira_token) and not self.jira_url:
             faults.append("HEARTEN_JIRA_URL is not set; set the address of the Jira site.")
+        if self.queue and self.database_url.get_secret_value().startswith("sqlite"):
+            faults.append(
+                "HEARTEN_QUEUE is on and needs PostgreSQL; set HEARTEN_DATABASE_URL to a "
+                "postgresql:// address, or unset HEARTEN_QUEUE."
+            )
         if faults:
             raise ValueError("\n".join(faults))
         return self
