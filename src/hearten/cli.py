@@ -9,7 +9,6 @@ import json
 import os
 import sys
 import traceback
-from contextlib import suppress
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
@@ -20,15 +19,15 @@ from typer.core import TyperGroup
 
 from evaluator.model.plan import Plan
 from evaluator.model.published import published
+from evaluator.model.runs import Job
 from evaluator.standing import standing
 from evaluator.wording import amount
-from hearten import demo_service, jobs, serving, wiring
+from hearten import demo_service, jobs, wiring
 from hearten.clock import now
-from hearten.commands import export, token
+from hearten.commands import export, service, token
 from hearten.commands.backup import backup
 from hearten.config import files
 from hearten.config.faults import ConfigError
-from hearten.config.loading import jira_sites
 from hearten.console.arguments import (
     UseError,
     check_target,
@@ -42,12 +41,16 @@ from hearten.console.findings import print_section
 from hearten.console.progress import Bar
 from hearten.console.results import explain as print_explanation
 from hearten.console.results import results_csv, results_table
+from hearten.console.runs import print_last_and_next
 from hearten.console.status import print_status, status_data
 from hearten.console.suggestions import print_suggestions, suggestions_data
 from hearten.demo import FOLDER
 from hearten.demo import run as run_demo
 from hearten.demo import serve as serve_demo
 from hearten.doctor.checkup import checkup
+from hearten.held import typed
+from hearten.redaction import without_secrets
+from hearten.running import collected, evaluated
 from hearten.settings import Settings, SettingsError, read_settings, read_settings_in_part
 from hearten.suggest import suggest as find_suggestions
 from store.errors import StoreError
@@ -83,7 +86,7 @@ class _PlainErrors(TyperGroup):
         except Exception as error:
             if type(error).__module__.startswith(("click", "typer")):
                 raise
-            say(_without_secrets(traceback.format_exc()))
+            say(without_secrets(traceback.format_exc()))
             say("This is a defect in hearten, not something that you did. What was kept is whole.")
             raise typer.Exit(DEFECT) from None
 
@@ -100,6 +103,7 @@ app.add_typer(config_app, name="config")
 app.command()(backup)
 app.add_typer(token.app, name="token")
 app.add_typer(export.app, name="export")
+app.add_typer(service.app)
 
 _out = Console(soft_wrap=False)
 _messages = Console(stderr=True)
@@ -200,10 +204,21 @@ def collect(
         check_team(plan, team)
         collectors = wiring.connect(settings, plan)
         try:
-            with Bar(_messages) as bar:
+            with (
+                Bar(_messages) as bar,
+                typed(store, Job.COLLECT, settings.lease_time, bar, team=team, since=begin) as run,
+            ):
                 done = jobs.collect(
-                    plan, store, collectors, clock=now, progress=bar, team=team, since=begin
+                    plan,
+                    store,
+                    collectors,
+                    clock=now,
+                    progress=run.held,
+                    team=team,
+                    since=begin,
+                    record=run.held.record,
                 )
+                run.ended = collected(done, plan)
         finally:
             collectors.close()
     say(
@@ -237,8 +252,20 @@ def evaluate(
         check_team(plan, team)
         at = now()
         then = past_instant(as_of, "--as-of", plan, at)
-        with Bar(_messages) as bar:
-            kept = jobs.evaluate(plan, store, now=at, progress=bar, team=team, as_of=then)
+        with (
+            Bar(_messages) as bar,
+            typed(store, Job.EVALUATE, settings.lease_time, bar, team=team) as run,
+        ):
+            kept = jobs.evaluate(
+                plan,
+                store,
+                now=at,
+                progress=run.held,
+                team=team,
+                as_of=then,
+                record=run.held.record,
+            )
+            run.ended = evaluated(kept)
         wanted = [t.id for t in plan.teams if team in (None, t.id)]
     judged = amount(len(wanted), "teams")
     say(f"Judged {judged}; {amount(kept, 'results')} are new, changed or checked again.")
@@ -262,10 +289,12 @@ def status(
             for each in sorted(plan.teams, key=lambda t: t.name.casefold())
             if team in (None, each.id)
         ]
+        newest = store.runs.newest()
     if output is Format.JSON:
         _print_json(status_data(standings))
     else:
         print_status(standings, plan, _out)
+        print_last_and_next(newest, plan.zone, _out)
 
 
 @app.command()
@@ -369,14 +398,6 @@ def suggest(
 
 
 @app.command()
-def serve() -> None:
-    """Serve the API, the metrics and the pages."""
-    settings = read_settings()
-    with _store(settings) as store:
-        serving.serve(settings, store)
-
-
-@app.command()
 def demo(
     *,
     once: Annotated[bool, typer.Option(help="Show it, and start no service.")] = False,
@@ -388,9 +409,9 @@ def demo(
     if end:
         say("Stopped." if demo_service.stop(FOLDER) else "No demo is running.")
         return
-    service = run_demo(_out, _messages)
+    made = run_demo(_out, _messages)
     if not once:
-        serve_demo(service, _out)
+        serve_demo(made, _out)
 
 
 _A_DAY = date.resolution
@@ -403,15 +424,11 @@ def _store(settings: Settings) -> Store:
 
 def _plan(settings: Settings, store: Store) -> tuple[Plan, bool]:
     """The plan in the files; where they are faulty, the last good one, and False."""
-    previous = store.plan()
-    try:
-        return wiring.load_plan(settings, previous), True
-    except ConfigError as error:
-        if previous is None:
-            raise
-        say(str(error))
+    plan, fault = wiring.plan_in_force(settings, store)
+    if fault is not None:
+        say(str(fault))
         say("The last good configuration stays in force until these are mended.")
-        return previous, False
+    return plan, fault is None
 
 
 def _stored_plan(store: Store) -> Plan:
@@ -431,16 +448,3 @@ def _end(*, right: bool, unread: bool) -> None:
 def _print_json(data: Any) -> None:
     json.dump(data, sys.stdout, indent=2, ensure_ascii=False)
     sys.stdout.write("\n")
-
-
-def _without_secrets(text: str) -> str:
-    """A traceback may hold what a library was given; no secret leaves with it."""
-    secrets: list[str] = []
-    with suppress(SettingsError, ConfigError):
-        settings = read_settings()
-        secrets = settings.secrets()
-        for site in jira_sites(settings.config).values():
-            secrets.append(settings.site_secret(site.token_env).get_secret_value())
-    for secret in secrets:
-        text = text.replace(secret, "***")
-    return text

@@ -20,12 +20,11 @@ from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from hearten.serving import serve
+from hearten.commands.service import serve_all
 from hearten.settings import read_settings
 from sandbox.demo.config import DATA_CENTER_VARIABLE
 from sandbox.demo.world import demo_world
 from sandbox.server import serve as serve_sandbox
-from store.store import Store
 
 MADE_UP = "made-up"  # the sandbox takes any token
 _PORT = 8000
@@ -112,7 +111,6 @@ def main(at: str, minutes: str) -> None:
         serve_sandbox(
             demo_world(datetime.fromisoformat(at)), port=urlsplit(settings.github_url).port or 0
         ),
-        Store.open(settings.database_url.get_secret_value()) as store,
     ):
         _locked(lock)
         lock.write(str(os.getpid()))
@@ -121,7 +119,7 @@ def main(at: str, minutes: str) -> None:
             timer = Timer(int(minutes) * 60, os.kill, (os.getpid(), signal.SIGTERM))
             timer.daemon = True
             timer.start()
-        serve(settings, store)
+        serve_all(settings)
 
 
 def _lock_file(folder: Path) -> Path:

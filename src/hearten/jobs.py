@@ -1,7 +1,7 @@
 """The jobs, written out top to bottom: collect reads sources into facts, evaluate judges them."""
 
 import calendar
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -11,7 +11,7 @@ from typing import Protocol
 from collector.reading import Reading, Task
 from collector.transport import CONNECTIONS_PER_HOST
 from evaluator.evaluate import evaluate_team
-from evaluator.model.facts import Coverage
+from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import BoardSource, Plan, RepositorySource, Source, Team, TicketSource
 from evaluator.model.results import Result, State
 from evaluator.reach import reach
@@ -20,6 +20,7 @@ from hearten.wiring import Collectors
 from store.store import Store
 
 FIRST_READ_MONTHS = 6
+_LONGEST_SILENCE = 0.5  # seconds for which nobody asks whether to stop
 _AT_HAND = 2 * CONNECTIONS_PER_HOST  # so that no thread waits while a reading is being kept
 
 
@@ -33,6 +34,20 @@ class Progress(Protocol):
     def step(self, name: str, said: str) -> None:
         """One step is done; `said` is how it went."""
         ...
+
+
+Spread = Callable[[Sequence[Task]], Iterable[Coverage]]  # reads and keeps elsewhere
+
+
+Record = Callable[[str, Reason | None], None]  # a source or team is done, or why it is not read
+
+
+def _carry_on() -> None:
+    """Nobody asks to stop."""
+
+
+def _write_nothing_down(_name: str, _reason: Reason | None) -> None:
+    """Nobody keeps a record of the steps."""
 
 
 @dataclass(slots=True)
@@ -62,40 +77,66 @@ def collect(
     progress: Progress,
     team: str | None = None,
     since: date | None = None,
+    leave_out: Collection[str] = (),
+    record: Record = _write_nothing_down,
+    attend: Callable[[], None] = _carry_on,
+    spread: Spread | None = None,
 ) -> Collected:
     """Read every source of the plan, or of one team, and keep each as soon as it is read.
 
-    Only this thread writes; up to 8 threads for each service read. What is committed stays when
-    the run is interrupted, and no source is ever half there.
+    Only this thread writes; up to 8 threads for each service read, or, with `spread`, other
+    processes read and keep. What is committed stays when the run is interrupted, and no source is
+    ever half there. `attend` is called at least twice a second while reading, and may raise to
+    stop; `record` is told of what this process kept. The sources of `leave_out` are not asked.
     """
     store.save_plan(plan, clock())
-    tasks = _tasks(plan, store, team, since, clock())
+    sources = [source for source in _sources(plan, team) if source.id not in leave_out]
+    tasks = _tasks(plan, store, sources, since, clock())
     progress.begin(len(tasks), "sources")
     done = Collected()
 
+    def note(coverage: Coverage) -> None:
+        done.coverage.append(coverage)
+        progress.step(coverage.source, _how_it_went(coverage))
+        attend()
+
     def keep(reading: Reading) -> None:
-        store.keep(
-            reading.coverage,
-            bookmark=reading.bookmark,
-            commits=reading.commits,
-            events=reading.events,
-            tickets=reading.tickets,
-            sprints=reading.sprints,
-            requests_left=reading.requests_left,
-        )
-        done.coverage.append(reading.coverage)
+        _keep(store, reading)
+        record(reading.coverage.source, reading.coverage.reason)
         done.clock_ahead = max(done.clock_ahead, reading.clock_ahead, key=abs)
-        progress.step(reading.coverage.source, _how_it_went(reading.coverage))
+        note(reading.coverage)
 
     repositories = [task for task in tasks if isinstance(task.source, RepositorySource)]
     unchanged, changed = collectors.github.whats_new(repositories)
     for reading in unchanged:
         keep(reading)
     others = [task for task in tasks if not isinstance(task.source, RepositorySource)]
+    if spread is not None:
+        for coverage in spread([*changed, *others]):
+            note(coverage)
+        return done
     work = [(changed, collectors.github.read), (others, collectors.jira.read)]
-    for reading in _in_threads(store, work):
+    for reading in _in_threads(store, work, attend):
         keep(reading)
     return done
+
+
+def collect_one(
+    plan: Plan,
+    store: Store,
+    collectors: Collectors,
+    source: Source,
+    *,
+    since: date | None,
+    now: datetime,
+) -> Coverage:
+    """Read one source of the plan and keep it, as `collect` does; return how that went."""
+    (task,) = _tasks(plan, store, [source], since, now)
+    code = isinstance(source, RepositorySource)
+    read = collectors.github.read if code else collectors.jira.read
+    reading = read(_with_known(store, task))
+    _keep(store, reading)
+    return reading.coverage
 
 
 def evaluate(
@@ -106,11 +147,14 @@ def evaluate(
     progress: Progress,
     team: str | None = None,
     as_of: datetime | None = None,
+    record: Record = _write_nothing_down,
+    attend: Callable[[], None] = _carry_on,
 ) -> int:
     """Judge every team, or one, by the stored facts; return how many rows were kept.
 
     Judged is what was known at `now`, or what was at the earlier `as_of`. Each team's results are
-    one transaction. Running it again with nothing new changes no result.
+    one transaction, after which `attend` may raise to stop. Running it again with nothing new
+    changes no result.
     """
     store.save_plan(plan, now)
     teams = [t for t in plan.teams if team in (None, t.id)]
@@ -126,22 +170,26 @@ def evaluate(
         rows = evaluate_team(each, plan, facts, as_of or now, previous)
         store.save_results(rows)
         kept += len(rows)
+        record(each.id, None)
+        attend()
         progress.step(each.id, f"{len(rows)} results")
     return kept
 
 
-def _tasks(
-    plan: Plan, store: Store, team: str | None, since: date | None, now: datetime
-) -> list[Task]:
+def _sources(plan: Plan, team: str | None) -> list[Source]:
     wanted = {s for t in plan.teams if team in (None, t.id) for s in source_ids(t)}
-    coverage = store.coverage()
+    return [source for source in plan.all_sources() if source.id in wanted]
+
+
+def _tasks(
+    plan: Plan, store: Store, sources: Sequence[Source], since: date | None, now: datetime
+) -> list[Task]:
+    coverage = store.coverage([s.id for s in sources] if len(sources) == 1 else None)
     asked = plan.midnight(since) if since else None
     today = now.astimezone(plan.zone).date()
     first = plan.midnight(_months_before(today, FIRST_READ_MONTHS))
     tasks: list[Task] = []
-    for source in plan.all_sources():
-        if source.id not in wanted:
-            continue
+    for source in sources:
         known = coverage.get(source.id, Coverage(source.id))
         known_since = known.since if known.since and known.since <= now else None
         begin = min(filter(None, (known_since, asked)), default=first).astimezone(UTC)
@@ -149,6 +197,18 @@ def _tasks(
         bookmark = store.bookmark(source.id) if continues else ""
         tasks.append(Task(source, begin, bookmark))
     return tasks
+
+
+def _keep(store: Store, reading: Reading) -> None:
+    store.keep(
+        reading.coverage,
+        bookmark=reading.bookmark,
+        commits=reading.commits,
+        events=reading.events,
+        tickets=reading.tickets,
+        sprints=reading.sprints,
+        requests_left=reading.requests_left,
+    )
 
 
 def _with_known(store: Store, task: Task) -> Task:
@@ -170,7 +230,9 @@ def _with_known(store: Store, task: Task) -> Task:
 
 
 def _in_threads(
-    store: Store, work: Sequence[tuple[Sequence[Task], Callable[[Task], Reading]]]
+    store: Store,
+    work: Sequence[tuple[Sequence[Task], Callable[[Task], Reading]]],
+    attend: Callable[[], None],
 ) -> Iterator[Reading]:
     """Yield readings as they come in, each service with its own 8 threads.
 
@@ -189,7 +251,8 @@ def _in_threads(
         for service in range(len(left)):
             start(service, _AT_HAND)
         while running:
-            finished, _ = wait(running, return_when=FIRST_COMPLETED)
+            finished, _ = wait(running, timeout=_LONGEST_SILENCE, return_when=FIRST_COMPLETED)
+            attend()
             for future in finished:
                 start(running.pop(future), 1)
             for future in finished:

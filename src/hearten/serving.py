@@ -1,6 +1,8 @@
 """Serves the app over HTTP until the process is told to stop."""
 
+from collections.abc import Callable
 from ipaddress import ip_address
+from types import FrameType
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -8,7 +10,7 @@ import uvicorn
 from api.app import create_app
 from api.rules import Mode, Rules
 from api.service import Service
-from hearten import __version__, logs
+from hearten import __version__
 from hearten.clock import now
 from hearten.settings import Settings, SettingsError
 from store.store import Store
@@ -24,12 +26,23 @@ _WHICH_PROXY = (
 )
 
 
-def serve(settings: Settings, store: Store) -> None:
+class _Server(uvicorn.Server):
+    """A server that passes on that it was told to stop, before it answers what has begun."""
+
+    def __init__(self, config: uvicorn.Config, told_to_stop: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._told_to_stop = told_to_stop
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._told_to_stop()
+        super().handle_exit(sig, frame)
+
+
+def serve(settings: Settings, store: Store, *, told_to_stop: Callable[[], None]) -> None:
     """Listen until SIGTERM or Ctrl-C; requests that have begun are answered first.
 
     Errors: SettingsError where the address is reached from elsewhere and nobody chose who may read.
     """
-    logs.set_up(settings)
     app = create_app(
         Service(
             store,
@@ -49,7 +62,7 @@ def serve(settings: Settings, store: Store) -> None:
         proxy_headers=False,  # whom to believe is for api.access to say
         timeout_graceful_shutdown=10,
     )
-    uvicorn.Server(config).run()
+    _Server(config, told_to_stop).run()
 
 
 def rules(settings: Settings) -> Rules:

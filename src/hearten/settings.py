@@ -4,17 +4,20 @@ import base64
 import os
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, PrivateAttr, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hearten.config.addresses import web_address
+from hearten.slots import Cron
 
 _PREFIX = "HEARTEN_"
 _SECRETS = ("database_url", "github_token", "github_app_private_key", "jira_token")
@@ -91,6 +94,11 @@ def _networks(addresses: str) -> str:
     return addresses
 
 
+def _cron(expression: str) -> str:
+    Cron(expression, ZoneInfo("UTC"))
+    return expression
+
+
 WebAddress = Annotated[str, AfterValidator(web_address)]
 
 
@@ -147,6 +155,19 @@ class Settings(BaseSettings):
         "", description="The proxy's addresses or networks, with commas between."
     )
     rate_limit: int = Field(600, ge=1, description="Requests a minute that a client may send.")
+    schedule: bool = Field(True, description="Whether `hearten serve` also runs the schedule.")
+    collect_cron: Annotated[str, AfterValidator(_cron)] = Field(
+        "7 * * * *",
+        description="When to collect: minute, hour, day, month, weekday, in the plan's time zone.",
+    )
+    lease: float = Field(
+        60,
+        gt=0,
+        description="After how many seconds a run is taken over from a process that is silent.",
+    )
+    queue: bool = Field(
+        False, description="Whether worker processes read the sources; needs PostgreSQL."
+    )
     longest_wait: float = Field(
         120, gt=0, description="The longest single wait for an answer or a limit, in seconds."
     )
@@ -160,6 +181,11 @@ class Settings(BaseSettings):
     def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """Return the networks whose proxy is trusted to have signed people in."""
         return _to_networks(self.proxy_addresses)
+
+    @property
+    def lease_time(self) -> timedelta:
+        """For how long a process holds a run without a word."""
+        return timedelta(seconds=self.lease)
 
     def site_secret(self, token_env: str) -> SecretStr:
         """Return a configured Jira site's token or e-mail, by its environment variable's name.
@@ -213,6 +239,11 @@ class Settings(BaseSettings):
             faults.append(f"A GitHub App also needs {' and '.join(missing)}; set what is missing.")
         if (self.jira_email or self.jira_token) and not self.jira_url:
             faults.append("HEARTEN_JIRA_URL is not set; set the address of the Jira site.")
+        if self.queue and self.database_url.get_secret_value().startswith("sqlite"):
+            faults.append(
+                "HEARTEN_QUEUE is on and needs PostgreSQL; set HEARTEN_DATABASE_URL to a "
+                "postgresql:// address, or unset HEARTEN_QUEUE."
+            )
         if faults:
             raise ValueError("\n".join(faults))
         return self

@@ -17,6 +17,7 @@ from hearten.config.addresses import github_html
 from hearten.config.faults import ConfigError
 from hearten.config.loading import jira_sites, load
 from hearten.settings import Settings, SettingsError
+from store.store import Store
 
 MAIN_SITE = "jira"  # the Jira site that the environment names
 
@@ -44,6 +45,20 @@ def load_plan(settings: Settings, previous: Plan | None) -> Plan:
         today=now().date(),
         previous=previous,
     )
+
+
+def plan_in_force(settings: Settings, store: Store) -> tuple[Plan, ConfigError | None]:
+    """Return the plan in the files; where they are faulty, the last good one and what is wrong.
+
+    Errors: ConfigError where they are faulty and there was never a good one.
+    """
+    previous = store.plan()
+    try:
+        return load_plan(settings, previous), None
+    except ConfigError as error:
+        if previous is None:
+            raise
+        return previous, error
 
 
 def access_faults(settings: Settings, plan: Plan | None) -> list[str]:

@@ -21,9 +21,12 @@ from store.upsert import upsert
 _T = TypeVar("_T")
 
 
-def coverage(connection: Connection) -> dict[str, Coverage]:
-    """What is known of every source, by source id."""
-    found = map(rows.to_coverage, connection.execute(select(COVERAGE)))
+def coverage(connection: Connection, sources: Collection[str] | None = None) -> dict[str, Coverage]:
+    """What is known of every source, or of some, by source id."""
+    query = select(COVERAGE)
+    if sources is not None:
+        query = query.where(COVERAGE.c.source.in_(sources))
+    found = map(rows.to_coverage, connection.execute(query))
     return {each.source: each for each in found}
 
 

@@ -9,7 +9,7 @@ from evaluator.model.facts import BoardSprint, Commit, Coverage, Facts, Producti
 from evaluator.model.plan import Plan
 from evaluator.model.results import Glance, Result, Sprint, Status
 from evaluator.model.runs import Tally
-from store import facts, plans, reach, results, tallies
+from store import facts, outside, plans, reach, results, tallies
 from store.access import Access
 from store.database import Database
 from store.errors import StoreError
@@ -67,6 +67,14 @@ class Store:
         """A text that is another one after every commit of any process; quick to ask for."""
         return self._database.revision()
 
+    def make_schema(self, name: str, statements: str) -> None:
+        """Make a schema with a library's own tables, unless it is there; PostgreSQL only."""
+        outside.make_schema(self._database, name, statements)
+
+    def analyse(self, schema: str, table: str) -> None:
+        """Let PostgreSQL look at a library's table again, after much was added to it."""
+        outside.analyse(self._database, schema, table)
+
     # The plan
 
     def save_plan(self, plan: Plan, at: datetime) -> None:
@@ -81,10 +89,10 @@ class Store:
 
     # Facts
 
-    def coverage(self) -> dict[str, Coverage]:
-        """What is known of each source that was ever asked, by source id."""
+    def coverage(self, sources: Collection[str] | None = None) -> dict[str, Coverage]:
+        """What is known of each source that was ever asked, or of some of them, by source id."""
         with self._database.reading() as connection:
-            return facts.coverage(connection)
+            return facts.coverage(connection, sources)
 
     def bookmark(self, source: str) -> str:
         """What the last complete read of `source` left for the next one; empty where none did."""

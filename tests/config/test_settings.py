@@ -23,7 +23,15 @@ APP = {
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """An environment that says nothing yet, whatever the machine's own says."""
-    for name in [*SECRETS, *APP, "HEARTEN_CONFIG", "HEARTEN_GITHUB_URL", "HEARTEN_JIRA_EMAIL"]:
+    schedule = ["HEARTEN_SCHEDULE", "HEARTEN_COLLECT_CRON", "HEARTEN_LEASE", "HEARTEN_QUEUE"]
+    for name in [
+        *SECRETS,
+        *APP,
+        *schedule,
+        "HEARTEN_CONFIG",
+        "HEARTEN_GITHUB_URL",
+        "HEARTEN_JIRA_EMAIL",
+    ]:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(f"{name}_FILE", raising=False)
     monkeypatch.delenv("HEARTEN_JIRA_URL", raising=False)
@@ -292,3 +300,48 @@ def test_the_clock_tells_aware_utc() -> None:
 
     assert earlier.tzinfo is UTC
     assert timedelta(0) <= now() - earlier
+
+
+def test_the_schedule_runs_hourly_unless_told_otherwise(environment: pytest.MonkeyPatch) -> None:
+    usual = read_settings()
+    say(
+        environment,
+        HEARTEN_SCHEDULE="off",
+        HEARTEN_COLLECT_CRON="30 6 * * mon-fri",
+        HEARTEN_LEASE="90",
+        HEARTEN_QUEUE="on",
+        HEARTEN_DATABASE_URL="postgresql://localhost/hearten",
+    )
+    other = read_settings()
+
+    assert (usual.schedule, usual.collect_cron) == (True, "7 * * * *")
+    assert (usual.lease_time, usual.queue) == (timedelta(minutes=1), False)
+    assert (other.schedule, other.collect_cron) == (False, "30 6 * * mon-fri")
+    assert (other.lease_time, other.queue) == (timedelta(seconds=90), True)
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        pytest.param(
+            {"HEARTEN_COLLECT_CRON": "hourly"},
+            "HEARTEN_COLLECT_CRON must have five fields: minute, hour, day, month, weekday.",
+            id="no cron expression",
+        ),
+        pytest.param(
+            {"HEARTEN_QUEUE": "on"},
+            "HEARTEN_QUEUE is on and needs PostgreSQL; set HEARTEN_DATABASE_URL to a "
+            "postgresql:// address, or unset HEARTEN_QUEUE.",
+            id="a queue on SQLite",
+        ),
+    ],
+)
+def test_a_schedule_that_cannot_be_kept_is_refused_with_what_to_set(
+    environment: pytest.MonkeyPatch, variables: dict[str, str], said: str
+) -> None:
+    say(environment, **variables)
+
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+
+    assert refused.value.faults == (said,)

@@ -34,7 +34,8 @@ class Run:
     """A run of `job` for `slot`; the two together are unique.
 
     `slot` comes from the schedule (ISO 8601 UTC), never from the moment of running; a run that
-    somebody asked for has a slot of its own. `asked_by` is "schedule", "command" or "api".
+    somebody asked for has a slot of its own. `asked_by` is "schedule" (its hour), "sprint" (one
+    ended or settled), "command" or "api".
     It may begin at `due_at`. While it is RUNNING, `holder` is the process that does it, until
     `lease_until` unless renewed. `steps` of `total` are done, counted in sources or teams.
     """

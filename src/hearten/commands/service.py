@@ -1,0 +1,156 @@
+"""The commands of a running service: serve, schedule, worker, runs."""
+
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+
+from evaluator.model.runs import Job
+from hearten import logs, serving
+from hearten.clock import now
+from hearten.console.arguments import UseError
+from hearten.console.runs import runs_data, runs_table
+from hearten.running import Runner
+from hearten.schedule import Schedule
+from hearten.settings import Settings, read_settings
+from store.store import Store
+
+if TYPE_CHECKING:
+    from hearten.queue import SourceQueue
+
+_PATIENCE = 8  # seconds for which what goes may end by itself when the process is told to stop
+
+app = typer.Typer()
+
+
+@app.command()
+def serve() -> None:
+    """Serve the API, the metrics and the pages, and run the schedule."""
+    serve_all(read_settings())
+
+
+@app.command()
+def schedule() -> None:
+    """Collect every hour, evaluate when a sprint ends or settles; any number of these may run."""
+    settings = read_settings()
+    logs.set_up(settings)
+    with _open(settings) as store, _stopping() as stop, _scheduled(settings, store, stop):
+        stop.wait()
+
+
+@app.command()
+def worker() -> None:
+    """Read sources for whichever process holds a run; needs HEARTEN_QUEUE=on and PostgreSQL."""
+    settings = read_settings()
+    logs.set_up(settings)
+    if not settings.queue:
+        raise UseError("Nothing is queued for workers. Set HEARTEN_QUEUE=on here and for the rest.")
+    with _open(settings) as store, _stopping(_exit_soon) as stop:
+        _queue(settings, store).work(read_settings, stop)
+        store.close()
+        _exit()
+
+
+@app.command()
+def runs(
+    job: Annotated[Job | None, typer.Option(help="Only runs of this job.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 20,
+    output: Annotated[str, typer.Option("--format", help="table or json")] = "table",
+) -> None:
+    """Print the newest runs: what asked for them, and how they ended."""
+    if output not in ("table", "json"):
+        raise UseError(f"--format {output} is not known; write table or json.")
+    with _open(read_settings()) as store:
+        found = store.runs.find(job=job, limit=limit)
+        plan = store.plan()
+    if output == "json":
+        json.dump(runs_data(found), sys.stdout, indent=2, ensure_ascii=False)
+        sys.stdout.write("\n")
+    else:
+        zone = plan.zone if plan else ZoneInfo("Europe/London")
+        runs_table(found, zone, Console(soft_wrap=False))
+
+
+def serve_all(settings: Settings) -> None:
+    """Serve until told to stop, with the schedule if the settings ask for it."""
+    logs.set_up(settings)
+    with _open(settings) as store, _stopping() as stop:
+        if not settings.schedule:
+            serving.serve(settings, store, told_to_stop=stop.set)
+            return
+        with _scheduled(settings, store, stop):
+            serving.serve(settings, store, told_to_stop=stop.set)
+
+
+@contextmanager
+def _scheduled(settings: Settings, store: Store, stop: threading.Event) -> Iterator[None]:
+    """Run the schedule beside the block; at its end, hand back what goes and end the process."""
+    queue = _queue(settings, store) if settings.queue else None
+    runner = Runner(
+        store, read_settings, clock=now, lease=settings.lease_time, stop=stop, queue=queue
+    )
+    schedule = Schedule(
+        store, runner, cron=settings.collect_cron, clock=now, lease=settings.lease_time
+    )
+    schedule.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        schedule.stop(_PATIENCE)
+    store.close()
+    _exit()
+
+
+def _queue(settings: Settings, store: Store) -> "SourceQueue":
+    # Here, because few need it, and it would make every command slower to start.
+    from hearten.queue import SourceQueue  # noqa: PLC0415
+
+    url = settings.database_url.get_secret_value()
+    return SourceQueue(store, url, clock=now, lease=settings.lease_time)
+
+
+def _open(settings: Settings) -> Store:
+    return Store.open(settings.database_url.get_secret_value())
+
+
+@contextmanager
+def _stopping(also: Callable[[], None] = lambda: None) -> Iterator[threading.Event]:
+    """An event that SIGTERM and Ctrl-C set."""
+    stop = threading.Event()
+
+    def told(_signal: int, _frame: FrameType | None) -> None:
+        if not stop.is_set():
+            stop.set()
+            also()
+
+    before = {sign: signal.signal(sign, told) for sign in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
+
+
+def _exit_soon() -> None:
+    """End the process after a while, whatever still goes: it is taken over by others."""
+    timer = threading.Timer(_PATIENCE, _exit)
+    timer.daemon = True
+    timer.start()
+
+
+def _exit() -> None:
+    """End at once. Python would wait for threads that wait for an answer; they only read."""
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)

@@ -1,0 +1,301 @@
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from evaluator.model.facts import Reason
+from evaluator.model.runs import Job, Outcome, Run, RunState
+from store.store import Store
+from tests.store.examples import at
+
+LEASE = timedelta(minutes=1)
+ONE, TWO = "replica one", "replica two"
+
+
+@pytest.fixture
+def ask(store: Store) -> Callable[..., Run]:
+    """Ask for a collection that is due at nine, or for something else."""
+
+    def asked(
+        slot: str = "09:07", job: Job = Job.COLLECT, by: str = "schedule", hour: int = 9
+    ) -> Run:
+        return store.runs.ask(job, slot, asked_by=by, due_at=at(10, hour))
+
+    return asked
+
+
+def claim(store: Store, holder: str = ONE, hour: int = 10) -> Run | None:
+    return store.runs.claim(holder, at(10, hour), LEASE)
+
+
+def finish(store: Store, run: Run, holder: str = ONE, hour: int = 11) -> bool:
+    return store.runs.finish(run.id, holder, Outcome.DONE, "", at(10, hour))
+
+
+def states(store: Store, job: Job = Job.COLLECT) -> dict[str, tuple[RunState, Outcome | None]]:
+    return {run.slot: (run.state, run.outcome) for run in store.runs.find(job=job)}
+
+
+def test_a_slot_is_asked_for_once_however_many_replicas_do(
+    store: Store, ask: Callable[..., Run]
+) -> None:
+    assert ask() == ask(hour=12)
+    assert ask(job=Job.EVALUATE).id != ask().id
+    assert [run.state for run in store.runs.find()] == [RunState.WAITING] * 2
+
+
+def test_what_was_asked_for_is_kept_whole(store: Store) -> None:
+    asked = store.runs.ask(
+        Job.COLLECT, "s", asked_by="api", due_at=at(10), team="heron", since=date(2026, 1, 5)
+    )
+
+    assert asked == Run(
+        asked.id,
+        Job.COLLECT,
+        "s",
+        "api",
+        at(10),
+        RunState.WAITING,
+        team="heron",
+        since=date(2026, 1, 5),
+    )
+    assert store.runs.one(asked.id) == asked
+    assert store.runs.one(asked.id + 1) is None
+
+
+def test_a_run_that_is_not_due_waits(store: Store, ask: Callable[..., Run]) -> None:
+    ask(hour=12)
+
+    assert claim(store, hour=11) is None
+    assert claim(store, hour=12) is not None
+
+
+def test_one_process_alone_gets_a_run(store: Store, ask: Callable[..., Run]) -> None:
+    asked = ask()
+
+    claimed = claim(store)
+
+    assert claimed is not None
+    assert (claimed.id, claimed.holder, claimed.attempts) == (asked.id, ONE, 1)
+    assert (claimed.state, claimed.lease_until) == (RunState.RUNNING, at(10, 10) + LEASE)
+    assert claim(store, TWO) is None
+
+
+def test_of_each_job_one_run_goes_at_a_time_the_oldest_first(
+    store: Store, ask: Callable[..., Run]
+) -> None:
+    ask("later", hour=10)
+    ask("earlier", hour=9)
+    ask("other job", Job.EVALUATE, hour=10)
+
+    first, second, third = claim(store), claim(store, TWO), claim(store, TWO)
+
+    assert [run and run.slot for run in (first, second, third)] == ["earlier", "other job", None]
+
+
+def test_a_lease_that_ran_out_is_taken_over_and_its_holder_is_told(
+    store: Store, ask: Callable[..., Run]
+) -> None:
+    run = ask()
+    claim(store)
+
+    taken = claim(store, TWO, hour=11)
+
+    assert taken is not None
+    assert (taken.holder, taken.attempts, taken.started_at) == (TWO, 2, at(10, 10))
+    assert not store.runs.renew(run.id, ONE, at(10, 12))
+    assert not finish(store, run, ONE)
+    assert finish(store, run, TWO)
+
+
+def test_a_renewed_lease_holds(store: Store, ask: Callable[..., Run]) -> None:
+    run = ask()
+    claim(store)
+
+    assert store.runs.renew(run.id, ONE, at(10, 12))
+    assert claim(store, TWO, hour=11) is None
+
+
+def test_a_run_that_is_done_is_never_done_again(store: Store, ask: Callable[..., Run]) -> None:
+    run = ask()
+    claim(store)
+
+    assert not store.runs.is_done(run.id)
+    assert finish(store, run)
+    assert store.runs.is_done(run.id)
+    assert not finish(store, run)
+    assert claim(store, TWO, hour=20) is None
+    assert store.runs.claim(TWO, at(10, 20), LEASE, only=run.id) is None
+    assert ask().state is RunState.DONE
+
+
+def test_a_run_that_is_handed_back_can_be_claimed_at_once(
+    store: Store, ask: Callable[..., Run]
+) -> None:
+    run = ask()
+    claim(store)
+
+    store.runs.hand_back(run.id, TWO)
+    assert claim(store, TWO) is None, "who does not hold it cannot give it"
+    store.runs.hand_back(run.id, ONE)
+    taken = claim(store, TWO)
+
+    assert taken is not None
+    assert (taken.id, taken.holder) == (run.id, TWO)
+
+
+def test_what_was_due_when_a_run_began_is_done_with_it_and_each_slot_is_evaluated(
+    store: Store, ask: Callable[..., Run]
+) -> None:
+    run = ask("09:07")
+    ask("09:30", by="sprint")
+    ask("10:07", hour=10)
+    ask("11:07", hour=11)
+    ask("asked for", by="api")
+    claim(store)
+
+    store.runs.finish(
+        run.id,
+        ONE,
+        Outcome.DONE,
+        "",
+        at(10, 12),
+        covers=("schedule", "sprint"),
+        then=Job.EVALUATE,
+    )
+
+    waiting, done = (RunState.WAITING, None), (RunState.DONE, Outcome.DONE)
+    assert states(store) == {
+        "09:07": done,
+        "09:30": done,
+        "10:07": done,
+        "11:07": waiting,
+        "asked for": waiting,
+    }
+    assert states(store, Job.EVALUATE) == dict.fromkeys(("09:07", "09:30", "10:07"), waiting)
+    details = {run.slot: run.detail for run in store.runs.find()}
+    assert details["09:30"] == "Done together with 09:07."
+
+
+def test_a_run_that_left_something_out_does_not_do_for_a_sprints(
+    store: Store, ask: Callable[..., Run]
+) -> None:
+    run = ask("09:07")
+    ask("09:30", by="sprint")
+    claim(store)
+
+    store.runs.finish(run.id, ONE, Outcome.UNREAD, "", at(10, 12), covers=("schedule",))
+
+    assert states(store)["09:30"] == (RunState.WAITING, None)
+
+
+def test_an_hour_at_which_a_sprint_ends_too_is_the_sprints(ask: Callable[..., Run]) -> None:
+    assert ask(by="sprint").asked_by == "sprint"
+    assert ask(by="schedule").asked_by == "sprint"
+    assert ask("10:07", by="schedule").asked_by == "schedule"
+    assert ask("10:07", by="sprint").asked_by == "sprint"
+
+
+def test_the_slots_of_a_job_are_known_since_a_day(store: Store, ask: Callable[..., Run]) -> None:
+    ask("old", hour=7)
+    ask("new", hour=9)
+    ask("other job", Job.EVALUATE)
+    ask("other reason", by="sprint")
+
+    assert store.runs.slots(Job.COLLECT, "schedule", at(10, 8)) == {"new"}
+
+
+def test_nobody_else_claims_a_run_of_the_command_line(
+    store: Store, ask: Callable[..., Run]
+) -> None:
+    scheduled, typed = ask(hour=8), ask("typed", by="command")
+
+    assert claim(store, TWO, hour=9) == store.runs.one(scheduled.id)
+    assert claim(store, TWO, hour=9) is None
+    mine = store.runs.claim(ONE, at(10, 9), LEASE, only=typed.id)
+
+    assert mine is not None, "what goes at the moment does not hold up who typed a command"
+    assert mine.holder == ONE
+
+
+def test_a_command_whose_process_ended_is_set_down_as_stopped(
+    store: Store, ask: Callable[..., Run]
+) -> None:
+    begun, never = ask("begun", by="command"), ask("never", by="command")
+    store.runs.claim(ONE, at(10, 9), LEASE, only=begun.id)
+
+    claim(store, TWO, hour=11)
+
+    stopped = (RunState.DONE, Outcome.STOPPED)
+    assert states(store) == {"begun": stopped, "never": stopped}
+    ended = store.runs.one(begun.id)
+    assert ended is not None
+    assert ended.finished_at == at(10, 9) + LEASE
+    assert not finish(store, never)
+
+
+def test_a_step_counts_once_however_often_it_is_said(store: Store, ask: Callable[..., Run]) -> None:
+    run = ask()
+    claim(store)
+    store.runs.expect(run.id, 3)
+
+    for reason in (Reason.SOURCE_DOWN, None):
+        store.runs.step(run.id, "github:a/b", reason, at(10, 10))
+    store.runs.step(run.id, "github:a/c", Reason.NO_ACCESS, at(10, 10))
+
+    assert store.runs.steps(run.id) == {"github:a/b": None, "github:a/c": Reason.NO_ACCESS}
+    kept = store.runs.one(run.id)
+    assert kept is not None
+    assert (kept.steps, kept.total) == (2, 3)
+
+
+def test_forgotten_steps_leave_their_number_and_those_of_newer_runs(
+    store: Store, ask: Callable[..., Run]
+) -> None:
+    old, new = ask("old", hour=8), ask("new", Job.EVALUATE)
+    for run in (old, new):
+        claim(store)
+        store.runs.expect(run.id, 1)
+        store.runs.step(run.id, "heron", None, at(10, 10))
+    finish(store, old, hour=11)
+    finish(store, new, hour=13)
+
+    store.runs.forget_steps(at(10, 12))
+
+    assert (store.runs.steps(old.id), store.runs.steps(new.id)) == ({}, {"heron": None})
+    assert [(run.steps, run.total) for run in store.runs.find()] == [(1, 1), (1, 1)]
+
+
+def test_the_newest_runs_come_first_a_page_at_a_time(store: Store, ask: Callable[..., Run]) -> None:
+    asked = [ask(slot) for slot in ("a", "b", "c")]
+
+    page = store.runs.find(limit=2)
+    rest = store.runs.find(limit=2, before=page[-1].id)
+
+    assert [run.id for run in [*page, *rest]] == [run.id for run in reversed(asked)]
+
+
+def test_of_each_job_the_last_the_going_and_the_next_run_are_found(
+    store: Store, ask: Callable[..., Run]
+) -> None:
+    for slot, hour in (("08:07", 7), ("09:07", 8), ("10:07", 9), ("11:07", 11), ("12:07", 12)):
+        ask(slot, hour=hour)
+    for _ in range(2):
+        run = claim(store)
+        assert run is not None
+        finish(store, run)
+    claim(store)
+
+    assert [run.slot for run in store.runs.newest()] == ["09:07", "10:07", "11:07"]
+
+
+def test_outcomes_are_counted_with_when_they_came_last(
+    store: Store, ask: Callable[..., Run]
+) -> None:
+    for slot, hour in (("08:07", 11), ("09:07", 12)):
+        ask(slot)
+        run = claim(store)
+        assert run is not None
+        finish(store, run, hour=hour)
+
+    assert store.runs.outcomes() == {(Job.COLLECT, Outcome.DONE): (2, at(10, 12))}
