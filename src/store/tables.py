@@ -184,7 +184,8 @@ class ResultRow(Record, table=True):
     checked_at: datetime = Field(sa_type=UtcDateTime)
 
     __table_args__ = (
-        Index(None, "team", "sprint_start"),
+        # Which sprints are shown is asked for every page, and found in this index alone.
+        Index(None, "team", "sprint_start", "sprint_end", "sprint_settled_at"),
         Index(None, "target", "sprint_start"),
         Index(None, "sprint_start"),
     )

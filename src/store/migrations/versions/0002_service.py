@@ -12,6 +12,12 @@ def upgrade() -> None:
     op.add_column(
         "coverage", sa.Column("unread_in_a_row", sa.Integer(), nullable=False, server_default="0")
     )
+    op.drop_index("ix_results_team_sprint_start", "results")
+    op.create_index(
+        "ix_results_team_sprint_start_sprint_end_sprint_settled_at",
+        "results",
+        ["team", "sprint_start", "sprint_end", "sprint_settled_at"],
+    )
     _runs()
     op.create_table(
         "tallies",
