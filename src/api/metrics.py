@@ -20,7 +20,7 @@ from api.standings import coverage_metric, standing_metrics, streak_metric
 from evaluator.model.plan import Plan
 from store.store import Store
 
-router = APIRouter(tags=["metrics"])
+router = APIRouter(include_in_schema=False)  # Prometheus has its own ways to describe it
 
 _OPENMETRICS = "application/openmetrics-text"
 _VERSION = "1.0.0"

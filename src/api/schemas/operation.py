@@ -74,7 +74,7 @@ class RunOut(BaseModel):
     state: RunState
     outcome: Outcome | None = Field(description="Null until it is over.")
     detail: str = Field(examples=[""])
-    asked_by: Literal["schedule", "command", "api"]
+    asked_by: Literal["schedule", "sprint", "command", "api"]
     team: str | None = Field(examples=["heron"])
     since: LocalDay | None
     due_at: At

@@ -37,7 +37,7 @@ BAD_TEXTS = {
         "/api/v1/targets/{}",
         "/api/v1/runs/{}",
         "/api/v1/{}",
-        "/{}",
+        "/nowhere{}",
         "/api/v1/results?team={}",
         "/api/v1/results?group={}",
         "/api/v1/results?target={}",

@@ -108,3 +108,13 @@ def test_a_run_that_is_not_there_is_said_to_be_so(
     client: TestClient, path: str, status: int
 ) -> None:
     assert client.get(path).status_code == status
+
+
+@pytest.mark.parametrize("by", ["schedule", "sprint", "command", "api"])
+def test_whoever_asked_for_a_run_it_is_listed(world: World, by: str) -> None:
+    world.store.runs.ask(Job.COLLECT, "a slot", asked_by=by, due_at=NOW)
+
+    answer = world.client().get("/api/v1/runs", params={"limit": 1})
+
+    assert answer.status_code == 200
+    assert answer.json()["runs"][0]["asked_by"] == by

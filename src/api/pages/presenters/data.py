@@ -19,7 +19,12 @@ _OUTCOMES = {
     Outcome.DEFECT: "Ended by a defect, which the log names",
 }
 _STATES = {RunState.WAITING: "Waiting", RunState.RUNNING: "Going on"}
-_ASKED_BY = {"schedule": "The schedule", "command": "The command line", "api": "Another program"}
+_ASKED_BY = {
+    "schedule": "The schedule",
+    "sprint": "A sprint's end",
+    "command": "The command line",
+    "api": "Another program",
+}
 
 
 def data_summary(plan: Plan, coverage: Mapping[str, Coverage], missing: int) -> str:
