@@ -33,9 +33,9 @@ def set_up(settings: Settings, *, to: TextIO | None = None) -> None:
             },
             "handlers": {
                 "stream": {
-                    "class": "logging.StreamHandler",
+                    "()": logging.StreamHandler if to else StandardError,
                     "formatter": "lines",
-                    "stream": to or sys.stderr,
+                    **({"stream": to} if to else {}),
                 }
             },
             "root": {"level": "WARNING", "handlers": ["stream"]},
@@ -46,6 +46,15 @@ def set_up(settings: Settings, *, to: TextIO | None = None) -> None:
             },
         }
     )
+
+
+class StandardError(logging.StreamHandler[TextIO]):
+    """Writes to what standard error is now: it may have been another one when this was made."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record."""
+        self.stream = sys.stderr
+        super().emit(record)
 
 
 class TextLines(logging.Formatter):

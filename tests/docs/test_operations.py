@@ -55,7 +55,7 @@ class Shell:
 def shell(database_url: str, tmp_path: Path) -> Shell:
     """The shell of an operator, on each engine, who has results to lose."""
     made = Shell(tmp_path)
-    made.run("hearten demo && cp var/demo/hearten.sqlite3 var/hearten.sqlite3")
+    made.run("hearten demo --once && cp var/demo/hearten.sqlite3 var/hearten.sqlite3")
     if database_url.startswith("postgresql"):
         made.env["HEARTEN_DATABASE_URL"] = database_url
         made.env["PATH"] = f"{programs_for(database_url)}:{made.env['PATH']}"
