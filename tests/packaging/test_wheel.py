@@ -89,8 +89,10 @@ def test_the_installed_command_writes_examples_and_their_schemas(
     assert sorted(path.name for path in tmp_path.joinpath("config").iterdir()) == [
         "excused.yaml",
         "hearten.yaml",
+        "roles.yaml",
         "targets.yaml",
         "teams.yaml",
+        "time_allocation.yaml",
     ]
     assert '"repositories"' in schema
 

@@ -84,6 +84,7 @@ def runs(
 def serve_all(settings: Settings) -> None:
     """Serve until told to stop, with the schedule if the settings ask for it."""
     logs.set_up(settings)
+    serving.rules(settings)  # before anything is started: it may refuse
     with _open(settings) as store, _stopping() as stop:
         if not settings.schedule:
             serving.serve(settings, store, told_to_stop=stop.set)
