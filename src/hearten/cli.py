@@ -5,7 +5,6 @@ use or configuration, 3 a defect, 130 stopped by Ctrl-C.
 """
 
 import gc
-import json
 import os
 import sys
 import traceback
@@ -24,7 +23,7 @@ from evaluator.standing import standing
 from evaluator.wording import amount
 from hearten import demo_service, jobs, wiring
 from hearten.clock import now
-from hearten.commands import export, service, token
+from hearten.commands import export, first_steps, service, token
 from hearten.commands.backup import backup
 from hearten.config import files
 from hearten.config.faults import ConfigError
@@ -37,26 +36,20 @@ from hearten.console.arguments import (
     past_day,
     past_instant,
 )
-from hearten.console.findings import print_section
 from hearten.console.progress import Bar
 from hearten.console.results import explain as print_explanation
 from hearten.console.results import results_csv, results_table
 from hearten.console.runs import print_last_and_next
+from hearten.console.saying import MESSAGES, WRONG_USE, Format, end_with, print_json, say
 from hearten.console.status import print_status, status_data
-from hearten.console.suggestions import print_suggestions, suggestions_data
-from hearten.demo import FOLDER
-from hearten.demo import run as run_demo
-from hearten.demo import serve as serve_demo
-from hearten.doctor.checkup import checkup
 from hearten.held import typed
 from hearten.redaction import without_secrets
 from hearten.running import collected, evaluated
-from hearten.settings import Settings, SettingsError, read_settings, read_settings_in_part
-from hearten.suggest import suggest as find_suggestions
+from hearten.settings import Settings, SettingsError, read_settings
 from store.errors import StoreError
 from store.store import Store
 
-UNREAD, WRONG_USE, DEFECT, STOPPED, NOBODY_READS = 1, 2, 3, 130, 141
+DEFECT, STOPPED, NOBODY_READS = 3, 130, 141
 
 
 class _PlainErrors(TyperGroup):
@@ -104,18 +97,11 @@ app.command()(backup)
 app.add_typer(token.app, name="token")
 app.add_typer(export.app, name="export")
 app.add_typer(service.app)
+app.add_typer(first_steps.app)
 
 _out = Console(soft_wrap=False)
-_messages = Console(stderr=True)
 
 TeamOption = Annotated[str | None, typer.Option("--team", help="Only this team, by its id.")]
-
-
-class Format(StrEnum):
-    """How a table may be printed instead."""
-
-    TABLE = "table"
-    JSON = "json"
 
 
 class ResultsFormat(StrEnum):
@@ -138,11 +124,6 @@ def main() -> None:
         # what is kept was committed, and the store is closed.
         sys.stdout.flush()
         os._exit(STOPPED)
-
-
-def say(text: str) -> None:
-    """Print a message for people to standard error."""
-    _messages.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -182,7 +163,7 @@ def schema(
     schemas = files.schema()
     if file is not None and file not in schemas:
         raise UseError(f"There is no file `{file}`. The files are: {', '.join(schemas)}.")
-    _print_json(schemas if file is None else schemas[file])
+    print_json(schemas if file is None else schemas[file])
 
 
 @app.command()
@@ -205,7 +186,7 @@ def collect(
         collectors = wiring.connect(settings, plan)
         try:
             with (
-                Bar(_messages) as bar,
+                Bar(MESSAGES) as bar,
                 typed(store, Job.COLLECT, settings.lease_time, bar, team=team, since=begin) as run,
             ):
                 done = jobs.collect(
@@ -234,7 +215,7 @@ def collect(
             f"This machine's clock is {amount(minutes, 'minutes')} {which} the services'. Let it "
             "take its time from a time server (NTP): until then some results come late."
         )
-    _end(right=right, unread=bool(done.unread))
+    end_with(right=right, unread=bool(done.unread))
 
 
 @app.command()
@@ -253,7 +234,7 @@ def evaluate(
         at = now()
         then = past_instant(as_of, "--as-of", plan, at)
         with (
-            Bar(_messages) as bar,
+            Bar(MESSAGES) as bar,
             typed(store, Job.EVALUATE, settings.lease_time, bar, team=team) as run,
         ):
             kept = jobs.evaluate(
@@ -271,7 +252,7 @@ def evaluate(
     say(f"Judged {judged}; {amount(kept, 'results')} are new, changed or checked again.")
     if then:
         say("Results that were judged later than that stay as they are.")
-    _end(right=right, unread=False)
+    end_with(right=right, unread=False)
 
 
 @app.command()
@@ -291,7 +272,7 @@ def status(
         ]
         newest = store.runs.newest()
     if output is Format.JSON:
-        _print_json(status_data(standings))
+        print_json(status_data(standings))
     else:
         print_status(standings, plan, _out)
         print_last_and_next(newest, plan.zone, _out)
@@ -325,7 +306,7 @@ def results(
         say("No result is stored of what you asked for.")
     match output:
         case ResultsFormat.JSON:
-            _print_json([published(result) for result in found])
+            print_json([published(result) for result in found])
         case ResultsFormat.CSV:
             results_csv(found, sys.stdout)
         case ResultsFormat.TABLE:
@@ -347,71 +328,6 @@ def explain(
         check_target(plan, target)
     versions = of_sprint(found, sprint, now())
     print_explanation(versions, plan, _out)
-
-
-@app.command()
-def doctor(output: Annotated[Format, typer.Option("--format")] = Format.TABLE) -> None:
-    """Look at settings, tokens, repositories, boards, clock and database; changes nothing there."""
-    sections = []
-    for section in checkup(read_settings_in_part(), clock=now):
-        sections.append(section)
-        if output is Format.TABLE:
-            print_section(section, _out)
-    if output is Format.JSON:
-        _print_json([section.data() for section in sections])
-    _end(
-        right=not any(section.wrong_use for section in sections),
-        unread=any(section.findings for section in sections),
-    )
-
-
-@app.command()
-def suggest(
-    repositories: Annotated[
-        list[str] | None, typer.Argument(metavar="OWNER/REPO...", help="Repositories on GitHub.")
-    ] = None,
-    organisation: Annotated[
-        str | None, typer.Option(help="Every repository of this organisation as well.")
-    ] = None,
-    *,
-    every: Annotated[
-        bool,
-        typer.Option("--all", help="Look at workflows and merges even where better was found."),
-    ] = False,
-    output: Annotated[Format, typer.Option("--format")] = Format.TABLE,
-) -> None:
-    """Print how repositories may show production, as YAML to paste below `repositories:`."""
-    with Bar(_messages) as bar:
-        found = find_suggestions(
-            read_settings(), repositories or [], organisation, progress=bar, every=every
-        )
-    if output is Format.JSON:
-        _print_json(suggestions_data(found.surveys))
-    else:
-        print_suggestions(found.surveys, found.zone, _out)
-        say("Each is to be pasted below `repositories:` of its team in teams.yaml.")
-    if found.left_out:
-        say(found.left_out)
-    for name, detail in found.unread.items():
-        say(f"Not read: {name}: {detail}")
-    _end(right=True, unread=bool(found.unread))
-
-
-@app.command()
-def demo(
-    *,
-    once: Annotated[bool, typer.Option(help="Show it, and start no service.")] = False,
-    end: Annotated[
-        bool, typer.Option("--stop", help="Stop the service of an earlier demo, no more.")
-    ] = False,
-) -> None:
-    """Collect, evaluate and show a small made-up organisation, and serve it; needs no network."""
-    if end:
-        say("Stopped." if demo_service.stop(FOLDER) else "No demo is running.")
-        return
-    made = run_demo(_out, _messages)
-    if not once:
-        serve_demo(made, _out)
 
 
 _A_DAY = date.resolution
@@ -436,15 +352,3 @@ def _stored_plan(store: Store) -> Plan:
     if plan is None:
         raise UseError("Nothing was read yet. Run `hearten collect`, then `hearten evaluate`.")
     return plan
-
-
-def _end(*, right: bool, unread: bool) -> None:
-    if not right:
-        raise typer.Exit(WRONG_USE)
-    if unread:
-        raise typer.Exit(UNREAD)
-
-
-def _print_json(data: Any) -> None:
-    json.dump(data, sys.stdout, indent=2, ensure_ascii=False)
-    sys.stdout.write("\n")

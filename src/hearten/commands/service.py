@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 
 from evaluator.model.runs import Job
-from hearten import logs, serving
+from hearten import logs
 from hearten.clock import now
 from hearten.console.arguments import UseError
 from hearten.console.runs import runs_data, runs_table
@@ -83,6 +83,9 @@ def runs(
 
 def serve_all(settings: Settings) -> None:
     """Serve until told to stop, with the schedule if the settings ask for it."""
+    # Here, because every other command would wait for it.
+    from hearten import serving  # noqa: PLC0415
+
     logs.set_up(settings)
     serving.rules(settings)  # before anything is started: it may refuse
     with _open(settings) as store, _stopping() as stop:

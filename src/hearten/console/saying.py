@@ -1,0 +1,38 @@
+"""What every command says: messages to people, JSON to programs, and the exit code."""
+
+import json
+import sys
+from enum import StrEnum
+from typing import Any
+
+import typer
+from rich.console import Console
+
+UNREAD, WRONG_USE = 1, 2
+MESSAGES = Console(stderr=True)
+
+
+class Format(StrEnum):
+    """How a table may be printed instead."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+def say(text: str) -> None:
+    """Print a message for people to standard error."""
+    MESSAGES.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def print_json(data: Any) -> None:
+    """Print data to standard output."""
+    json.dump(data, sys.stdout, indent=2, ensure_ascii=False)
+    sys.stdout.write("\n")
+
+
+def end_with(*, right: bool, unread: bool) -> None:
+    """End the command with the code that says how it went; go on where all is well."""
+    if not right:
+        raise typer.Exit(WRONG_USE)
+    if unread:
+        raise typer.Exit(UNREAD)
