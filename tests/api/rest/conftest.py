@@ -6,19 +6,36 @@ from fastapi.testclient import TestClient
 
 from store.store import Store
 from tests.api.rest.world import World, fill
+from tests.conftest import _fresh_database
 
 
 @pytest.fixture
 def world(store: Store) -> World:
-    """A filled store on each engine."""
+    """A filled store on each engine, to write to."""
     fill(store)
     return World(store)
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def _world_to_read(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('read')}/hearten.db"
+        with Store.open(url) as store:
+            fill(store)
+            yield World(store)
+        return
+    server = request.getfixturevalue("postgresql_server")
+    with _fresh_database(server) as url, Store.open(url) as store:
+        fill(store)
+        yield World(store)
+
+
 @pytest.fixture
-def client(world: World) -> TestClient:
-    """A program without a token."""
-    return world.client()
+def client(_world_to_read: World) -> TestClient:
+    """A program without a token, over a filled store on each engine, which it only reads."""
+    return _world_to_read.client()
 
 
 @pytest.fixture
