@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from schemathesis.checks import CheckFunction, load_all_checks
 from schemathesis.core.result import Ok
 from schemathesis.schemas import BaseSchema
-from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from evaluator.model.access import Scope
 from store.store import Store
@@ -25,9 +25,7 @@ POSITIVE, NEGATIVE = schemathesis.GenerationMode.POSITIVE, schemathesis.Generati
 def unless(case: schemathesis.Case[Any]) -> list[CheckFunction]:
     """What need not hold: a cursor, team or day can have the right form and yet be no use."""
     may_be_no_use = case.operation.path == "/api/v1/runs" or "cursor" in (case.query or {})
-    # What is wrong with a case can be that it has no token; `send` gives each one its token.
-    lacks_a_token = "Authorization" not in (case.headers or {})
-    return [positive_data_acceptance] * may_be_no_use + [negative_data_rejection] * lacks_a_token
+    return [positive_data_acceptance] if may_be_no_use else []
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +67,9 @@ def test_a_thousand_requests_get_no_answer_but_those_of_the_document(
     def send(case: schemathesis.Case[Any]) -> None:
         nonlocal sent
         sent += 1
-        response = case.call(headers={"Authorization": authorization})
+        # A right token where the case has any: what is wrong with a case may be that it has none.
+        has_a_token = "Authorization" in (case.headers or {})
+        response = case.call(headers={"Authorization": authorization} if has_a_token else {})
         case.validate_response(response, excluded_checks=unless(case))
 
     send()
