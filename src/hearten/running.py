@@ -17,6 +17,7 @@ from hearten.backoff import left_out
 from hearten.config.faults import ConfigError
 from hearten.console.dates import moment
 from hearten.held import Ended, Held, LostError, StopError, holder_name
+from hearten.logs import LoggedProgress
 from hearten.redaction import without_secrets
 from hearten.settings import Settings, SettingsError
 from store.errors import StoreError
@@ -95,7 +96,7 @@ class Runner:
             run,
             clock=self._clock,
             lease=self._lease,
-            progress=_Logged(),
+            progress=LoggedProgress(),
             stop=self._stop,
         ) as held:
             skips: Mapping[str, datetime] = {}
@@ -226,13 +227,3 @@ def _in_force(fault: ConfigError | None) -> list[str]:
 def _first_of(error: ConfigError | SettingsError) -> str:
     more = len(error.faults) - 1
     return f"{error.faults[0]}{f' (and {more} more)' if more else ''}"
-
-
-class _Logged:
-    """Progress as lines of the log."""
-
-    def begin(self, total: int, what: str) -> None:
-        log.info("%s %s to do", total, what)
-
-    def step(self, name: str, said: str) -> None:
-        log.info("%s: %s", name, said)
