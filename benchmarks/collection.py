@@ -119,7 +119,8 @@ def main() -> None:
     parser.add_argument("--profile", type=Path)
     asked = parser.parse_args()
     profile = cProfile.Profile()
-    gc.freeze()  # as the command does
+    gc.freeze()  # both as the command does
+    gc.set_threshold(50_000)
     with served(asked.latency_ms) as address:
         with connected(address) as collectors:
             collect_once(collectors)

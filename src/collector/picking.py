@@ -1,7 +1,7 @@
 """Picks values out of answers; one that is missing or odd is named, never shown."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -33,26 +33,33 @@ def pick(answer: object, path: str, kind: type[_T]) -> _T:
 
     Errors: OddAnswerError that names the path when it is missing or of another kind.
     """
-    value: object = answer
+    value = answer[path] if type(answer) is dict and path in answer else _walked(answer, path)
+    if isinstance(value, kind):
+        return value
+    raise OddAnswerError(f"`{path}` is of another kind")
+
+
+def _walked(answer: object, path: str) -> object:
     for name in path.split("."):
-        if not isinstance(value, dict) or name not in value:
+        if not isinstance(answer, dict) or name not in answer:
             raise OddAnswerError(f"`{path}` is missing")
-        value = value[name]
-    if not isinstance(value, kind):
-        raise OddAnswerError(f"`{path}` is of another kind")
-    return value
+        answer = answer[name]
+    return answer
 
 
 def pick_or_none(answer: object, name: str, kind: type[_T]) -> _T | None:
     """Return the value of `kind` under `name`, None where it is left out or null."""
-    if isinstance(answer, Mapping) and answer.get(name) is None:
+    if isinstance(answer, dict) and answer.get(name) is None:
         return None
     return pick(answer, name, kind)
 
 
 def pick_nullable(answer: object, path: str, kind: type[_T]) -> _T | None:
     """Return the value of `kind` at `path`, None where it is null; it may not be left out."""
-    return None if pick(answer, path, object) is None else pick(answer, path, kind)
+    value = pick(answer, path, object)
+    if value is None or isinstance(value, kind):
+        return value
+    raise OddAnswerError(f"`{path}` is of another kind")
 
 
 def instant(answer: object, path: str) -> datetime:

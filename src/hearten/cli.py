@@ -115,6 +115,7 @@ class ResultsFormat(StrEnum):
 def main() -> None:
     """Run the command."""
     gc.freeze()  # what was imported lives on: no collection need look through it again
+    gc.set_threshold(50_000)  # an answer is thousands of objects, and hardly any of them garbage
     try:
         app(prog_name="hearten")
     except SystemExit as end:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, Table, bindparam, select, update
 
 from evaluator.model.facts import (
     BoardSprint,
@@ -20,6 +20,9 @@ from store.upsert import upsert
 
 _T = TypeVar("_T")
 
+# Made once: it is asked for each source, and to put it together takes longer than to answer it.
+_LAST_READ = select(COVERAGE).where(COVERAGE.c.source == bindparam("of")).with_for_update()
+
 
 def coverage(connection: Connection, sources: Collection[str] | None = None) -> dict[str, Coverage]:
     """What is known of every source, or of some, by source id."""
@@ -32,8 +35,7 @@ def coverage(connection: Connection, sources: Collection[str] | None = None) -> 
 
 def last_read(connection: Connection, source: str) -> Coverage:
     """What is known of one source; nobody else writes it until the transaction ends."""
-    query = select(COVERAGE).where(COVERAGE.c.source == source).with_for_update()
-    row = connection.execute(query).first()
+    row = connection.execute(_LAST_READ, {"of": source}).first()
     return rows.to_coverage(row) if row else Coverage(source)
 
 

@@ -6,7 +6,6 @@ One of them is a gauge: what is left of GitHub's rate limit, by the newest answe
 from collections.abc import Mapping
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from evaluator.model.facts import Coverage
 from evaluator.model.runs import Tally
@@ -37,13 +36,8 @@ def add(connection: Connection, amounts: Mapping[Key, float]) -> None:
     """Add to each tally. In one order, so that two writers never wait for each other for ever."""
     if not amounts:
         return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(TALLIES)
-    statement = statement.on_conflict_do_update(
-        index_elements=["tally", "source", "label"],
-        set_={"value": TALLIES.c.value + statement.excluded.value},
-    )
-    connection.execute(statement, [_row(key, value) for key, value in sorted(amounts.items())])
+    rows = [_row(key, value) for key, value in sorted(amounts.items())]
+    upsert(connection, TALLIES, rows, add="value")
 
 
 def now_left(connection: Connection, requests: int | None) -> None:

@@ -31,4 +31,4 @@ def as_utc(value: datetime) -> datetime:
     """The same instant in UTC. Errors: ValueError for a naive datetime."""
     if value.tzinfo is None:
         raise ValueError(f"{value!r} has no time zone; the store keeps aware datetimes only")
-    return value.astimezone(UTC)
+    return value if value.tzinfo is UTC else value.astimezone(UTC)

@@ -1,17 +1,19 @@
 """Writing many rows at once, twice if need be."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, case, or_
+from sqlalchemy import ColumnElement, Connection, Insert, Table, case, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
 Row = dict[str, Any]
-_Insert = postgresql.Insert | sqlite.Insert
+_Stored = Callable[[Any], Any]  # from a value to what the database keeps
 
 _CHUNK = 5_000  # rows held in memory at a time
+_AT_ONCE = 250  # rows in one of SQLite's statements, which takes 32,766 values
 
 
 def upsert(
@@ -21,48 +23,92 @@ def upsert(
     *,
     overwrite: Collection[str] | None = None,
     earliest: str | None = None,
+    add: str | None = None,
 ) -> int:
     """Add each row, or overwrite the one with the same primary key; return how many came.
 
-    `overwrite` names the columns that an old row takes from the new one, None all of them; the
-    column `earliest`, if any, keeps the earlier instant of the two. All rows have the same
-    columns. A row may come twice, and the later one then holds.
+    `overwrite` names the columns that an old row takes from the new one, None all of them. The
+    column `earliest`, if any, keeps the earlier instant of the two, and the column `add` their
+    sum. All rows have the same columns. A row may come twice, and the later one then holds.
     """
     count = 0
-    for chunk in _chunks(rows):
+    for chunk in _chunks(rows, _CHUNK):
         count += len(chunk)
-        columns = tuple(chunk[0] if overwrite is None else overwrite)
-        connection.execute(_statement(connection.dialect.name, table, columns, earliest), chunk)
+        change = tuple(chunk[0] if overwrite is None else overwrite)
+        statement = _upserting(connection.dialect.name, table, change, earliest, add)
+        _write(connection, table, statement, chunk)
     return count
 
 
 def insert(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
     """Add rows whose keys are known to be new."""
-    for chunk in _chunks(rows):
-        connection.execute(table.insert(), chunk)
+    for chunk in _chunks(rows, _CHUNK):
+        _write(connection, table, _inserting(table), chunk)
 
 
-def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
+def _chunks(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
     rows = iter(rows)
-    while chunk := list(islice(rows, _CHUNK)):
+    while chunk := list(islice(rows, size)):
         yield chunk
 
 
-@cache  # building one costs as much as writing a hundred rows
-def _statement(
-    dialect: str, table: Table, columns: tuple[str, ...], earliest: str | None
-) -> _Insert:
-    statement: _Insert = (
-        postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    )
+@cache  # building a statement costs as much as writing a hundred rows
+def _inserting(table: Table) -> Insert:
+    return table.insert()
+
+
+@cache
+def _upserting(
+    dialect: str, table: Table, change: tuple[str, ...], earliest: str | None, add: str | None
+) -> Insert:
+    postgres = dialect == "postgresql"
+    statement = postgresql.insert(table) if postgres else sqlite.insert(table)
     key = [column.name for column in table.primary_key]
-    change: dict[str, ColumnElement[Any]] = {
-        name: statement.excluded[name] for name in columns if name not in key
+    changes: dict[str, ColumnElement[Any]] = {
+        name: statement.excluded[name] for name in change if name not in key
     }
     if earliest is not None:
-        change[earliest] = _earlier(table.c[earliest], statement.excluded[earliest])
-    return statement.on_conflict_do_update(index_elements=key, set_=change)
+        changes[earliest] = _earlier(table.c[earliest], statement.excluded[earliest])
+    if add is not None:
+        changes[add] = table.c[add] + statement.excluded[add]
+    return statement.on_conflict_do_update(index_elements=key, set_=changes)
 
 
 def _earlier(old: ColumnElement[Any], new: ColumnElement[Any]) -> ColumnElement[Any]:
     return case((or_(old.is_(None), new < old), new), else_=old)
+
+
+def _write(connection: Connection, table: Table, statement: Insert, rows: Sequence[Row]) -> None:
+    if connection.dialect.name != "sqlite":
+        connection.execute(statement, rows)
+        return
+    # SQLite's driver lets go of the interpreter for each statement, and then waits for it while
+    # other threads turn answers into facts: with a statement for each row, longer than it writes.
+    columns = _columns(statement, frozenset(rows[0]))
+    values: list[list[Any]] = list(map(list, map(itemgetter(*columns), rows)))
+    for place, name in enumerate(columns):
+        kind = table.columns[name].type.dialect_impl(connection.dialect)
+        stored: _Stored | None = kind.bind_processor(connection.dialect)
+        if stored is not None:
+            for row in values:
+                row[place] = stored(row[place])
+    for first in range(0, len(values), _AT_ONCE):
+        some = values[first : first + _AT_ONCE]
+        text = _for_sqlite(statement, columns, len(some))
+        connection.exec_driver_sql(text, tuple(chain.from_iterable(some)))
+
+
+@cache
+def _columns(statement: Insert, columns: frozenset[str]) -> tuple[str, ...]:
+    """The columns in the order in which `statement` takes their values."""
+    compiled = statement.compile(dialect=sqlite.dialect(), column_keys=list(columns))
+    return tuple(compiled.positiontup or ())
+
+
+@cache
+def _for_sqlite(statement: Insert, columns: tuple[str, ...], rows: int) -> str:
+    """The text of `statement` for so many rows."""
+    compiled = statement.compile(dialect=sqlite.dialect(), column_keys=list(columns))
+    row = f"({', '.join('?' * len(columns))})"
+    before, values, after = str(compiled).partition(f"VALUES {row}")
+    return f"{before}{values}{f', {row}' * (rows - 1)}{after}"

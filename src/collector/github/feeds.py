@@ -96,6 +96,7 @@ class ListedFeed:
     _new_on_last_page: bool = True
     _deployments: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     _statuses: dict[str, Connection] = field(default_factory=dict)
+    _deployed: dict[str, ProductionEvent | None] = field(default_factory=dict)  # worked out once
 
     def __post_init__(self) -> None:
         self._pages = Connection(self.source.repository)
@@ -129,7 +130,9 @@ class ListedFeed:
         if alias.startswith("more"):
             if node is None:
                 raise inconsistent(self.source.repository, "cut the statuses of a deployment")
-            self._statuses[pick(node, "id", str)].take(pick(node, "statuses", dict))
+            ident = pick(node, "id", str)
+            self._statuses[ident].take(pick(node, "statuses", dict))
+            self._deployed.pop(ident, None)
         elif node is None:
             self.pending = ()
         else:
@@ -163,8 +166,9 @@ class ListedFeed:
 
     def events(self) -> list[ProductionEvent]:
         """Every event read, in no order."""
-        deployed = (self._deployment(node) for node in self._deployments.values())
-        return [*self._read, *(e for e in deployed if e and self.source.production.admits(e))]
+        for ident in self._deployments.keys() - self._deployed.keys():
+            self._deployed[ident] = self._deployment(self._deployments[ident])
+        return [*self._read, *filter(None, self._deployed.values())]
 
     def mark(self) -> dict[str, Any]:
         """The newest entries as they were, their number, and deployments that may still change."""
@@ -194,6 +198,7 @@ class ListedFeed:
     def _take_deployment(self, node: Mapping[str, Any]) -> None:
         ident = pick(node, "id", str)
         self._deployments[ident] = node
+        self._deployed.pop(ident, None)
         self._statuses[ident] = pages = Connection(self.source.repository)
         pages.take(pick(node, "statuses", dict))
         if pick_nullable(node, "commit", dict) is not None:
@@ -210,7 +215,8 @@ class ListedFeed:
             return None
         sha, environment = pick(node, "commitOid", str), pick(node, "environment", str)
         url = f"{self.html}/{self.source.repository}/deployments/{quote(environment)}"
-        return self._event(ident, sha, environment, min(successes), url)
+        event = self._event(ident, sha, environment, min(successes), url)
+        return event if self.source.production.admits(event) else None
 
     def _release(self, node: Mapping[str, Any]) -> ProductionEvent | None:
         commit = pick_nullable(node, "tagCommit", dict)
