@@ -34,7 +34,8 @@ def main() -> None:
     parser.add_argument("teams", type=int, nargs="?", default=1000)
     parser.add_argument("--profile", type=Path)
     asked = parser.parse_args()
-    gc.freeze()  # as the command does
+    gc.freeze()  # both as the command does
+    gc.set_threshold(50_000)
     made = plan(asked.teams)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "hearten.db"
