@@ -21,7 +21,7 @@ from evaluator.model.published import published
 from evaluator.model.runs import Job
 from evaluator.standing import standing
 from evaluator.wording import amount
-from hearten import demo_service, jobs, wiring
+from hearten import __version__, demo_service, jobs, wiring
 from hearten.clock import now
 from hearten.commands import export, first_steps, service, token
 from hearten.commands.backup import backup
@@ -89,7 +89,6 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Shows each software team where it stands against a few light-touch targets.",
 )
 config_app = typer.Typer(no_args_is_help=True, help="Check the configuration, or print its schema.")
 app.add_typer(config_app, name="config")
@@ -125,6 +124,22 @@ def main() -> None:
         # what is kept was committed, and the store is closed.
         sys.stdout.flush()
         os._exit(STOPPED)
+
+
+def _print_version(asked: bool) -> None:  # noqa: FBT001 - as Typer calls it
+    if asked:
+        typer.echo(f"hearten {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def hearten(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print it.")
+    ] = False,
+) -> None:
+    """Show each software team where it stands against a few light-touch targets."""
 
 
 @app.command()

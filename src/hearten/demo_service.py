@@ -24,7 +24,6 @@ from hearten.commands.service import serve_all
 from hearten.settings import read_settings
 from sandbox.demo.config import DATA_CENTER_VARIABLE
 from sandbox.demo.world import demo_world
-from sandbox.server import serve as serve_sandbox
 
 MADE_UP = "made-up"  # the sandbox takes any token
 _PORT = 8000
@@ -105,6 +104,8 @@ def stop(folder: Path) -> bool:
 
 def main(at: str, minutes: str) -> None:
     """Serve the sandbox as it was at `at`, and hearten over it, until stopped or time is up."""
+    from sandbox.server import serve as serve_sandbox  # noqa: PLC0415 - slow to import
+
     settings = read_settings()
     with (
         _lock_file(settings.config.parent).open("w", encoding="ascii") as lock,

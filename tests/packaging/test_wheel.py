@@ -76,6 +76,10 @@ def test_the_installed_command_is_the_one_of_the_wheel(installed: Path, tmp_path
     assert said.startswith(str(installed.parents[1]))
 
 
+def test_the_installed_command_says_its_version(installed: Path, tmp_path: Path) -> None:
+    assert run(installed, "--version", folder=tmp_path) == f"hearten {__version__}\n"
+
+
 def test_the_installed_command_explains_itself(installed: Path, tmp_path: Path) -> None:
     assert "collect" in run(installed, "--help", folder=tmp_path)
 

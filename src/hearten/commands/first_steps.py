@@ -5,15 +5,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from hearten import demo_service
 from hearten.clock import now
 from hearten.console.findings import print_section
 from hearten.console.progress import Bar
 from hearten.console.saying import MESSAGES, Format, end_with, print_json, say
 from hearten.console.suggestions import print_suggestions, suggestions_data
-from hearten.demo import FOLDER
-from hearten.demo import run as run_demo
-from hearten.demo import serve as serve_demo
+from hearten.demo_service import stop
 from hearten.doctor.checkup import checkup
 from hearten.settings import read_settings, read_settings_in_part
 from hearten.suggest import suggest as find_suggestions
@@ -79,9 +76,11 @@ def demo(
     ] = False,
 ) -> None:
     """Collect, evaluate and show a small made-up organisation, and serve it; needs no network."""
+    from hearten import demo as show  # noqa: PLC0415 - no other command waits for the sandbox
+
     if end:
-        say("Stopped." if demo_service.stop(FOLDER) else "No demo is running.")
+        say("Stopped." if stop(show.FOLDER) else "No demo is running.")
         return
-    made = run_demo(_out, MESSAGES)
+    made = show.run(_out, MESSAGES)
     if not once:
-        serve_demo(made, _out)
+        show.serve(made, _out)
