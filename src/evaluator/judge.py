@@ -44,7 +44,7 @@ def _decide(
     if found.value is not None and found.value >= minimum:
         return Status.MET, sentences.counted(found.value, minimum, measure)
     if question.now < sprint.settled_at:
-        return Status.IN_PROGRESS, sentences.so_far(question, measure, found)
+        return Status.IN_PROGRESS, sentences.so_far(question, minimum, measure, found)
     if (why := excused(team.id, sprint, plan)) is not None:
         return Status.EXCUSED, sentences.excused(why)
     if found.value is None or found.gaps:

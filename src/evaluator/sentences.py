@@ -1,6 +1,7 @@
 """The sentence with which a result explains its status."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from evaluator.completeness import LOST_COMMIT
@@ -21,6 +22,13 @@ _WHY = {
     Reason.SOURCE_DOWN: "it did not answer",
     Reason.HISTORY_BEFORE_START: "read only from after the sprint's start",
 }
+_EXCUSES = {
+    "bank_holidays": "bank holidays leave",
+    "closure": "the office is closed, which leaves",
+    "reduced_capacity": "the team has reduced capacity, which leaves",
+    "on_call_or_incident": "on-call work or an incident leaves",
+    "agreed_other": "as was agreed with the team, for another reason, which leaves",
+}
 _PLURALS = {"repository": "repositories", "Jira project": "Jira projects", "board": "boards"}
 
 
@@ -34,21 +42,38 @@ def no_version(sprint: Sprint) -> str:
     return f"no agreed version of this target was in force on {day_words(sprint.first_day)}."
 
 
-def so_far(question: Question, measure: Measure, found: Found) -> str:
+def so_far(question: Question, minimum: int, measure: Measure, found: Found) -> str:
     """Return what there is to say before the sprint has settled."""
     sprint, zone = question.window, question.plan.zone
-    value = "nothing read" if found.value is None else amount(found.value, measure.unit)
+    said = _known_so_far(question, minimum, measure, found)
     if question.now < sprint.end:
         # An end at midnight belongs to the day before, as people see it.
         last_day = day_of(sprint.end - timedelta(microseconds=1), zone)
-        return f"{value} so far; the sprint ends on {last_day}."
-    return f"sprint just closed, {value} so far; it settles on {day_of(sprint.settled_at, zone)}."
+        return f"{said}; the sprint ends on {last_day}."
+    return f"sprint just closed, {said}; it settles on {day_of(sprint.settled_at, zone)}."
+
+
+def _known_so_far(question: Question, minimum: int, measure: Measure, found: Found) -> str:
+    """What was found; where that is nothing, only if we looked."""
+    if not found.sources:
+        return found.gaps[0].detail
+    # That nothing was read since a sprint ended is no news as long as it has not settled.
+    blind = replace(found, gaps=tuple(g for g in found.gaps if g.reason is not Reason.STALE))
+    why = unread(question.team, blind).removesuffix(".") if blind.gaps else ""
+    if not found.value:
+        reads = question.known.reads
+        looked = any(reads[s].started > question.window.start for s in found.sources if s in reads)
+        if why:
+            return f"we cannot tell yet: {why}"
+        if found.value is None or not looked:
+            return "nothing read yet"
+    value = f"{amount(found.value, measure.unit)} so far, of at least {minimum:,}"
+    return f"{value}, and {why}" if why else value
 
 
 def excused(why: Excused) -> str:
     """Return why little is expected of the sprint."""
-    reason = why.reason.replace("_", " ")
-    return f"{reason}. {why.days_left} of {amount(why.days, 'working days')} left."
+    return f"{_EXCUSES[why.reason]} {why.days_left} of {amount(why.days, 'working days')}."
 
 
 def unread(team: Team, found: Found) -> str:

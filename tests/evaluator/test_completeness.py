@@ -146,7 +146,7 @@ def production(events: list[ProductionEvent], evidence: Production = WEB.product
 def test_a_repository_none_of_whose_events_ever_matched_is_not_a_zero() -> None:
     found = production([deployed("D1", "c1", "2026-03-05", name="staging")])
 
-    assert (found.value, gap_reasons(found)) == (0, [Reason.NOTHING_MATCHED])
+    assert (found.value, gap_reasons(found)) == (None, [Reason.NOTHING_MATCHED])
 
 
 def test_after_the_first_match_zero_is_zero() -> None:

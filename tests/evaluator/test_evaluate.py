@@ -268,7 +268,7 @@ def test_an_excuse_added_later_changes_not_met_to_excused() -> None:
 
     row = after[SPRINT_A]
     assert (row.status, row.version) == (Status.EXCUSED, 2)
-    assert row.reason == "Excused: on call or incident. 1 of 10 working days left."
+    assert row.reason == "Excused: on-call work or an incident leaves 1 of 10 working days."
     assert row.cause == "An excused period was added by 10 April 2026."
 
 

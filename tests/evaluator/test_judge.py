@@ -12,7 +12,7 @@ from evaluator.measures.question import Question
 from evaluator.model.facts import Facts, Reason
 from evaluator.model.plan import Days, Excuse, Plan, Team, TeamJira, TeamRepository, TicketSource
 from evaluator.model.results import Found, Gap, State, Status
-from tests.evaluator.builders import BOARD, HER, PLAN, SPRINT_A, TEAM, WEB, at
+from tests.evaluator.builders import BOARD, HER, PLAN, SPRINT_A, TEAM, WEB, at, read
 
 HERON = replace(TEAM, repositories=(TeamRepository("nhsuk/api"), TeamRepository("nhsuk/web")))
 AWAY = (Excuse("heron", Days(date(2026, 3, 3), date(2026, 3, 13)), "reduced_capacity"),)
@@ -29,8 +29,10 @@ def verdict(
     now: str = "2026-03-20",
     team: Team = HERON,
     plan: Plan = PLAN,
+    read_on: str = "2026-03-09",
 ) -> Verdict:
-    question = Question(team, SPRINT_A, plan, know(team, plan, Facts()), at(now))
+    facts = Facts(coverage=(read(WEB, started=read_on),))
+    question = Question(team, SPRINT_A, plan, know(team, plan, facts), at(now))
     measure = MEASURES["changes_in_production"]
     return judge(question, "reached-production", minimum, measure, found)
 
@@ -104,22 +106,49 @@ def test_the_first_rule_that_holds_decides(given: Callable[[], Verdict], expecte
         ),
         pytest.param(
             partial(verdict, counted(0), now="2026-03-10"),
-            "In progress: 0 changes so far; the sprint ends on 16 March 2026.",
+            "In progress: 0 changes so far, of at least 1; the sprint ends on 16 March 2026.",
             id="in progress",
         ),
         pytest.param(
+            partial(verdict, counted(0), now="2026-03-10", read_on="2026-03-01"),
+            "In progress: nothing read yet; the sprint ends on 16 March 2026.",
+            id="in progress and not read since it began",
+        ),
+        pytest.param(
+            partial(verdict, counted(0, NO_ACCESS), now="2026-03-10"),
+            "In progress: we cannot tell yet: we could not read 1 of 2 repositories "
+            "(nhsuk/web: no access); the sprint ends on 16 March 2026.",
+            id="in progress and partly unread",
+        ),
+        pytest.param(
+            partial(verdict, counted(2, NO_ACCESS), minimum=3, now="2026-03-10"),
+            "In progress: 2 changes so far, of at least 3, and we could not read 1 of 2 "
+            "repositories (nhsuk/web: no access); the sprint ends on 16 March 2026.",
+            id="in progress with something, and partly unread",
+        ),
+        pytest.param(
+            partial(
+                verdict,
+                Found(None, "changes", gaps=(Gap("", Reason.NOT_SET_UP, "nothing set up"),)),
+                now="2026-03-10",
+            ),
+            "In progress: nothing set up; the sprint ends on 16 March 2026.",
+            id="in progress and not set up",
+        ),
+        pytest.param(
             partial(verdict, counted(None), now="2026-03-10"),
-            "In progress: nothing read so far; the sprint ends on 16 March 2026.",
+            "In progress: nothing read yet; the sprint ends on 16 March 2026.",
             id="in progress and nothing read",
         ),
         pytest.param(
             partial(verdict, counted(0), now="2026-03-17"),
-            "In progress: sprint just closed, 0 changes so far; it settles on 20 March 2026.",
+            "In progress: sprint just closed, 0 changes so far, of at least 1; "
+            "it settles on 20 March 2026.",
             id="just closed",
         ),
         pytest.param(
             partial(verdict, counted(0), plan=EXCUSED_PLAN),
-            "Excused: reduced capacity. 1 of 10 working days left.",
+            "Excused: the team has reduced capacity, which leaves 1 of 10 working days.",
             id="excused",
         ),
         pytest.param(

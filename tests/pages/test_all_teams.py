@@ -45,6 +45,25 @@ def test_the_first_sentence_counts_teams_and_names_those_without_data() -> None:
     )
 
 
+def test_no_team_is_counted_twice_in_the_first_sentence() -> None:
+    some = replace(NO_DATA, value=2, minimum=3)
+
+    assert shown(MET, NOT_MET, some).summary == (
+        "2 of 3 teams had at least one change reach production in their last finished sprint.",
+        "1 team met the target.",
+        "Of 1 team not all could be read (Wren: we cannot read repository nhsuk/web).",
+    )
+
+
+def test_where_more_than_one_is_asked_the_sentence_says_how_many_met_that() -> None:
+    two = [replace(each, minimum=2) for each in (MET, replace(NOT_MET, value=1))]
+
+    assert shown(*two).summary[:2] == (
+        "2 of 3 teams had at least one change reach production in their last finished sprint.",
+        "1 team met the target of at least 2.",
+    )
+
+
 def test_a_team_without_data_that_reached_the_minimum_counts_as_having_done_it() -> None:
     some = replace(NO_DATA, status=Status.MET, value=1)
 
@@ -98,6 +117,10 @@ def test_a_group_and_a_target_narrow_what_is_shown() -> None:
 def test_a_group_or_target_that_is_not_there_narrows_nothing() -> None:
     page = shown(MET, group="no such", target="no such")
 
+    assert page.unknown == (
+        "There is no group of that name, so all are shown.",
+        "There is no target of that name, so all are shown.",
+    )
     assert len(page.table.rows) == 3
     assert not page.narrowed
 
@@ -194,5 +217,5 @@ def test_old_data_are_said_at_once_and_no_status_changes(demo: Store) -> None:
 
     assert not [e for e in before.elements if e.attributes.get("role") == "status"]
     (banner,) = [e for e in after.elements if e.attributes.get("role") == "status"]
-    assert "These results are as of" in banner.text
+    assert "these results are as of" in banner.text
     assert before.all("strong"), "there are tags"

@@ -72,7 +72,9 @@ def test_the_words_of_the_glossary_stand_from_a_to_z_each_once() -> None:
 def test_a_target_says_what_why_what_one_gets_and_what_is_asked_today() -> None:
     page = target_page(TARGET, TODAY)
 
-    assert page.in_force == "Asked today: at least 1 change, since 1 October 2021."
+    assert page.summary == (
+        "Asked of each sprint, since 1 October 2021: at least 1 change that reached production."
+    )
     assert dict(page.facts) == {
         "Why": "Work that waits helps nobody.",
         "What you get from it": "Your work reaches people sooner.",

@@ -41,16 +41,16 @@ def page_of(*results: Result, at: Viewpoint = AT) -> TeamPage:
 
 def test_the_first_sentence_says_how_the_last_finished_sprint_went() -> None:
     assert page_of(LAST, CURRENT).summary == (
-        "Heron's last finished sprint, 3 to 16 March 2026: 1 of 1 counted target met."
+        "Heron's last finished sprint, 3 to 16 March 2026: 1 target met."
     )
 
 
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        (Status.NOT_MET, "0 of 1 counted target met."),
-        (Status.NO_DATA, "no data for 1."),
-        (Status.EXCUSED, "excused for 1."),
+        (Status.NOT_MET, "1 target not met."),
+        (Status.NO_DATA, "no data for 1 target."),
+        (Status.EXCUSED, "1 target excused."),
     ],
 )
 def test_no_data_is_never_said_as_not_met(status: Status, said: str) -> None:
@@ -68,9 +68,9 @@ def test_a_stretch_target_is_not_expected_and_not_counted_in_the_sentence() -> N
 def test_what_next_says_when_the_sprint_ends_and_its_results_settle() -> None:
     (said,) = page_of(LAST, CURRENT).next
 
-    assert said == (
+    assert said.text == (
         "Sprint 17 to 30 March 2026 ends on Monday 30 March 2026. "
-        "Its results settle at midnight on 3 April 2026."
+        "Its results settle at the start of Friday 3 April 2026."
     )
 
 
@@ -85,8 +85,9 @@ def test_what_next_names_a_proposed_change_while_one_can_still_say_something() -
 
     said = page_of(LAST, at=at_).next
 
-    assert said[0].startswith("No sprint is going on.")
-    assert said[1].endswith("Say what you think by 23 March 2026.")
+    assert said[0].text.startswith("No sprint is going on.")
+    assert said[1].text == "Say what you think by 23 March 2026:"
+    assert said[1].href == "/targets/reached-production"
 
 
 def test_a_sprint_that_just_closed_says_that_it_settles() -> None:
@@ -95,8 +96,11 @@ def test_a_sprint_that_just_closed_says_that_it_settles() -> None:
     page = page_of(closed)
 
     assert page.just_closed is not None
-    assert page.next[0].startswith(
+    assert page.next[0].text.startswith(
         "Sprint 3 to 16 March 2026 has just closed. Its results settle at 9:00"
+    )
+    assert page.closing.startswith(
+        "Heron's sprint 3 to 16 March 2026, has just closed and is In progress. Its results settle"
     )
     assert page.summary == "Heron has no finished sprint yet."
 
@@ -199,6 +203,47 @@ def test_a_result_says_whether_it_can_still_change(known: dict[str, object], sai
     assert said in result_view(replace(LAST, **known), AT).state  # type: ignore[arg-type]
 
 
+def test_a_sprint_says_of_each_status_how_many_and_counts_none_as_another() -> None:
+    targets = [replace(LEAD, id=name) for name in ("a", "b", "c", "d")]
+    found = [
+        replace(LAST, target=target.id, status=status)
+        for target, status in zip(
+            targets,
+            (Status.MET, Status.NO_DATA, Status.EXCUSED, Status.NOT_APPLICABLE),
+            strict=True,
+        )
+    ]
+
+    page = sprint_page(replace(ONE, targets=tuple(targets)), found, "")
+
+    assert page.summary == (
+        "Team Heron, sprint 3 to 16 March 2026: "
+        "1 target met, no data for 1, 1 excused and 1 not applicable."
+    )
+
+
+def test_a_sprint_that_goes_on_says_what_is_met_already_and_what_is_open() -> None:
+    targets = (replace(LEAD, id="a"), replace(LEAD, id="b"))
+    open_ = [replace(CURRENT, target="a", status=Status.MET), replace(CURRENT, target="b")]
+
+    assert sprint_page(replace(ONE, targets=targets), open_, "").summary.endswith(
+        "1 target met already and 1 in progress."
+    )
+
+
+def test_what_is_missing_is_not_shown_where_it_makes_no_difference() -> None:
+    gaps = (Gap(WEB.id, Reason.NO_ACCESS, "Ask an owner."),)
+
+    shown = {s: result_view(replace(LAST, status=s, gaps=gaps), AT) for s in Status}
+
+    assert [s for s in Status if not shown[s].missing] == [
+        Status.NOT_MET,
+        Status.EXCUSED,
+        Status.NOT_APPLICABLE,
+    ]
+    assert shown[Status.MET].means.startswith("What could be read was already enough.")
+
+
 def test_a_query_is_an_issue_that_is_filled_in_already() -> None:
     url = "https://github.example.org/new?title={title}&body={body}"
     product = replace(ONE.product, query_url=url)
@@ -218,7 +263,7 @@ def test_a_team_and_a_target_that_are_gone_keep_their_results() -> None:
 
     sprint, result = sprint_page(ONE, [gone], ""), result_page(ONE, [gone], "")
 
-    assert sprint.summary == "Team old-team met 1 of 1 target in sprint 3 to 16 March 2026."
+    assert sprint.summary == "Team old-team, sprint 3 to 16 March 2026: 1 target met."
     assert (sprint.team.href, result.result.title) == ("/", "old-target")
 
 

@@ -26,8 +26,9 @@ class Measure:
     def found(self, question: Question) -> Found:
         """Return what counts and what does not, in order of time and label, and what is missing.
 
-        `value` is None where no source of the measure was ever completely read. The team's board
-        is one of the sources, because the window depends on it.
+        `value` is None where no source of the measure was ever completely read, or where nothing
+        in any matches what counts: that is not zero. The team's board is one of the sources,
+        because the window depends on it.
         """
         answer = self.answer(question)
         if not answer.sources:
@@ -36,7 +37,8 @@ class Measure:
         known = question.known
         sources = {source.id: source for source in (*answer.sources, *_board(question))}
         gaps = [gap(sources[key], question.window, known, question.now) for key in sorted(sources)]
-        read = any(source.id in known.reads for source in answer.sources)
+        mute = {g.source for g in gaps if g is not None and g.reason is Reason.NOTHING_MATCHED}
+        read = any(s.id in known.reads and s.id not in mute for s in answer.sources)
         return Found(
             value=len(answer.evidence) if read else None,
             unit=self.unit,

@@ -1,7 +1,7 @@
 """What this is for: the values behind it, in a few sentences."""
 
 VALUES = (
-    ("Helping people get better", "It looks for what would help, and judges nobody."),
+    ("Helping people get better", "It looks for what would help, and gives nobody a mark."),
     ("The future before the past", "What was is there to learn from. What next comes first."),
     ("People before process", "It is there for the people in the teams, not for the form."),
     ("Led by teams", "Teams propose and agree targets. Nothing is handed down without a say."),
@@ -15,6 +15,11 @@ HOW = (
     "It shows the result with every item that was counted or left out, and why.",
     "What could not be read is No data, and never Not met.",
     "A result settles a few working days after the sprint. Then it is only ever raised.",
+)
+YOU_GET = (
+    "You see what your work led to, with links, and need not keep a list of it.",
+    "What stands in your way is seen, and whoever can mend it is named.",
+    "Your retrospective begins with facts, and its actions are not forgotten.",
 )
 NOT_FOR = (
     "It is not for comparing teams: they do different work, and a higher number means nothing.",

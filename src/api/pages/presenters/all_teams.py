@@ -13,6 +13,7 @@ from evaluator.model.plan import Plan, Target
 from evaluator.model.results import Result, Status
 from evaluator.standing import Standing, source_ids, standing
 
+_NOT_ASKED = Status.NOT_APPLICABLE
 _AT_LEAST_ONE = {
     "changes_in_production": "had at least one change reach production",
     "commits_in_production": "had at least one commit reach production",
@@ -34,9 +35,12 @@ class AllTeams:
     """Everything on the page."""
 
     summary: tuple[str, ...]
+    unknown: tuple[str, ...]  # what was asked for and does not exist
     freshness: Freshness
     table: Table
     missing: Table | None
+    mends: str  # how many there are
+    asked: tuple[tuple[str, str], ...]  # the targets shown, each with its address
     groups: tuple[Choice, ...]
     targets: tuple[Choice, ...]
     narrowed: bool
@@ -55,7 +59,7 @@ def all_teams(
     today = now.astimezone(plan.zone).date()
     active = [team for team in plan.teams if today in team.active]
     known_groups = sorted({team.group for team in active if team.group})
-    group = group if group in known_groups else ""
+    group_asked, group = group, group if group in known_groups else ""
     columns = [t for t in plan.targets if t.id == target] or list(plan.targets)
     chosen = columns[0].id if len(columns) == 1 and target else ""
     shown = sorted(
@@ -66,17 +70,26 @@ def all_teams(
     needed = {source for team in shown for source in source_ids(team)}
     missing = gaps.mends(standings)
     return AllTeams(
-        summary=_summary(standings, columns),
+        summary=_summary(standings, columns, group),
+        unknown=tuple(
+            f"There is no {kind} of that name, so all are shown."
+            for kind, asked, known in (("group", group_asked, group), ("target", target, chosen))
+            if asked and not known
+        ),
         freshness=freshness([coverage[s] for s in needed if s in coverage], plan, now),
         table=_table(standings, columns, plan),
         missing=gaps.mends_table(missing) if missing else None,
+        mends=words.count(len(missing), "source"),
+        asked=tuple((t.title, links.target(t.id)) for t in columns),
         groups=_choices("All groups", [(name, name) for name in known_groups], group),
-        targets=_choices("All targets", [(t.id, t.title) for t in plan.targets], chosen),
+        targets=_choices("All targets", [(t.id, _named(t)) for t in plan.targets], chosen),
         narrowed=bool(group or chosen),
     )
 
 
-def _summary(standings: Sequence[Standing], columns: Sequence[Target]) -> tuple[str, ...]:
+def _summary(
+    standings: Sequence[Standing], columns: Sequence[Target], group: str
+) -> tuple[str, ...]:
     if not standings:
         return ("No team is set up yet.",)
     if not columns:
@@ -85,18 +98,31 @@ def _summary(standings: Sequence[Standing], columns: Sequence[Target]) -> tuple[
     last = [(each, _of(each, lead)) for each in standings]
     reached = sum(1 for _, result in last if result is not None and result.value)
     happened = _AT_LEAST_ONE.get(lead.measure, f"had something counted for {lead.title}")
+    of_group = f" of group {group}" if group else ""
     said = [
-        f"{reached:,} of {words.count(len(standings), 'team')} {happened} "
+        f"{reached:,} of {words.count(len(standings), 'team')}{of_group} {happened} "
         "in their last finished sprint."
         if len(standings) != 1
-        else f"{reached} of 1 team {happened} in its last finished sprint."
+        else f"{reached} of 1 team{of_group} {happened} in its last finished sprint."
     ]
-    unread = [(s, r) for s, r in last if r is not None and r.status is Status.NO_DATA]
-    if unread:
-        why = "; ".join(f"{s.team.name}: {gaps.missing_words(r)}" for s, r in unread)
-        said.append(f"No data for {words.count(len(unread), 'team')} ({why}).")
+    minimums = {r.minimum for _, r in last if r is not None and r.status is not _NOT_ASKED}
+    if minimums - {1}:
+        met = sum(1 for _, r in last if r is not None and r.status is Status.MET)
+        least = f" of at least {minimums.pop():,}" if len(minimums) == 1 else ""
+        said.append(f"{words.count(met, 'team')} met the target{least}.")
+    silent = [(s, r) for s, r in last if r and r.status is Status.NO_DATA and not r.value]
+    if silent:
+        said.append(f"No data for {words.count(len(silent), 'team')} ({_why(silent)}).")
+    partly = [(s, r) for s, r in last if r and r.status is Status.NO_DATA and r.value]
+    if partly:
+        teams = words.count(len(partly), "team")
+        said.append(f"Of {teams} not all could be read ({_why(partly)}).")
     said += _others(last)
     return tuple(said)
+
+
+def _why(unread: Iterable[tuple[Standing, Result]]) -> str:
+    return "; ".join(f"{s.team.name}: {gaps.missing_words(r)}" for s, r in unread)
 
 
 def _others(last: Iterable[tuple[Standing, Result | None]]) -> list[str]:
@@ -122,7 +148,7 @@ def _table(standings: Iterable[Standing], columns: Sequence[Target], plan: Plan)
     heads = (
         Cell("Team"),
         Cell("Last finished sprint"),
-        *(Cell(t.title, links.target(t.id), after="stretch" if t.stretch else "") for t in columns),
+        *(Cell(t.title, after="stretch" if t.stretch else "") for t in columns),
         Cell("Data"),
     )
     return Table(
@@ -133,7 +159,8 @@ def _table(standings: Iterable[Standing], columns: Sequence[Target], plan: Plan)
 
 
 def _row(each: Standing, columns: Sequence[Target], plan: Plan) -> tuple[Cell, ...]:
-    team = Cell(each.team.name, links.team(each.team.id), after=each.team.group)
+    group = f"group {each.team.group}" if each.team.group else ""
+    team = Cell(each.team.name, links.team(each.team.id), after=group)
     return (team, _sprint(each, plan), *(_result(each, t) for t in columns), _data(each))
 
 
@@ -162,6 +189,10 @@ def _data(each: Standing) -> Cell:
     if missing:
         return Cell(f"{read} of {words.count(len(sources), 'source')} read", "#missing")
     return Cell("All sources read")
+
+
+def _named(target: Target) -> str:
+    return f"{target.title} (stretch)" if target.stretch else target.title
 
 
 def _choices(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from api.pages.presenters import words
 from api.pages.presenters.words import When, moment
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan
@@ -36,6 +37,6 @@ def freshness(coverage: Iterable[Coverage], plan: Plan, now: datetime) -> Freshn
         return Freshness(as_of, "")
     return Freshness(
         as_of,
-        f"These results are as of {as_of.words}. Nothing newer was read since; "
-        "no status changes because of that.",
+        f"Nothing was read for {words.count((now - oldest).days, 'day')}: these results are as "
+        f"of {as_of.words}. No status changes because of that.",
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from api.pages.presenters import links
 from api.pages.presenters.tables import Cell, Table, heads
 from evaluator.model.facts import Reason
 from evaluator.model.results import Gap, Result
@@ -21,6 +22,11 @@ class Mend:
     teams: str
     action: str
     whose: str
+
+    @property
+    def whose_href(self) -> str:
+        """Where the glossary says who that is."""
+        return links.word("keeper" if self.whose == KEEPER else "operator")
 
 
 def source_words(source: str, teams: Mapping[str, str] = {}) -> str:
@@ -66,7 +72,7 @@ def mends_table(found: Iterable[Mend], *, with_teams: bool = True) -> Table:
             Cell(each.source),
             *((Cell(each.teams),) if with_teams else ()),
             Cell(each.action),
-            Cell(each.whose),
+            Cell(each.whose, each.whose_href),
         )
         for each in found
     ]

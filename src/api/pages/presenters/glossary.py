@@ -62,6 +62,12 @@ WORDS = (
         "In progress",
         "The sprint goes on, or has closed and not settled yet. Nothing is decided.",
     ),
+    Word(
+        "keeper",
+        "Keeper of the configuration",
+        "Whoever changes the files that say which teams, sources and targets there are. "
+        "They are kept in git, so a change to them can be proposed by anyone who sees them.",
+    ),
     Word("met", "Met", "What was found reaches the minimum. More adds nothing."),
     Word(
         "no-data",
@@ -80,10 +86,22 @@ WORDS = (
         "Everything was read, and less than the minimum was found. Something to talk about.",
     ),
     Word(
+        "operator",
+        "Operator",
+        "Whoever runs this service, with its tokens for GitHub and Jira. They ask the owner of a "
+        "repository, or an administrator of a Jira project, for leave to read it.",
+    ),
+    Word(
         "production",
         "Production",
         "Where people who need a service use it. Each repository shows in one way what reached it: "
         "deployments, releases, tags, workflow runs or merges.",
+    ),
+    Word(
+        "raised",
+        "Raised",
+        "A final result may become better, where late data show more or an excuse is added. "
+        "It says when and why. It never becomes worse.",
     ),
     Word(
         "retrospective",
@@ -118,6 +136,6 @@ WORDS = (
     Word(
         "version",
         "Version",
-        "What a target asks from a day on. A sprint is judged by the one in force when it begins.",
+        "What a target asks from a day on. For a sprint, the one in force when it begins holds.",
     ),
 )

@@ -9,7 +9,9 @@ from evaluator.model.results import Result, Status
 
 _WIDTH, _HIGH, _FLOOR = 96, 110, 130  # of a column, of the highest bar, where bars stand
 _BAR = 44
-_NO_VALUE = {Status.NO_DATA, Status.NOT_APPLICABLE}
+_NO_VALUE = {Status.NO_DATA, Status.NOT_APPLICABLE, Status.EXCUSED}
+
+_NOT_ASKED = {Status.EXCUSED, Status.NOT_APPLICABLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +68,15 @@ def _drawn(result: Result) -> bool:
 
 
 def _asked(result: Result) -> str:
-    return f"at least {result.minimum}" if result.minimum is not None else "nothing asked"
+    asked = result.minimum is not None and result.status not in _NOT_ASKED
+    return f"at least {result.minimum}" if asked else "nothing asked"
 
 
 def _bar(place: int, result: Result, highest: int, plan: Plan) -> Bar:
     drawn = _drawn(result)
     height = round((result.value or 0) / highest * _HIGH) if drawn else 0
     line = None
-    if result.minimum is not None:
+    if result.minimum is not None and result.status not in _NOT_ASKED:
         line = _FLOOR - round(result.minimum / highest * _HIGH)
     day = last_day(result.sprint, plan.zone)
     return Bar(

@@ -20,9 +20,8 @@ _MEANS = {
     Status.EXCUSED: "Little was expected of this sprint, so it is not counted.",
     Status.NOT_APPLICABLE: "This target does not ask anything of this team in this sprint.",
 }
-CAVEAT = (
-    "These numbers are clues to talk about. The whole of a team's work stays a mystery to them."
-)
+_LACKS = {Status.MET, Status.NO_DATA, Status.IN_PROGRESS}  # to others a gap makes no difference
+CAVEAT = "These numbers are clues to talk about. Most of a team's work does not show in them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> Re
         target_href=links.target(result.target),
         tag=tag(result.status),
         sentence=without_status(result),
-        means=_MEANS[result.status],
+        means=_means(result),
         means_href=links.word(result.status.value.replace("_", "-")),
         counted=tuple(counted),
         more=_more(len(result.evidence) - len(counted), "counted"),
@@ -100,7 +99,7 @@ def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> Re
                 action(gap),
                 gaps.whose(gap.reason),
             )
-            for gap in result.gaps
+            for gap in (result.gaps if result.status in _LACKS else ())
         ),
         notes=(*map(words.sentence, result.sprint.notes), *map(words.sentence, result.notes)),
         query_href=links.query(at.plan, result, at.team_name, target.title, at.public_url),
@@ -108,6 +107,12 @@ def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> Re
         checked=words.moment(result.checked_at, at.plan.zone),
         state=_state(result),
     )
+
+
+def _means(result: Result) -> str:
+    if result.status is Status.MET and result.gaps:
+        return f"What could be read was already enough. {_MEANS[Status.MET]}"
+    return _MEANS[result.status]
 
 
 def without_status(result: Result) -> str:

@@ -4,11 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.pages.presenters import links, words
-from api.pages.presenters.result import ResultView, Viewpoint, result_view, versions_table
+from api.pages.presenters.result import (
+    ResultView,
+    Viewpoint,
+    result_view,
+    target_of,
+    versions_table,
+)
+from api.pages.presenters.status import outcome
 from api.pages.presenters.tables import Cell, Table, heads
 from api.pages.presenters.team import SprintView, sprint_view
 from evaluator.model.plan import Plan
-from evaluator.model.results import Result, Status
+from evaluator.model.results import Result
 from evaluator.standing import SprintResults
 
 _ITEMS = 20
@@ -58,9 +65,9 @@ def sprint_page(plan: Plan, newest: Sequence[Result], public_url: str) -> Sprint
     results = sorted(newest, key=lambda r: (order.get(r.target, len(order)), r.target))
     team = neighbour(plan, results[0].team)
     sprint = results[0].sprint
-    met = sum(1 for r in results if r.status is Status.MET)
     when = words.sprint_title(sprint, plan.zone)
-    said = f"Team {team.name} met {met} of {words.count(len(results), 'target')} in {when}."
+    expected = [r for r in results if not target_of(plan, r.target).stretch]
+    said = f"Team {team.name}, {when}: {outcome(expected)}."
     view = SprintResults(sprint, tuple(results))
     return SprintPage(
         team,

@@ -1,7 +1,9 @@
 """A status as a tag: words first, the same colour everywhere, never red."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from api.pages.presenters import words
 from evaluator.model.results import Result, Status
 
 _COLOURS = {
@@ -40,3 +42,26 @@ def status_words(result: Result) -> str:
     if result.status in {Status.NO_DATA, Status.NOT_APPLICABLE} or not value:
         return result.status.words
     return f"{result.status.words}, {value}"
+
+
+def outcome(results: Sequence[Result]) -> str:
+    """Return how many of each status there are, "2 targets met and no data for 1".
+
+    Every result is in it once, under its own status: what is missing is not among what is not met.
+    """
+    found = [result.status for result in results]
+    if not found:
+        return "nothing was asked"
+    still_open = Status.IN_PROGRESS in found
+    parts: list[str] = []
+    for status in (s for s in Status if s in found):
+        number = found.count(status)
+        targets = f"{number:,}" if parts else words.count(number, "target")
+        match status:
+            case Status.NO_DATA:
+                parts.append(f"no data for {targets}")
+            case Status.MET if still_open:
+                parts.append(f"{targets} met already")
+            case _:
+                parts.append(f"{targets} {status.words.lower()}")
+    return words.listed(parts)

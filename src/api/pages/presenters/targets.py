@@ -10,7 +10,7 @@ from evaluator.model.plan import Plan, Target, TargetVersion, VersionStatus
 
 _STATUS = {
     VersionStatus.PROPOSED: "Proposed",
-    VersionStatus.SHADOW: "Tried out, judging nothing",
+    VersionStatus.SHADOW: "Tried out, deciding nothing",
     VersionStatus.AGREED: "Agreed",
     VersionStatus.RETIRED: "Withdrawn",
 }
@@ -32,7 +32,7 @@ class TargetPage:
 
     target: Target
     summary: str
-    in_force: str
+    plain_english: str
     proposals: tuple[Proposal, ...]
     facts: tuple[tuple[str, str], ...]
     versions: Table
@@ -78,8 +78,8 @@ def target_page(target: Target, today: date) -> TargetPage:
     ]
     return TargetPage(
         target=target,
-        summary=target.plain_english,
-        in_force=f"Asked today: {asked(target, today)}.",
+        summary=_summary(target, today),
+        plain_english=target.plain_english,
         proposals=tuple(
             _proposal(target, v) for v in target.versions if v.status is VersionStatus.PROPOSED
         ),
@@ -87,6 +87,16 @@ def target_page(target: Target, today: date) -> TargetPage:
         versions=_versions(target),
         measure=_measure_words(target.measure),
     )
+
+
+def _summary(target: Target, today: date) -> str:
+    version = target.version_on(today)
+    if version is None:
+        return "Nothing is asked of teams yet."
+    measure = MEASURES.get(target.measure)
+    happened = f" that {measure.happened}" if measure else ""
+    since = words.day(version.effective_from).words
+    return f"Asked of each {target.period}, since {since}: {_least(target, version)}{happened}."
 
 
 def asked(target: Target, day: date) -> str:
@@ -144,7 +154,7 @@ def _versions(target: Target) -> Table:
             )
         )
     return Table(
-        "Its versions: a sprint is judged by the one in force on its first day",
+        "Its versions: for a sprint, the one in force on its first day holds",
         heads("From", "Asked", "Standing", "Why"),
         tuple(rows),
     )

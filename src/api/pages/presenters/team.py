@@ -15,7 +15,7 @@ from api.pages.presenters.result import (
     versions_table,
     without_status,
 )
-from api.pages.presenters.status import status_words
+from api.pages.presenters.status import outcome, status_words
 from api.pages.presenters.tables import Cell, Table
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan, Team, VersionStatus
@@ -39,6 +39,15 @@ class SprintView:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """Something to know or do next. `href` leads to where it is done; `link` are its words."""
+
+    text: str
+    href: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """A result that was corrected: which, and its versions."""
 
@@ -53,8 +62,9 @@ class TeamPage:
 
     team: Team
     summary: str
+    closing: str  # what to say first where a sprint has just closed, else empty
     freshness: Freshness
-    next: tuple[str, ...]
+    next: tuple[Step, ...]
     missing: Table | None
     current: SprintView | None
     just_closed: SprintView | None
@@ -88,6 +98,7 @@ def team_page(
     return TeamPage(
         team=team,
         summary=summary(where, plan),
+        closing=_closing(where, plan),
         freshness=freshness([coverage[s] for s in source_ids(team) if s in coverage], plan, now),
         next=_next(where, plan, len(missing), now),
         missing=gaps.mends_table(missing, with_teams=False) if missing else None,
@@ -107,13 +118,15 @@ def summary(where: Standing, plan: Plan) -> str:
     found = where.last_finished
     days = words.sprint_days(found.sprint, plan.zone)
     expected = [r for r in found.results if not target_of(plan, r.target).stretch]
-    counted = [r for r in expected if r.status in (Status.MET, Status.NOT_MET)]
-    met = sum(1 for r in counted if r.status is Status.MET)
-    others = [r.status for r in expected if r not in counted]
-    said = [f"{where.team.name}'s last finished sprint, {days}:"]
-    parts = [f"{met} of {words.count(len(counted), 'counted target')} met"] if counted else []
-    parts += [f"{s.words.lower()} for {others.count(s)}" for s in dict.fromkeys(others)]
-    return f"{said[0]} {words.listed(parts) or 'nothing was asked'}."
+    return f"{where.team.name}'s last finished sprint, {days}: {outcome(expected)}."
+
+
+def _closing(where: Standing, plan: Plan) -> str:
+    if where.just_closed is None:
+        return ""
+    when = words.sprint_title(where.just_closed.sprint, plan.zone)
+    said = f"{where.team.name}'s {when}, has just closed and is In progress"
+    return f"{said}. {_settles(where.just_closed, plan)}"
 
 
 def sprint_view(found: SprintResults, at: Viewpoint, *, most: int | None) -> SprintView:
@@ -138,34 +151,34 @@ def _sprint(found: SprintResults | None, at: Viewpoint) -> SprintView | None:
     return None if found is None else sprint_view(found, at, most=_ITEMS)
 
 
-def _next(where: Standing, plan: Plan, missing: int, now: datetime) -> tuple[str, ...]:
-    said: list[str] = []
+def _next(where: Standing, plan: Plan, missing: int, now: datetime) -> tuple[Step, ...]:
+    said: list[Step] = []
     if where.just_closed is not None:
         closed = where.just_closed
-        said.append(f"Sprint {closed.sprint.name} has just closed. {_settles(closed, plan)}")
+        text = f"Sprint {closed.sprint.name} has just closed. {_settles(closed, plan)}"
+        said.append(Step(text))
     if where.current is not None:
         sprint = where.current.sprint
         end = words.weekday(words.last_day(sprint, plan.zone)).words
-        said.append(f"Sprint {sprint.name} ends on {end}. {_settles(where.current, plan)}")
+        said.append(Step(f"Sprint {sprint.name} ends on {end}. {_settles(where.current, plan)}"))
     else:
-        said.append("No sprint is going on. The next one shows here once it has begun.")
+        said.append(Step("No sprint is going on. The next one shows here once it has begun."))
     if missing:
-        said.append(f"{words.count(missing, 'source')} to mend: see what is missing.")
+        text = f"{words.count(missing, 'source')} to mend:"
+        said.append(Step(text, f"{links.team(where.team.id)}#missing", "see what is missing"))
     today = now.astimezone(plan.zone).date()
     for target in plan.targets:
         for version in target.versions:
             closes = version.consultation_closes
             if version.status is VersionStatus.PROPOSED and closes and closes >= today:
-                said.append(
-                    f"A change to the target {target.title} is proposed. "
-                    f"Say what you think by {words.day(closes).words}."
-                )
+                text = f"Say what you think by {words.day(closes).words}:"
+                change = f"a change to the target {target.title} is proposed"
+                said.append(Step(text, links.target(target.id), change))
     return tuple(said)
 
 
 def _settles(found: SprintResults, plan: Plan) -> str:
-    settles = words.moment(found.sprint.settled_at, plan.zone).words
-    return f"Its results settle at {settles}."
+    return f"Its results settle {words.from_then(found.sprint.settled_at, plan.zone)}."
 
 
 def _settled(newest: Iterable[Result], now: datetime) -> list[Sprint]:
@@ -176,7 +189,8 @@ def _settled(newest: Iterable[Result], now: datetime) -> list[Sprint]:
 def _history(
     sprints: Sequence[Sprint], newest: Mapping[tuple[str, str], Result], plan: Plan, team: Team
 ) -> Table:
-    heads = (Cell("Sprint"), *(Cell(t.title, links.target(t.id)) for t in plan.targets))
+    stretch = {True: "stretch", False: ""}
+    heads = (Cell("Sprint"), *(Cell(t.title, after=stretch[t.stretch]) for t in plan.targets))
     rows = []
     for sprint in reversed(sprints):
         cells = [

@@ -45,6 +45,14 @@ def moment(at: datetime, zone: tzinfo) -> When:
     return When(iso, f"{time_words(at, zone)} on {day_words(local.date())}")
 
 
+def from_then(at: datetime, zone: tzinfo) -> str:
+    """Return from when on, "at 9:10am on 8 November 2021"; midnight is the start of a day."""
+    local = at.astimezone(zone)
+    if (local.hour, local.minute) == (0, 0):
+        return f"at the start of {weekday(local.date()).words}"
+    return f"at {moment(at, zone).words}"
+
+
 def last_day(sprint: Sprint, zone: tzinfo) -> date:
     """Return a sprint's last local day: an end at midnight belongs to the day before."""
     return (sprint.end - _MOMENT).astimezone(zone).date()
