@@ -28,7 +28,9 @@ DATABASE = "postgresql://hearten:a%22password%5Cwith%20signs@db.example/hearten"
 
 
 @pytest.fixture(autouse=True)
-def _logging_as_it_was() -> Iterator[None]:
+def _logging_as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    # A server of uvicorn's own making, in another test, keeps its records to itself.
+    monkeypatch.setattr(logging.getLogger("uvicorn"), "propagate", True)
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
     levels = {name: logging.getLogger(name).level for name in ("github", "jira", "uvicorn", "api")}

@@ -295,7 +295,7 @@ def test_the_time_guide_is_a_guide_and_no_address_takes_what_was_spent(
 ) -> None:
     page = Page(browser.get("/about/time").text)
 
-    assert "New features: about half a day in 10 days is left for a senior developer." in page.words
+    assert "A senior developer has about half a day in 10 days for new features." in page.words
     assert "planning guide, a long-run average" in page.words
     assert not page.all("form", "input")
     for method in ("POST", "PUT", "PATCH", "DELETE"):

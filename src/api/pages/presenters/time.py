@@ -38,8 +38,8 @@ def guide(allocation: Allocation) -> Guide:
     rows.append((Cell(allocation.remainder), Cell(group), Cell(about(left), numeric=True)))
     return Guide(
         allocation.role,
-        f"{allocation.remainder}: {about(left)} in {days_words(allocation.days)} is left "
-        f"for a {allocation.role[:1].lower()}{allocation.role[1:]}.",
+        f"A {_lower(allocation.role)} has {about(left)} in {days_words(allocation.days)} "
+        f"for {_lower(allocation.remainder)}.",
         Table(
             f"{allocation.role}: each activity of {days_words(allocation.days)}",
             (Cell("Activity"), Cell("Group"), Cell("Planned", numeric=True)),
@@ -51,6 +51,10 @@ def guide(allocation: Allocation) -> Guide:
             tuple((Cell(name), Cell(about(days), numeric=True)) for name, days in groups.items()),
         ),
     )
+
+
+def _lower(text: str) -> str:
+    return f"{text[:1].lower()}{text[1:]}"
 
 
 def about(days: float) -> str:
