@@ -69,7 +69,10 @@ class _PlainErrors(TyperGroup):
             say(str(error))
             raise typer.Exit(WRONG_USE) from None
         except KeyboardInterrupt:
-            say("Stopped. What was read so far is kept; the next run continues from there.")
+            say(
+                "Stopped. What was read or judged so far is kept. "
+                "Run the same command again to go on from there."
+            )
             raise typer.Exit(STOPPED) from None
         except BrokenPipeError:  # `| head` has seen enough; nobody is left to be told
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -206,8 +209,9 @@ def collect(
         f"Read {len(done.coverage) - len(done.unread)} of {len(done.coverage)} sources "
         f"with {amount(done.requests, 'requests')}."
     )
-    for coverage in sorted(done.unread, key=lambda c: c.source):
-        say(f"Not read: {coverage.source}: {coverage.detail}")
+    if MESSAGES.is_terminal:  # elsewhere each source has its line already
+        for coverage in sorted(done.unread, key=lambda c: c.source):
+            say(f"{coverage.source}: not read: {coverage.detail}")
     if abs(done.clock_ahead) > _CLOCKS_DIFFER:
         minutes = abs(done.clock_ahead) // timedelta(minutes=1)
         which = "ahead of" if done.clock_ahead > timedelta() else "behind"
