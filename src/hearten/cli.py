@@ -36,6 +36,7 @@ from hearten.console.arguments import (
     past_day,
     past_instant,
 )
+from hearten.console.dates import apart
 from hearten.console.progress import Bar
 from hearten.console.results import explain as print_explanation
 from hearten.console.results import results_csv, results_table
@@ -213,11 +214,10 @@ def collect(
         for coverage in sorted(done.unread, key=lambda c: c.source):
             say(f"{coverage.source}: not read: {coverage.detail}")
     if abs(done.clock_ahead) > _CLOCKS_DIFFER:
-        minutes = abs(done.clock_ahead) // timedelta(minutes=1)
         which = "ahead of" if done.clock_ahead > timedelta() else "behind"
         say(
-            f"This machine's clock is {amount(minutes, 'minutes')} {which} the services'. Let it "
-            "take its time from a time server (NTP): until then some results come late."
+            f"This machine's clock is {apart(done.clock_ahead)} {which} the services'. Let it take "
+            "its time from a time server (NTP): until then some results come late."
         )
     end_with(right=right, unread=bool(done.unread))
 

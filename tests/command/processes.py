@@ -16,6 +16,7 @@ def begin(
     *arguments: str,
     python: tuple[str, ...] = (),
     before: Callable[[], object] | None = None,
+    stderr: int = subprocess.PIPE,
     **settings: str,
 ) -> subprocess.Popen[str]:
     """Begin `hearten` with `arguments`; `before` is called in its process, ahead of everything."""
@@ -24,9 +25,9 @@ def begin(
         [sys.executable, *python, "-m", "hearten", *arguments],
         env=env,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         text=True,
-        preexec_fn=before,
+        preexec_fn=before,  # noqa: PLW1509 - it only sets limits
     )
 
 
