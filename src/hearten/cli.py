@@ -6,6 +6,7 @@ use or configuration, 3 a defect, 130 stopped by Ctrl-C.
 
 import gc
 import os
+import signal
 import sys
 import traceback
 from datetime import date, timedelta
@@ -70,9 +71,11 @@ class _PlainErrors(TyperGroup):
             say(str(error))
             raise typer.Exit(WRONG_USE) from None
         except KeyboardInterrupt:
-            say(
+            # Not `say`: Rich may have been stopped within a line, and would print that once more.
+            typer.echo(
                 "Stopped. What was read or judged so far is kept. "
-                "Run the same command again to go on from there."
+                "Run the same command again to go on from there.",
+                err=True,
             )
             raise typer.Exit(STOPPED) from None
         except BrokenPipeError:  # `| head` has seen enough; nobody is left to be told
@@ -119,6 +122,8 @@ class ResultsFormat(StrEnum):
 def main() -> None:
     """Run the command."""
     gc.freeze()  # what was imported lives on: no collection need look through it again
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # what stops containers and timers
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         app(prog_name="hearten")
     except SystemExit as end:

@@ -39,21 +39,32 @@ def judged(organisation: Organisation) -> list[dict[str, Any]]:
     return [result | times for result in organisation.results()]
 
 
-def test_who_stops_a_collection_is_told_what_is_kept_and_how_to_go_on(shop: Organisation) -> None:
+@pytest.mark.parametrize(
+    "sign",
+    [
+        pytest.param(signal.SIGINT, id="Ctrl-C"),
+        pytest.param(signal.SIGTERM, id="as containers are stopped"),
+    ],
+)
+def test_who_stops_a_collection_is_told_what_is_kept_and_how_to_go_on(
+    shop: Organisation, sign: signal.Signals
+) -> None:
     shop.sandbox.spoil("acme/web", lambda answer: replace(answer, delay=3600))
     process = begin(shop, "collect")
     assert process.stderr
     first = process.stderr.readline()
 
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sign)
     ran = end(process)
     shop.sandbox.reset()
     again = shop.run("collect")
+    stopped = json.loads(shop.run("runs", "--format", "json").out)[1]
 
     assert first.startswith("github:acme/shop: ")
     assert ran == Ran(130, "", STOPPED + "\n")
     assert "github:acme/shop: 0 new" in again.messages, "it was kept"
     assert "Read 2 of 2 sources" in again.messages
+    assert (stopped["state"], stopped["outcome"], stopped["steps"]) == ("done", "stopped", 1)
 
 
 def test_who_stops_a_command_that_has_hardly_begun_sees_no_traceback(shop: Organisation) -> None:
