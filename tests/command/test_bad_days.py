@@ -33,6 +33,7 @@ teams:
     jira: {project: LIN, board: 7}
     not_applicable: {reached-production: "No code.", commits: "No code."}
 """
+MERGES, WORKFLOW = "{evidence: merge}", "{evidence: workflow, workflow: deploy.yml}"
 GITHUB = {"github:acme/shop", "github:acme/web"}
 APP = {"HEARTEN_GITHUB_TOKEN": "", "HEARTEN_GITHUB_APP_ID": "123"}
 
@@ -44,7 +45,7 @@ def acme(organisation: Organisation) -> Organisation:
         repo = organisation.world.repository(name)
         repo.commit(at=ago(300))
         for days in range(189, 0, -14):
-            repo.squash_merge(at=ago(days))
+            repo.run("deploy.yml", repo.squash_merge(at=ago(days)), at=ago(days))
     site = organisation.world.sites["jira"]
     site.board(7, "LIN")
     for number, days in enumerate(range(210, 0, -14)):
@@ -217,10 +218,15 @@ def test_an_archived_repository_is_read_as_ever(acme: Organisation) -> None:
     heal(acme)
 
 
+@pytest.mark.parametrize(
+    "production", [MERGES, WORKFLOW], ids=["over GraphQL", "over REST, which redirects"]
+)
 @pytest.mark.parametrize("name", ["acme/site", "other/web"], ids=["renamed", "transferred"])
 def test_a_repository_with_another_name_is_read_on_and_its_changes_count_once(
-    acme: Organisation, name: str
+    acme: Organisation, name: str, production: str
 ) -> None:
+    teams = TEAMS.replace("{name: acme/web}", f"{{name: acme/web, production: {production}}}")
+    acme.configure(teams)
     acme.collect_and_evaluate()
     before = {(r["sprint"]["id"], r["target"]["id"]): r["value"] for r in acme.results()}
     repo = acme.world.repositories.pop("acme/web")
@@ -229,7 +235,7 @@ def test_a_repository_with_another_name_is_read_on_and_its_changes_count_once(
 
     heal(acme)
     by_old_name = {(r["sprint"]["id"], r["target"]["id"]): r["value"] for r in acme.results()}
-    acme.configure(TEAMS.replace("acme/web", name))
+    acme.configure(teams.replace("acme/web", name))
     heal(acme)
     doctor = acme.run("doctor")
 
