@@ -29,6 +29,10 @@ class SourceUnavailableError(SourceError):
 
 _TOKEN = {"GitHub": "HEARTEN_GITHUB_TOKEN", "Jira": "HEARTEN_JIRA_TOKEN"}
 _BESIDE_THE_TOKEN = {"GitHub": "", "Jira": " For Jira Cloud, check the e-mail too."}
+# What Jira says of a project that is not there, or that the account may not see.
+_HIDDEN = {
+    ("Jira", 400): ", and ask an owner whether it was moved or removed, or needs read access"
+}
 _OTHER_EDITION = {
     404: " If the site is Jira Data Center, set no e-mail for it.",
     410: " If the site is Jira Cloud, set the e-mail of the token's account too.",
@@ -71,7 +75,7 @@ def refusal(service: str, status: int, about: str, *, token: str = "") -> Source
             return SourceRefusedError(
                 Reason.NOT_FOUND,
                 f"{service} did not accept the question about {about} ({status}). "
-                "Check its entry in teams.yaml.",
+                f"Check its entry in teams.yaml{_HIDDEN.get((service, status), '')}.",
             )
 
 

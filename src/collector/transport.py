@@ -174,7 +174,8 @@ class Transport:
         except httpx.TimeoutException:
             raise self._down(about, "did not answer in time") from None
         except httpx.RequestError as exc:
-            raise self._down(about, f"could not be reached ({type(exc).__name__})") from None
+            what = f"could not be reached ({type(exc).__name__})"
+            raise self._down(about, what, _CHECK_ADDRESS) from None
         self.server_time = self.server_time or server_time(response)
         self._limits.told(response.headers.get("x-ratelimit-remaining"))
         self._check_status(response, body, about)

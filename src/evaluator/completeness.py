@@ -7,7 +7,9 @@ from evaluator.model.facts import Coverage, Evidence, ProductionEvent, Reason
 from evaluator.model.plan import BoardSource, RepositorySource, Source
 from evaluator.model.results import Gap, Sprint
 
-LOST_COMMIT = "GitHub no longer has the commit of "  # begins the detail of such a gap
+# Each begins the detail of such a gap.
+LOST_COMMIT = "GitHub no longer has the commit of "
+LOST_STATUS = "Jira no longer knows a status of "
 
 _EVENT_LABELS = {
     Evidence.MERGE: "merge of {sha} to {name}",

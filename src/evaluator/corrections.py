@@ -78,9 +78,9 @@ def _says_the_same(previous: Result, fresh: Result) -> bool:
 
 
 def _completes(previous: Result, fresh: Result) -> bool:
-    """Whether the same was found, with less left unread."""
+    """Whether the same was found in the same sources, with less left unread."""
     same = previous.status is fresh.status and previous.value == fresh.value
-    return same and fresh.coverage > previous.coverage
+    return same and previous.sources == fresh.sources and fresh.coverage > previous.coverage
 
 
 def _corrections(result: Result) -> tuple[str, ...]:

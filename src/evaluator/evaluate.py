@@ -80,7 +80,7 @@ def _fresh(question: Question, target: Target, before: Result | None) -> Result:
         question = replace(question, team=_restricted(question.team, before.sources))
         effective_from, minimum = before.target_version, before.minimum
     measure = MEASURES[target.measure]
-    found = measure.found(question)
+    found = measure.found(question).against(minimum)
     verdict = judge(question, target.id, minimum, measure, found)
     return Result(
         team=question.team.id,

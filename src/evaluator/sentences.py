@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from evaluator.completeness import LOST_COMMIT
+from evaluator.completeness import LOST_COMMIT, LOST_STATUS
 from evaluator.excused import Excused
 from evaluator.measures import Measure
 from evaluator.measures.question import Question
@@ -100,7 +100,7 @@ def _unread_of_one_kind(
 
 def _why(gap: Gap) -> str:
     """Return the reason in words; what evaluation itself found out says it in its detail."""
-    if gap.reason is Reason.STALE or gap.detail.startswith(LOST_COMMIT):
+    if gap.reason is Reason.STALE or gap.detail.startswith((LOST_COMMIT, LOST_STATUS)):
         return gap.detail
     return _WHY[gap.reason]
 

@@ -1,5 +1,27 @@
-"""Runs the command as `python -m hearten`."""
+"""Runs the command, also as `python -m hearten`."""
 
-from hearten.cli import main
+import os
+import signal
+from types import FrameType
 
-main()
+_STOPPED = 130
+
+
+def main() -> None:
+    """Load the command and run it. While it loads nothing has begun, and Ctrl-C just ends it."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.default_int_handler:  # else somebody asked for it to be passed over
+        signal.signal(signal.SIGINT, _end)
+    from hearten import cli  # noqa: PLC0415 - takes a second or more
+
+    signal.signal(signal.SIGINT, before)
+    cli.main()
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    os.write(2, b"Stopped before anything was begun.\n")
+    os._exit(_STOPPED)
+
+
+if __name__ == "__main__":
+    main()

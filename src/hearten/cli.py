@@ -6,6 +6,7 @@ use or configuration, 3 a defect, 130 stopped by Ctrl-C.
 
 import gc
 import os
+import signal
 import sys
 import traceback
 from datetime import date, timedelta
@@ -36,6 +37,7 @@ from hearten.console.arguments import (
     past_day,
     past_instant,
 )
+from hearten.console.dates import apart
 from hearten.console.progress import Bar
 from hearten.console.results import explain as print_explanation
 from hearten.console.results import results_csv, results_table
@@ -69,7 +71,12 @@ class _PlainErrors(TyperGroup):
             say(str(error))
             raise typer.Exit(WRONG_USE) from None
         except KeyboardInterrupt:
-            say("Stopped. What was read so far is kept; the next run continues from there.")
+            # Not `say`: Rich may have been stopped within a line, and would print that once more.
+            typer.echo(
+                "Stopped. What was read or judged so far is kept. "
+                "Run the same command again to go on from there.",
+                err=True,
+            )
             raise typer.Exit(STOPPED) from None
         except BrokenPipeError:  # `| head` has seen enough; nobody is left to be told
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -115,6 +122,8 @@ def main() -> None:
     """Run the command."""
     gc.freeze()  # what was imported lives on: no collection need look through it again
     gc.set_threshold(50_000)  # an answer is thousands of objects, and hardly any of them garbage
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # what stops containers and timers
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         app(prog_name="hearten")
     except SystemExit as end:
@@ -222,14 +231,14 @@ def collect(
         f"Read {len(done.coverage) - len(done.unread)} of {len(done.coverage)} sources "
         f"with {amount(done.requests, 'requests')}."
     )
-    for coverage in sorted(done.unread, key=lambda c: c.source):
-        say(f"Not read: {coverage.source}: {coverage.detail}")
+    if MESSAGES.is_terminal:  # elsewhere each source has its line already
+        for coverage in sorted(done.unread, key=lambda c: c.source):
+            say(f"{coverage.source}: not read: {coverage.detail}")
     if abs(done.clock_ahead) > _CLOCKS_DIFFER:
-        minutes = abs(done.clock_ahead) // timedelta(minutes=1)
         which = "ahead of" if done.clock_ahead > timedelta() else "behind"
         say(
-            f"This machine's clock is {amount(minutes, 'minutes')} {which} the services'. Let it "
-            "take its time from a time server (NTP): until then some results come late."
+            f"This machine's clock is {apart(done.clock_ahead)} {which} the services'. Let it take "
+            "its time from a time server (NTP): until then some results come late."
         )
     end_with(right=right, unread=bool(done.unread))
 

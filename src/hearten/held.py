@@ -162,10 +162,18 @@ def typed(
         try:
             yield command
         except BaseException as error:
-            stopped = isinstance(error, KeyboardInterrupt)
-            outcome = Outcome.STOPPED if stopped else Outcome.DEFECT
-            detail = "" if stopped else f"{type(error).__name__}: see what the command printed."
             with suppress(StoreError):
-                held.finish(Ended(outcome, detail))
+                held.finish(_cut_short(error))
             raise
         held.finish(command.ended)
+
+
+def _cut_short(error: BaseException) -> Ended:
+    match error:
+        case KeyboardInterrupt():
+            return Ended(Outcome.STOPPED, "")
+        case StoreError():
+            return Ended(Outcome.STOPPED, str(error))
+        case _:
+            said = f"{type(error).__name__}: see what the command printed."
+            return Ended(Outcome.DEFECT, said)

@@ -282,7 +282,7 @@ def _compute_reach(plan: Plan, store: Store, teams: Iterable[Team]) -> None:
 
 def _how_it_went(coverage: Coverage) -> str:
     if coverage.reason is not None:
-        return coverage.detail
+        return f"not read: {coverage.detail}"
     return f"{coverage.items} new, {coverage.requests} requests"
 
 

@@ -16,6 +16,8 @@ _MENDS = (
     ("malformed", "Put a copy of it back; without one, name a new file and collect again."),
     ("not a database", "Name another file in HEARTEN_DATABASE_URL."),
     ("no such table", "Something removed its tables: put a copy of it back."),
+    ("already exists", "It holds another program's tables: make an empty database, and name that."),
+    ("too many", "Close some of its connections, or let it have more."),
     ("password", "Correct the user and password in HEARTEN_DATABASE_URL."),
     ("does not exist", "Have it made, or correct HEARTEN_DATABASE_URL."),
 )

@@ -1,8 +1,8 @@
 """An organisation of the sandbox and the command line over it, as an operator has them."""
 
 import json
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,7 @@ class Organisation:
     database_url: str
     config: Path
     github_url: str = ""
+    more: Mapping[str, str] = field(default_factory=dict)  # settings
 
     def configure(self, teams: str, *, hearten: str = "", excused: str = "") -> None:
         """Write the configuration files."""
@@ -89,6 +90,7 @@ class Organisation:
             "HEARTEN_JIRA_URL": self.sandbox.jira_url(),
             "HEARTEN_JIRA_EMAIL": EMAIL,
             "HEARTEN_JIRA_TOKEN": TOKEN,
+            **self.more,
         }
 
     def run(self, *arguments: str, unset: Collection[str] = ()) -> Ran:

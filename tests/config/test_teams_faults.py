@@ -115,6 +115,26 @@ def test_a_fault_in_a_team_is_reported_with_its_line_and_its_mend(
 
 
 @pytest.mark.parametrize(
+    ("written", "mend"),
+    [
+        pytest.param("NRLF", "write it as nrlf", id="capitals"),
+        pytest.param("Booking Web", "write it as booking-web", id="a space"),
+        pytest.param("e-Referrals_API", "write it as e-referrals-api", id="an underscore"),
+        pytest.param("'!'", "write it as booking-web", id="nothing that could be an id"),
+        pytest.param("ghp_" + "Ab1" * 12, "write it as booking-web", id="what may be a secret"),
+    ],
+)
+def test_an_id_that_is_spelled_otherwise_is_answered_with_what_was_meant(
+    folder: Folder, written: str, mend: str
+) -> None:
+    folder.write(teams=TEAMS.replace("id: heron", f"id: {written}"))
+
+    (fault,) = folder.faults()
+
+    assert fault.message.endswith(mend)
+
+
+@pytest.mark.parametrize(
     ("written", "line", "key", "mend"),
     [
         pytest.param("paths: ['services/*']", 7, "paths[1]", "without patterns", id="a pattern"),

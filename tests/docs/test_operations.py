@@ -116,3 +116,19 @@ def test_every_reason_for_no_data_says_who_acts(reason: Reason) -> None:
 
 def test_every_command_that_is_shown_in_a_block_is_run() -> None:
     assert TEXT.count("```sh\n") == len(RUN.findall(TEXT))
+
+
+def test_the_words_to_look_for_are_those_that_hearten_says() -> None:
+    table = TEXT.partition("| what happened | hearten says |")[2].partition("\n\n")[0]
+    quoted = re.findall('"([^"]+)"', "\n".join(row.split("|")[2] for row in _rows(table)))
+    # Sentences are written over several lines.
+    code = re.sub(
+        r'"\s+f?"', "", "\n".join(file.read_text() for file in ROOT.joinpath("src").rglob("*.py"))
+    )
+
+    assert len(quoted) > 20
+    assert [words for words in quoted if words not in code] == []
+
+
+def _rows(table: str) -> list[str]:
+    return [line for line in table.splitlines()[2:] if line]

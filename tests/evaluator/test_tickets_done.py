@@ -5,8 +5,9 @@ from functools import partial
 
 import pytest
 
-from evaluator.model.facts import StatusChange, Ticket
+from evaluator.model.facts import Reason, StatusChange, Ticket
 from evaluator.model.plan import Days, LeaveOut, TeamJira, TicketSource
+from evaluator.model.results import Found, Gap
 from tests.evaluator.builders import (
     DOING,
     DONE,
@@ -130,6 +131,38 @@ def test_tickets_are_left_out_with_a_reason(one: Ticket, reason: str) -> None:
 
     assert found.value == 0
     assert reasons(found) == {"HER-1": reason}
+
+
+@pytest.mark.parametrize(
+    ("done", "minimum", "gaps"),
+    [
+        pytest.param(0, 1, ["HER-1"], id="with it the minimum is reached"),
+        pytest.param(0, 2, ["HER-1"], id="with both of them"),
+        pytest.param(0, 3, [], id="with both of them it is not"),
+        pytest.param(2, 2, [], id="without them it is"),
+        pytest.param(2, 3, ["HER-1"], id="one more is enough"),
+        pytest.param(0, None, [], id="nothing is asked"),
+    ],
+)
+def test_what_nobody_can_tell_is_a_gap_where_it_decides(
+    done: int, minimum: int | None, gaps: list[str]
+) -> None:
+    unknown = [ticket(f"HER-{n}", moved("2026-03-05", UNKNOWN, DONE)) for n in (1, 2)]
+    known = [ticket(f"HER-{n}", moved("2026-03-05")) for n in range(3, 3 + done)]
+
+    found = tickets_done(jira(*unknown, *known)).against(minimum)
+
+    assert found.value == done
+    assert [(gap.source, gap.reason, gap.detail) for gap in found.gaps] == [
+        (HER.id, Reason.NOT_FOUND, f"Jira no longer knows a status of {key}") for key in gaps
+    ]
+    assert found.coverage == (0 if gaps else 1)
+
+
+def test_what_was_never_read_whole_is_not_doubted() -> None:
+    found = Found(None, "tickets", doubts=(Gap(HER.id, Reason.NOT_FOUND),))
+
+    assert found.against(1) == found
 
 
 def test_an_unknown_status_on_the_way_to_done_decides_nothing() -> None:

@@ -113,7 +113,9 @@ BAD: dict[str, Bad] = {
         status(503, HTML, retry_after="3600"), Reason.SOURCE_DOWN, _AGAIN
     ),
     "a cut connection": Bad(
-        lambda right: replace(right, cut=True), Reason.SOURCE_DOWN, "could not be reached"
+        lambda right: replace(right, cut=True),
+        Reason.SOURCE_DOWN,
+        "The next run tries again; if it stays so, check the address in the settings",
     ),
     "half of the JSON": Bad(half, Reason.SOURCE_DOWN, "something that is not JSON"),
     "an HTML page": Bad(body(HTML), Reason.SOURCE_DOWN, "check the address in the settings"),

@@ -46,6 +46,7 @@ class Measure:
             left_out=tuple(sorted(answer.left_out, key=_left_out_order)),
             gaps=tuple(one for one in gaps if one is not None),
             sources=tuple(sorted(sources)),
+            doubts=tuple(answer.doubts) if read else (),
         )
 
 

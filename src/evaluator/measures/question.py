@@ -6,7 +6,7 @@ from datetime import datetime
 
 from evaluator.known import Known
 from evaluator.model.plan import BoardSource, Plan, Source, Team
-from evaluator.model.results import EvidenceItem, LeftOut, Sprint
+from evaluator.model.results import EvidenceItem, Gap, LeftOut, Sprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The sources asked, read or not; each thing that counts; each that does not, and why."""
+    """The sources asked, read or not; each thing that counts; each that does not, and why.
+
+    `doubts`: one for each thing of which nobody can tell whether it counts.
+    """
 
     sources: Sequence[Source]
     evidence: Sequence[EvidenceItem]
     left_out: Sequence[LeftOut]
+    doubts: Sequence[Gap] = ()

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from evaluator.completeness import LOST_STATUS
 from evaluator.measures.question import Answer, Question
-from evaluator.model.facts import StatusCategory, StatusChange, Ticket
-from evaluator.model.plan import LeaveOut, TeamJira
-from evaluator.model.results import EvidenceItem, LeftOut
+from evaluator.model.facts import Reason, StatusCategory, StatusChange, Ticket
+from evaluator.model.plan import LeaveOut, TeamJira, TicketSource
+from evaluator.model.results import EvidenceItem, Gap, LeftOut
 from evaluator.timeline import Timeline
 from evaluator.wording import day_of
 
 _DONE, _UNKNOWN = StatusCategory.DONE, StatusCategory.UNKNOWN
+_NOBODY_KNOWS = "its status is unknown to Jira"
 
 
 def tickets_done(question: Question) -> Answer:
@@ -25,11 +27,12 @@ def tickets_done(question: Question) -> Answer:
     between = _by_ticket(question, entries, question.between_sprints)
     evidence = [_evidence(question, move) for move in inside if not move.why_not]
     left_out = [_left_out(question, move, move.why_not) for move in inside if move.why_not]
+    doubts = [_doubt(move) for move in inside if move.why_not == _NOBODY_KNOWS]
     for move in between:
         if not move.why_not:
             reason = f"between sprints: moved to Done on {day_of(move.at, question.plan.zone)}"
             left_out.append(_left_out(question, move, reason))
-    return Answer([entry.tickets for entry in entries], evidence, left_out)
+    return Answer([entry.tickets for entry in entries], evidence, left_out, doubts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class _Move:
     """A ticket's last move to Done in a span; `why_not` is empty where it counts."""
 
     ticket: Ticket
-    site: str
+    source: TicketSource
     at: datetime
     why_not: str
 
@@ -49,7 +52,7 @@ def _by_ticket(
     found: dict[tuple[str, str], _Move] = {}
     for entry in entries:
         for move in _moves(question, entry, span):
-            key = (move.site, move.ticket.issue_id)
+            key = (move.source.site, move.ticket.issue_id)
             if key not in found or (found[key].why_not and not move.why_not):
                 found[key] = move
     return list(found.values())
@@ -65,7 +68,7 @@ def _moves(question: Question, entry: TeamJira, span: tuple[datetime, datetime])
         arrivals = [c for c in past if c.at >= start and _arrives(c, last)]
         if arrivals:
             why_not = _why_not(ticket, entry.leave_out, arrivals[-1], last)
-            yield _Move(ticket, entry.tickets.site, arrivals[-1].at, why_not)
+            yield _Move(ticket, entry.tickets, arrivals[-1].at, why_not)
 
 
 def _arrives(change: StatusChange, last: StatusChange) -> bool:
@@ -83,7 +86,7 @@ def _why_not(ticket: Ticket, leave_out: LeaveOut, arrival: StatusChange, last: S
     if ticket.resolution and _plain(ticket.resolution) in map(_plain, leave_out.resolutions):
         return f"its resolution is {ticket.resolution}"
     if _UNKNOWN in (arrival.from_category, last.to_category):
-        return "its status is unknown to Jira"
+        return _NOBODY_KNOWS
     if last.to_category is not _DONE:
         return "no longer Done at the end of the sprint"
     return ""
@@ -97,7 +100,7 @@ def _plain(words: str) -> str:
 
 def _url(question: Question, move: _Move) -> str:
     """Return where people see the ticket, or nothing where its site's address is not known."""
-    address = dict(question.plan.jira_html).get(move.site)
+    address = dict(question.plan.jira_html).get(move.source.site)
     return f"{address}/browse/{move.ticket.key}" if address else ""
 
 
@@ -107,3 +110,7 @@ def _evidence(question: Question, move: _Move) -> EvidenceItem:
 
 def _left_out(question: Question, move: _Move, reason: str) -> LeftOut:
     return LeftOut(move.ticket.key, reason, _url(question, move), move.at)
+
+
+def _doubt(move: _Move) -> Gap:
+    return Gap(move.source.id, Reason.NOT_FOUND, f"{LOST_STATUS}{move.ticket.key}")

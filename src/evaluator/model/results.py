@@ -1,6 +1,6 @@
 """Results: where a team stood against a target in one period, with everything that explains it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -93,6 +93,16 @@ class Found:
     left_out: tuple[LeftOut, ...] = ()
     gaps: tuple[Gap, ...] = ()
     sources: tuple[str, ...] = ()  # every source that the measure asks, read or not
+    doubts: tuple[Gap, ...] = ()  # one for each thing of which nobody can tell whether it counts
+
+    def against(self, minimum: int | None) -> "Found":
+        """Return what was found, with doubts as gaps where they decide about `minimum`."""
+        if self.value is None or minimum is None:
+            return self
+        if not self.value < minimum <= self.value + len(self.doubts):
+            return self
+        first = {gap.source: gap for gap in reversed((*self.gaps, *self.doubts))}
+        return replace(self, gaps=tuple(first[source] for source in sorted(first)))
 
     @property
     def coverage(self) -> float:

@@ -25,8 +25,8 @@ class Outcome(StrEnum):
 
     DONE = "done"
     UNREAD = "unread"
-    STOPPED = "stopped"  # its process ended before it did; a later run does the work
-    DEFECT = "defect"  # an error in hearten or its database; the detail says which
+    STOPPED = "stopped"  # by its process's end, or by the database; a later run does the work
+    DEFECT = "defect"  # an error in hearten; the detail says which
 
 
 @dataclass(frozen=True, slots=True)

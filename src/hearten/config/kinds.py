@@ -10,6 +10,8 @@ from evaluator.model.plan import Days
 from hearten.config.entry import Entry
 from hearten.config.faults import Fault
 
+_LONGEST_NAME = 24  # of those that are repeated; tokens are longer
+
 
 def _day(value: object) -> object:
     if isinstance(value, date) and not isinstance(value, datetime):
@@ -54,14 +56,24 @@ def as_list(item_or_list: object) -> object:
 
 Day = Annotated[date, BeforeValidator(_day)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Slug = Annotated[
-    str,
-    spelled(
-        "[a-z0-9][a-z0-9-]*",
+
+
+def _slug(text: str) -> str:
+    if re.fullmatch("[a-z0-9][a-z0-9-]*", text):
+        return text
+    raise ValueError(
         "must be small letters, digits and hyphens, beginning with a letter or digit; "
-        "write it as booking-web",
-    ),
-]
+        f"write it as {_as_slug(text) or 'booking-web'}"
+    )
+
+
+def _as_slug(text: str) -> str:
+    """Return what was meant; nothing where the text is too long for a name, and may be a secret."""
+    slug = re.sub("[^a-z0-9]+", "-", text.lower()).strip("-")
+    return slug if len(text) <= _LONGEST_NAME else ""
+
+
+Slug = Annotated[str, AfterValidator(_slug)]
 
 
 def days_in_order(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from evaluator.model.facts import Coverage
 from evaluator.wording import amount
+from hearten.console.dates import apart
 from hearten.doctor.findings import OPERATOR, Finding, Section, names, section
 from store.errors import StoreError
 from store.store import Store
@@ -23,8 +24,7 @@ def look_at_clock(ahead: timedelta | None, zone: ZoneInfo) -> Section:
     days = f"days begin in {zone.key}"
     if ahead is None:
         return section("Clock", ["not compared with GitHub's", days], [])
-    seconds = int(ahead.total_seconds())
-    said = f"{amount(abs(seconds), 'seconds')} {'behind' if seconds < 0 else 'ahead of'} GitHub's"
+    said = f"{apart(ahead)} {'behind' if ahead < timedelta() else 'ahead of'} GitHub's"
     if abs(ahead) <= _SAME_TIME:
         return section("Clock", [said, days], [])
     mend = "Let the machine take its time from a time server (NTP)."
