@@ -188,11 +188,11 @@ def read_only(shop: Organisation) -> Iterator[tuple[Organisation, Callable[[], N
         file.chmod(0o644)
         return
     reader = f"reader_{uuid4().hex}"
-    url = make_url(shop.database_url).set(username=reader, password="x-password")
+    read_only = make_url(shop.database_url).set(username=reader, password="x-password")
     with psycopg.connect(shop.database_url, autocommit=True) as admin:
         admin.execute(f"CREATE ROLE {reader} LOGIN PASSWORD 'x-password'")
         admin.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {reader}")
-        yield replace(shop, database_url=url.render_as_string(hide_password=False)), None
+        yield replace(shop, database_url=read_only.render_as_string(hide_password=False)), None
         admin.execute(f"DROP OWNED BY {reader}")
         admin.execute(f"DROP ROLE {reader}")
 

@@ -141,7 +141,12 @@ def test_one_more_counted_item_never_lowers_a_status(
 
     before, after = statuses(given_facts, plan), statuses(with_more, plan)
 
-    assert all(after[key] in (status, Status.MET) for key, status in before.items())
+    # One more may bring what nobody can tell near enough to the minimum to decide about it.
+    fairer = {Status.NOT_MET: {Status.NO_DATA}}
+    assert all(
+        after[key] in {status, Status.MET, *fairer.get(status, ())}
+        for key, status in before.items()
+    )
 
 
 @quick
