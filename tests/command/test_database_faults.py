@@ -188,11 +188,11 @@ def read_only(shop: Organisation) -> Iterator[tuple[Organisation, Callable[[], N
         file.chmod(0o644)
         return
     reader = f"reader_{uuid4().hex}"
-    read_only = make_url(shop.database_url).set(username=reader, password="x-password")
+    address = make_url(shop.database_url).set(username=reader, password="x-password")
     with psycopg.connect(shop.database_url, autocommit=True) as admin:
         admin.execute(f"CREATE ROLE {reader} LOGIN PASSWORD 'x-password'")
         admin.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {reader}")
-        yield replace(shop, database_url=read_only.render_as_string(hide_password=False)), None
+        yield replace(shop, database_url=address.render_as_string(hide_password=False)), None
         admin.execute(f"DROP OWNED BY {reader}")
         admin.execute(f"DROP ROLE {reader}")
 
@@ -269,9 +269,8 @@ def test_a_database_of_another_program_is_not_touched(organisation: Organisation
     execute(organisation, "INSERT INTO commits (message) VALUES ('still there')")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL mends its own
 def test_a_damaged_file_is_not_taken_for_an_empty_one(shop: Organisation) -> None:
-    if not is_sqlite(shop):
-        pytest.skip("PostgreSQL looks after its own files")
     file = file_of(shop)
     whole = file.read_bytes()
     file.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
