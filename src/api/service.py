@@ -27,7 +27,8 @@ class Service:
     rules: Rules = field(default_factory=Rules)
 
 
-def _service(request: Request) -> Service:
+# What waits for nothing is async, so that it takes no thread.
+async def _service(request: Request) -> Service:
     service: Service = request.app.state.service
     return service
 
@@ -35,14 +36,14 @@ def _service(request: Request) -> Service:
 ServiceDep = Annotated[Service, Depends(_service)]
 
 
-def _store(service: ServiceDep) -> Store:
+async def _store(service: ServiceDep) -> Store:
     return service.store
 
 
 StoreDep = Annotated[Store, Depends(_store)]
 
 
-def _now(service: ServiceDep) -> datetime:
+async def _now(service: ServiceDep) -> datetime:
     return service.clock()
 
 

@@ -45,7 +45,7 @@ class Visit:
         return Viewpoint(self.plan, team_name, self.public_url)
 
 
-def _visit(request: Request, plan: PlanDep, service: ServiceDep, now: NowDep) -> Visit:
+async def _visit(request: Request, plan: PlanDep, service: ServiceDep, now: NowDep) -> Visit:
     return Visit(request, plan, service.store, service.public_url, now)
 
 

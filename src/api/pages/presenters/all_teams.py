@@ -11,7 +11,7 @@ from api.pages.presenters.tables import Cell, Table
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan, Target
 from evaluator.model.results import Result, Status
-from evaluator.standing import Standing, source_ids, standing
+from evaluator.standing import Standing, source_ids, standings
 
 _AT_LEAST_ONE = {
     "changes_in_production": "had at least one change reach production",
@@ -62,13 +62,13 @@ def all_teams(
         (team for team in active if group in ("", team.group)),
         key=lambda team: team.name.casefold(),
     )
-    standings = [standing(team, plan, results, coverage, now) for team in shown]
+    found = standings(shown, plan, results, coverage, now)
     needed = {source for team in shown for source in source_ids(team)}
-    missing = gaps.mends(standings)
+    missing = gaps.mends(found)
     return AllTeams(
-        summary=_summary(standings, columns),
+        summary=_summary(found, columns),
         freshness=freshness([coverage[s] for s in needed if s in coverage], plan, now),
-        table=_table(standings, columns, plan),
+        table=_table(found, columns, plan),
         missing=gaps.mends_table(missing) if missing else None,
         groups=_choices("All groups", [(name, name) for name in known_groups], group),
         targets=_choices("All targets", [(t.id, t.title) for t in plan.targets], chosen),
