@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, Table, bindparam, select, update
 
 from evaluator.model.facts import (
     BoardSprint,
@@ -21,12 +21,16 @@ from store.upsert import upsert
 _T = TypeVar("_T")
 
 
+_EVERY = select(COVERAGE)
+_SOME = select(COVERAGE).where(COVERAGE.c.source.in_(bindparam("sources", expanding=True)))
+
+
 def coverage(connection: Connection, sources: Collection[str] | None = None) -> dict[str, Coverage]:
     """What is known of every source, or of some, by source id."""
-    query = select(COVERAGE)
-    if sources is not None:
-        query = query.where(COVERAGE.c.source.in_(sources))
-    found = map(rows.to_coverage, connection.execute(query))
+    if sources is None:
+        found = map(rows.to_coverage, connection.execute(_EVERY))
+    else:
+        found = map(rows.to_coverage, connection.execute(_SOME, {"sources": list(sources)}))
     return {each.source: each for each in found}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -13,6 +13,8 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
+    Integer,
+    ScalarSelect,
     Select,
     and_,
     bindparam,
@@ -51,6 +53,7 @@ _GLANCE = (
 )
 _PLAIN = [f.name for f in fields(Result) if f.name not in {"sprint", "gaps", *_LISTS}]
 # Rows are read by place, in this order: by name costs as much as the query.
+_EVER = datetime.min.replace(tzinfo=UTC)
 _BRIEF = (*_PLAIN, "gaps", *(f"sprint_{name}" for name in _SPRINT))
 _BRIEF_OR_WHOLE = {True: _BRIEF, False: (*_BRIEF, *_LISTS)}
 
@@ -136,14 +139,10 @@ def shown(
 
 def recent(connection: Connection, team: str, now: datetime, finished: int) -> list[Result]:
     """Briefly, every version of a team's last so many finished sprints and of all later ones."""
-    start = RESULTS.c.sprint_start
-    query = select(start).where(RESULTS.c.team == team, RESULTS.c.sprint_settled_at <= now)
-    newest_first = query.distinct().order_by(start.desc()).offset(finished - 1).limit(1)
-    first = connection.execute(newest_first).scalar_one_or_none()  # None: there are not so many
-    query = _select(brief=True).where(RESULTS.c.team == team)
-    if first is not None:
-        query = query.where(start >= first)
-    found = [_to_result(row) for row in connection.execute(query)]
+    which = {"of": team, "now": now, "skipped": finished - 1}
+    first = connection.execute(_nth_last_start(), which).scalar_one_or_none()
+    which = {"of": team, "first": first or _EVER}
+    found = [_to_result(row) for row in connection.execute(_briefly_from(), which)]
     return sorted(found, key=lambda r: (*place(r), r.version))
 
 
@@ -173,6 +172,23 @@ def glances(
     )
 
 
+@cache
+def _nth_last_start() -> Select[tuple[datetime]]:
+    """The start of the `skipped` + 1st of a team's finished sprints, from the newest on."""
+    start, skipped = RESULTS.c.sprint_start, bindparam("skipped", type_=Integer)
+    query = select(start).where(RESULTS.c.team == bindparam("of"))
+    query = query.where(RESULTS.c.sprint_settled_at <= bindparam("now", type_=UtcDateTime))
+    return query.distinct().order_by(start.desc()).offset(skipped).limit(1)
+
+
+@cache
+def _briefly_from() -> Select[Any]:
+    first = bindparam("first", type_=UtcDateTime)
+    return _select(brief=True).where(
+        RESULTS.c.team == bindparam("of"), RESULTS.c.sprint_start >= first
+    )
+
+
 @cache  # to put such a statement together takes longer than to run it
 def _shown_of(columns: tuple[str, ...], *, some: bool) -> Select[Any]:
     """The newest results of each team's last finished, just closed and current sprint at `now`.
@@ -181,26 +197,24 @@ def _shown_of(columns: tuple[str, ...], *, some: bool) -> Select[Any]:
     stepping through one index, from entry to entry: the length of the record adds nothing.
     """
     c, other, now = RESULTS.c, RESULTS.alias(), bindparam("now", type_=UtcDateTime)
-    teams = _teams(other, some=some)
-    settled = other.c.sprint_settled_at <= now
+    of = _teams(other, some=some).c.team
+
+    def newest(which: ColumnElement[bool]) -> ScalarSelect[datetime]:
+        found = select(other.c.sprint_start).where(other.c.team == of, which)
+        return found.order_by(other.c.sprint_start.desc()).limit(1).scalar_subquery()
+
+    finished = select(of, newest(other.c.sprint_settled_at <= now).label("start")).cte("finished")
+    of = finished.c.team
+    # What is not settled began after what is: the entries before that are not looked at.
+    later = other.c.sprint_start > func.coalesce(finished.c.start, literal(_EVER, UtcDateTime))
     closed = and_(other.c.sprint_end <= now, other.c.sprint_settled_at > now)
     current = and_(other.c.sprint_start <= now, other.c.sprint_end > now)
-    newest = union(
-        *(
-            select(
-                teams.c.team,
-                select(other.c.sprint_start)
-                .where(other.c.team == teams.c.team, which)
-                .order_by(other.c.sprint_start.desc())
-                .limit(1)
-                .scalar_subquery()
-                .label("start"),
-            )
-            for which in (settled, closed, current)
-        )
+    starts = union(
+        select(of, finished.c.start),
+        *(select(of, newest(and_(later, which))) for which in (closed, current)),
     ).subquery("newest")
     query = select(*(c[name] for name in columns)).where(~_has_newer_version())
-    return query.join(newest, and_(c.team == newest.c.team, c.sprint_start == newest.c.start))
+    return query.join(starts, and_(c.team == starts.c.team, c.sprint_start == starts.c.start))
 
 
 def _teams(other: FromClause, *, some: bool) -> CTE:
