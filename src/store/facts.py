@@ -12,6 +12,7 @@ from evaluator.model.facts import (
     Coverage,
     Facts,
     ProductionEvent,
+    StatusCategory,
     Ticket,
 )
 from store import reach, rows
@@ -97,6 +98,13 @@ def events(connection: Connection, sources: Collection[str]) -> list[ProductionE
 def tickets(connection: Connection, sources: Collection[str]) -> list[Ticket]:
     """All tickets of some sources."""
     return _all(connection, TICKETS, sources, rows.to_ticket)
+
+
+def open_tickets(connection: Connection, sources: Collection[str]) -> list[Ticket]:
+    """The tickets of some sources that are not in a category Done."""
+    query = select(TICKETS).where(TICKETS.c.source.in_(sources))
+    query = query.where(TICKETS.c.status_category != StatusCategory.DONE.value)
+    return list(map(rows.to_ticket, connection.execute(query).all()))
 
 
 def board_sprints(connection: Connection, sources: Collection[str]) -> list[BoardSprint]:

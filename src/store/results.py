@@ -140,9 +140,7 @@ def shown(
 def recent(connection: Connection, team: str, now: datetime, finished: int) -> list[Result]:
     """Briefly, every version of a team's last so many finished sprints and of all later ones."""
     which = {"of": team, "now": now, "skipped": finished - 1}
-    first = connection.execute(_nth_last_start(), which).scalar_one_or_none()
-    which = {"of": team, "first": first or _EVER}
-    found = [_to_result(row) for row in connection.execute(_briefly_from(), which)]
+    found = [_to_result(row) for row in connection.execute(_recent(), which)]
     return sorted(found, key=lambda r: (*place(r), r.version))
 
 
@@ -173,20 +171,20 @@ def glances(
 
 
 @cache
-def _nth_last_start() -> Select[tuple[datetime]]:
-    """The start of the `skipped` + 1st of a team's finished sprints, from the newest on."""
-    start, skipped = RESULTS.c.sprint_start, bindparam("skipped", type_=Integer)
-    query = select(start).where(RESULTS.c.team == bindparam("of"))
-    query = query.where(RESULTS.c.sprint_settled_at <= bindparam("now", type_=UtcDateTime))
-    return query.distinct().order_by(start.desc()).offset(skipped).limit(1)
-
-
-@cache
-def _briefly_from() -> Select[Any]:
-    first = bindparam("first", type_=UtcDateTime)
-    return _select(brief=True).where(
-        RESULTS.c.team == bindparam("of"), RESULTS.c.sprint_start >= first
+def _recent() -> Select[Any]:
+    c, other = RESULTS.c, RESULTS.alias().c
+    first = (
+        select(other.sprint_start)
+        .where(other.team == bindparam("of"))
+        .where(other.sprint_settled_at <= bindparam("now", type_=UtcDateTime))
+        .distinct()
+        .order_by(other.sprint_start.desc())
+        .offset(bindparam("skipped", type_=Integer))
+        .limit(1)
+        .scalar_subquery()
     )
+    since = func.coalesce(first, literal(_EVER, UtcDateTime))  # where there are not so many
+    return _select(brief=True).where(c.team == bindparam("of"), c.sprint_start >= since)
 
 
 @cache  # to put such a statement together takes longer than to run it

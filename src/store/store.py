@@ -154,6 +154,11 @@ class Store:
         with self._database.reading() as connection:
             return facts.tickets(connection, list(sources))
 
+    def open_tickets(self, sources: Iterable[str]) -> list[Ticket]:
+        """The tickets of `sources` that are not done, in no particular order."""
+        with self._database.reading() as connection:
+            return facts.open_tickets(connection, list(sources))
+
     def board_sprints(self, source: str) -> list[BoardSprint]:
         """All sprints of a board, in no particular order."""
         with self._database.reading() as connection:

@@ -42,6 +42,6 @@ def show_retro(visit: VisitDep, team_id: str) -> HTMLResponse:
     recent = store.recent_results(team.id, visit.now, SHOWN)
     coverage = store.coverage(source_ids(team))
     page = team_page(team, recent, coverage, visit.now, visit.at(team.name))
-    tickets = store.tickets([entry.tickets.id for entry in team.jira])
+    tickets = store.open_tickets([entry.tickets.id for entry in team.jira])
     known = retro(team, visit.plan, tickets, visit.now)
     return visit.page("retro.jinja", page=page, retro=known, fresh=page.freshness, caveat=CAVEAT)
