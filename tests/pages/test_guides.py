@@ -177,21 +177,33 @@ def test_data_health_lists_every_source_with_what_to_do_and_who_is_asked() -> No
     plan = replace(PLAN, teams=(TEAM, replace(TEAM, id="wren", name="Wren", repositories=())))
     known = {WEB.id: read(WEB), HER.id: unread(HER, Reason.NO_ACCESS, "Renew the token.")}
 
-    table = data.sources_table(plan, known)
+    table = data.sources_page(plan, known).table
 
     assert [[cell.text for cell in row] for row in table.rows] == [
-        ["Repository nhsuk/web", "Heron", "", "Nothing", "Nobody"],
         [
             "Jira project HER",
-            "Heron, Wren",
+            "Heron and Wren",
             "Never",
             "Renew the token.",
             "The operator of this service",
         ],
+        ["Repository nhsuk/web", "Heron", "", "Nothing", "Nobody"],
     ]
-    unasked = data.sources_table(plan, {}).rows[0]
+    unasked = data.sources_page(plan, {}).table.rows[0]
     assert unasked[3].text == "Not read yet. Run `hearten collect`."
     assert BOARD.id not in {source.id for source in plan.all_sources()}
+
+
+def test_sources_may_be_those_of_one_team() -> None:
+    plan = replace(PLAN, teams=(TEAM, replace(TEAM, id="wren", name="Wren", repositories=())))
+
+    of_wren = data.sources_page(plan, {}, team="wren")
+    of_nobody = data.sources_page(plan, {}, team="nobody", number=-3)
+
+    assert [row[0].text for row in of_wren.table.rows] == ["Jira project HER"]
+    assert [choice.text for choice in of_wren.teams if choice.selected] == ["Wren"]
+    assert of_nobody.total == "2 sources"
+    assert (of_nobody.before, of_nobody.after) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -200,7 +212,7 @@ def test_data_health_lists_every_source_with_what_to_do_and_who_is_asked() -> No
         (Plan((), ()), 0, "No source is set up yet."),
         (PLAN, 0, "1 of 2 sources are read. Nothing is missing."),
         (PLAN, 1, "1 of 2 sources are read. 1 thing waits for somebody to mend it."),
-        (PLAN, 2, "1 of 2 sources are read. 2 things wait for somebody to mend it."),
+        (PLAN, 2, "1 of 2 sources are read. 2 things wait for somebody to mend them."),
     ],
 )
 def test_data_health_says_first_how_much_is_read(plan: Plan, missing: int, said: str) -> None:

@@ -64,6 +64,17 @@ def test_names_are_listed_without_a_comma_before_the_last(names: list[str], said
 
 
 @pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (list("ABCDEF"), "A, B, C, D, E and F"),
+        (list("ABCDEFG"), "A, B, C, D, E and 2 more"),
+    ],
+)
+def test_of_many_names_a_few_are_said(names: list[str], said: str) -> None:
+    assert words.some(names) == said
+
+
+@pytest.mark.parametrize(
     ("text", "said"), [("no commits", "No commits."), ("Why?", "Why?"), ("", ""), ("Yes.", "Yes.")]
 )
 def test_a_sentence_begins_large_and_ends(text: str, said: str) -> None:

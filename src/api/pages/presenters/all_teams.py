@@ -18,15 +18,7 @@ _AT_LEAST_ONE = {
     "commits_in_production": "had at least one commit reach production",
     "tickets_done": "moved at least one ticket to Done",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One choice of a filter."""
-
-    value: str
-    text: str
-    selected: bool
+_NAMED = 5  # of the teams without data
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +29,8 @@ class AllTeams:
     freshness: Freshness
     table: Table
     missing: Table | None
-    groups: tuple[Choice, ...]
-    targets: tuple[Choice, ...]
+    groups: tuple[links.Choice, ...]
+    targets: tuple[links.Choice, ...]
     narrowed: bool
 
 
@@ -93,7 +85,9 @@ def _summary(standings: Sequence[Standing], columns: Sequence[Target]) -> tuple[
     ]
     unread = [(s, r) for s, r in last if r is not None and r.status is Status.NO_DATA]
     if unread:
-        why = "; ".join(f"{s.team.name}: {gaps.missing_words(r)}" for s, r in unread)
+        named = [f"{s.team.name}: {gaps.missing_words(r)}" for s, r in unread[:_NAMED]]
+        more = len(unread) - len(named)
+        why = "; ".join([*named, f"and {more:,} more"] if more else named)
         said.append(f"No data for {words.count(len(unread), 'team')} ({why}).")
     said += _others(last)
     return tuple(said)
@@ -108,7 +102,7 @@ def _others(last: Iterable[tuple[Standing, Result | None]]) -> list[str]:
         elif result.status in (Status.EXCUSED, Status.NOT_APPLICABLE) and not result.value:
             kinds.setdefault(result.status.words, []).append(each.team.name)
     return [
-        f"{kind}: {words.count(len(names), 'team')} ({words.listed(names)})."
+        f"{kind}: {words.count(len(names), 'team')} ({words.some(names)})."
         for kind, names in kinds.items()
     ]
 
@@ -166,6 +160,6 @@ def _data(each: Standing) -> Cell:
 
 def _choices(
     everything: str, choices: Iterable[tuple[str, str]], chosen: str
-) -> tuple[Choice, ...]:
-    first = Choice("", everything, selected=not chosen)
-    return (first, *(Choice(value, text, value == chosen) for value, text in choices))
+) -> tuple[links.Choice, ...]:
+    first = links.Choice("", everything, selected=not chosen)
+    return (first, *(links.Choice(value, text, value == chosen) for value, text in choices))

@@ -73,6 +73,13 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def some(names: Sequence[str], most: int = 5) -> str:
+    """Return "A, B and 3 more": at most so many names, and how many there are beside them."""
+    if len(names) <= most + 1:
+        return listed(names)
+    return listed([*names[:most], f"{len(names) - most:,} more"])
+
+
 def sentence(text: str) -> str:
     """Return `text` with a capital letter and a full stop."""
     said = f"{text[:1].upper()}{text[1:]}"
