@@ -15,8 +15,16 @@ from api.pages.presenters.targets import target_page, targets_summary, targets_t
 from api.pages.presenters.your_data import KEPT, kept
 from evaluator.measures import MEASURES
 from evaluator.model.facts import Reason
-from evaluator.model.plan import Closure, Days, Plan, Target, TargetVersion, VersionStatus
-from evaluator.model.results import Status
+from evaluator.model.plan import (
+    AgreedDate,
+    Closure,
+    Days,
+    Plan,
+    Target,
+    TargetVersion,
+    VersionStatus,
+)
+from evaluator.model.results import Glance, Status
 from evaluator.model.runs import Job, Outcome, Run, RunState
 from store.columns import columns
 from tests.evaluator.builders import BOARD, HER, PLAN, TEAM, WEB, at, moved, read, ticket, unread
@@ -141,6 +149,14 @@ def test_a_measure_without_a_text_has_none() -> None:
     assert explained("no_such_measure", WITH) == ""
 
 
+def glance(team: str = "heron") -> Glance:
+    r = a_result(Status.MET, 1, team=team)
+    return Glance(
+        *(r.team, r.sprint.start, r.sprint.id, r.target, r.status, r.state, r.value, r.minimum),
+        *(r.sprint.name, r.sprint.end, r.sprint.settled_at),
+    )
+
+
 def test_the_calendar_begins_with_what_comes_first() -> None:
     closed = replace(
         PLAN,
@@ -149,7 +165,7 @@ def test_the_calendar_begins_with_what_comes_first() -> None:
         bank_holidays=((date(2026, 4, 3), "Good Friday"), (date(2020, 1, 1), "Long ago")),
     )
 
-    said, table = calendar(closed, [a_result(Status.MET, 1)], NOW)
+    said, table = calendar(closed, [glance()], NOW)
 
     assert said == "Next, on Tuesday 31 March 2026: A quarter of the year ends."
     assert table is not None
@@ -157,14 +173,43 @@ def test_the_calendar_begins_with_what_comes_first() -> None:
         "A quarter of the year ends",
         "Bank holiday: Good Friday",
         "Last day to say what you think of a change to: Changes reach production",
-        "Closed: Moving begins",
-        "Closed: Moving ends",
+        "Closed: Moving",
+        "Proposed first day of a change to: Changes reach production",
         "A quarter of the year ends",
+    ]
+    assert table.rows[3][0].text == "4 to 5 May 2026"
+
+
+def test_sprints_that_end_on_one_day_are_one_row_however_many_teams_there_are() -> None:
+    many = replace(
+        PLAN, teams=tuple(replace(TEAM, id=f"t{n}", name=f"Team {n}") for n in range(10, 60))
+    )
+
+    _, table = calendar(many, [glance(team.id) for team in many.teams], at("2026-03-10"))
+
+    assert table is not None
+    assert [row[1].text for row in table.rows][:2] == [
+        "Sprints end: Team 10, Team 11, Team 12, Team 13, Team 14 and 45 more",
+        "Sprints settle: Team 10, Team 11, Team 12, Team 13, Team 14 and 45 more",
+    ]
+
+
+def test_what_goes_on_already_stands_first_and_is_not_what_comes_next() -> None:
+    season = AgreedDate("Coaching months", date(2020, 10, 1), date(2021, 4, 30), every_year=True)
+    plan = replace(PLAN, targets=(), dates=(season,))
+
+    said, table = calendar(plan, [], NOW)
+
+    assert said == "Next, on Tuesday 31 March 2026: A quarter of the year ends."
+    assert table is not None
+    assert [cell.text for cell in table.rows[0]] == [
+        "1 October 2025 to 30 April 2026",
+        "Coaching months",
     ]
 
 
 def test_the_calendar_knows_when_sprints_end_and_settle() -> None:
-    _, table = calendar(WITH, [a_result(Status.MET, 1)], at("2026-03-10"))
+    _, table = calendar(WITH, [glance()], at("2026-03-10"))
 
     assert table is not None
     assert [row[1].text for row in table.rows][:2] == [

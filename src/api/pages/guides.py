@@ -42,7 +42,7 @@ def show_target(visit: VisitDep, target_id: str) -> HTMLResponse:
 @router.get("/calendar")
 def show_calendar(visit: VisitDep) -> HTMLResponse:
     """Show what is ahead."""
-    said, table = calendar(visit.plan, visit.store.shown_results(visit.now), visit.now)
+    said, table = calendar(visit.plan, visit.store.glances(shown_at=visit.now), visit.now)
     return visit.page("calendar.jinja", summary=said, table=table)
 
 
