@@ -96,7 +96,7 @@ def test_a_sprint_that_just_closed_says_that_it_settles() -> None:
 
     assert page.just_closed is not None
     assert page.next[0].startswith(
-        "Sprint 3 to 16 March 2026 has just closed. Its results settle at 9:00"
+        "Sprint 3 to 16 March 2026 has just closed. Its results settle at 9am on 24"
     )
     assert page.summary == "Heron has no finished sprint yet."
 

@@ -20,10 +20,11 @@ LONDON = ZoneInfo("Europe/London")
         (datetime(2021, 11, 8, 9, 10, tzinfo=UTC), "9:10am on 8 November 2021"),
         (datetime(2021, 11, 8, 12, 0, tzinfo=UTC), "midday on 8 November 2021"),
         (datetime(2021, 11, 8, 0, 0, tzinfo=UTC), "midnight on 8 November 2021"),
+        (datetime(2021, 11, 8, 13, 0, tzinfo=UTC), "1pm on 8 November 2021"),
         (datetime(2021, 11, 8, 12, 5, tzinfo=UTC), "12:05pm on 8 November 2021"),
         (datetime(2021, 7, 8, 23, 30, tzinfo=UTC), "12:30am on 9 July 2021"),
     ],
-    ids=["morning", "midday", "midnight", "after midday", "summer time"],
+    ids=["morning", "midday", "midnight", "on the hour", "after midday", "summer time"],
 )
 def test_an_instant_is_a_local_time_and_day(at: datetime, said: str) -> None:
     assert words.moment(at, LONDON).words == said

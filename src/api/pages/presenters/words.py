@@ -30,12 +30,13 @@ def weekday(at: date) -> When:
 
 
 def time_words(at: datetime, zone: tzinfo) -> str:
-    """Return the local time, "9:10am", "midday" or "midnight"."""
+    """Return the local time, "9am", "9:10am", "midday" or "midnight"."""
     local = at.astimezone(zone)
     if local.minute == 0 and local.hour in {0, _NOON}:
         return "midday" if local.hour else "midnight"
     half = "am" if local.hour < _NOON else "pm"
-    return f"{local.hour % _NOON or _NOON}:{local:%M}{half}"
+    minutes = f":{local:%M}" if local.minute else ""
+    return f"{local.hour % _NOON or _NOON}{minutes}{half}"
 
 
 def moment(at: datetime, zone: tzinfo) -> When:
