@@ -41,7 +41,8 @@ def create_app(service: Service) -> FastAPI:
     problems.install(app, errors.page_of_problem)
     document.install(app)
     revisions = Revisions(service.store)
-    app.add_middleware(Cache, revisions=revisions)  # the last one added is the outermost
+    # The last one added is the outermost.
+    app.add_middleware(Cache, revisions=revisions, clock=service.clock)
     app.add_middleware(Gate, service=service, revisions=revisions)
     app.add_middleware(Frame, public_url=service.public_url)
     app.add_middleware(RequestLog)

@@ -3,7 +3,9 @@
 import hashlib
 import re
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,6 +18,8 @@ IMMUTABLE = "private, max-age=31536000, immutable"
 _API = "/api/v1/"
 # Answers that follow from the store alone, and not from the time of day.
 _KEPT = re.compile(r"/api/v1/(results|teams/[^/]+/sprints(/.*)?|teams(/[^/]+)?)")
+# Pages show the time of day too, by the minute: they are the same until the next one.
+_KEPT_A_MINUTE = re.compile(r"/|/(calendar|data|accessibility)|/(teams|targets|about)(/.*)?")
 _MOST_BYTES = 32 * 1024 * 1024
 _MOST_BYTES_EACH = 1024 * 1024
 
@@ -65,26 +69,25 @@ class Shelf:
 
 
 class Cache:
-    """Gives what is read of the API an ETag, and answers again from what it kept."""
+    """Gives pages and what is read of the API an ETag, and answers again from what it kept."""
 
-    def __init__(self, app: ASGIApp, revisions: Revisions) -> None:
+    def __init__(self, app: ASGIApp, revisions: Revisions, clock: Callable[[], datetime]) -> None:
         self._app = app
         self._revisions = revisions
+        self._clock = clock
         self._shelf = Shelf()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http" or scope["method"] != "GET" or _API not in scope["path"]:
+        if not _may_be_tagged(scope):
             await self._app(scope, receive, send)
             return
         wanted = next((v for name, v in scope["headers"] if name == b"if-none-match"), b"")
-        key, revision = (scope["path"], scope["query_string"]), ""
-        if _KEPT.fullmatch(scope["path"]):
-            revision = scope["state"].get("revision") or await self._revisions.current()
-            kept = self._shelf.get(key, revision)
-            if kept is not None:
-                await _answer(kept, wanted, send)
-                return
+        key, revision = (scope["path"], scope["query_string"]), await self._revision(scope)
+        kept = self._shelf.get(key, revision) if revision else None
+        if kept is not None:
+            await _answer(kept, wanted, send)
+            return
         start: Message | None = None
 
         async def watched(message: Message) -> None:
@@ -105,6 +108,20 @@ class Cache:
                 await _answer(kept, wanted, send)
 
         await self._app(scope, receive, watched)
+
+    async def _revision(self, scope: Scope) -> str:
+        """What an answer must still be of, to be given again; empty where none is kept."""
+        page = _KEPT_A_MINUTE.fullmatch(scope["path"])
+        if not page and not _KEPT.fullmatch(scope["path"]):
+            return ""
+        revision: str = scope["state"].get("revision") or await self._revisions.current()
+        return f"{revision} {self._clock():%Y-%m-%d %H:%M}" if page else revision
+
+
+def _may_be_tagged(scope: Scope) -> bool:
+    if scope["type"] != "http" or scope["method"] != "GET":
+        return False
+    return _API in scope["path"] or bool(_KEPT_A_MINUTE.fullmatch(scope["path"]))
 
 
 def _kept(revision: str, start: Message, body: bytes) -> Kept:

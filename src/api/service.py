@@ -27,22 +27,28 @@ class Service:
     rules: Rules = field(default_factory=Rules)
 
 
-def _service(request: Request) -> Service:
+def service_of(request: Request) -> Service:
+    """What the app that answers was given."""
     service: Service = request.app.state.service
     return service
+
+
+# What waits for nothing is async, so that it takes no thread.
+async def _service(request: Request) -> Service:
+    return service_of(request)
 
 
 ServiceDep = Annotated[Service, Depends(_service)]
 
 
-def _store(service: ServiceDep) -> Store:
+async def _store(service: ServiceDep) -> Store:
     return service.store
 
 
 StoreDep = Annotated[Store, Depends(_store)]
 
 
-def _now(service: ServiceDep) -> datetime:
+async def _now(service: ServiceDep) -> datetime:
     return service.clock()
 
 

@@ -73,6 +73,20 @@ def standing(
     )
 
 
+def standings(
+    teams: Iterable[Team],
+    plan: Plan,
+    results: Iterable[Result],
+    coverage: Mapping[str, Coverage],
+    now: datetime,
+) -> list[Standing]:
+    """Return where each of `teams` stands, in their order, by the results of all."""
+    by_team: dict[str, list[Result]] = {}
+    for result in results:
+        by_team.setdefault(result.team, []).append(result)
+    return [standing(team, plan, by_team.get(team.id, ()), coverage, now) for team in teams]
+
+
 def source_ids(team: Team) -> tuple[str, ...]:
     """Return the ids of every source that the team's results are made of."""
     found = {f"github:{repository.repository}" for repository in team.repositories}

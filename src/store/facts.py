@@ -12,6 +12,7 @@ from evaluator.model.facts import (
     Coverage,
     Facts,
     ProductionEvent,
+    StatusCategory,
     Ticket,
 )
 from store import reach, rows
@@ -24,12 +25,16 @@ _T = TypeVar("_T")
 _LAST_READ = select(COVERAGE).where(COVERAGE.c.source == bindparam("of")).with_for_update()
 
 
+_EVERY = select(COVERAGE)
+_SOME = select(COVERAGE).where(COVERAGE.c.source.in_(bindparam("sources", expanding=True)))
+
+
 def coverage(connection: Connection, sources: Collection[str] | None = None) -> dict[str, Coverage]:
     """What is known of every source, or of some, by source id."""
-    query = select(COVERAGE)
-    if sources is not None:
-        query = query.where(COVERAGE.c.source.in_(sources))
-    found = map(rows.to_coverage, connection.execute(query))
+    if sources is None:
+        found = map(rows.to_coverage, connection.execute(_EVERY))
+    else:
+        found = map(rows.to_coverage, connection.execute(_SOME, {"sources": list(sources)}))
     return {each.source: each for each in found}
 
 
@@ -95,6 +100,13 @@ def events(connection: Connection, sources: Collection[str]) -> list[ProductionE
 def tickets(connection: Connection, sources: Collection[str]) -> list[Ticket]:
     """All tickets of some sources."""
     return _all(connection, TICKETS, sources, rows.to_ticket)
+
+
+def open_tickets(connection: Connection, sources: Collection[str]) -> list[Ticket]:
+    """The tickets of some sources that are not in a category Done."""
+    query = select(TICKETS).where(TICKETS.c.source.in_(sources))
+    query = query.where(TICKETS.c.status_category != StatusCategory.DONE.value)
+    return list(map(rows.to_ticket, connection.execute(query).all()))
 
 
 def board_sprints(connection: Connection, sources: Collection[str]) -> list[BoardSprint]:

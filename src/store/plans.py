@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 from evaluator.model.plan import Plan
 from store.tables import PLANS
 
+_NEWEST = select(PLANS.c.snapshot).order_by(PLANS.c.id.desc()).limit(1)
 _SNAPSHOT: TypeAdapter[Plan] = TypeAdapter(Plan)
 
 
@@ -36,5 +37,4 @@ class Plans:
 
 
 def _newest(connection: Connection) -> str | None:
-    query = select(PLANS.c.snapshot).order_by(PLANS.c.id.desc()).limit(1)
-    return connection.execute(query).scalar_one_or_none()
+    return connection.execute(_NEWEST).scalar_one_or_none()

@@ -1,17 +1,23 @@
 """Results: every version is kept, and the newest one is what people see."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import (
+    CTE,
+    BindParameter,
     ColumnElement,
     Connection,
-    RowMapping,
+    FromClause,
+    Integer,
+    ScalarSelect,
     Select,
     and_,
+    bindparam,
     exists,
     func,
     literal,
@@ -31,24 +37,25 @@ from evaluator.model.results import (
     Status,
 )
 from store.tables import RESULTS
+from store.types import UtcDateTime
 from store.upsert import Row, upsert
 
 Place = tuple[str, datetime, str, str]  # team, sprint start, sprint id, target
 
-_LISTS: dict[str, TypeAdapter[Any]] = {
-    "evidence": TypeAdapter(tuple[EvidenceItem, ...]),
-    "left_out": TypeAdapter(tuple[LeftOut, ...]),
-    "gaps": TypeAdapter(tuple[Gap, ...]),
-    "sources": TypeAdapter(tuple[str, ...]),
-    "notes": TypeAdapter(tuple[str, ...]),
-}
-_NO_LISTS: dict[str, tuple[()]] = {"evidence": (), "left_out": (), "sources": (), "notes": ()}
+_EVIDENCE = TypeAdapter(tuple[EvidenceItem, ...])
+_LEFT_OUT = TypeAdapter(tuple[LeftOut, ...])
+_GAPS = TypeAdapter(tuple[Gap, ...])
+_LISTS = ("evidence", "left_out", "sources", "notes")  # what explains a result: most of its bytes
 _SPRINT = [field.name for field in fields(Sprint)]
 _GLANCE = (
     *("team", "sprint_start", "sprint_id", "target", "status", "state", "value", "minimum"),
     *("sprint_name", "sprint_end", "sprint_settled_at"),
 )
-_PLAIN = [field.name for field in fields(Result) if field.name not in {"sprint", *_LISTS}]
+_PLAIN = [f.name for f in fields(Result) if f.name not in {"sprint", "gaps", *_LISTS}]
+# Rows are read by place, in this order: by name costs as much as the query.
+_EVER = datetime.min.replace(tzinfo=UTC)
+_BRIEF = (*_PLAIN, "gaps", *(f"sprint_{name}" for name in _SPRINT))
+_BRIEF_OR_WHOLE = {True: _BRIEF, False: (*_BRIEF, *_LISTS)}
 
 
 def save(connection: Connection, results: Iterable[Result]) -> None:
@@ -81,7 +88,7 @@ def find(
         query = query.where(RESULTS.c.sprint_start < sprint_to)
     if not every_version:
         query = query.where(~_has_newer_version())
-    found = [_to_result(row) for row in connection.execute(query).mappings()]
+    found = [_to_result(row) for row in connection.execute(query)]
     # Not ORDER BY: databases disagree on how text is sorted.
     return sorted(found, key=lambda r: (*place(r), r.version))
 
@@ -99,7 +106,7 @@ def page(
 ) -> list[Result]:
     """The newest versions of at most `limit` results that come after a place, in order."""
     c = RESULTS.c
-    query = select(RESULTS).where(~_has_newer_version())
+    query = _select(brief=False).where(~_has_newer_version())
     if teams is not None:
         query = query.where(c.team.in_(teams))
     if target is not None:
@@ -116,18 +123,25 @@ def page(
     if after is not None:
         values = [literal(value, column.type) for value, column in zip(after, order, strict=True)]
         query = query.where(tuple_(*order) > tuple_(*values))
-    rows = connection.execute(query.order_by(*order).limit(limit)).mappings()
+    rows = connection.execute(query.order_by(*order).limit(limit))
     return [_to_result(row) for row in rows]
 
 
-def shown(connection: Connection, now: datetime, teams: Collection[str] | None) -> list[Result]:
-    """Briefly, each team's last finished, just closed and current sprint at `now`, in order."""
-    c = RESULTS.c
-    query = _select(brief=True).where(_is_shown(now), ~_has_newer_version())
-    if teams is not None:
-        query = query.where(c.team.in_(teams))
-    found = [_to_result(row) for row in connection.execute(query).mappings()]
+def shown(
+    connection: Connection, now: datetime, teams: Collection[str] | None, *, brief: bool
+) -> list[Result]:
+    """Each team's last finished, just closed and current sprint at `now`, in order."""
+    query = _shown_of(_BRIEF_OR_WHOLE[brief], some=teams is not None)
+    given = {"now": now} | ({} if teams is None else {"teams": list(teams)})
+    found = [_to_result(row) for row in connection.execute(query, given)]
     return sorted(found, key=place)
+
+
+def recent(connection: Connection, team: str, now: datetime, finished: int) -> list[Result]:
+    """Briefly, every version of a team's last so many finished sprints and of all later ones."""
+    which = {"of": team, "now": now, "skipped": finished - 1}
+    found = [_to_result(row) for row in connection.execute(_recent(), which)]
+    return sorted(found, key=lambda r: (*place(r), r.version))
 
 
 def glances(
@@ -139,10 +153,11 @@ def glances(
     sprint_to: datetime | None,
 ) -> list[Glance]:
     """The newest versions of results at a glance, in order: for many, a tenth of `find`'s work."""
-    c = RESULTS.c
-    query = select(*(c[name] for name in _GLANCE)).where(~_has_newer_version())
+    c, given = RESULTS.c, {}
     if shown_at is not None:
-        query = query.where(_is_shown(shown_at))
+        query, given = _shown_of(_GLANCE, some=False), {"now": shown_at}
+    else:
+        query = select(*(c[name] for name in _GLANCE)).where(~_has_newer_version())
     if teams is not None:
         query = query.where(c.team.in_(teams))
     if sprint_from is not None:
@@ -151,23 +166,64 @@ def glances(
         query = query.where(c.sprint_start < sprint_to)
     return sorted(
         Glance(team, start, sprint, target, Status(status), State(state), *others)
-        for team, start, sprint, target, status, state, *others in connection.execute(query)
+        for team, start, sprint, target, status, state, *others in connection.execute(query, given)
     )
 
 
-def _is_shown(now: datetime) -> ColumnElement[bool]:
-    """Whether a result is of its team's last finished, just closed or current sprint."""
-    c = RESULTS.c
-    settled = c.sprint_settled_at <= now
-    closed = and_(c.sprint_end <= now, c.sprint_settled_at > now)
-    current = and_(c.sprint_start <= now, c.sprint_end > now)
-    newest = union(
-        *(
-            select(c.team, func.max(c.sprint_start)).where(which).group_by(c.team)
-            for which in (settled, closed, current)
-        )
+@cache
+def _recent() -> Select[Any]:
+    c, other = RESULTS.c, RESULTS.alias().c
+    first = (
+        select(other.sprint_start)
+        .where(other.team == bindparam("of"))
+        .where(other.sprint_settled_at <= bindparam("now", type_=UtcDateTime))
+        .distinct()
+        .order_by(other.sprint_start.desc())
+        .offset(bindparam("skipped", type_=Integer))
+        .limit(1)
+        .scalar_subquery()
     )
-    return tuple_(c.team, c.sprint_start).in_(newest)
+    since = func.coalesce(first, literal(_EVER, UtcDateTime))  # where there are not so many
+    return _select(brief=True).where(c.team == bindparam("of"), c.sprint_start >= since)
+
+
+@cache  # to put such a statement together takes longer than to run it
+def _shown_of(columns: tuple[str, ...], *, some: bool) -> Select[Any]:
+    """The newest results of each team's last finished, just closed and current sprint at `now`.
+
+    Of `some`: of `teams` only. Both the teams and the newest sprint of each kind are found by
+    stepping through one index, from entry to entry: the length of the record adds nothing.
+    """
+    c, other, now = RESULTS.c, RESULTS.alias(), bindparam("now", type_=UtcDateTime)
+    of = _teams(other, some=some).c.team
+
+    def newest(which: ColumnElement[bool]) -> ScalarSelect[datetime]:
+        found = select(other.c.sprint_start).where(other.c.team == of, which)
+        return found.order_by(other.c.sprint_start.desc()).limit(1).scalar_subquery()
+
+    finished = select(of, newest(other.c.sprint_settled_at <= now).label("start")).cte("finished")
+    of = finished.c.team
+    # What is not settled began after what is: the entries before that are not looked at.
+    later = other.c.sprint_start > func.coalesce(finished.c.start, literal(_EVER, UtcDateTime))
+    closed = and_(other.c.sprint_end <= now, other.c.sprint_settled_at > now)
+    current = and_(other.c.sprint_start <= now, other.c.sprint_end > now)
+    starts = union(
+        select(of, finished.c.start),
+        *(select(of, newest(and_(later, which))) for which in (closed, current)),
+    ).subquery("newest")
+    query = select(*(c[name] for name in columns)).where(~_has_newer_version())
+    return query.join(starts, and_(c.team == starts.c.team, c.sprint_start == starts.c.start))
+
+
+def _teams(other: FromClause, *, some: bool) -> CTE:
+    """Those of `teams` that have results, or all that do, from one to the next."""
+    c = RESULTS.alias().c
+    if some:
+        wanted: BindParameter[str] = bindparam("teams", expanding=True)
+        return select(c.team).where(c.team.in_(wanted)).distinct().cte("every_team")
+    first = select(func.min(c.team).label("team")).cte("every_team", recursive=True)
+    following = select(func.min(other.c.team)).where(other.c.team > first.c.team)
+    return first.union_all(select(following.scalar_subquery()).where(first.c.team.is_not(None)))
 
 
 def sprints(
@@ -205,7 +261,7 @@ def place(result: Result) -> Place:
 
 def _select(*, brief: bool) -> Select[Any]:
     """All columns, or without what explains a result: for many, that is most of the work."""
-    return select(*(column for column in RESULTS.c if not (brief and column.name in _NO_LISTS)))
+    return select(*(RESULTS.c[name] for name in _BRIEF_OR_WHOLE[brief]))
 
 
 def _has_newer_version() -> ColumnElement[bool]:
@@ -219,18 +275,25 @@ def _has_newer_version() -> ColumnElement[bool]:
 
 
 def _to_row(result: Result) -> Row:
-    plain = {name: getattr(result, name) for name in _PLAIN}
+    plain = {name: getattr(result, name) for name in (*_PLAIN, "gaps", *_LISTS)}
     sprint = {f"sprint_{name}": getattr(result.sprint, name) for name in _SPRINT}
-    lists = {name: getattr(result, name) for name in _LISTS}
     words = {"status": result.status.value, "state": result.state.value}
-    return plain | sprint | lists | words
+    return plain | sprint | words
 
 
-def _to_result(row: RowMapping) -> Result:
-    sprint = {name: row[f"sprint_{name}"] for name in _SPRINT}
+def _to_result(row: Sequence[Any]) -> Result:
+    values = dict(zip(_PLAIN, row, strict=False))
+    gaps, *of_sprint = row[len(_PLAIN) : len(_BRIEF)]
+    sprint = dict(zip(_SPRINT, of_sprint, strict=True))
     sprint["notes"] = tuple(sprint["notes"])
-    values = {name: row[name] for name in _PLAIN}
-    lists = _NO_LISTS | {name: row[name] for name in _LISTS if name in row}
-    values |= {name: _LISTS[name].validate_python(found) for name, found in lists.items()}
-    values |= {"status": Status(row["status"]), "state": State(row["state"])}
-    return Result(sprint=Sprint(**sprint), **values)
+    evidence, left_out, sources, notes = row[len(_BRIEF) :] or ((), (), (), ())
+    values |= {"status": Status(values["status"]), "state": State(values["state"])}
+    return Result(
+        sprint=Sprint(**sprint),
+        evidence=_EVIDENCE.validate_python(evidence) if evidence else (),
+        left_out=_LEFT_OUT.validate_python(left_out) if left_out else (),
+        gaps=_GAPS.validate_python(gaps) if gaps else (),
+        sources=tuple(sources),
+        notes=tuple(notes),
+        **values,
+    )

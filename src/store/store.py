@@ -154,6 +154,11 @@ class Store:
         with self._database.reading() as connection:
             return facts.tickets(connection, list(sources))
 
+    def open_tickets(self, sources: Iterable[str]) -> list[Ticket]:
+        """The tickets of `sources` that are not done, in no particular order."""
+        with self._database.reading() as connection:
+            return facts.open_tickets(connection, list(sources))
+
     def board_sprints(self, source: str) -> list[BoardSprint]:
         """All sprints of a board, in no particular order."""
         with self._database.reading() as connection:
@@ -244,10 +249,17 @@ class Store:
                 limit=limit,
             )
 
-    def shown_results(self, now: datetime, *, teams: Collection[str] | None = None) -> list[Result]:
-        """Each team's last finished, just closed and current sprint at `now`, in brief."""
+    def shown_results(
+        self, now: datetime, *, teams: Collection[str] | None = None, brief: bool = True
+    ) -> list[Result]:
+        """Each team's last finished, just closed and current sprint at `now`."""
         with self._database.reading() as connection:
-            return results.shown(connection, now, teams)
+            return results.shown(connection, now, teams, brief=brief)
+
+    def recent_results(self, team: str, now: datetime, finished: int) -> list[Result]:
+        """A team's last so many finished sprints and all later ones: every version, in brief."""
+        with self._database.reading() as connection:
+            return results.recent(connection, team, now, finished)
 
     def sprints(
         self, *, teams: Collection[str] | None = None, end_from: datetime | None = None

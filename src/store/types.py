@@ -1,6 +1,8 @@
 """Column types that keep the domain's promises on every database."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
@@ -20,11 +22,19 @@ class UtcDateTime(TypeDecorator[datetime]):
         """The value in UTC, as it is stored."""
         return None if value is None else as_utc(value)
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """What makes an aware UTC instant of each stored value."""
+        if dialect.name == "sqlite":
+            return _from_text  # at once: a page reads hundreds
+        return super().result_processor(dialect, coltype)
+
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """The stored value as aware UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return None if value is None else as_utc(value)
+
+
+def _from_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(f"{value}+00:00")
 
 
 def as_utc(value: datetime) -> datetime:

@@ -6,6 +6,7 @@ import pytest
 
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import (
+    AgreedDate,
     BoardSource,
     Cadence,
     Closure,
@@ -57,6 +58,9 @@ EVERY_KEY = {
         settle_days: 5
         bank_holidays: none
         closures: [{from: 2026-12-24, to: 2027-01-02, name: Midwinter}]
+        dates:
+          - {name: Timesheets close, day: 2026-11-27}
+          - {name: Coaching months, from: 2026-10-01, to: 2027-04-30, every_year: true}
         bots: [release-account, ci-account]
         jira_sites:
           old: {url: "https://jira.example.net/", token_env: OLD_JIRA_TOKEN}
@@ -237,6 +241,10 @@ THE_PLAN = Plan(
         ),
     ),
     closures=(Closure(Days(date(2026, 12, 24), date(2027, 1, 2)), "Midwinter"),),
+    dates=(
+        AgreedDate("Timesheets close", date(2026, 11, 27), date(2026, 11, 27)),
+        AgreedDate("Coaching months", date(2026, 10, 1), date(2027, 4, 30), every_year=True),
+    ),
     time_zone="Europe/Dublin",
     settle_days=5,
     product_name="Lapwing",

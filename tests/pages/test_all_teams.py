@@ -155,7 +155,7 @@ def test_what_is_missing_is_listed_once_with_its_teams_its_action_and_who_is_ask
     assert [[cell.text for cell in row] for row in page.missing.rows] == [
         [
             "Repository nhsuk/web",
-            "Heron, merlin, Wren",
+            "Heron, merlin and Wren",
             "Ask an owner.",
             "The operator of this service",
         ]

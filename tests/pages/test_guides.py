@@ -15,8 +15,16 @@ from api.pages.presenters.targets import target_page, targets_summary, targets_t
 from api.pages.presenters.your_data import KEPT, kept
 from evaluator.measures import MEASURES
 from evaluator.model.facts import Reason
-from evaluator.model.plan import Closure, Days, Plan, Target, TargetVersion, VersionStatus
-from evaluator.model.results import Status
+from evaluator.model.plan import (
+    AgreedDate,
+    Closure,
+    Days,
+    Plan,
+    Target,
+    TargetVersion,
+    VersionStatus,
+)
+from evaluator.model.results import Glance, Status
 from evaluator.model.runs import Job, Outcome, Run, RunState
 from store.columns import columns
 from tests.evaluator.builders import BOARD, HER, PLAN, TEAM, WEB, at, moved, read, ticket, unread
@@ -143,6 +151,14 @@ def test_a_measure_without_a_text_has_none() -> None:
     assert explained("no_such_measure", WITH) == ""
 
 
+def glance(team: str = "heron") -> Glance:
+    r = a_result(Status.MET, 1, team=team)
+    return Glance(
+        *(r.team, r.sprint.start, r.sprint.id, r.target, r.status, r.state, r.value, r.minimum),
+        *(r.sprint.name, r.sprint.end, r.sprint.settled_at),
+    )
+
+
 def test_the_calendar_begins_with_what_comes_first() -> None:
     closed = replace(
         PLAN,
@@ -151,7 +167,7 @@ def test_the_calendar_begins_with_what_comes_first() -> None:
         bank_holidays=((date(2026, 4, 3), "Good Friday"), (date(2020, 1, 1), "Long ago")),
     )
 
-    said, table = calendar(closed, [a_result(Status.MET, 1)], NOW)
+    said, table = calendar(closed, [glance()], NOW)
 
     assert said == "Next, on Tuesday 31 March 2026: A quarter of the year ends."
     assert table is not None
@@ -159,14 +175,43 @@ def test_the_calendar_begins_with_what_comes_first() -> None:
         "A quarter of the year ends",
         "Bank holiday: Good Friday",
         "Last day to say what you think of a change to: Changes reach production",
-        "Closed: Moving begins",
-        "Closed: Moving ends",
+        "Closed: Moving",
+        "Proposed first day of a change to: Changes reach production",
         "A quarter of the year ends",
+    ]
+    assert table.rows[3][0].text == "4 to 5 May 2026"
+
+
+def test_sprints_that_end_on_one_day_are_one_row_however_many_teams_there_are() -> None:
+    many = replace(
+        PLAN, teams=tuple(replace(TEAM, id=f"t{n}", name=f"Team {n}") for n in range(10, 60))
+    )
+
+    _, table = calendar(many, [glance(team.id) for team in many.teams], at("2026-03-10"))
+
+    assert table is not None
+    assert [row[1].text for row in table.rows][:2] == [
+        "Sprints end: Team 10, Team 11, Team 12, Team 13, Team 14 and 45 more",
+        "Sprints settle: Team 10, Team 11, Team 12, Team 13, Team 14 and 45 more",
+    ]
+
+
+def test_what_goes_on_already_stands_first_and_is_not_what_comes_next() -> None:
+    season = AgreedDate("Coaching months", date(2020, 10, 1), date(2021, 4, 30), every_year=True)
+    plan = replace(PLAN, targets=(), dates=(season,))
+
+    said, table = calendar(plan, [], NOW)
+
+    assert said == "Next, on Tuesday 31 March 2026: A quarter of the year ends."
+    assert table is not None
+    assert [cell.text for cell in table.rows[0]] == [
+        "1 October 2025 to 30 April 2026",
+        "Coaching months",
     ]
 
 
 def test_the_calendar_knows_when_sprints_end_and_settle() -> None:
-    _, table = calendar(WITH, [a_result(Status.MET, 1)], at("2026-03-10"))
+    _, table = calendar(WITH, [glance()], at("2026-03-10"))
 
     assert table is not None
     assert [row[1].text for row in table.rows][:2] == [
@@ -179,21 +224,33 @@ def test_data_health_lists_every_source_with_what_to_do_and_who_is_asked() -> No
     plan = replace(PLAN, teams=(TEAM, replace(TEAM, id="wren", name="Wren", repositories=())))
     known = {WEB.id: read(WEB), HER.id: unread(HER, Reason.NO_ACCESS, "Renew the token.")}
 
-    table = data.sources_table(plan, known)
+    table = data.sources_page(plan, known).table
 
     assert [[cell.text for cell in row] for row in table.rows] == [
-        ["Repository nhsuk/web", "Heron", "", "Nothing", "Nobody"],
         [
             "Jira project HER",
-            "Heron, Wren",
+            "Heron and Wren",
             "Never",
             "Renew the token.",
             "The operator of this service",
         ],
+        ["Repository nhsuk/web", "Heron", "", "Nothing", "Nobody"],
     ]
-    unasked = data.sources_table(plan, {}).rows[0]
+    unasked = data.sources_page(plan, {}).table.rows[0]
     assert unasked[3].text == "Not read yet. Run `hearten collect`."
     assert BOARD.id not in {source.id for source in plan.all_sources()}
+
+
+def test_sources_may_be_those_of_one_team() -> None:
+    plan = replace(PLAN, teams=(TEAM, replace(TEAM, id="wren", name="Wren", repositories=())))
+
+    of_wren = data.sources_page(plan, {}, team="wren")
+    of_nobody = data.sources_page(plan, {}, team="nobody", number=-3)
+
+    assert [row[0].text for row in of_wren.table.rows] == ["Jira project HER"]
+    assert [choice.text for choice in of_wren.teams if choice.selected] == ["Wren"]
+    assert of_nobody.total == "2 sources"
+    assert (of_nobody.before, of_nobody.after) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -202,7 +259,7 @@ def test_data_health_lists_every_source_with_what_to_do_and_who_is_asked() -> No
         (Plan((), ()), 0, "No source is set up yet."),
         (PLAN, 0, "1 of 2 sources are read. Nothing is missing."),
         (PLAN, 1, "1 of 2 sources are read. 1 thing waits for somebody to mend it."),
-        (PLAN, 2, "1 of 2 sources are read. 2 things wait for somebody to mend it."),
+        (PLAN, 2, "1 of 2 sources are read. 2 things wait for somebody to mend them."),
     ],
 )
 def test_data_health_says_first_how_much_is_read(plan: Plan, missing: int, said: str) -> None:

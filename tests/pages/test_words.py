@@ -20,10 +20,11 @@ LONDON = ZoneInfo("Europe/London")
         (datetime(2021, 11, 8, 9, 10, tzinfo=UTC), "9:10am on 8 November 2021"),
         (datetime(2021, 11, 8, 12, 0, tzinfo=UTC), "midday on 8 November 2021"),
         (datetime(2021, 11, 8, 0, 0, tzinfo=UTC), "midnight on 8 November 2021"),
+        (datetime(2021, 11, 8, 13, 0, tzinfo=UTC), "1pm on 8 November 2021"),
         (datetime(2021, 11, 8, 12, 5, tzinfo=UTC), "12:05pm on 8 November 2021"),
         (datetime(2021, 7, 8, 23, 30, tzinfo=UTC), "12:30am on 9 July 2021"),
     ],
-    ids=["morning", "midday", "midnight", "after midday", "summer time"],
+    ids=["morning", "midday", "midnight", "on the hour", "after midday", "summer time"],
 )
 def test_an_instant_is_a_local_time_and_day(at: datetime, said: str) -> None:
     assert words.moment(at, LONDON).words == said
@@ -61,6 +62,17 @@ def test_numbers_are_numerals_with_a_comma_above_999(number: int, said: str) -> 
 )
 def test_names_are_listed_without_a_comma_before_the_last(names: list[str], said: str) -> None:
     assert words.listed(names) == said
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (list("ABCDEF"), "A, B, C, D, E and F"),
+        (list("ABCDEFG"), "A, B, C, D, E and 2 more"),
+    ],
+)
+def test_of_many_names_a_few_are_said(names: list[str], said: str) -> None:
+    assert words.some(names) == said
 
 
 @pytest.mark.parametrize(

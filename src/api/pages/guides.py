@@ -15,7 +15,7 @@ from api.pages.presenters.targets import target_page, targets_summary, targets_t
 from api.pages.presenters.time import guide
 from api.pages.presenters.your_data import kept
 from api.pages.visit import VisitDep
-from evaluator.standing import standing
+from evaluator.standing import standings
 from store.columns import columns
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -42,22 +42,22 @@ def show_target(visit: VisitDep, target_id: str) -> HTMLResponse:
 @router.get("/calendar")
 def show_calendar(visit: VisitDep) -> HTMLResponse:
     """Show what is ahead."""
-    said, table = calendar(visit.plan, visit.store.shown_results(visit.now), visit.now)
+    said, table = calendar(visit.plan, visit.store.glances(shown_at=visit.now), visit.now)
     return visit.page("calendar.jinja", summary=said, table=table)
 
 
 @router.get("/data")
-def show_data(visit: VisitDep) -> HTMLResponse:
-    """Show every source and the newest runs."""
+def show_data(visit: VisitDep, team: str = "", page: int = 1) -> HTMLResponse:
+    """Show what is missing, a page of the sources, and the newest runs."""
     plan, coverage, now = visit.plan, visit.store.coverage(), visit.now
     results = visit.store.shown_results(now)
-    missing = mends(standing(team, plan, results, coverage, now) for team in plan.teams)
+    missing = mends(standings(plan.teams, plan, results, coverage, now))
     return visit.page(
         "data.jinja",
         summary=data.data_summary(plan, coverage, len(missing)),
         fresh=freshness(coverage.values(), plan, now),
         missing=mends_table(missing) if missing else None,
-        sources=data.sources_table(plan, coverage),
+        sources=data.sources_page(plan, coverage, team=team, number=page),
         runs=data.runs_table(visit.store.runs.find(limit=_RUNS), plan),
     )
 

@@ -6,8 +6,9 @@ from fastapi.responses import HTMLResponse
 from api.pages.presenters.result import CAVEAT
 from api.pages.presenters.retro import retro
 from api.pages.presenters.sprint import result_page, sprint_page
-from api.pages.presenters.team import recent, team_page
+from api.pages.presenters.team import SHOWN, team_page
 from api.pages.visit import VisitDep
+from evaluator.standing import source_ids
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -38,10 +39,9 @@ def show_result(visit: VisitDep, team_id: str, sprint_id: str, target_id: str) -
 def show_retro(visit: VisitDep, team_id: str) -> HTMLResponse:
     """Show what a team looks at in its retrospective; nothing is typed in here."""
     team, store = visit.team(team_id), visit.store
-    results = store.results(team=team.id, brief=True)
-    since = recent(results, visit.now)
-    shown = [r for r in results if since is not None and r.sprint.start >= since]
-    page = team_page(team, shown, store.coverage(), visit.now, visit.at(team.name))
-    tickets = store.tickets([entry.tickets.id for entry in team.jira])
+    recent = store.recent_results(team.id, visit.now, SHOWN)
+    coverage = store.coverage(source_ids(team))
+    page = team_page(team, recent, coverage, visit.now, visit.at(team.name))
+    tickets = store.open_tickets([entry.tickets.id for entry in team.jira])
     known = retro(team, visit.plan, tickets, visit.now)
     return visit.page("retro.jinja", page=page, retro=known, fresh=page.freshness, caveat=CAVEAT)

@@ -6,10 +6,11 @@ from fastapi.responses import HTMLResponse
 from api.pages.presenters.all_teams import all_teams
 from api.pages.presenters.freshness import freshness
 from api.pages.presenters.result import CAVEAT
-from api.pages.presenters.team import SHOWN, recent, team_page
+from api.pages.presenters.team import SHOWN, team_page
 from api.pages.presenters.work import sprints_of, work_page
 from api.pages.visit import VisitDep
 from evaluator.flow import flow
+from evaluator.standing import source_ids
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -26,9 +27,10 @@ def show_all_teams(visit: VisitDep, group: str = "", target: str = "") -> HTMLRe
 def show_team(visit: VisitDep, team_id: str) -> HTMLResponse:
     """Show one team; 404 where the plan has none of this id."""
     team, store = visit.team(team_id), visit.store
-    since = recent(store.results(team=team.id, brief=True), visit.now)
-    results = store.results(team=team.id, sprint_from=since, every_version=True) if since else []
-    page = team_page(team, results, store.coverage(), visit.now, visit.at(team.name))
+    recent = store.recent_results(team.id, visit.now, SHOWN)
+    whole = store.shown_results(visit.now, teams=[team.id], brief=False)
+    coverage = store.coverage(source_ids(team))
+    page = team_page(team, [*recent, *whole], coverage, visit.now, visit.at(team.name))
     return visit.page("team.jinja", page=page, caveat=CAVEAT)
 
 
@@ -37,7 +39,8 @@ def show_work(visit: VisitDep, team_id: str) -> HTMLResponse:
     """Show one team's open work and flow, by the tickets that are stored."""
     team, store, plan = visit.team(team_id), visit.store, visit.plan
     sources = [entry.tickets.id for entry in team.jira]
-    results, coverage = store.results(team=team.id, brief=True), store.coverage()
+    results = store.recent_results(team.id, visit.now, SHOWN)
+    coverage = store.coverage(sources)
     sprints = sprints_of(results, visit.now, SHOWN)
     found = flow(team, store.tickets(sources), sprints, visit.now)
     shown = [r for r in results if r.sprint in sprints]

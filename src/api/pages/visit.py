@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Request
@@ -9,20 +10,24 @@ from fastapi.responses import HTMLResponse
 
 from api.pages.presenters.result import Viewpoint
 from api.pages.rendering import render
-from api.service import NowDep, PlanDep, ServiceDep
+from api.service import service_of
 from evaluator.model.plan import Plan, Team
 from store.store import Store
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Visit:
-    """One request for a page, with the plan in force and the moment."""
+    """One request for a page, and the moment."""
 
     request: Request
-    plan: Plan
     store: Store
     public_url: str
     now: datetime
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The plan in force, read once; an empty one where nothing was read yet."""
+        return self.store.plan() or Plan(teams=(), targets=())
 
     @property
     def today(self) -> date:
@@ -45,8 +50,10 @@ class Visit:
         return Viewpoint(self.plan, team_name, self.public_url)
 
 
-def _visit(request: Request, plan: PlanDep, service: ServiceDep, now: NowDep) -> Visit:
-    return Visit(request, plan, service.store, service.public_url, now)
+async def _visit(request: Request) -> Visit:
+    """Put it together at once: each dependency of a dependency takes as long as a small query."""
+    service = service_of(request)
+    return Visit(request, service.store, service.public_url, service.clock())
 
 
 VisitDep = Annotated[Visit, Depends(_visit)]

@@ -1,17 +1,18 @@
-"""When sprints end, as a calendar to subscribe to."""
+"""What is ahead, as a calendar to subscribe to: sprint ends, and what all share."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from fastapi import APIRouter, Response
 from icalendar import Calendar, Event
 
+from api.ahead import ahead
 from api.answers import PresenterDep, problems, team_of
 from api.filters import GroupQuery, TeamsQuery, teams_asked
 from api.service import NowDep, StoreDep
 
 router = APIRouter(tags=["export"])
 
-_PAST = timedelta(days=366)
+_YEAR = timedelta(days=366)
 _MOMENT = timedelta(microseconds=1)
 
 
@@ -21,7 +22,8 @@ _MOMENT = timedelta(microseconds=1)
     response_class=Response,
     responses={
         200: {
-            "description": "Sprint ends of the past year and of the sprints that go.",
+            "description": "Sprint ends, quarters, holidays, closures, changes of targets "
+            "and agreed dates: of the past year and of the next.",
             "content": {"text/calendar": {"schema": {"type": "string"}}},
         },
         **problems(_404="There is no such team or group."),
@@ -34,26 +36,42 @@ def get_calendar(
     team: TeamsQuery = [],  # noqa: B006 - FastAPI copies it
     group: GroupQuery = None,
 ) -> Response:
-    """Return each sprint's last local day as an all-day event, without attendees."""
+    """Return each sprint's last local day, and what all share, as all-day events without attendees.
+
+    Narrowed to teams or a group, the sprints are theirs; what all share stays.
+    """
     plan = present.plan
     teams = teams_asked(plan, team, group)
-    for each in team:
-        team_of(plan, each)
-    names = {each.id: each.name for each in plan.teams}
+    for asked in team:
+        team_of(plan, asked)
+    names = {known.id: known.name for known in plan.teams}
     calendar = Calendar()
-    calendar.add("prodid", "-//hearten//sprints//EN")
+    calendar.add("prodid", "-//hearten//calendar//EN")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", f"{plan.product_name}: sprint ends")
+    calendar.add("x-wr-calname", plan.product_name)
     calendar.add("x-wr-timezone", plan.time_zone)
-    for team_id, sprint, judged in store.sprints(teams=teams, end_from=now - _PAST):
+    for team_id, sprint, judged in store.sprints(teams=teams, end_from=now - _YEAR):
         last = (sprint.end - _MOMENT).astimezone(plan.zone).date()
-        event = Event()
-        event.add("uid", f"{team_id}.{sprint.id}.end@hearten")
-        event.add("dtstamp", judged)
-        event.add("dtstart", last)
-        event.add("dtend", last + timedelta(days=1))
+        event = _all_day(f"{team_id}.{sprint.id}.end", last, last, judged)
         event.add("summary", f"{names.get(team_id, team_id)}: {sprint.name} ends")
         event.add("url", present.url("teams", team_id, "status"))
-        event.add("transp", "TRANSPARENT")
+        calendar.add_component(event)
+    today = now.astimezone(plan.zone).date()
+    for each in ahead(plan, today - _YEAR, today + _YEAR):
+        event = _all_day(each.name, each.first, each.last, plan.midnight(today))
+        event.add("summary", each.what)
+        if each.target:
+            event.add("url", present.url("targets", each.target))
         calendar.add_component(event)
     return Response(calendar.to_ical(), media_type="text/calendar; charset=utf-8")
+
+
+def _all_day(name: str, first: date, last: date, known: datetime) -> Event:
+    """An event that takes up nobody's time; calendars count the day after the last as its end."""
+    event = Event()
+    event.add("uid", f"{name}@hearten")
+    event.add("dtstamp", known.astimezone(UTC))
+    event.add("dtstart", first)
+    event.add("dtend", last + timedelta(days=1))
+    event.add("transp", "TRANSPARENT")
+    return event

@@ -254,6 +254,16 @@ class Closure:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreedDate:
+    """Local days that everybody should know of, both included; perhaps of every year."""
+
+    name: str
+    first: date
+    last: date
+    every_year: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Excuse:
     """Local days on which less is expected of one team, both included. Never who, never why."""
 
@@ -281,6 +291,7 @@ class Plan:
     product: Product = UNNAMED
     roles: tuple[Role, ...] = ()
     allocations: tuple[Allocation, ...] = ()
+    dates: tuple[AgreedDate, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:

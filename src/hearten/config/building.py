@@ -44,6 +44,10 @@ def build(
         product=_product(organisation.product),
         roles=guides[0].in_plan(),
         allocations=guides[1].in_plan(),
+        dates=tuple(
+            plan.AgreedDate(each.name, *each.days, every_year=each.every_year)
+            for each in organisation.dates
+        ),
     )
 
 

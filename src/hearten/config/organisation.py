@@ -3,6 +3,7 @@
 import difflib
 import zoneinfo
 from collections.abc import Collection
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -15,6 +16,7 @@ from hearten.config.kinds import Day, Slug, Text, days_in_order, spelled
 from hearten.config.links import action_link, link, query_link
 
 ENVIRONMENT_SITE = "jira"
+_A_YEAR = timedelta(days=365)
 
 
 def _zone(name: str) -> str:
@@ -61,6 +63,37 @@ class Closure(Entry):
     first: Day = Field(alias="from", description="The first closed day.", examples=["2026-12-25"])
     last: Day = Field(alias="to", description="The last closed day.", examples=["2027-01-01"])
     name: Text = Field(description="What the closure is called.", examples=["Winter closure"])
+
+
+class AgreedDate(Entry):
+    """A day, or days, that everybody should know of."""
+
+    name: Text = Field(description="What happens then.", examples=["Timesheets close"])
+    day: Day | None = Field(None, description="The day, where it is one.", examples=["2026-11-27"])
+    first: Day | None = Field(
+        None, alias="from", description="The first day, where it is more than one."
+    )
+    last: Day | None = Field(None, alias="to", description="The last day.")
+    every_year: bool = Field(False, description="Whether it comes back every year.")
+
+    def faults(self) -> list[Fault]:
+        """Return what is wrong between the keys."""
+        if not self.sound("day", "from", "to"):
+            return []
+        if (self.day is None) == (self.first is None) or (self.first is None) != (
+            self.last is None
+        ):
+            message = "must have either `day`, or both `from` and `to`"
+            return [self.fault(f"{message}; write one day as `day: 2026-11-27`")]
+        if self.every_year and self.days[1] - self.days[0] >= _A_YEAR:
+            return [self.fault("lasts a year or longer; leave out `every_year`", "every_year")]
+        return days_in_order(self, self.first, self.last)
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day; they are the same where it is one."""
+        first = self.day or self.first or date.min
+        return first, self.day or self.last or first
 
 
 class JiraSite(Entry):
@@ -117,6 +150,11 @@ class OrganisationFile(Entry):
     closures: list[Closure] = Field(
         [], description="Days on which nobody works, beside weekends and bank holidays."
     )
+    dates: list[AgreedDate] = Field(
+        [],
+        description="Days that the calendar shows to everybody, such as reminders of other systems "
+        "and seasons of the year.",
+    )
     bots: list[Text] = Field(
         [], description="Logins of service accounts, whose commits are not counted."
     )
@@ -137,4 +175,6 @@ class OrganisationFile(Entry):
         ]
         for closure in self.closures:
             found += days_in_order(closure, closure.first, closure.last)
+        for agreed in self.dates:
+            found += agreed.faults()
         return found

@@ -10,6 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from icalendar import Calendar
 
+from evaluator.model.plan import AgreedDate, Closure, Days, TargetVersion, VersionStatus
 from tests.api.rest.world import NOW, PLAN, World, result, sprint
 
 CSV, LINES, CALENDAR = "/api/v1/export.csv", "/api/v1/export.jsonl", "/api/v1/calendar.ics"
@@ -65,7 +66,7 @@ def test_a_file_longer_than_a_page_is_whole(small_world: World) -> None:
 
 def test_sprint_ends_are_all_day_events_on_the_last_local_day(client: TestClient) -> None:
     calendar = Calendar.from_ical(client.get(f"{CALENDAR}?team=heron").text)
-    events = calendar.walk("VEVENT")
+    events = [e for e in calendar.walk("VEVENT") if str(e["uid"]).startswith("heron.")]
 
     assert len(events) == 7
     first = events[0]
@@ -87,6 +88,67 @@ def test_a_sprint_that_ends_at_midnight_ends_on_the_day_before(small_world: Worl
 
     last = next(e for e in events if "clock" in str(e["uid"]))
     assert last.decoded("dtstart") == date(2026, 3, 29)
+
+
+def test_what_all_share_stands_in_the_calendar_of_every_team(small_world: World) -> None:
+    version = TargetVersion(
+        date(2026, 4, 1),
+        2,
+        VersionStatus.PROPOSED,
+        proposed_on=date(2026, 3, 1),
+        consultation_closes=date(2026, 3, 31),
+    )
+    target = replace(PLAN.targets[0], title="Changes reach production, " * 4, versions=(version,))
+    plan = replace(
+        PLAN,
+        targets=(target,),
+        bank_holidays=((date(2026, 4, 3), "Good Friday"),),
+        closures=(Closure(Days(date(2026, 5, 4), date(2026, 5, 5)), "Moving"),),
+        dates=(
+            AgreedDate("Timesheets close", date(2026, 3, 27), date(2026, 3, 27)),
+            AgreedDate("Coaching", date(2024, 10, 1), date(2025, 4, 30), every_year=True),
+            AgreedDate("Leap", date(2024, 2, 29), date(2024, 2, 29), every_year=True),
+        ),
+    )
+    small_world.store.save_plan(plan, NOW)
+
+    text = small_world.client().get(f"{CALENDAR}?team=heron").text
+    events = Calendar.from_ical(text).walk("VEVENT")
+
+    days = {
+        (str(e["summary"]), e.decoded("dtstart").isoformat(), e.decoded("dtend").isoformat())
+        for e in events
+    }
+    assert {
+        ("A quarter of the year ends", "2026-03-31", "2026-04-01"),
+        ("Bank holiday: Good Friday", "2026-04-03", "2026-04-04"),
+        ("Closed: Moving", "2026-05-04", "2026-05-06"),
+        (f"Say what you think of a change to: {target.title}", "2026-03-01", "2026-04-01"),
+        (f"Proposed first day of a change to: {target.title}", "2026-04-01", "2026-04-02"),
+        ("Timesheets close", "2026-03-27", "2026-03-28"),
+        ("Coaching", "2025-10-01", "2026-05-01"),
+        ("Coaching", "2026-10-01", "2027-05-01"),
+        ("Leap", "2026-02-28", "2026-03-01"),
+    } <= days
+    assert all(e["dtstart"].params["VALUE"] == "DATE" for e in events)
+    assert len({str(e["uid"]) for e in events}) == len(events)
+    assert not [e for e in events if {"ATTENDEE", "ORGANIZER"} & set(e)]
+    assert not [line for line in text.split("\r\n") if len(line.encode()) > 75]
+    assert "X-WR-TIMEZONE:Europe/London" in text
+
+
+def test_a_name_in_the_calendar_does_not_follow_its_place_in_the_configuration(
+    small_world: World,
+) -> None:
+    one = AgreedDate("One", date(2026, 3, 27), date(2026, 3, 27))
+    other = AgreedDate("Other", date(2026, 3, 27), date(2026, 3, 27))
+
+    def uids(dates: tuple[AgreedDate, ...]) -> set[str]:
+        small_world.store.save_plan(replace(PLAN, dates=dates), NOW)
+        text = small_world.client().get(CALENDAR).text
+        return {str(e["uid"]) for e in Calendar.from_ical(text).walk("VEVENT")}
+
+    assert uids((one,)) < uids((other, one))
 
 
 def test_a_calendar_that_is_fetched_again_is_the_same_to_the_byte(world: World) -> None:

@@ -11,7 +11,7 @@ from api.pages.presenters.tables import Cell, Table
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan, Target
 from evaluator.model.results import Result, Status
-from evaluator.standing import Standing, source_ids, standing
+from evaluator.standing import Standing, source_ids, standings
 
 _NOT_ASKED = Status.NOT_APPLICABLE
 _AT_LEAST_ONE = {
@@ -19,15 +19,7 @@ _AT_LEAST_ONE = {
     "commits_in_production": "had at least one commit reach production",
     "tickets_done": "moved at least one ticket to Done",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One choice of a filter."""
-
-    value: str
-    text: str
-    selected: bool
+_NAMED = 5  # of the teams without data
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +33,8 @@ class AllTeams:
     missing: Table | None
     mends: str  # how many there are
     asked: tuple[tuple[str, str], ...]  # the targets shown, each with its address
-    groups: tuple[Choice, ...]
-    targets: tuple[Choice, ...]
+    groups: tuple[links.Choice, ...]
+    targets: tuple[links.Choice, ...]
     narrowed: bool
 
 
@@ -66,18 +58,18 @@ def all_teams(
         (team for team in active if group in ("", team.group)),
         key=lambda team: team.name.casefold(),
     )
-    standings = [standing(team, plan, results, coverage, now) for team in shown]
+    found = standings(shown, plan, results, coverage, now)
     needed = {source for team in shown for source in source_ids(team)}
-    missing = gaps.mends(standings)
+    missing = gaps.mends(found)
     return AllTeams(
-        summary=_summary(standings, columns, group),
+        summary=_summary(found, columns, group),
         unknown=tuple(
             f"There is no {kind} of that name, so all are shown."
             for kind, asked, known in (("group", group_asked, group), ("target", target, chosen))
             if asked and not known
         ),
         freshness=freshness([coverage[s] for s in needed if s in coverage], plan, now),
-        table=_table(standings, columns, plan),
+        table=_table(found, columns, plan),
         missing=gaps.mends_table(missing) if missing else None,
         mends=words.count(len(missing), "source"),
         asked=tuple((t.title, links.target(t.id)) for t in columns),
@@ -121,8 +113,10 @@ def _summary(
     return tuple(said)
 
 
-def _why(unread: Iterable[tuple[Standing, Result]]) -> str:
-    return "; ".join(f"{s.team.name}: {gaps.missing_words(r)}" for s, r in unread)
+def _why(unread: Sequence[tuple[Standing, Result]]) -> str:
+    named = [f"{s.team.name}: {gaps.missing_words(r)}" for s, r in unread[:_NAMED]]
+    more = len(unread) - len(named)
+    return "; ".join([*named, f"and {more:,} more"] if more else named)
 
 
 def _others(last: Iterable[tuple[Standing, Result | None]]) -> list[str]:
@@ -134,7 +128,7 @@ def _others(last: Iterable[tuple[Standing, Result | None]]) -> list[str]:
         elif result.status in (Status.EXCUSED, Status.NOT_APPLICABLE) and not result.value:
             kinds.setdefault(result.status.words, []).append(each.team.name)
     return [
-        f"{kind}: {words.count(len(names), 'team')} ({words.listed(names)})."
+        f"{kind}: {words.count(len(names), 'team')} ({words.some(names)})."
         for kind, names in kinds.items()
     ]
 
@@ -197,6 +191,6 @@ def _named(target: Target) -> str:
 
 def _choices(
     everything: str, choices: Iterable[tuple[str, str]], chosen: str
-) -> tuple[Choice, ...]:
-    first = Choice("", everything, selected=not chosen)
-    return (first, *(Choice(value, text, value == chosen) for value, text in choices))
+) -> tuple[links.Choice, ...]:
+    first = links.Choice("", everything, selected=not chosen)
+    return (first, *(links.Choice(value, text, value == chosen) for value, text in choices))

@@ -1,6 +1,7 @@
 """Data health: every source, its last full read, and what is missing; and the runs."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from api.pages.presenters import gaps, links, words
@@ -10,6 +11,7 @@ from evaluator.model.plan import Plan, Source
 from evaluator.model.runs import Job, Outcome, Run, RunState
 from evaluator.standing import source_ids
 
+_A_PAGE = 50
 _JOBS = {Job.COLLECT: "Read GitHub and Jira", Job.EVALUATE: "Work out results"}
 _STEPS = {Job.COLLECT: "source", Job.EVALUATE: "team"}
 _OUTCOMES = {
@@ -27,6 +29,19 @@ _ASKED_BY = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class SourcesPage:
+    """One page of the sources; `before` and `after` lead to the others, where there are any."""
+
+    table: Table
+    total: str
+    teams: tuple[links.Choice, ...]
+    before: str
+    after: str
+    number: int
+    pages: int
+
+
 def data_summary(plan: Plan, coverage: Mapping[str, Coverage], missing: int) -> str:
     """Return the sentence that answers: can the data be relied on? `missing` counts what is not."""
     sources = plan.all_sources()
@@ -36,21 +51,45 @@ def data_summary(plan: Plan, coverage: Mapping[str, Coverage], missing: int) -> 
     said = f"{read} of {words.count(len(sources), 'source')} are read."
     if not missing:
         return f"{said} Nothing is missing."
-    waits = "thing waits" if missing == 1 else "things wait"
-    return f"{said} {missing} {waits} for somebody to mend it."
+    if missing == 1:
+        return f"{said} 1 thing waits for somebody to mend it."
+    return f"{said} {missing:,} things wait for somebody to mend them."
 
 
-def sources_table(plan: Plan, coverage: Mapping[str, Coverage]) -> Table:
-    """Return every source of the plan in order of its name."""
+def sources_page(
+    plan: Plan, coverage: Mapping[str, Coverage], *, team: str = "", number: int = 1
+) -> SourcesPage:
+    """Return one page of the sources, of one team or of all: first those that need somebody."""
     teams: dict[str, list[tuple[str, str]]] = {}
-    for team in sorted(plan.teams, key=lambda t: t.name.casefold()):
-        for source in source_ids(team):
-            teams.setdefault(source, []).append((team.name, team.id))
-    rows = [_source(source, coverage.get(source.id), teams, plan) for source in plan.all_sources()]
-    return Table(
-        "Every source, and its last full read",
-        heads("Source", "Teams", "Last full read", "What to do", "Asked of"),
-        tuple(rows),
+    by_name = sorted(plan.teams, key=lambda t: t.name.casefold())
+    for each in by_name:
+        for source in source_ids(each):
+            teams.setdefault(source, []).append((each.name, each.id))
+    team = team if any(each.id == team for each in by_name) else ""
+    chosen = [
+        source
+        for source in plan.all_sources()
+        if not team or any(used_by == team for _, used_by in teams.get(source.id, ()))
+    ]
+    chosen.sort(key=lambda s: s.id in coverage and _whole(coverage[s.id]))
+    pages = max(1, -(-len(chosen) // _A_PAGE))
+    number = min(max(1, number), pages)
+    shown = chosen[(number - 1) * _A_PAGE : number * _A_PAGE]
+    return SourcesPage(
+        Table(
+            f"Sources, page {number} of {pages}" if pages > 1 else "Sources",
+            heads("Source", "Teams", "Last full read", "What to do", "Asked of"),
+            tuple(_source(source, coverage.get(source.id), teams, plan) for source in shown),
+        ),
+        words.count(len(chosen), "source"),
+        (
+            links.Choice("", "All teams", selected=not team),
+            *(links.Choice(each.id, each.name, each.id == team) for each in by_name),
+        ),
+        before=links.sources(team, number - 1) if number > 1 else "",
+        after=links.sources(team, number + 1) if number < pages else "",
+        number=number,
+        pages=pages,
     )
 
 
@@ -88,7 +127,7 @@ def _source(
 ) -> tuple[Cell, ...]:
     used = teams.get(source.id, [])
     first = Cell(words.sentence(gaps.source_words(source.id))[:-1])
-    by = Cell(", ".join(name for name, _ in used)) if used else Cell("None")
+    by = Cell(words.some([name for name, _ in used])) if used else Cell("None")
     if len(used) == 1:
         by = Cell(used[0][0], links.team(used[0][1]))
     read = known.read_started if known else None

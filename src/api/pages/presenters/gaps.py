@@ -1,9 +1,10 @@
 """Gaps: what could not be read, in words, with the one action that mends it and for whom it is."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from api.pages.presenters import links
+from api.pages.presenters import links, words
 from api.pages.presenters.tables import Cell, Table, heads
 from evaluator.model.facts import Reason
 from evaluator.model.results import Gap, Result
@@ -11,15 +12,17 @@ from evaluator.standing import Standing
 
 OPERATOR = "The operator of this service"
 KEEPER = "Whoever keeps the configuration"
+_MOST_TASKS = 40
 _KEEPERS = {Reason.NOT_SET_UP, Reason.NOTHING_MATCHED}
 
 
 @dataclass(frozen=True, slots=True)
 class Mend:
-    """One thing to mend."""
+    """One thing to mend. `name` is how the action calls the source."""
 
     source: str
-    teams: str
+    name: str
+    teams: tuple[str, ...]
     action: str
     whose: str
 
@@ -60,29 +63,48 @@ def mends(standings: Iterable[Standing]) -> tuple[Mend, ...]:
         for gap in each.gaps:
             by_source.setdefault(gap.source, (gap, []))[1].append(each.team.name)
     return tuple(
-        Mend(_capital(source_words(source, names)), ", ".join(teams), gap.detail, whose(gap.reason))
+        Mend(
+            words.sentence(source_words(source, names))[:-1],
+            source.rpartition(":")[2],
+            tuple(teams),
+            gap.detail,
+            whose(gap.reason),
+        )
         for source, (gap, teams) in sorted(by_source.items())
     )
 
 
 def mends_table(found: Iterable[Mend], *, with_teams: bool = True) -> Table:
-    """Return what is missing as a table."""
-    rows = [
-        (
-            Cell(each.source),
-            *((Cell(each.teams),) if with_teams else ()),
-            Cell(each.action),
-            Cell(each.whose, each.whose_href),
+    """Return what is missing: one row for all that asks the same person for the same."""
+    tasks: dict[tuple[str, str], list[Mend]] = {}
+    for mend in found:
+        tasks.setdefault((mend.whose, _of_any(mend)), []).append(mend)
+    many_first = sorted(tasks.items(), key=lambda task: -len(task[1]))
+    rows = []
+    for (asked_of, of_any), same in many_first[:_MOST_TASKS]:
+        names = [mend.source for mend in same]
+        named = [names[0], *(f"{name[:1].lower()}{name[1:]}" for name in names[1:])]
+        teams = dict.fromkeys(team for mend in same for team in mend.teams)
+        rows.append(
+            (
+                Cell(words.some(named)),
+                *((Cell(words.some(list(teams))),) if with_teams else ()),
+                Cell(same[0].action if len(same) == 1 else f"For each: {of_any}"),
+                Cell(asked_of, same[0].whose_href),
+            )
         )
-        for each in found
-    ]
-    teams = ("Teams",) if with_teams else ()
+    teams_head = ("Teams",) if with_teams else ()
     return Table(
         "What is missing, and the one action that mends it",
-        heads("Source", *teams, "What to do", "Asked of"),
+        heads("Source", *teams_head, "What to do", "Asked of"),
         tuple(rows),
         caption_hidden=True,
     )
+
+
+def _of_any(mend: Mend) -> str:
+    """The action without the name of the source, as it is for others like it too."""
+    return re.sub(rf"(?<![\w/.-]){re.escape(mend.name)}(?![\w/-])", "it", mend.action)
 
 
 def missing_words(result: Result) -> str:
@@ -99,7 +121,3 @@ def missing_words(result: Result) -> str:
             return f"{source_words(gap.source)} is not read for the whole sprint yet"
         case _:
             return f"we cannot read {source_words(gap.source)}"
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"

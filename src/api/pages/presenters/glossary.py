@@ -72,7 +72,7 @@ WORDS = (
     Word(
         "no-data",
         "No data",
-        "We could not read enough to say. It is never counted as Not met, and is worked out again "
+        "We could not read enough to say. It is never counted as Not met. It is worked out again "
         "as soon as what is missing can be read.",
     ),
     Word(

@@ -1,5 +1,6 @@
 """Addresses of pages; they are permanent, so they are made in one place."""
 
+from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from evaluator.model.plan import Plan, Team
@@ -8,6 +9,21 @@ from evaluator.model.results import Result
 GLOSSARY = "/about/glossary"
 RETRO_LABEL = "retro-action"
 DATA = "/data"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice of a filter."""
+
+    value: str
+    text: str
+    selected: bool
+
+
+def sources(team_id: str, page: int) -> str:
+    """Return the address of a page of the sources, of one team or of all where it is empty."""
+    asked = ({"team": team_id} if team_id else {}) | ({"page": page} if page > 1 else {})
+    return f"{DATA}?{urlencode(asked)}#sources" if asked else f"{DATA}#sources"
 
 
 def team(team_id: str) -> str:

@@ -95,7 +95,8 @@ def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> Re
         missing=tuple(
             gaps.Mend(
                 words.sentence(gaps.source_words(gap.source or f"team:{result.team}", named))[:-1],
-                at.team_name,
+                gap.source.rpartition(":")[2],
+                (at.team_name,),
                 action(gap),
                 gaps.whose(gap.reason),
             )

@@ -74,14 +74,6 @@ class TeamPage:
     corrections: tuple[Correction, ...]
 
 
-def recent(results: Sequence[Result], now: datetime) -> datetime | None:
-    """Return when the first of the sprints that a team's page shows begins; None: there is none."""
-    starts = sorted({r.sprint.start for r in results if r.sprint.settled_at <= now})
-    later = [r.sprint.start for r in results if r.sprint.settled_at > now]
-    shown = starts[-SHOWN:] + later
-    return min(shown, default=None)
-
-
 def team_page(
     team: Team,
     results: Sequence[Result],
@@ -89,8 +81,12 @@ def team_page(
     now: datetime,
     at: Viewpoint,
 ) -> TeamPage:
-    """Return the page from every version of the results of the sprints that it shows."""
-    newest = {(r.sprint.id, r.target): r for r in results}  # versions come in order
+    """Return the page from every version of the results of the sprints that it shows.
+
+    Versions come in order. What is there in brief and once more whole is taken whole.
+    """
+    versions = {(r.sprint.id, r.target, r.version): r for r in results}
+    newest = {(r.sprint.id, r.target): r for r in versions.values()}
     plan = at.plan
     where = standing(team, plan, newest.values(), coverage, now)
     missing = gaps.mends([where])
@@ -107,7 +103,7 @@ def team_page(
         last=_sprint(where.last_finished, at),
         history=_history(settled, newest, plan, team) if settled else None,
         pictures=_pictures(settled, newest, plan),
-        corrections=_corrections(results, at),
+        corrections=_corrections(versions.values(), at),
     )
 
 
@@ -222,7 +218,7 @@ def _pictures(
     return tuple(each for each in drawn if each is not None)
 
 
-def _corrections(results: Sequence[Result], at: Viewpoint) -> tuple[Correction, ...]:
+def _corrections(results: Iterable[Result], at: Viewpoint) -> tuple[Correction, ...]:
     versions: dict[tuple[str, str], list[Result]] = {}
     for result in results:
         versions.setdefault((result.sprint.id, result.target), []).append(result)

@@ -30,12 +30,13 @@ def weekday(at: date) -> When:
 
 
 def time_words(at: datetime, zone: tzinfo) -> str:
-    """Return the local time, "9:10am", "midday" or "midnight"."""
+    """Return the local time, "9am", "9:10am", "midday" or "midnight"."""
     local = at.astimezone(zone)
     if local.minute == 0 and local.hour in {0, _NOON}:
         return "midday" if local.hour else "midnight"
     half = "am" if local.hour < _NOON else "pm"
-    return f"{local.hour % _NOON or _NOON}:{local:%M}{half}"
+    minutes = f":{local:%M}" if local.minute else ""
+    return f"{local.hour % _NOON or _NOON}{minutes}{half}"
 
 
 def moment(at: datetime, zone: tzinfo) -> When:
@@ -79,6 +80,13 @@ def listed(names: Sequence[str]) -> str:
     if len(names) <= 1:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def some(names: Sequence[str], most: int = 5) -> str:
+    """Return "A, B and 3 more": at most so many names, and how many there are beside them."""
+    if len(names) <= most + 1:
+        return listed(names)
+    return listed([*names[:most], f"{len(names) - most:,} more"])
 
 
 def sentence(text: str) -> str:
