@@ -234,7 +234,7 @@ def test_data_health_lists_every_source_with_what_to_do_and_who_is_asked() -> No
             "Renew the token.",
             "The operator of this service",
         ],
-        ["Repository nhsuk/web", "Heron", "", "Nothing", "Nobody"],
+        ["Repository nhsuk/web", "Heron", "", "Read whole", "Nothing to mend"],
     ]
     unasked = data.sources_page(plan, {}).table.rows[0]
     assert unasked[3].text == "Not read yet. Run `hearten collect`."

@@ -78,7 +78,7 @@ def sources_page(
     return SourcesPage(
         Table(
             f"Sources, page {number} of {pages}" if pages > 1 else "Sources",
-            heads("Source", "Teams", "Last full read", "What to do", "Asked of"),
+            heads("Source", "Teams", "Last full read", "How reading went", "Who mends that"),
             tuple(_source(source, coverage.get(source.id), teams, plan) for source in shown),
         ),
         words.count(len(chosen), "source"),
@@ -135,7 +135,7 @@ def _source(
     if known is None:
         return (first, by, last, Cell("Not read yet. Run `hearten collect`."), Cell(gaps.OPERATOR))
     if known.reason is None:
-        return (first, by, last, Cell("Nothing"), Cell("Nobody"))
+        return (first, by, last, Cell("Read whole"), Cell("Nothing to mend"))
     return (first, by, last, Cell(known.detail), Cell(gaps.whose(known.reason)))
 
 
@@ -150,6 +150,8 @@ def _how(run: Run) -> str:
 
 
 def _progress(run: Run) -> str:
+    if not run.total and run.outcome in (Outcome.DONE, Outcome.UNREAD):
+        return "Nothing was left to do"
     if not run.total:
         return "Not begun" if run.started_at is None else "Just begun"
     return f"{run.steps:,} of {words.count(run.total, _STEPS[run.job])}"
