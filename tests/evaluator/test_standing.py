@@ -9,7 +9,7 @@ from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import BoardSource, Plan, Target, Team, TeamJira, TeamRepository
 from evaluator.model.plan import TicketSource as Tickets
 from evaluator.model.results import Gap, Result, Sprint, State, Status
-from evaluator.standing import source_ids, standing
+from evaluator.standing import source_ids, standing, standings
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 HERON = Team(
@@ -90,6 +90,16 @@ def test_results_come_in_the_order_of_the_targets_and_of_this_team_only() -> Non
 
     assert found.last_finished is not None
     assert [r.target for r in found.last_finished.results] == ["reached-production", "tickets-done"]
+
+
+def test_many_teams_stand_each_by_its_own_results_in_the_order_that_was_asked() -> None:
+    wren = replace(HERON, id="wren", name="Wren")
+    results = [result(LAST), replace(result(CURRENT), team="wren")]
+
+    found = standings([wren, HERON], PLAN, results, {}, NOW)
+
+    assert [each.team.id for each in found] == ["wren", "heron"]
+    assert [each.last_finished is None for each in found] == [True, False]
 
 
 def test_each_target_has_its_own_run_of_sprints_met() -> None:
