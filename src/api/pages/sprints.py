@@ -43,5 +43,5 @@ def show_retro(visit: VisitDep, team_id: str) -> HTMLResponse:
     shown = [r for r in results if since is not None and r.sprint.start >= since]
     page = team_page(team, shown, store.coverage(), visit.now, visit.at(team.name))
     tickets = store.tickets([entry.tickets.id for entry in team.jira])
-    known = retro(team, visit.plan, tickets, visit.now)
+    known = retro(team, visit.plan, tickets, [r.sprint for r in shown], visit.now)
     return visit.page("retro.jinja", page=page, retro=known, fresh=page.freshness, caveat=CAVEAT)
