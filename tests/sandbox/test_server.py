@@ -147,6 +147,27 @@ def test_a_new_ticket_names_the_project_of_its_number_or_says_that_nothing_is_fi
     assert nowhere.status_code == 404
 
 
+def test_the_addresses_that_github_itself_says_of_evidence_lead_to_its_pages_here(
+    client: httpx.Client, ask: Ask
+) -> None:
+    world = small_world()
+    shop = world.repositories["acme/shop"]
+    shop.release("v1", shop.branches["main"], at=NOON)
+    shop.run("deploy.yml", shop.branches["main"], at=NOON)
+    question = (
+        '{ repository(owner: "acme", name: "shop") { releases(first: 1) { nodes { url } } } }'
+    )
+    with serve(world) as sandbox:
+        release = ask(sandbox, question)["data"]["repository"]["releases"]["nodes"][0]["url"]
+        runs = client.get(f"{sandbox.enterprise_url}/repos/acme/shop/actions/runs", headers=BEARER)
+        run = runs.json()["workflow_runs"][0]["html_url"]
+
+        said = [client.get(address).text for address in (release, run)]
+
+    assert "GitHub shows releases/tag/v1 of acme/shop" in said[0]
+    assert "GitHub shows actions/runs/" in said[1]
+
+
 def test_the_links_of_evidence_lead_to_something_that_is_there(client: httpx.Client) -> None:
     with serve(small_world()) as sandbox:
         address = sandbox.github_url
