@@ -167,9 +167,7 @@ def test_fulmar_has_a_sprint_of_bots_only_and_one_of_reverts_only(world: World) 
     assert titles(9) == {"bot", "Revert"}
 
 
-def test_kestrels_workflow_released_the_first_change_of_one_sprint_and_nothing_after(
-    world: World,
-) -> None:
+def test_kestrels_workflow_released_only_one_change_of_one_sprint(world: World) -> None:
     runs = world.repositories["example-health/results-service"].runs
     calendar = Calendar(NOVEMBER)
 
