@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import TypeVar
 
 from evaluator.model.facts import ProductionEvent, Reached
@@ -24,12 +25,20 @@ class Baseline:
     too_old: Sequence[Reached]
 
 
+class Again(Enum):
+    """Why an event brought nothing new."""
+
+    REDEPLOY = "its commit had reached production"
+    ROLLBACK = "something built on its commit had reached production earlier"
+    AT_ONCE = "another event of the same instant brought its commit"
+
+
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """An event that brought nothing new: a redeploy, or a rollback to something older."""
+    """An event that brought nothing new, and why."""
 
     event: ProductionEvent
-    rollback: bool
+    why: Again
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,8 @@ def history(
     Events that the configuration does not admit are ignored, with the commits they brought.
     """
     admitted = {event for event in events if source.production.admits(event)}
-    ordered = in_order(admitted)
+    reached = list(reached)
+    ordered = in_order(admitted, {one.commit.sha: one.commit.parents for one in reached})
     brought = _in_order_of_events(reached, ordered)
     baseline = _baseline(ordered, brought, since)
     too_old = {one.commit.sha for one in baseline.too_old} if baseline else set()
@@ -77,7 +87,7 @@ def history(
         bots_and_merges=_from(since, aside),
         pull_requests=_by_pull_request(human),
         baseline=baseline,
-        repeats=_from(since, _repeats(ordered, {one.event for _, one in brought}, shas)),
+        repeats=_from(since, _repeats(ordered, brought)),
         lost=_from(since, [(at, event) for at, event in ordered if event.sha not in shas]),
         undated=sorted(
             (event for event in admitted if event.at is None), key=lambda e: (e.name, e.sha)
@@ -119,16 +129,38 @@ def _by_pull_request(
 
 def _repeats(
     ordered: Sequence[tuple[datetime, ProductionEvent]],
-    bringing: set[ProductionEvent],
-    shas: set[str],
+    brought: Sequence[tuple[datetime, Reached]],
 ) -> list[tuple[datetime, Repeat]]:
+    bringing = {one.event for _, one in brought}
+    arrived = {one.commit.sha: at for at, one in brought}
+    built_on: dict[str, datetime] = {}  # when the first commit arrived that has it as a parent
+    for at, one in brought:
+        for parent in one.commit.parents:
+            built_on.setdefault(parent, at)
     found: list[tuple[datetime, Repeat]] = []
     in_production = ""
     for at, event in ordered:
-        if event not in bringing and event.sha in shas:
-            found.append((at, Repeat(event, rollback=event.sha != in_production)))
-        in_production = event.sha
+        why = None
+        if event not in bringing and event.sha in arrived:
+            why = _again(event.sha, at, in_production, arrived, built_on)
+            found.append((at, Repeat(event, why)))
+        if why is not Again.AT_ONCE:
+            in_production = event.sha
     return found
+
+
+def _again(
+    sha: str,
+    at: datetime,
+    in_production: str,
+    arrived: Mapping[str, datetime],
+    built_on: Mapping[str, datetime],
+) -> Again:
+    if sha == in_production:
+        return Again.REDEPLOY
+    if arrived[sha] == at:
+        return Again.AT_ONCE
+    return Again.ROLLBACK if built_on.get(sha, at) < at else Again.REDEPLOY
 
 
 def _from(since: datetime, entries: Sequence[tuple[datetime, _T]]) -> Timeline[_T]:

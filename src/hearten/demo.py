@@ -53,7 +53,10 @@ def run(out: Console, messages: Console) -> DemoService:
     at = now()
     database = f"sqlite:///{FOLDER}/hearten.sqlite3"
     with serve_sandbox(demo_world(at)) as sandbox, Store.open(database) as store:
-        for name, text in demo_config(at, data_center_url=sandbox.jira_url(DATA_CENTER)).items():
+        files = demo_config(
+            at, data_center_url=sandbox.jira_url(DATA_CENTER), github_url=sandbox.github_url
+        )
+        for name, text in files.items():
             (config / name).write_text(text, encoding="utf-8")
         plan = load(
             config,

@@ -7,6 +7,7 @@ from starlette.routing import Route
 from sandbox.world import World
 
 _KINDS = ("commit", "pull", "releases/tag", "tree", "actions/runs", "deployments")
+_HELP = "Here people find help with the service. This place is made up, as all the rest.\n"
 _SAID = "Here the real {service} shows {what}. This one is made up: there is nothing more to see.\n"
 
 
@@ -21,6 +22,9 @@ def places(world: World) -> list[Route]:
         what = f"{kind} of {name}"
         return PlainTextResponse(_SAID.format(service="GitHub", what=what))
 
+    async def discussions(_: Request) -> Response:
+        return PlainTextResponse(_HELP)
+
     async def jira(request: Request) -> Response:
         site, key = request.path_params["site"], request.path_params["key"]
         if site not in world.sites:
@@ -28,4 +32,8 @@ def places(world: World) -> list[Route]:
         return PlainTextResponse(_SAID.format(service="Jira", what=key))
 
     pages = (f"/{{owner}}/{{name}}/{kind}/{{what:path}}" for kind in _KINDS)
-    return [Route("/jira/{site}/browse/{key}", jira), *(Route(page, github) for page in pages)]
+    return [
+        Route("/jira/{site}/browse/{key}", jira),
+        Route("/{owner}/{name}/discussions", discussions),
+        *(Route(page, github) for page in pages),
+    ]

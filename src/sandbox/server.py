@@ -11,6 +11,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from sandbox.forms import forms
 from sandbox.github.app import github
 from sandbox.jira.app import jira
 from sandbox.places import places
@@ -113,4 +114,4 @@ def serve(world: World, *, port: int = 0) -> Iterator[Sandbox]:
 
 def _servers(world: World) -> Starlette:
     sites = [Mount(f"/jira/{name}", jira(site)) for name, site in world.sites.items()]
-    return Starlette(routes=[*places(world), *sites, Mount("/", github(world))])
+    return Starlette(routes=[*forms(world), *places(world), *sites, Mount("/", github(world))])

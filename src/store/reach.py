@@ -10,6 +10,8 @@ from store import rows
 from store.tables import COMMITS, COVERAGE, REACH, REACH_BASIS
 from store.upsert import insert, upsert
 
+_METHOD = "2"  # another number, once reach is computed another way, makes what is stored void
+
 
 def save(
     connection: Connection, source: str, fingerprint: str, reached: Mapping[str, ProductionEvent]
@@ -23,7 +25,7 @@ def save(
     )
     basis = {
         "source": source,
-        "fingerprint": fingerprint,
+        "fingerprint": _basis(fingerprint),
         "read_finished": read_finished(connection, source),
     }
     upsert(connection, REACH_BASIS, [basis])
@@ -32,10 +34,14 @@ def save(
 def is_current(connection: Connection, source: str, fingerprint: str) -> bool:
     """Whether the stored reach was computed under `fingerprint` from the last complete read."""
     query = select(REACH_BASIS.c.read_finished).where(
-        REACH_BASIS.c.source == source, REACH_BASIS.c.fingerprint == fingerprint
+        REACH_BASIS.c.source == source, REACH_BASIS.c.fingerprint == _basis(fingerprint)
     )
     basis = connection.execute(query).first()
     return basis is not None and basis.read_finished == read_finished(connection, source)
+
+
+def _basis(fingerprint: str) -> str:
+    return f"{fingerprint}, method {_METHOD}"
 
 
 def reached(

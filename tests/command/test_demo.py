@@ -1,6 +1,7 @@
 """The demonstration, as a newcomer runs it."""
 
 import re
+from html import unescape
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,6 +25,8 @@ def test_the_demo_shows_every_team_explains_one_result_and_can_be_run_again(
     assert len(names) >= 9
     for words in ("Met", "Not met", "No data", "Excused", "In progress", "Not applicable"):
         assert words in second.stdout, f"the demo shows no team with `{words}`"
+    not_met = re.findall(r"(Changes reach production|Tickets move to Done) +Not met", second.stdout)
+    assert len(not_met) == 1, "one team of the demo shows `Not met` on a target that is no stretch"
     for words in ("What is missing", "One result, explained", "Counted", "Where to look next"):
         assert words in second.stdout
 
@@ -38,11 +41,18 @@ def test_the_demo_ends_with_a_service_whose_addresses_answer_until_it_is_stopped
         assert shown.exit_code == 0, shown.output
         addresses = re.findall(r"^  (http://127.0.0.1:\d+/\S*)", shown.stdout, re.MULTILINE)
         answers = {urlsplit(a).path: httpx.get(a).status_code for a in addresses}
+        retro = httpx.get(f"{addresses[0]}teams/linnet/retro").text
+        links = {unescape(href) for href in re.findall(r'href="(http[^"]+)"', retro)}
+        led_to = {urlsplit(link).path.rpartition("/")[2]: httpx.get(link) for link in links}
     finally:
         ended = [CliRunner().invoke(app, ["demo", "--stop"]).stderr.strip() for _ in range(2)]
 
     assert answers.keys() >= {"/api/v1/teams", "/docs", "/metrics"}
     assert set(answers.values()) == {200}
+    assert led_to.keys() >= {"CreateIssueDetails!init.jspa", "new", "discussions"}
+    assert {answer.status_code for answer in led_to.values()} == {200}
+    assert "<pre>Query: Linnet, Lin " in led_to["new"].text
+    assert "<pre>LIN (number " in led_to["CreateIssueDetails!init.jspa"].text
     assert ended == ["Stopped.", "No demo is running."]
     with pytest.raises(httpx.ConnectError):
         httpx.get(addresses[0])

@@ -38,6 +38,7 @@ def test_the_logo_is_off_until_somebody_who_may_use_it_says_so(folder: Folder) -
         ("query_url: 'https://example.org/{title}/{0}'", "must hold {title} or {body}"),
         ("query_url: 'https://example.org/{title'", "must hold {title} or {body}"),
         ("retro_action_url: '{site}/new'", "must hold {label}"),
+        ("retro_action_url: '{site}/{label}/{person}'", "must hold {label}"),
         ("retro_action_url: 'ftp://x/{label}'", "must be a web address"),
     ],
 )

@@ -88,6 +88,8 @@ EVERY_KEY = {
             jira:
               - project: PLO
                 board: 7
+                project_id: 10000
+                issue_type_id: 10001
                 leave_out: {types: [Story], sub_tasks: false, resolutions: [Moved]}
                 to: 2026-06-30
               - jql: 'project = NEW AND component = web'
@@ -172,6 +174,8 @@ THE_PLAN = Plan(
                     7,
                     LeaveOut(("Story",), sub_tasks=False, resolutions=("Moved",)),
                     Days(None, date(2026, 6, 30)),
+                    project_id=10000,
+                    issue_type_id=10001,
                 ),
                 TeamJira(
                     TicketSource("jira", jql="project = NEW AND component = web"),

@@ -62,6 +62,13 @@ REPOSITORY = TEAMS + "    repositories:\n      - name: nhsuk/booking-web\n"
             id="project and jql",
         ),
         pytest.param(
+            "    jira: {project: HER, project_id: 10000}\n",
+            5,
+            "jira.project_id",
+            "does nothing without issue_type_id",
+            id="a project's number alone",
+        ),
+        pytest.param(
             "    jira: {project: her}\n", 5, "jira.project", "write it as HER", id="small letters"
         ),
         pytest.param(

@@ -106,6 +106,12 @@ def deployed(ident: str, sha: str, when: str | None, **known: Any) -> Production
     return replace(event, **known)
 
 
+def merged(sha: str, when: str) -> ProductionEvent:
+    """Return a merge to the production branch."""
+    url = f"https://github.example/commit/{sha}"
+    return ProductionEvent("nhsuk/web", Evidence.MERGE, sha, sha, "main", at(when), url)
+
+
 def shipped(commits: Iterable[Commit], events: Iterable[ProductionEvent], **more: Any) -> Facts:
     """Return facts in which the events brought the commits of each repository to production."""
     commits, events = list(commits), list(events)

@@ -18,6 +18,7 @@ from tests.evaluator.builders import (
     deployed,
     find,
     labels,
+    merged,
     read,
     reasons,
     shipped,
@@ -119,6 +120,44 @@ def test_a_redeploy_and_a_rollback_add_nothing() -> None:
             at("2026-03-07"),
         ),
     )
+
+
+def test_going_forward_again_after_a_rollback_is_no_rollback() -> None:
+    order = (("c1", "04"), ("c2", "05"), ("c1", "06"), ("c2", "07"))
+    events = tuple(deployed(f"D{day}", sha, f"2026-03-{day}") for sha, day in order)
+    facts = history(commit("c1", "c0"), commit("c2", "c1"), events=events)
+
+    found = commits_in_production(facts)
+
+    assert [item.reason.partition(":")[0] for item in found.left_out] == [
+        "a rollback, nothing new",
+        "nothing new",
+    ]
+
+
+def test_what_came_with_another_event_of_the_same_instant_is_no_rollback() -> None:
+    events = tuple(deployed(sha, sha, "2026-03-05") for sha in ("a", "b"))
+    facts = history(commit("b", "c0"), commit("a", "b"), events=events)  # by name, a is first
+
+    found = commits_in_production(facts)
+
+    assert found.value == 2
+    assert reasons(found) == {
+        "deployment of b to production": "came with another change at the same time; counted once"
+    }
+
+
+def test_merges_of_one_instant_each_bring_their_own() -> None:
+    merge = replace(WEB, production=Production())
+    facts = shipped(
+        [ROOT, commit("c", "c0"), commit("b", "c"), commit("a", "b")],
+        [merged("c0", "2025-12-01"), *(merged(sha, "2026-03-05") for sha in ("a", "b", "c"))],
+        coverage=(read(merge),),
+    )
+
+    found = commits_in_production(facts, plan=replace(PLAN, sources=(merge,)))
+
+    assert (found.value, found.left_out) == (3, ())
 
 
 def test_events_that_the_configuration_does_not_admit_are_ignored() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from evaluator.model.facts import ProductionEvent
 from evaluator.reach import in_order, reach
-from tests.evaluator.builders import deployed
+from tests.evaluator.builders import deployed, merged
 
 
 def names(graph: Mapping[str, tuple[str, ...]], *events: ProductionEvent) -> dict[str, str]:
@@ -68,4 +68,14 @@ def test_events_at_one_instant_are_ordered_by_kind_name_sha_and_ident() -> None:
 
     shuffled = random.Random(7).sample(events, k=4)
 
-    assert [event for _, event in in_order(shuffled)] == events
+    assert [event for _, event in in_order(shuffled, {})] == events
+
+
+@pytest.mark.parametrize("shas", [("a", "b", "c"), ("c", "b", "a"), ("b", "c", "a")])
+def test_merges_at_one_instant_are_ordered_along_the_branch(shas: tuple[str, str, str]) -> None:
+    first, second, third = shas
+    graph = {first: ("before",), second: (first, "side"), "side": (first,), third: (second,)}
+    events = [merged(sha, "2026-03-04") for sha in (third, first, second)]
+
+    assert [event.sha for _, event in in_order(events, graph)] == [first, second, third]
+    assert names(graph, *events) == {first: first, second: second, "side": second, third: third}

@@ -57,7 +57,7 @@ def brought_naively(
         return {sha}.union(*(ancestors(parent) for parent in parents[sha]))
 
     found: dict[str, ProductionEvent] = {}
-    for _, event in reversed(in_order(events)):
+    for _, event in reversed(in_order(events, parents)):
         found |= dict.fromkeys(ancestors(event.sha), event)
     return found
 

@@ -24,10 +24,25 @@ from evaluator.model.plan import (
     TargetVersion,
     VersionStatus,
 )
+from evaluator.model.product import Product
 from evaluator.model.results import Glance, Status
 from evaluator.model.runs import Job, Outcome, Run, RunState
+from sandbox.demo.boards import PROJECT_IDS
 from store.columns import columns
-from tests.evaluator.builders import BOARD, HER, PLAN, TEAM, WEB, at, moved, read, ticket, unread
+from tests.evaluator.builders import (
+    BOARD,
+    HER,
+    PLAN,
+    SPRINT_A,
+    SPRINT_B,
+    TEAM,
+    WEB,
+    at,
+    moved,
+    read,
+    ticket,
+    unread,
+)
 from tests.evaluator.results import a_result
 from tests.pages.html import Page
 
@@ -316,11 +331,59 @@ def test_a_retro_action_is_a_ticket_of_the_teams_project_with_its_label(
 ) -> None:
     page = Page(browser.get("/teams/heron/retro").text)
 
-    hrefs = [e.attributes["href"] for e in page.all("a") if "retro action" in e.text]
+    hrefs = [e.attributes["href"] for e in page.all("a") if e.text.endswith("action in Jira")]
     assert len(hrefs) == 2
     for href in hrefs:
-        assert "project=HER" in href
-        assert "labels=retro-action" in href
+        assert f"/secure/CreateIssueDetails!init.jspa?pid={PROJECT_IDS['HER']}&issuetype=" in href
+        assert "&labels=retro-action&summary=Retro%20of%20sprint%20Her%2013%3A%20" in href
+    assert "Jira opens with the label retro-action" in " ".join(page.words.split())
+
+
+def test_the_links_to_the_two_retro_actions_can_be_told_apart(browser: TestClient) -> None:
+    page = Page(browser.get("/teams/heron/retro").text)
+
+    assert [e.text for e in page.all("a") if e.text.endswith("action in Jira")] == [
+        "Create the first action in Jira",
+        "Create the second action in Jira",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("now", "about"),
+    [
+        ("2026-03-13", "sprint%203%20to%2016%20March%202026"),  # the last Friday
+        ("2026-03-20", "sprint%203%20to%2016%20March%202026"),
+        ("2026-03-27", "sprint%2017%20to%2030%20March%202026"),
+    ],
+)
+def test_a_retro_action_names_the_sprint_whose_end_is_nearest(now: str, about: str) -> None:
+    team = replace(TEAM, jira=(replace(TEAM.jira[0], project_id=10000, issue_type_id=10001),))
+
+    found = retro(team, PLAN, [], [SPRINT_B, SPRINT_A], at(now))
+
+    assert found.create_href == (
+        "https://jira.example/secure/CreateIssueDetails!init.jspa"
+        f"?pid=10000&issuetype=10001&labels=retro-action&summary=Retro%20of%20{about}%3A%20"
+    )
+    assert found.filled_in
+
+
+def test_without_the_numbers_that_jira_wants_nothing_is_said_to_be_filled_in() -> None:
+    found = retro(TEAM, PLAN, [], [], NOW)
+
+    assert found.create_href == "https://jira.example/secure/CreateIssue!default.jspa"
+    assert not found.filled_in
+
+
+def test_an_address_that_names_no_number_needs_none() -> None:
+    product = Product(retro_action_url="{site}/new?in={project}&labels={label}&summary={summary}")
+
+    found = retro(TEAM, replace(PLAN, product=product), [], [], NOW)
+
+    assert found.create_href == (
+        "https://jira.example/new?in=HER&labels=retro-action&summary=Retro%20of%20team%20Heron%3A%20"
+    )
+    assert found.filled_in
 
 
 def test_a_team_without_jira_is_told_where_actions_go(browser: TestClient) -> None:
@@ -338,6 +401,7 @@ def test_open_retro_actions_stand_the_oldest_first_and_done_ones_not_at_all() ->
             ticket("HER-3", moved("2026-03-01"), **label),
             ticket("HER-4"),
         ],
+        [],
         NOW,
     )
 

@@ -1,5 +1,6 @@
 """The demonstration's world holds every case worth seeing, and its configuration fits it."""
 
+from bisect import bisect
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -9,8 +10,10 @@ import httpx
 import pytest
 import yaml
 
+from sandbox.demo.boards import PROJECT_IDS
 from sandbox.demo.calendar import CLOSURE, LONDON, SPRINTS, Calendar
 from sandbox.demo.config import demo_config
+from sandbox.demo.releases import BROKEN, PUT_OFF, WORKFLOW
 from sandbox.demo.world import demo_world
 from sandbox.github.records import Access
 from sandbox.people import CAST, DEPENDABOT, TITLES, personal_strings
@@ -20,6 +23,7 @@ from tests.sandbox.conftest import BASIC, NOVEMBER
 
 MAY = datetime(2026, 5, 30, 9, 30, tzinfo=UTC)
 PRODUCTION = "production"
+HERE = "http://127.0.0.1:1"
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +33,7 @@ def world() -> World:
 
 @pytest.fixture(scope="module")
 def config() -> dict[str, Any]:
-    files = demo_config(NOVEMBER, data_center_url="http://127.0.0.1:1/jira/legacy")
+    files = demo_config(NOVEMBER, data_center_url=f"{HERE}/jira/legacy", github_url=HERE)
     return {name: yaml.safe_load(text) for name, text in files.items()}
 
 
@@ -161,6 +165,57 @@ def test_fulmar_has_a_sprint_of_bots_only_and_one_of_reverts_only(world: World) 
 
     assert titles(2) == {"bot"}
     assert titles(9) == {"bot", "Revert"}
+
+
+def test_kestrels_workflow_released_only_one_change_of_one_sprint(world: World) -> None:
+    runs = world.repositories["example-health/results-service"].runs
+    calendar = Calendar(NOVEMBER)
+
+    def released(sprint: int) -> set[str]:
+        begin, end = calendar.at(sprint), calendar.at(sprint + 1)
+        of_sprint = [r for r in runs if r.workflow == WORKFLOW and begin <= r.created_at < end]
+        assert {r.conclusion for r in of_sprint} == {"success", "failure"}
+        return {r.sha for r in of_sprint if r.conclusion == "success"}
+
+    assert len(released(BROKEN)) == 1
+    assert len(released(BROKEN - 1)) > 1
+    (next_one, *_) = (r for r in runs if r.created_at >= calendar.at(BROKEN + 1))
+    assert (next_one.workflow, next_one.conclusion) == (WORKFLOW, "success")
+
+
+def test_linnet_put_one_release_off(world: World) -> None:
+    calendar = Calendar(NOVEMBER)
+
+    tags = world.repositories["example-health/formulary"].tags
+
+    assert f"v{PUT_OFF + 3}" in tags
+    assert f"v{PUT_OFF + 4}" not in tags
+    assert f"v{PUT_OFF + 5}" in tags
+    assert calendar.at(BROKEN + 1) <= NOVEMBER
+
+
+def test_every_project_has_open_tickets_of_all_ages_and_the_kinds_that_the_mix_knows(
+    world: World,
+) -> None:
+    issues = [i for site in world.sites.values() for i in site.issues.values()]
+    for key in PROJECT_IDS:
+        own = [i for i in issues if i.project.key == key]
+        waiting = [i for i in own if i.status.category != "done"]
+        ages = {bisect((7, 28, 91), (NOVEMBER - i.created).days) for i in waiting}
+        done = {label for i in own if i.status.category == "done" for label in (*i.labels, i.type)}
+
+        assert {i.status.category for i in waiting} == {"new", "indeterminate"}
+        assert len(ages) >= 3
+        assert done >= {"feature", "Bug", "operability", "tech-debt"}
+
+
+def test_a_query_and_a_retro_action_have_a_place(config: dict[str, Any]) -> None:
+    product = config["hearten.yaml"]["product"]
+
+    assert product["query_url"].startswith(f"{HERE}/")
+    assert product["support_url"].startswith(f"{HERE}/")
+    for team in config["teams.yaml"]["teams"]:
+        assert "jira" not in team or team["jira"].keys() >= {"project_id", "issue_type_id"}
 
 
 def test_nearly_all_working_days_of_one_sprint_are_closed(config: dict[str, Any]) -> None:

@@ -3,7 +3,9 @@
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from html import escape
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -97,6 +99,73 @@ def test_nothing_listens_and_no_thread_is_left_when_the_block_ends(client: httpx
     assert set(threading.enumerate()) <= before
     with pytest.raises(httpx.ConnectError):
         httpx.get(sandbox.address)
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        pytest.param("/acme/config/issues/new?title=T{}&body=B{}", ["T{}", "B{}"], id="a query"),
+        pytest.param(
+            "/jira/jira/secure/CreateIssueDetails!init.jspa?pid=10000&issuetype=10001"
+            "&labels=retro-action&summary=S{}",
+            ["10000", "10001", "retro-action", "S{}"],
+            id="a retro action",
+        ),
+    ],
+)
+def test_a_link_to_a_new_issue_shows_what_would_be_filled_in_and_takes_nothing(
+    client: httpx.Client, path: str, shown: list[str]
+) -> None:
+    script = "<script>alert(1)</script>"
+    with serve(small_world()) as sandbox:
+        answer = client.get(sandbox.github_url + path.replace("{}", quote(script)))
+        sent = client.post(sandbox.github_url + path)
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "In a real set-up this link opens" in answer.text
+    for words in shown:
+        assert f"<pre>{words.replace('{}', escape(script))}</pre>" in answer.text
+    for element in ("<script", "<form", "<input", "<textarea"):
+        assert element not in answer.text
+    assert sent.is_client_error
+
+
+def test_a_new_ticket_names_the_project_of_its_number_or_says_that_nothing_is_filled_in(
+    client: httpx.Client,
+) -> None:
+    world = small_world()
+    project = world.sites["jira"].projects["HER"]
+    with serve(world) as sandbox:
+        secure = f"{sandbox.jira_url()}/secure"
+        known = client.get(f"{secure}/CreateIssueDetails!init.jspa?pid={project.ident}")
+        empty = client.get(f"{secure}/CreateIssue!default.jspa")
+        nowhere = client.get(f"{sandbox.jira_url('gone')}/secure/CreateIssue!default.jspa")
+
+    assert f"<pre>HER (number {project.ident})</pre>" in known.text
+    assert "Nothing is filled in." in empty.text
+    assert nowhere.status_code == 404
+
+
+def test_the_addresses_that_github_itself_says_of_evidence_lead_to_its_pages_here(
+    client: httpx.Client, ask: Ask
+) -> None:
+    world = small_world()
+    shop = world.repositories["acme/shop"]
+    shop.release("v1", shop.branches["main"], at=NOON)
+    shop.run("deploy.yml", shop.branches["main"], at=NOON)
+    question = (
+        '{ repository(owner: "acme", name: "shop") { releases(first: 1) { nodes { url } } } }'
+    )
+    with serve(world) as sandbox:
+        release = ask(sandbox, question)["data"]["repository"]["releases"]["nodes"][0]["url"]
+        runs = client.get(f"{sandbox.enterprise_url}/repos/acme/shop/actions/runs", headers=BEARER)
+        run = runs.json()["workflow_runs"][0]["html_url"]
+
+        said = [client.get(address).text for address in (release, run)]
+
+    assert "GitHub shows releases/tag/v1 of acme/shop" in said[0]
+    assert "GitHub shows actions/runs/" in said[1]
 
 
 def test_the_links_of_evidence_lead_to_something_that_is_there(client: httpx.Client) -> None:

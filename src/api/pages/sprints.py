@@ -43,5 +43,5 @@ def show_retro(visit: VisitDep, team_id: str) -> HTMLResponse:
     coverage = store.coverage(source_ids(team))
     page = team_page(team, recent, coverage, visit.now, visit.at(team.name))
     tickets = store.open_tickets([entry.tickets.id for entry in team.jira])
-    known = retro(team, visit.plan, tickets, visit.now)
+    known = retro(team, visit.plan, tickets, [r.sprint for r in recent], visit.now)
     return visit.page("retro.jinja", page=page, retro=known, fresh=page.freshness, caveat=CAVEAT)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from evaluator.completeness import event_label
-from evaluator.history import Baseline, History
+from evaluator.history import Again, Baseline, History
 from evaluator.measures.question import Question
 from evaluator.model.facts import Commit, Evidence, ProductionEvent, Reached
 from evaluator.model.plan import RepositorySource
@@ -19,6 +19,11 @@ _KINDS = {
     Evidence.RELEASE: "release",
     Evidence.TAG: "tag",
     Evidence.WORKFLOW: "workflow run",
+}
+_AGAIN = {
+    Again.REDEPLOY: "nothing new: it had reached production already",
+    Again.ROLLBACK: "a rollback, nothing new: it had reached production already",
+    Again.AT_ONCE: "came with another change at the same time; counted once",
 }
 
 
@@ -97,9 +102,7 @@ def not_counted(question: Question, part: Part) -> Iterator[LeftOut]:
             reason = "a merge commit" if commit.merge else "made by a bot"
             yield LeftOut(short(commit), reason, commit_url(question, commit), at)
     for at, repeat in part.history.repeats.between(start, end):
-        nothing_new = "nothing new: it had reached production already"
-        reason = f"a rollback, {nothing_new}" if repeat.rollback else nothing_new
-        yield LeftOut(event_label(repeat.event), reason, repeat.event.url, at)
+        yield LeftOut(event_label(repeat.event), _AGAIN[repeat.why], repeat.event.url, at)
     baseline = part.history.baseline
     if baseline is not None and start <= baseline.at < end:
         yield from _too_old(question, part, baseline)

@@ -163,6 +163,8 @@ class TeamJira:
     board: int | None = None
     leave_out: LeaveOut = LeaveOut()
     days: Days = ALWAYS
+    project_id: int | None = None  # where links make a ticket, with its type
+    issue_type_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 class Product:
     """What stands around every page, beside the product's name; empty where nobody said.
 
-    `query_url` holds `{title}` and `{body}`; `retro_action_url` may hold `{site}`, `{project}`,
-    `{label}` and `{summary}`. `logo` is the NHS logo, a protected mark: off unless it may be used.
+    `query_url` holds `{title}` and `{body}`; `retro_action_url` holds `{label}`, and may hold
+    `{site}`, `{project}`, `{project_id}`, `{issue_type_id}` and `{summary}`. `logo` is the NHS
+    logo, a protected mark: off unless it may be used.
     """
 
     organisation: str = ""
@@ -18,7 +19,7 @@ class Product:
     query_url: str = ""
     retro_action_url: str = (
         "{site}/secure/CreateIssueDetails!init.jspa"
-        "?project={project}&labels={label}&summary={summary}"
+        "?pid={project_id}&issuetype={issue_type_id}&labels={label}&summary={summary}"
     )
 
 

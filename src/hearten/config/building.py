@@ -101,6 +101,8 @@ def _jira(jira: Jira) -> plan.TeamJira:
         board=jira.board,
         leave_out=plan.LeaveOut(tuple(out.types), out.sub_tasks, tuple(out.resolutions)),
         days=jira.days,
+        project_id=jira.project_id,
+        issue_type_id=jira.issue_type_id,
     )
 
 

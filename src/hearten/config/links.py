@@ -4,7 +4,7 @@ from string import Formatter
 from urllib.parse import urlsplit
 
 _QUERY = {"title", "body"}
-_ACTION = {"site", "project", "label", "summary"}
+_ACTION = {"site", "project", "project_id", "issue_type_id", "label", "summary"}
 
 
 def link(text: str) -> str:
@@ -32,7 +32,10 @@ def action_link(text: str) -> str:
     """Return `text`, an address with {label} that may begin with {site}."""
     places = _places(text)
     if "label" not in places or places - _ACTION:
-        raise ValueError("must hold {label}; beside it only {site}, {project} and {summary} stand")
+        raise ValueError(
+            "must hold {label}; beside it only {site}, {project}, {project_id}, {issue_type_id} "
+            "and {summary} stand"
+        )
     link(text.replace("{site}", "https://site", 1) if text.startswith("{site}") else text)
     return text
 

@@ -51,9 +51,9 @@ class Product(Entry):
     )
     retro_action_url: Annotated[Text, AfterValidator(action_link)] = Field(
         PlanProduct().retro_action_url,
-        description="Where Jira makes a retro action; {site}, {project}, {label} and {summary} "
-        "stand for what is filled in. Jira fills in a project by its number alone: where you have "
-        "one project, write its pid and issuetype here.",
+        description="Where Jira makes a retro action; {site}, {project}, {project_id}, "
+        "{issue_type_id}, {label} and {summary} stand for what is filled in. Jira fills in a "
+        "project by its number alone: write project_id and issue_type_id below jira in teams.yaml.",
     )
 
 

@@ -51,6 +51,19 @@ class Jira(Entry):
     leave_out: LeaveOut = Field(
         default_factory=LeaveOut, description="Tickets that are not counted."
     )
+    project_id: int | None = Field(
+        None,
+        ge=1,
+        description="The number of the project in which links make tickets: `id` in the answer of "
+        "SITE/rest/api/2/project/KEY. Jira fills in nothing without it and issue_type_id.",
+        examples=[10000],
+    )
+    issue_type_id: int | None = Field(
+        None,
+        ge=1,
+        description="The number of the type of those tickets: `id` below `issueTypes` there.",
+        examples=[10001],
+    )
     first: Day | None = Field(None, alias="from", description="The first day it is the team's.")
     last: Day | None = Field(None, alias="to", description="The last day it is the team's.")
 
@@ -72,6 +85,10 @@ class Jira(Entry):
             found.append(self.fault("is missing; write `project: HER`, or a `jql`", "project"))
         if len(named) > 1:
             found.append(self.fault("stands beside project; keep one of the two", "jql"))
+        numbers = ("project_id", "issue_type_id")
+        for key, other in (numbers, numbers[::-1]):
+            if self.written(key) and not self.written(other):
+                found.append(self.fault(f"does nothing without {other}; write both", key))
         return found
 
 

@@ -15,6 +15,32 @@ BOARDS = {"HER": 42, "WRE": 43, "AVO": 44, "KES": 45, "PLO": 46, "SIS": 47, "GAN
 KANBAN = {"CUR": 51}
 DATA_CENTER_BOARDS = {"LIN": 7}
 WITHOUT_BOARD = ("DUN",)
+PROJECT_IDS = {
+    key: 10200 + 10 * place
+    for place, key in enumerate((*BOARDS, *KANBAN, *WITHOUT_BOARD, *DATA_CENTER_BOARDS))
+}
+# Of what is done, by type and labels; the last of them is no kind that the mix of work knows.
+_MIX = (
+    ("Story", "feature"),
+    ("Bug", ""),
+    ("Story", "feature"),
+    ("Story", "operability"),
+    ("Task", "tech-debt"),
+    ("Story", "feature"),
+    ("Task", ""),
+)
+# Of what is open: days since it was made, and since it was begun, with its type and label.
+_OPEN = (
+    (150, 20, "Story", "feature"),
+    (110, None, "Task", "tech-debt"),
+    (45, 12, "Story", "feature"),
+    (33, None, "Story", "operability"),
+    (24, None, "Bug", ""),
+    (12, 5, "Story", "feature"),
+    (9, None, "Task", "retro-action"),
+    (5, 2, "Bug", ""),
+    (3, None, "Story", "feature"),
+)
 _LATE, _OVERLAP = 5, 6  # the sprints in which WRE closes late, and KES has two at once
 
 
@@ -22,6 +48,9 @@ def build_sites(world: World) -> None:
     """Add a Cloud site, `jira`, and a Data Center site, `legacy`, whose user is in New York."""
     calendar = Calendar(world.now)
     cloud = world.site("jira")
+    legacy = world.site(DATA_CENTER, cloud=False, time_zone="America/New_York")
+    for key, ident in PROJECT_IDS.items():
+        (legacy if key in DATA_CENTER_BOARDS else cloud).project(key, ident=ident)
     for key, board in BOARDS.items():
         cloud.board(board, key)
         _sprints(cloud, calendar, board, late=key == "WRE", overlapping=key == "KES")
@@ -36,11 +65,13 @@ def build_sites(world: World) -> None:
     _at_the_edges(cloud, calendar)
     _closed_at_once(cloud, calendar)
     _open_work(cloud, calendar)
-    legacy = world.site(DATA_CENTER, cloud=False, time_zone="America/New_York")
     for key, board in DATA_CENTER_BOARDS.items():
         legacy.board(board, key)
         _sprints(legacy, calendar, board)
         _tickets(legacy, calendar, key)
+    for place, key in enumerate(PROJECT_IDS):
+        if key != "HER":
+            _open_elsewhere(legacy if key in DATA_CENTER_BOARDS else cloud, calendar, key, place)
 
 
 def _sprints(
@@ -73,7 +104,8 @@ def _sprints(
 def _tickets(site: Site, calendar: Calendar, key: str, counts: Sequence[int] = _STEADY) -> None:
     """Finish `counts[n]` tickets in sprint n, each begun some days before."""
     for sprint, count in enumerate(counts):
-        for at in calendar.spread(sprint, count):
+        for index, at in enumerate(calendar.spread(sprint, count)):
+            kind, label = _MIX[(5 * sprint + index) % len(_MIX)]
             _ticket(
                 site,
                 calendar,
@@ -84,6 +116,8 @@ def _tickets(site: Site, calendar: Calendar, key: str, counts: Sequence[int] = _
                     (at - timedelta(days=1), "In Review"),
                     (at, "Done"),
                 ],
+                kind=kind,
+                labels=[label] if label else [],
             )
 
 
@@ -153,6 +187,23 @@ def _open_work(site: Site, calendar: Calendar) -> None:
         moves = [(now - timedelta(days=begun), "In Progress")] if begun else []
         created = now - timedelta(days=days)
         _ticket(site, calendar, "HER", created=created, moves=moves, resolution="", labels=labels)
+
+
+def _open_elsewhere(site: Site, calendar: Calendar, key: str, place: int) -> None:
+    """Add other open work to each project: two tickets of three, some days older or younger."""
+    for index, (days, begun, kind, label) in enumerate(_OPEN):
+        if (index + place) % 3:
+            moves = [(calendar.now - timedelta(days=begun), "In Progress")] if begun else []
+            _ticket(
+                site,
+                calendar,
+                key,
+                created=calendar.now - timedelta(days=days + place),
+                moves=moves,
+                kind=kind,
+                resolution="",
+                labels=[label] if label else [],
+            )
 
 
 def _ticket(

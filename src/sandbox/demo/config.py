@@ -6,10 +6,11 @@ from typing import Any
 
 import yaml
 
-from sandbox.demo.boards import BOARDS, DATA_CENTER, DATA_CENTER_BOARDS
+from sandbox.demo.boards import BOARDS, DATA_CENTER, DATA_CENTER_BOARDS, PROJECT_IDS
 from sandbox.demo.calendar import ANCHOR, CLOSURE, RATCHET, SPRINT_DAYS, Calendar
 from sandbox.demo.releases import WORKFLOW
 from sandbox.demo.work import OWNER
+from sandbox.jira.shapes import type_id
 
 DATA_CENTER_VARIABLE = "DEMO_DC_TOKEN"
 Entry = dict[str, Any]
@@ -18,15 +19,18 @@ _DEPLOYED: Entry = {"evidence": "deployment", "environments": ["production"]}
 _MERGED: Entry = {"evidence": "merge"}
 
 
-def demo_config(now: datetime, *, data_center_url: str) -> dict[str, str]:
+def demo_config(now: datetime, *, data_center_url: str, github_url: str = "") -> dict[str, str]:
     """Return the files of a configuration folder by name, for `demo_world(now)`.
 
     `data_center_url` is where the Data Center site is served; its token is read from the
-    environment variable `DEMO_DC_TOKEN`.
+    environment variable `DEMO_DC_TOKEN`. `github_url` is where GitHub's pages are served;
+    without it there is no place to ask about a result.
     """
     calendar = Calendar(now)
     return {
-        "hearten.yaml": _yaml("How the organisation works.", _hearten(calendar, data_center_url)),
+        "hearten.yaml": _yaml(
+            "How the organisation works.", _hearten(calendar, data_center_url, github_url)
+        ),
         "teams.yaml": _yaml("Who looks after what.", {"teams": _teams()}),
         "targets.yaml": _yaml("What was agreed.", {"targets": _targets(calendar)}),
         "excused.yaml": _yaml("When less was expected.", {"excused": _excused(calendar)}),
@@ -44,9 +48,17 @@ def _yaml(comment: str, content: Mapping[str, Any]) -> str:
     return f"# {comment}\n{text}"
 
 
-def _hearten(calendar: Calendar, data_center_url: str) -> Entry:
+def _hearten(calendar: Calendar, data_center_url: str, github_url: str) -> Entry:
     first = calendar.monday(CLOSURE)
+    ours = f"{github_url}/{OWNER}/hearten-config"
+    product = {
+        "organisation": "Example Health",
+        "footer": "A demonstration: all teams, changes and tickets are made up.",
+        "support_url": f"{ours}/discussions",
+        "query_url": f"{ours}/issues/new?title={{title}}&body={{body}}",
+    }
     return {
+        **({"product": product} if github_url else {}),
         "time_zone": "Europe/London",
         "closures": [{"from": first, "to": first + timedelta(days=8), "name": "Moving house"}],
         "bots": ["example-release-account"],
@@ -103,6 +115,7 @@ def _team(ident: str, group: str, repositories: list[Entry], project: str = "") 
         team["jira"] = {"project": project}
         if board:
             team["jira"]["board"] = board
+        team["jira"] |= {"project_id": PROJECT_IDS[project], "issue_type_id": type_id("Task")}
         if project in DATA_CENTER_BOARDS:
             team["jira"]["site"] = DATA_CENTER
     else:

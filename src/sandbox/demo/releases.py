@@ -13,6 +13,9 @@ from sandbox.world import World
 _MINUTES = timedelta(minutes=1)
 WORKFLOW = "deploy.yml"
 _UNLUCKY = 7
+# One of these two is the last finished sprint, whenever the demonstration is run.
+BROKEN = SPRINTS - 2  # Kestrel's workflow
+PUT_OFF = SPRINTS - 3  # Linnet's release
 # Sprint by sprint: nothing, bots only and reverts only are among them.
 _FULMAR = (2, 1, 0, 2, 0, 2, 0, 2, 3, 0, 3, 2, 2)
 _FULMAR_REVERTS = 9
@@ -105,9 +108,26 @@ def _avocet(world: World) -> None:
 
 
 def _kestrel(world: World) -> None:
-    """Runs of a workflow, some of which did not succeed."""
+    """Runs of a workflow, some of which did not succeed: in one sprint none but the first did.
+
+    What was merged meanwhile waits, and reaches production as the next sprint begins. One more
+    success in between repeated the first, which brought nothing new.
+    """
     repo, script = begin(world, "results-service")
-    changes(repo, script, after=_running(repo))
+    calendar = script.calendar
+    running = _running(repo)
+
+    def run(at: datetime) -> None:
+        if calendar.at(BROKEN, 2) <= at < calendar.at(BROKEN + 1):
+            repo.run(WORKFLOW, repo.branches["main"], at=at, conclusion="failure")
+        else:
+            running(at)
+
+    changes(repo, script, after=run)
+    released: list[str] = []
+    script.on(calendar.at(BROKEN, 2, 8), lambda _: released.append(repo.runs[-1].sha))
+    script.on(calendar.at(BROKEN, 8, 16), lambda at: repo.run(WORKFLOW, released[0], at=at))
+    script.on(calendar.at(BROKEN + 1, 0, 11), running)
     bots(repo, script)
     script.play()
 
@@ -131,12 +151,13 @@ def _curlew(world: World) -> None:
 
 
 def _linnet(world: World) -> None:
-    """Version tags, every other one annotated."""
+    """Version tags, every other one annotated; in one sprint the team put its release off."""
     repo, script = begin(world, "formulary")
     changes(repo, script)
     bots(repo, script)
     for sprint in range(-BEFORE, SPRINTS):
-        script.on(script.calendar.at(sprint, 11, 17), _tagging(repo, f"v{sprint + BEFORE + 1}"))
+        if sprint != PUT_OFF:
+            script.on(script.calendar.at(sprint, 11, 17), _tagging(repo, f"v{sprint + BEFORE + 1}"))
     script.play()
 
 

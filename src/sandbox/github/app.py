@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from typing import Any
+from urllib.parse import urljoin
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -63,7 +64,8 @@ class _GitHub:
             body = await request.json()
         except ValueError:
             return self._limited(_problem(400, "Problems parsing JSON"), "graphql", used)
-        return self._limited(JSONResponse(answer(self._world, body, used)), "graphql", used)
+        said = answer(self._world, body, used, html=urljoin(str(request.base_url), "/")[:-1])
+        return self._limited(JSONResponse(said), "graphql", used)
 
     async def _rate_limit(self, request: Request) -> Response:
         """Say what is left, which costs nothing."""

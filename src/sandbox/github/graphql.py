@@ -34,8 +34,11 @@ def schema() -> GraphQLSchema:
     return build_schema(files("sandbox.github").joinpath("schema.graphql").read_text("utf-8"))
 
 
-def answer(world: World, body: dict[str, Any], used: int) -> dict[str, Any]:
-    """Return the answer to `{"query": …, "variables": …}`; `used` is how much of the limit is."""
+def answer(world: World, body: dict[str, Any], used: int, *, html: str) -> dict[str, Any]:
+    """Return the answer to `{"query": …, "variables": …}`; `used` is how much of the limit is.
+
+    `html` is the address at which people see what the links of evidence lead to.
+    """
     root = {
         "repository": lambda _, **asked: _repository(world, **asked),
         "node": lambda _, id: _node(world, id),  # noqa: A006
@@ -44,7 +47,11 @@ def answer(world: World, body: dict[str, Any], used: int) -> dict[str, Any]:
         "rateLimit": lambda _, **__: rate_limit(world, used),
     }
     result = graphql_sync(
-        schema(), body.get("query") or "", root, variable_values=body.get("variables")
+        schema(),
+        body.get("query") or "",
+        root,
+        context_value=html,
+        variable_values=body.get("variables"),
     )
     if result.errors is None:
         return {"data": result.data}

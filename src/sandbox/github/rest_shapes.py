@@ -4,6 +4,7 @@ Clients check for many links; they lead nowhere here, but are where GitHub has t
 """
 
 from typing import Any
+from urllib.parse import urljoin
 
 from sandbox.github.dates import instant, zulu
 from sandbox.github.records import Run
@@ -157,7 +158,7 @@ def run(api: str, repo: Repository, record: Run) -> dict[str, Any]:
         "conclusion": record.conclusion,
         "workflow_id": workflow_id(record.workflow),
         "url": me,
-        "html_url": f"{HTML}/{repo.name}/actions/runs/{record.ident}",
+        "html_url": f"{urljoin(api, '/')}{repo.name}/actions/runs/{record.ident}",  # see `places`
         "pull_requests": [],
         "created_at": zulu(record.created_at),
         "run_started_at": zulu(record.created_at),

@@ -147,7 +147,7 @@ def _release(repo: Repository, record: records.Release) -> Shape:
         "isPrerelease": record.prerelease,
         "createdAt": zulu(record.created_at),
         "publishedAt": zulu_or_none(record.published_at),
-        "url": f"{HTML}/{repo.name}/releases/tag/{record.tag}",
+        "url": lambda info: f"{info.context}/{repo.name}/releases/tag/{record.tag}",
     }
 
 

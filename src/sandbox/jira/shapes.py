@@ -151,7 +151,7 @@ class Shapes:
         return fields
 
     def _type(self, issue: Issue) -> Shape:
-        ident = str(10100 + int.from_bytes(issue.type.encode()) % 89)
+        ident = str(type_id(issue.type))
         shape: Shape = {
             "self": f"{self._api}/issuetype/{ident}",
             "id": ident,
@@ -182,3 +182,8 @@ class Shapes:
             "toString": item.shown_after,
         }
         return {**shape, "fieldId": item.field} if self._site.cloud else shape
+
+
+def type_id(name: str) -> int:
+    """Return the number of an issue type, the same for the same name."""
+    return 10100 + int.from_bytes(name.encode()) % 89

@@ -47,9 +47,12 @@ class Site:
         self.statuses[name] = Status(ident, name, category, listed)
         return self.statuses[name]
 
-    def project(self, key: str, name: str = "", *, readable: bool = True) -> Project:
-        """Add a project."""
-        self.projects[key] = Project(str(next(self._ids)), key, name or key.title(), readable)
+    def project(
+        self, key: str, name: str = "", *, readable: bool = True, ident: int | None = None
+    ) -> Project:
+        """Add a project, numbered `ident` (or by the site)."""
+        number = str(next(self._ids) if ident is None else ident)
+        self.projects[key] = Project(number, key, name or key.title(), readable)
         return self.projects[key]
 
     def issue(

@@ -1,6 +1,7 @@
 """Addresses of pages; they are permanent, so they are made in one place."""
 
 from dataclasses import dataclass
+from string import Formatter
 from urllib.parse import quote, urlencode
 
 from evaluator.model.plan import Plan, Team
@@ -82,15 +83,28 @@ def query(plan: Plan, found: Result, team_name: str, title: str, public_url: str
 
 
 def retro_action(plan: Plan, of: Team, summary: str) -> str:
-    """Return where Jira makes a retro action for the team; empty where the team has no project."""
+    """Return where a retro action of the team is filled in; empty where what it takes is unknown.
+
+    Jira fills in nothing without the numbers of the project and the type.
+    """
     sites = dict(plan.jira_html)
+    url = plan.product.retro_action_url
     for entry in of.jira:
-        tickets = entry.tickets
-        if tickets.project and tickets.site in sites:
-            return plan.product.retro_action_url.format(
-                site=sites[tickets.site],
-                project=quote(tickets.project, safe=""),
-                label=RETRO_LABEL,
-                summary=quote(summary, safe=""),
-            )
+        filled = {
+            "site": sites.get(entry.tickets.site, ""),
+            "project": quote(entry.tickets.project, safe=""),
+            "project_id": str(entry.project_id or ""),
+            "issue_type_id": str(entry.issue_type_id or ""),
+            "label": RETRO_LABEL,
+            "summary": quote(summary, safe=""),
+        }
+        if all(filled[name] for _, name, _, _ in Formatter().parse(url) if name is not None):
+            return url.format_map(filled)
     return ""
+
+
+def new_ticket(plan: Plan, of: Team) -> str:
+    """Return where the team's Jira makes a ticket with nothing filled in; empty without one."""
+    sites = dict(plan.jira_html)
+    known = (sites[e.tickets.site] for e in of.jira if e.tickets.site in sites)
+    return next((f"{site}/secure/CreateIssue!default.jspa" for site in known), "")

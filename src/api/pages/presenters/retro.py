@@ -8,6 +8,7 @@ from api.pages.presenters import links, words
 from api.pages.presenters.result import Item
 from evaluator.model.facts import StatusCategory, Ticket
 from evaluator.model.plan import Plan, Team
+from evaluator.model.results import Sprint
 
 _ASKED = (
     ("Discover", "What gave us energy this sprint? When were we at our best?"),
@@ -27,26 +28,39 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Retro:
-    """What the retrospective adds to a team's page. `actions` are open, the oldest first."""
+    """What the retrospective adds to a team's page. `actions` are open, the oldest first.
+
+    `create_href` makes one more, with its label and the start of its summary where `filled_in`.
+    """
 
     prompts: tuple[Prompt, ...]
     actions: tuple[Item, ...]
     create_href: str
+    filled_in: bool
     help_href: str
 
 
-def retro(team: Team, plan: Plan, tickets: Iterable[Ticket], now: datetime) -> Retro:
-    """Return the four prompts and the team's open retro actions, by the stored tickets."""
+def retro(
+    team: Team, plan: Plan, tickets: Iterable[Ticket], sprints: Iterable[Sprint], now: datetime
+) -> Retro:
+    """Return the four prompts and the team's open retro actions, by the stored tickets.
+
+    A new action is of the sprint whose end is nearest: it ends this week, or ended last week.
+    """
     wanted = [
         ticket
         for ticket in tickets
         if links.RETRO_LABEL in ticket.labels and ticket.status_category is not StatusCategory.DONE
     ]
+    of = min(sprints, key=lambda sprint: (abs(sprint.end - now), sprint.start), default=None)
+    about = f"sprint {of.name}" if of else f"team {team.name}"
+    filled_in = links.retro_action(plan, team, f"Retro of {about}: ")
     sites = {entry.tickets.id: entry.tickets.site for entry in team.jira}
     return Retro(
         prompts=tuple(Prompt(*asked) for asked in _ASKED),
         actions=tuple(_actions(wanted, sites, plan)),
-        create_href=links.retro_action(plan, team, f"Retro of {words.day(now.date()).words}: "),
+        create_href=filled_in or links.new_ticket(plan, team),
+        filled_in=bool(filled_in),
         help_href=links.word("retrospective"),
     )
 
