@@ -1,12 +1,12 @@
 """What an HTTP answer says beside its content: limits, waits, its time; and its body as JSON."""
 
-import json
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
+from pydantic_core import from_json
 
 _LONGEST_SAID = 7 * 24 * 3600.0  # seconds; no limit lasts longer, whatever a header says
 
@@ -22,7 +22,7 @@ _NOT_TEXT = re.compile(  # begins with what is rare, so that a search costs next
 def parsed(body: bytes) -> Any:
     """Return the JSON in `body`, in which every text can be stored. Errors: ValueError."""
     try:
-        return json.loads(_NOT_TEXT.sub(rb"\\ufffd", body))
+        return from_json(_NOT_TEXT.sub(rb"\\ufffd", body))
     except RecursionError:
         raise ValueError("nested without end") from None
 

@@ -77,20 +77,22 @@ def read_commit(
     `repository` is the configured name, `now_named` the one that GitHub uses today; `bots` are
     casefolded logins.
     """
-    parents = pick(node, "parents.nodes", list)
-    if pick(node, "parents.totalCount", int) != len(parents):
+    listed = pick(node, "parents", dict)
+    parents = [pick(parent, "oid", str) for parent in pick(listed, "nodes", list)]
+    if pick(listed, "totalCount", int) != len(parents):
         raise inconsistent(repository, "cut the parents of a commit")
-    pulls = pick(node, "associatedPullRequests.nodes", list)
+    requested = pick(node, "associatedPullRequests", dict)
+    pulls = pick(requested, "nodes", list)
     commit = Commit(
         repository=repository,
         sha=pick(node, "oid", str),
-        parents=tuple(pick(parent, "oid", str) for parent in parents),
+        parents=tuple(parents),
         committed_at=instant(node, "committedDate"),
         bot=_is_bot(pick_nullable(node, "author", dict) or {}, bots),
         revert=_REVERT.match(pick(node, "messageHeadline", str)) is not None,
     )
-    cut = pick(node, "associatedPullRequests.totalCount", int) > len(pulls)
-    unmerged = any(not pick(pull, "merged", bool) for pull in pulls)
+    cut = pick(requested, "totalCount", int) > len(pulls)
+    unmerged = not all(pick(pull, "merged", bool) for pull in pulls) if pulls else False
     read = ReadCommit(commit, (), cut, unmerged)
     return read if cut or not pulls else read.with_pulls(merged_pulls(pulls, now_named))
 
@@ -109,10 +111,11 @@ def merged_pulls(
 
 
 def _is_bot(actor: Mapping[str, Any], bots: Collection[str]) -> bool:
-    login = ((actor.get("user") or {}).get("login") or "").casefold()
+    user = actor.get("user")
+    login = (user.get("login") or "" if user else "").casefold()
     name = (actor.get("name") or "").casefold()
     email = (actor.get("email") or "").casefold()
-    return any("[bot]" in text for text in (login, name, email)) or login in bots or name in bots
+    return "[bot]" in f"{login} {name} {email}" or login in bots or name in bots
 
 
 def inconsistent(about: str, what: str) -> SourceUnavailableError:
