@@ -12,6 +12,7 @@ from evaluator.measures.question import Question
 from evaluator.model.facts import Facts
 from evaluator.model.plan import BoardSource, Plan, RepositorySource, Target, Team
 from evaluator.model.results import Result, Sprint, State
+from evaluator.past import beside_the_past
 from evaluator.sprints import sprints_of
 
 
@@ -33,7 +34,9 @@ def evaluate_team(
     targets = [target for target in plan.targets if target.period == "sprint"]
     rows = [
         next_version(before, _fresh(question, target, before), plan.zone)
-        for sprint in _sprints(team, plan, facts, known, now)
+        for sprint in beside_the_past(
+            team, _sprints(team, plan, facts, known, now), previous.values()
+        )
         for target in targets
         for before in [previous.get((sprint.id, target.id))]
         for question in [Question(team, sprint, plan, known, now)]

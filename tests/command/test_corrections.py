@@ -402,6 +402,66 @@ def test_what_was_unread_when_it_became_final_is_filled_in_place_once_it_is_read
     assert result(shop, LATER).told == ("not_met", 0, "final", 1)
 
 
+def of_sprints(organisation: Organisation, target: str) -> dict[str, dict[str, Any]]:
+    found = organisation.results("--target", target)
+    return {r["sprint"]["id"]: r | {"checked_at": ""} for r in found}
+
+
+def check_past_stays(
+    after: dict[str, dict[str, Any]], before: dict[str, dict[str, Any]], begins: str
+) -> None:
+    """What was final is as it was; what is new begins after it, and nothing is judged twice."""
+    final = {ident for ident, r in before.items() if r["state"] == "final"}
+    new = {ident for ident in after if ident not in before}
+    until = max(before[ident]["sprint"]["end"] for ident in final)
+    assert final
+    assert {ident: after[ident] for ident in final} == {ident: before[ident] for ident in final}
+    assert begins in {*new, *before}
+    since = min(r["sprint"]["start"] for r in before.values() if r["state"] == "final")
+    starts = [after[ident]["sprint"]["start"] for ident in new]
+    assert [start for start in starts if since <= start < until] == []
+
+
+@pytest.mark.parametrize(
+    ("cadence", "begins"),
+    [
+        pytest.param(CADENCE.replace("14", "7"), CURRENT, id="shorter sprints"),
+        pytest.param(
+            CADENCE.replace(EARLIER, f"{TODAY - timedelta(days=4)}"),
+            f"{TODAY - timedelta(days=4)}",
+            id="another first day",
+        ),
+    ],
+)
+def test_another_cadence_judges_no_past_day_twice(
+    shop: Organisation, cadence: str, begins: str
+) -> None:
+    shop.collect_and_evaluate()
+    before = of_sprints(shop, CHANGES)
+
+    shop.configure(heron(SHOP, WEB).replace(CADENCE, cadence))
+    shop.collect_and_evaluate()
+
+    check_past_stays(of_sprints(shop, CHANGES), before, begins)
+
+
+def test_a_cadence_in_place_of_a_board_begins_where_the_board_ended(
+    organisation: Organisation,
+) -> None:
+    ident, _ = on_a_board(organisation)
+    organisation.collect_and_evaluate()
+    before = of_sprints(organisation, TICKETS)
+
+    organisation.configure(LINNET)
+    organisation.collect_and_evaluate()
+
+    after = of_sprints(organisation, TICKETS)
+    assert before[ident]["state"] == "final"
+    assert after[ident] == before[ident]
+    assert EARLIER not in after, "those days were judged as the board's sprint"
+    assert after[CURRENT]["status"] == "in_progress"
+
+
 def with_targets(organisation: Organisation, *versions: str) -> None:
     """Write other versions of the first target."""
     version = "{effective_from: 2021-10-01, minimum: 1, status: agreed}"
