@@ -158,7 +158,7 @@ def _targets(calendar: Calendar) -> list[Entry]:
         {
             "id": "reached-production",
             "title": "Changes reach production",
-            "plain_english": "At least so many changes the team made reach production each sprint.",
+            "plain_english": "What the team changes reaches production each sprint.",
             "measure": "changes_in_production",
             "period": "sprint",
             "helps_with": "Work that waits unreleased helps nobody.",
