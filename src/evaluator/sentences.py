@@ -62,7 +62,7 @@ def _known_so_far(question: Question, minimum: int, measure: Measure, found: Fou
     why = unread(question.team, blind).removesuffix(".") if blind.gaps else ""
     if not found.value:
         reads = question.known.reads
-        looked = any(reads[s].started > question.window.start for s in found.sources if s in reads)
+        looked = any(reads[s].started >= question.window.start for s in found.sources if s in reads)
         if why:
             return f"we cannot tell yet: {why}"
         if found.value is None or not looked:
