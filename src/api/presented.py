@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -10,8 +10,8 @@ from evaluator.model.plan import Plan, Team
 from evaluator.model.published import published, published_sprint, utc_text
 from evaluator.model.results import Result, Sprint
 from evaluator.standing import SprintResults, Standing, action, source_ids
+from evaluator.wording import last_day
 
-_MOMENT = timedelta(microseconds=1)
 Data = dict[str, Any]
 
 
@@ -63,7 +63,7 @@ class Presenter:
         """A sprint with its local days."""
         return published_sprint(sprint) | {
             "first_day": self.day(sprint.start),
-            "last_day": self.day(sprint.end - _MOMENT),
+            "last_day": last_day(sprint.end, self.plan.zone).isoformat(),
         }
 
     def team(self, team: Team) -> Data:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 
 from evaluator.completeness import LOST_COMMIT, LOST_STATUS
 from evaluator.excused import Excused
@@ -11,7 +10,7 @@ from evaluator.measures.question import Question
 from evaluator.model.facts import Reason
 from evaluator.model.plan import BoardSource, RepositorySource, Team
 from evaluator.model.results import Found, Gap, Sprint
-from evaluator.wording import amount, day_of, day_words
+from evaluator.wording import amount, day_of, day_words, last_day
 
 _WHY = {
     Reason.NOT_SET_UP: "not set up",
@@ -47,9 +46,7 @@ def so_far(question: Question, minimum: int, measure: Measure, found: Found) -> 
     sprint, zone = question.window, question.plan.zone
     said = _known_so_far(question, minimum, measure, found)
     if question.now < sprint.end:
-        # An end at midnight belongs to the day before, as people see it.
-        last_day = day_of(sprint.end - timedelta(microseconds=1), zone)
-        return f"{said}; the sprint ends on {last_day}."
+        return f"{said}; the sprint ends on {day_words(last_day(sprint.end, zone))}."
     return f"sprint just closed, {said}; it settles on {day_of(sprint.settled_at, zone)}."
 
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
+_MOMENT = timedelta(microseconds=1)
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
 
@@ -16,6 +17,11 @@ def day_words(day: date) -> str:
 def day_of(instant: datetime, zone: tzinfo) -> str:
     """Return the local day of an instant, such as "3 March 2026"."""
     return day_words(instant.astimezone(zone).date())
+
+
+def last_day(end: datetime, zone: tzinfo) -> date:
+    """Return the last local day before `end`: a midnight belongs to the day before."""
+    return (end - _MOMENT).astimezone(zone).date()
 
 
 def span_words(first: date, last: date) -> str:

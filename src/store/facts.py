@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, select, update
 
 from evaluator.model.facts import (
     BoardSprint,
@@ -21,10 +21,8 @@ from store.upsert import upsert
 
 _T = TypeVar("_T")
 
-# Made once: it is asked for each source, and to put it together takes longer than to answer it.
+# Made once: to put a statement together takes longer than to answer it.
 _LAST_READ = select(COVERAGE).where(COVERAGE.c.source == bindparam("of")).with_for_update()
-
-
 _EVERY = select(COVERAGE)
 _SOME = select(COVERAGE).where(COVERAGE.c.source.in_(bindparam("sources", expanding=True)))
 
@@ -32,10 +30,10 @@ _SOME = select(COVERAGE).where(COVERAGE.c.source.in_(bindparam("sources", expand
 def coverage(connection: Connection, sources: Collection[str] | None = None) -> dict[str, Coverage]:
     """What is known of every source, or of some, by source id."""
     if sources is None:
-        found = map(rows.to_coverage, connection.execute(_EVERY))
+        found = connection.execute(_EVERY)
     else:
-        found = map(rows.to_coverage, connection.execute(_SOME, {"sources": list(sources)}))
-    return {each.source: each for each in found}
+        found = connection.execute(_SOME, {"sources": list(sources)})
+    return {each.source: each for each in map(rows.to_coverage, found)}
 
 
 def last_read(connection: Connection, source: str) -> Coverage:
@@ -104,9 +102,8 @@ def tickets(connection: Connection, sources: Collection[str]) -> list[Ticket]:
 
 def open_tickets(connection: Connection, sources: Collection[str]) -> list[Ticket]:
     """The tickets of some sources that are not in a category Done."""
-    query = select(TICKETS).where(TICKETS.c.source.in_(sources))
-    query = query.where(TICKETS.c.status_category != StatusCategory.DONE.value)
-    return list(map(rows.to_ticket, connection.execute(query).all()))
+    is_open = TICKETS.c.status_category != StatusCategory.DONE.value
+    return _all(connection, TICKETS, sources, rows.to_ticket, is_open)
 
 
 def board_sprints(connection: Connection, sources: Collection[str]) -> list[BoardSprint]:
@@ -137,6 +134,7 @@ def _all(
     table: Table,
     sources: Collection[str],
     fact: Callable[[Sequence[Any]], _T],
+    *conditions: ColumnElement[bool],
 ) -> list[_T]:
-    query = select(table).where(table.c.source.in_(sources))
+    query = select(table).where(table.c.source.in_(sources), *conditions)
     return list(map(fact, connection.execute(query).all()))

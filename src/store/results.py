@@ -52,8 +52,8 @@ _GLANCE = (
     *("sprint_name", "sprint_end", "sprint_settled_at"),
 )
 _PLAIN = [f.name for f in fields(Result) if f.name not in {"sprint", "gaps", *_LISTS}]
-# Rows are read by place, in this order: by name costs as much as the query.
 _EVER = datetime.min.replace(tzinfo=UTC)
+# Rows are read by place, in this order: by name costs as much as the query.
 _BRIEF = (*_PLAIN, "gaps", *(f"sprint_{name}" for name in _SPRINT))
 _BRIEF_OR_WHOLE = {True: _BRIEF, False: (*_BRIEF, *_LISTS)}
 

@@ -4,11 +4,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain, islice
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Insert, Table, case, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
+_T = TypeVar("_T")
 Row = dict[str, Any]
 _Stored = Callable[[Any], Any]  # from a value to what the database keeps
 
@@ -46,7 +47,7 @@ def insert(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
         _write(connection, table, _inserting(table), chunk)
 
 
-def _chunks(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+def _chunks(rows: Iterable[_T], size: int) -> Iterator[list[_T]]:
     rows = iter(rows)
     while chunk := list(islice(rows, size)):
         yield chunk
@@ -84,31 +85,23 @@ def _write(connection: Connection, table: Table, statement: Insert, rows: Sequen
         return
     # SQLite's driver lets go of the interpreter for each statement, and then waits for it while
     # other threads turn answers into facts: with a statement for each row, longer than it writes.
-    columns = _columns(statement, frozenset(rows[0]))
+    columns, before, row, after = _for_sqlite(statement, frozenset(rows[0]))
     values: list[list[Any]] = list(map(list, map(itemgetter(*columns), rows)))
     for place, name in enumerate(columns):
         kind = table.columns[name].type.dialect_impl(connection.dialect)
         stored: _Stored | None = kind.bind_processor(connection.dialect)
         if stored is not None:
-            for row in values:
-                row[place] = stored(row[place])
-    for first in range(0, len(values), _AT_ONCE):
-        some = values[first : first + _AT_ONCE]
-        text = _for_sqlite(statement, columns, len(some))
+            for of_row in values:
+                of_row[place] = stored(of_row[place])
+    for some in _chunks(values, _AT_ONCE):
+        text = f"{before}{', '.join([row] * len(some))}{after}"
         connection.exec_driver_sql(text, tuple(chain.from_iterable(some)))
 
 
 @cache
-def _columns(statement: Insert, columns: frozenset[str]) -> tuple[str, ...]:
-    """The columns in the order in which `statement` takes their values."""
-    compiled = statement.compile(dialect=sqlite.dialect(), column_keys=list(columns))
-    return tuple(compiled.positiontup or ())
-
-
-@cache
-def _for_sqlite(statement: Insert, columns: tuple[str, ...], rows: int) -> str:
-    """The text of `statement` for so many rows."""
+def _for_sqlite(statement: Insert, columns: frozenset[str]) -> tuple[Sequence[str], str, str, str]:
+    """The columns in the order of their values, and the text before, for and after one row."""
     compiled = statement.compile(dialect=sqlite.dialect(), column_keys=list(columns))
     row = f"({', '.join('?' * len(columns))})"
-    before, values, after = str(compiled).partition(f"VALUES {row}")
-    return f"{before}{values}{f', {row}' * (rows - 1)}{after}"
+    before, _, after = str(compiled).partition(row)
+    return compiled.positiontup or (), before, row, after

@@ -28,13 +28,15 @@ DATABASE = "postgresql://hearten:a%22password%5Cwith%20signs@db.example/hearten"
 
 
 @pytest.fixture(autouse=True)
-def _logging_as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _logging_as_it_was() -> Iterator[None]:
+    uvicorn = logging.getLogger("uvicorn")
     # A server of uvicorn's own making, in another test, keeps its records to itself.
-    monkeypatch.setattr(logging.getLogger("uvicorn"), "propagate", True)
+    kept_to_itself, uvicorn.propagate = not uvicorn.propagate, True
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
     levels = {name: logging.getLogger(name).level for name in ("github", "jira", "uvicorn", "api")}
     yield
+    uvicorn.propagate = not kept_to_itself
     root.handlers[:] = handlers
     root.setLevel(level)
     for name, before in {**levels, **dict.fromkeys(logs.OURS, logging.NOTSET)}.items():

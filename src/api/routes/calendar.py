@@ -9,11 +9,11 @@ from api.ahead import ahead
 from api.answers import PresenterDep, problems, team_of
 from api.filters import GroupQuery, TeamsQuery, teams_asked
 from api.service import NowDep, StoreDep
+from evaluator.wording import last_day
 
 router = APIRouter(tags=["export"])
 
 _YEAR = timedelta(days=366)
-_MOMENT = timedelta(microseconds=1)
 
 
 @router.get(
@@ -51,7 +51,7 @@ def get_calendar(
     calendar.add("x-wr-calname", plan.product_name)
     calendar.add("x-wr-timezone", plan.time_zone)
     for team_id, sprint, judged in store.sprints(teams=teams, end_from=now - _YEAR):
-        last = (sprint.end - _MOMENT).astimezone(plan.zone).date()
+        last = last_day(sprint.end, plan.zone)
         event = _all_day(f"{team_id}.{sprint.id}.end", last, last, judged)
         event.add("summary", f"{names.get(team_id, team_id)}: {sprint.name} ends")
         event.add("url", present.url("teams", team_id, "status"))

@@ -92,7 +92,7 @@ def read_commit(
         revert=_REVERT.match(pick(node, "messageHeadline", str)) is not None,
     )
     cut = pick(requested, "totalCount", int) > len(pulls)
-    unmerged = not all(pick(pull, "merged", bool) for pull in pulls) if pulls else False
+    unmerged = not all(pick(pull, "merged", bool) for pull in pulls)
     read = ReadCommit(commit, (), cut, unmerged)
     return read if cut or not pulls else read.with_pulls(merged_pulls(pulls, now_named))
 

@@ -3,9 +3,8 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from evaluator.wording import amount
+from evaluator.wording import amount, last_day
 
-_MOMENT = timedelta(microseconds=1)
 _NOON = 12
 _ENOUGH = 2  # of a unit; below that, the next smaller one says more
 
@@ -25,7 +24,7 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
 def window(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     """Return `20 Oct to 2 Nov 2026`: the local days of start <= t < end."""
     first = start.astimezone(zone).date()
-    last = (end.astimezone(zone) - _MOMENT).date()
+    last = last_day(end, zone)
     begin = str(first.day)
     if (first.year, first.month) != (last.year, last.month):
         begin += f" {first:%b}"

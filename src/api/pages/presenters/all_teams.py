@@ -13,7 +13,6 @@ from evaluator.model.plan import Plan, Target
 from evaluator.model.results import Result, Status
 from evaluator.standing import Standing, source_ids, standings
 
-_NOT_ASKED = Status.NOT_APPLICABLE
 _AT_LEAST_ONE = {
     "changes_in_production": "had at least one change reach production",
     "commits_in_production": "had at least one commit reach production",
@@ -97,9 +96,9 @@ def _summary(
         if len(standings) != 1
         else f"{reached} of 1 team{of_group} {happened} in its last finished sprint."
     ]
-    minimums = {r.minimum for _, r in last if r is not None and r.status is not _NOT_ASKED}
+    minimums = {r.minimum for _, r in last if r and r.status is not Status.NOT_APPLICABLE}
     if minimums - {1}:
-        met = sum(1 for _, r in last if r is not None and r.status is Status.MET)
+        met = sum(1 for _, r in last if r and r.status is Status.MET)
         least = f" of at least {minimums.pop():,}" if len(minimums) == 1 else ""
         said.append(f"{words.count(met, 'team')} met the target{least}.")
     silent = [(s, r) for s, r in last if r and r.status is Status.NO_DATA and not r.value]

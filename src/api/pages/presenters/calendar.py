@@ -8,10 +8,9 @@ from api.pages.presenters import links, words
 from api.pages.presenters.tables import Cell, Table, heads
 from evaluator.model.plan import Plan
 from evaluator.model.results import Glance
-from evaluator.wording import span_words
+from evaluator.wording import last_day, span_words
 
 _AHEAD = timedelta(days=183)
-_MOMENT = timedelta(microseconds=1)
 _Row = tuple[date, date, str, str]  # from, to, what, and where it leads
 
 
@@ -52,7 +51,7 @@ def _sprints(plan: Plan, results: Iterable[Glance]) -> Iterator[_Row]:
     days: dict[tuple[date, str], dict[tuple[str, str], str]] = {}
     for each in results:
         if each.team in names:
-            last = (each.end - _MOMENT).astimezone(plan.zone).date()
+            last = last_day(each.end, plan.zone)
             settles = each.settled_at.astimezone(plan.zone).date()
             for day, does in ((last, "end"), (settles, "settle")):
                 sprints = days.setdefault((day, does), {})

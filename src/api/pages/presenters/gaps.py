@@ -54,6 +54,14 @@ def whose(reason: Reason) -> str:
     return KEEPER if reason in _KEEPERS else OPERATOR
 
 
+def mend(
+    gap: Gap, source: str, teams: tuple[str, ...], action: str, names: Mapping[str, str]
+) -> Mend:
+    """Return what there is to do about a gap in `source`; `names` are of teams, by id."""
+    called = words.sentence(source_words(source, names))[:-1]
+    return Mend(called, source.rpartition(":")[2], teams, action, whose(gap.reason))
+
+
 def mends(standings: Iterable[Standing]) -> tuple[Mend, ...]:
     """Return what is missing over some teams, each source once, with its teams."""
     by_source: dict[str, tuple[Gap, list[str]]] = {}
@@ -63,13 +71,7 @@ def mends(standings: Iterable[Standing]) -> tuple[Mend, ...]:
         for gap in each.gaps:
             by_source.setdefault(gap.source, (gap, []))[1].append(each.team.name)
     return tuple(
-        Mend(
-            words.sentence(source_words(source, names))[:-1],
-            source.rpartition(":")[2],
-            tuple(teams),
-            gap.detail,
-            whose(gap.reason),
-        )
+        mend(gap, source, tuple(teams), gap.detail, names)
         for source, (gap, teams) in sorted(by_source.items())
     )
 
@@ -77,14 +79,14 @@ def mends(standings: Iterable[Standing]) -> tuple[Mend, ...]:
 def mends_table(found: Iterable[Mend], *, with_teams: bool = True) -> Table:
     """Return what is missing: one row for all that asks the same person for the same."""
     tasks: dict[tuple[str, str], list[Mend]] = {}
-    for mend in found:
-        tasks.setdefault((mend.whose, _of_any(mend)), []).append(mend)
+    for each in found:
+        tasks.setdefault((each.whose, _of_any(each)), []).append(each)
     many_first = sorted(tasks.items(), key=lambda task: -len(task[1]))
     rows = []
     for (asked_of, of_any), same in many_first[:_MOST_TASKS]:
-        names = [mend.source for mend in same]
-        named = [names[0], *(f"{name[:1].lower()}{name[1:]}" for name in names[1:])]
-        teams = dict.fromkeys(team for mend in same for team in mend.teams)
+        names = [each.source for each in same]
+        named = [names[0], *map(words.lower_first, names[1:])]
+        teams = dict.fromkeys(team for each in same for team in each.teams)
         rows.append(
             (
                 Cell(words.some(named)),
@@ -102,9 +104,9 @@ def mends_table(found: Iterable[Mend], *, with_teams: bool = True) -> Table:
     )
 
 
-def _of_any(mend: Mend) -> str:
+def _of_any(task: Mend) -> str:
     """The action without the name of the source, as it is for others like it too."""
-    return re.sub(rf"(?<![\w/.-]){re.escape(mend.name)}(?![\w/-])", "it", mend.action)
+    return re.sub(rf"(?<![\w/.-]){re.escape(task.name)}(?![\w/-])", "it", task.action)
 
 
 def missing_words(result: Result) -> str:

@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.pages.presenters.words import last_day
 from evaluator.model.plan import Plan, Target
 from evaluator.model.results import Result, Status
+from evaluator.wording import last_day
 
 _WIDTH, _HIGH, _FLOOR = 96, 110, 130  # of a column, of the highest bar, where bars stand
 _BAR = 44
-_NO_VALUE = {Status.NO_DATA, Status.NOT_APPLICABLE, Status.EXCUSED}
-
 _NOT_ASKED = {Status.EXCUSED, Status.NOT_APPLICABLE}
+_NO_VALUE = {Status.NO_DATA, *_NOT_ASKED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +66,21 @@ def _drawn(result: Result) -> bool:
     return result.value is not None and result.status not in _NO_VALUE
 
 
+def _minimum(result: Result) -> int | None:
+    return None if result.status in _NOT_ASKED else result.minimum
+
+
 def _asked(result: Result) -> str:
-    asked = result.minimum is not None and result.status not in _NOT_ASKED
-    return f"at least {result.minimum}" if asked else "nothing asked"
+    minimum = _minimum(result)
+    return "nothing asked" if minimum is None else f"at least {minimum}"
 
 
 def _bar(place: int, result: Result, highest: int, plan: Plan) -> Bar:
     drawn = _drawn(result)
     height = round((result.value or 0) / highest * _HIGH) if drawn else 0
-    line = None
-    if result.minimum is not None and result.status not in _NOT_ASKED:
-        line = _FLOOR - round(result.minimum / highest * _HIGH)
-    day = last_day(result.sprint, plan.zone)
+    minimum = _minimum(result)
+    line = None if minimum is None else _FLOOR - round(minimum / highest * _HIGH)
+    day = last_day(result.sprint.end, plan.zone)
     return Bar(
         left=place * _WIDTH + 4,
         middle=place * _WIDTH + _WIDTH // 2,

@@ -93,13 +93,7 @@ def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> Re
         left_out=tuple(left_out),
         left_out_more=_more(len(result.left_out) - len(left_out), "left out"),
         missing=tuple(
-            gaps.Mend(
-                words.sentence(gaps.source_words(gap.source or f"team:{result.team}", named))[:-1],
-                gap.source.rpartition(":")[2],
-                (at.team_name,),
-                action(gap),
-                gaps.whose(gap.reason),
-            )
+            gaps.mend(gap, gap.source or f"team:{result.team}", (at.team_name,), action(gap), named)
             for gap in (result.gaps if result.status in _LACKS else ())
         ),
         notes=(*map(words.sentence, result.sprint.notes), *map(words.sentence, result.notes)),

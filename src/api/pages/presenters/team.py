@@ -21,6 +21,7 @@ from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan, Team, VersionStatus
 from evaluator.model.results import Result, Sprint, Status
 from evaluator.standing import SprintResults, Standing, source_ids, standing
+from evaluator.wording import last_day
 
 SHOWN = 6  # finished sprints
 _ITEMS = 10  # of each list on a team's page; the result's own page has all
@@ -155,7 +156,7 @@ def _next(where: Standing, plan: Plan, missing: int, now: datetime) -> tuple[Ste
         said.append(Step(text))
     if where.current is not None:
         sprint = where.current.sprint
-        end = words.weekday(words.last_day(sprint, plan.zone)).words
+        end = words.weekday(last_day(sprint.end, plan.zone)).words
         said.append(Step(f"Sprint {sprint.name} ends on {end}. {_settles(where.current, plan)}"))
     else:
         said.append(Step("No sprint is going on. The next one shows here once it has begun."))
@@ -185,8 +186,8 @@ def _settled(newest: Iterable[Result], now: datetime) -> list[Sprint]:
 def _history(
     sprints: Sequence[Sprint], newest: Mapping[tuple[str, str], Result], plan: Plan, team: Team
 ) -> Table:
-    stretch = {True: "stretch", False: ""}
-    heads = (Cell("Sprint"), *(Cell(t.title, after=stretch[t.stretch]) for t in plan.targets))
+    targets = (Cell(t.title, after="stretch" if t.stretch else "") for t in plan.targets)
+    heads = (Cell("Sprint"), *targets)
     rows = []
     for sprint in reversed(sprints):
         cells = [

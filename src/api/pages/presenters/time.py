@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from api.pages.presenters.tables import Cell, Table
+from api.pages.presenters.words import lower_first
 from evaluator.model.product import Allocation
 
 _HALVES = 2
@@ -38,8 +39,8 @@ def guide(allocation: Allocation) -> Guide:
     rows.append((Cell(allocation.remainder), Cell(group), Cell(about(left), numeric=True)))
     return Guide(
         allocation.role,
-        f"A {_lower(allocation.role)} has {about(left)} in {days_words(allocation.days)} "
-        f"for {_lower(allocation.remainder)}.",
+        f"A {lower_first(allocation.role)} has {about(left)} in {days_words(allocation.days)} "
+        f"for {lower_first(allocation.remainder)}.",
         Table(
             f"{allocation.role}: each activity of {days_words(allocation.days)}",
             (Cell("Activity"), Cell("Group"), Cell("Planned", numeric=True)),
@@ -51,10 +52,6 @@ def guide(allocation: Allocation) -> Guide:
             tuple((Cell(name), Cell(about(days), numeric=True)) for name, days in groups.items()),
         ),
     )
-
-
-def _lower(text: str) -> str:
-    return f"{text[:1].lower()}{text[1:]}"
 
 
 def about(days: float) -> str:

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 from evaluator.model.results import Sprint
-from evaluator.wording import day_words, span_words
+from evaluator.wording import day_words, last_day, span_words
 
 _NOON = 12
-_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +53,9 @@ def from_then(at: datetime, zone: tzinfo) -> str:
     return f"at {moment(at, zone).words}"
 
 
-def last_day(sprint: Sprint, zone: tzinfo) -> date:
-    """Return a sprint's last local day: an end at midnight belongs to the day before."""
-    return (sprint.end - _MOMENT).astimezone(zone).date()
-
-
 def sprint_days(sprint: Sprint, zone: tzinfo) -> str:
     """Return the days of a sprint, "20 October to 3 November 2021"."""
-    return span_words(sprint.first_day, last_day(sprint, zone))
+    return span_words(sprint.first_day, last_day(sprint.end, zone))
 
 
 def sprint_title(sprint: Sprint, zone: tzinfo) -> str:
@@ -87,6 +81,11 @@ def some(names: Sequence[str], most: int = 5) -> str:
     if len(names) <= most + 1:
         return listed(names)
     return listed([*names[:most], f"{len(names) - most:,} more"])
+
+
+def lower_first(text: str) -> str:
+    """Return `text` as it stands within a sentence."""
+    return f"{text[:1].lower()}{text[1:]}"
 
 
 def sentence(text: str) -> str:
