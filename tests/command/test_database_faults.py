@@ -20,13 +20,14 @@ from sqlalchemy.engine import make_url
 from tests.command.organisation import Organisation, Ran, ago
 from tests.command.processes import begin, end
 
-TEAMS = """
+FIRST_DAY = f"{ago(203):%Y-%m-%d}"  # a sprint began a week ago, whatever day it is
+TEAMS = f"""
 teams:
   - id: heron
     name: Heron
-    repositories: [{name: acme/shop}, {name: acme/web}]
-    sprints: {from: cadence, first_day: 2026-01-05, length_days: 14}
-    not_applicable: {tickets-done: "We do not use Jira."}
+    repositories: [{{name: acme/shop}}, {{name: acme/web}}]
+    sprints: {{from: cadence, first_day: {FIRST_DAY}, length_days: 14}}
+    not_applicable: {{tickets-done: "We do not use Jira."}}
 """
 COMMANDS = ("collect", "evaluate")
 ROOM = "Make room on its disk; what was kept before is whole."
@@ -40,16 +41,16 @@ PATIENT_FOR = {  # in place of half a minute
 
 @pytest.fixture
 def shop(organisation: Organisation) -> Organisation:
-    """Two repositories that were read and judged; then a lot more came."""
+    """Two repositories, read and judged; then a lot more came, in the sprint that goes on."""
     for name in ("acme/shop", "acme/web"):
         repo = organisation.world.repository(name)
-        for days in range(189, 14, -14):
+        for days in range(196, 0, -14):
             repo.squash_merge(at=ago(days))
     organisation.configure(TEAMS)
     organisation.collect_and_evaluate()
     for repo in organisation.world.repositories.values():
         for number in range(300, 0, -1):
-            repo.squash_merge(at=ago(13, hours=-number / 60))
+            repo.squash_merge(at=ago(3, hours=-number / 60))
     return organisation
 
 
