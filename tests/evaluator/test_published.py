@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from evaluator.model.facts import Reason
-from evaluator.model.published import published
+from evaluator.model.published import PUBLISHED_COLUMNS, published, published_row
 from evaluator.model.results import EvidenceItem, Gap, LeftOut, Result, Sprint, State, Status
 
 START, END = datetime(2026, 3, 3, tzinfo=UTC), datetime(2026, 3, 17, tzinfo=UTC)
@@ -58,3 +58,18 @@ def test_what_is_not_there_is_null() -> None:
 
     assert (data["target"]["version"], data["value"], data["minimum"]) == (None, None, None)
     assert data["cause"] is None
+
+
+def test_as_a_line_of_a_table_it_has_its_columns_in_their_order() -> None:
+    row = published_row(RESULT)
+
+    assert tuple(row) == PUBLISHED_COLUMNS
+    assert (row["sprint_id"], row["sprint_name"]) == ("jira-7", "Seven")
+    assert (row["target"], row["target_version"]) == ("tickets-done", "2021-10-01")
+    assert (row["start"], row["end"]) == ("2026-03-03T00:00:00Z", "2026-03-17T00:00:00Z")
+
+
+def test_as_a_line_of_a_table_its_evidence_is_the_labels() -> None:
+    two = replace(RESULT, evidence=(*RESULT.evidence, EvidenceItem("ticket", "HER-2", "u", END)))
+
+    assert published_row(two)["evidence"] == "HER-1 HER-2"
