@@ -8,7 +8,7 @@ from itertools import zip_longest
 from evaluator.model.facts import BoardSprint
 from evaluator.model.plan import BoardSource, Cadence, Plan, Team
 from evaluator.model.results import Sprint
-from evaluator.wording import amount, duration_words, span_words
+from evaluator.wording import amount, day_words, duration_words, last_day, span_words
 from evaluator.working_days import after
 
 _DAY = timedelta(days=1)
@@ -107,7 +107,7 @@ def _of_board(
             first_day=run.start.astimezone(plan.zone).date(),
             settled_at=after(end, plan.settle_days, plan),
             gap_end=gap_end,
-            notes=notes[run.sprint.sprint_id],
+            notes=_open_notes(run, following, plan, now) + notes[run.sprint.sprint_id],
         )
 
 
@@ -131,6 +131,14 @@ def _close_notes(planned_end: datetime, closed_at: datetime | None) -> tuple[str
     if planned_end - closed_at >= _DAY:
         return (f"Closed {amount((planned_end - closed_at).days, 'days')} early",)
     return ()
+
+
+def _open_notes(run: _Run, following: _Run | None, plan: Plan, now: datetime) -> tuple[str, ...]:
+    """Return why a sprint ends later than people expect, where nobody has closed it."""
+    if run.closed_at is not None or following is not None or now < run.planned_end:
+        return ()
+    due = day_words(last_day(run.planned_end, plan.zone))
+    return (f"Due to end on {due} and still open on its board, so its end has moved",)
 
 
 def _without_clashes(started: Sequence[_Run]) -> tuple[list[_Run], list[tuple[_Run, str]]]:

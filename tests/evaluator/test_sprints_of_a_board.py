@@ -66,6 +66,32 @@ def test_the_last_sprint_ends_at_its_cap_and_no_next_one_has_started(now: str) -
     assert only.gap_end is None
 
 
+@pytest.mark.parametrize(
+    ("now", "end", "notes"),
+    [
+        pytest.param("2026-03-13 16:59", "2026-03-13 17:00", (), id="before its planned end"),
+        pytest.param(
+            "2026-03-13 17:00",
+            "2026-03-18 17:00",
+            ("Due to end on 13 March 2026 and still open on its board, so its end has moved",),
+            id="after it",
+        ),
+    ],
+)
+def test_a_sprint_that_nobody_closed_says_that_its_end_has_moved(
+    now: str, end: str, notes: tuple[str, ...]
+) -> None:
+    [only] = windows(board_sprint(1, "2026-03-02 10:00", "2026-03-13 17:00"), now=now)
+
+    assert (only.end, only.notes) == (at(end), notes)
+
+
+def test_a_sprint_left_open_says_nothing_more_once_the_next_one_has_started() -> None:
+    left_open = board_sprint(1, "2026-03-02 10:00", "2026-03-13 17:00")
+
+    assert windows(left_open, SECOND)[0].notes == ()
+
+
 def test_overlapping_sprints_are_parted_at_the_start_of_the_later_one() -> None:
     overlapping = board_sprint(2, "2026-03-09 10:00", "2026-03-20 17:00")
 

@@ -115,6 +115,15 @@ def test_this_sprint_so_far_is_sentences_that_say_met_only_once_it_is() -> None:
     ]
 
 
+def test_what_moved_the_end_of_this_sprint_stands_beside_it() -> None:
+    moved = replace(SPRINT_B, notes=("Due to end on 20 March 2026 and still open on its board",))
+
+    current = page_of(replace(CURRENT, sprint=moved)).current
+
+    assert current is not None
+    assert current.notes == ("Due to end on 20 March 2026 and still open on its board.",)
+
+
 def test_the_last_six_sprints_are_a_table_of_words_the_newest_first() -> None:
     older = [
         replace(
