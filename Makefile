@@ -32,6 +32,9 @@ $(VENV)/.dev: requirements/dev.txt
 	$(call install,requirements/dev.txt)
 	@touch $(VENV)/.runtime
 
+.PHONY: install
+install: $(VENV)/.runtime ## Put the `hearten` command into .venv/bin
+
 .PHONY: demo
 demo: $(VENV)/.runtime ## Collect, evaluate, show and serve a small made-up organisation; needs no network
 	@$(BIN)/hearten demo

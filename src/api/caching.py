@@ -28,9 +28,10 @@ _Key = tuple[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A response with status 200, as it left, and the revision of the store that it shows."""
+    """A response with status 200, as it left: of which revision of the store, by which route."""
 
     revision: str
+    route: object
     headers: tuple[tuple[bytes, bytes], ...]
     etag: bytes
     body: bytes
@@ -86,6 +87,7 @@ class Cache:
         key, revision = (scope["path"], scope["query_string"]), await self._revision(scope)
         kept = self._shelf.get(key, revision) if revision else None
         if kept is not None:
+            scope["route"] = kept.route  # for the log, as if it had been asked
             await _answer(kept, wanted, send)
             return
         start: Message | None = None
@@ -101,7 +103,7 @@ class Cache:
                 await send(held)
                 await send(message)
             else:
-                kept = _kept(revision, start, message["body"])
+                kept = _kept(revision, scope.get("route"), start, message["body"])
                 if revision:
                     self._shelf.put(key, kept)
                 start = None
@@ -124,11 +126,11 @@ def _may_be_tagged(scope: Scope) -> bool:
     return _API in scope["path"] or bool(_KEPT_A_MINUTE.fullmatch(scope["path"]))
 
 
-def _kept(revision: str, start: Message, body: bytes) -> Kept:
+def _kept(revision: str, route: object, start: Message, body: bytes) -> Kept:
     etag = b'"%s"' % hashlib.sha256(body).hexdigest()[:32].encode()
     headers = {name: value for name, value in start["headers"] if name != b"content-length"}
     headers |= {b"etag": etag, b"cache-control": headers.get(b"cache-control", NO_CACHE.encode())}
-    return Kept(revision, tuple(headers.items()), etag, body)
+    return Kept(revision, route, tuple(headers.items()), etag, body)
 
 
 async def _answer(kept: Kept, wanted: bytes, send: Send) -> None:

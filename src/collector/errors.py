@@ -33,10 +33,6 @@ _BESIDE_THE_TOKEN = {"GitHub": "", "Jira": " For Jira Cloud, check the e-mail to
 _HIDDEN = {
     ("Jira", 400): ", and ask an owner whether it was moved or removed, or needs read access"
 }
-_OTHER_EDITION = {
-    404: " If the site is Jira Data Center, set no e-mail for it.",
-    410: " If the site is Jira Cloud, set the e-mail of the token's account too.",
-}
 
 
 def refusal(service: str, status: int, about: str, *, token: str = "") -> SourceError:
@@ -57,11 +53,20 @@ def refusal(service: str, status: int, about: str, *, token: str = "") -> Source
                 f"{service} does not let this token read {about} (403). "
                 "Ask an owner to grant it read access.",
             )
-        case 404 | 410:
-            other = _OTHER_EDITION[status] if service == "Jira" else ""
+        case 410 if service == "Jira":  # Jira Cloud, asked as Data Center is
             return SourceRefusedError(
                 Reason.NOT_FOUND,
-                f"{service} does not show {about} to this token ({status}). Check the name in "
+                f"Jira no longer answers the question about {about} (410). If the site is Jira "
+                "Cloud, set the e-mail of the token's account too (HEARTEN_JIRA_EMAIL, or "
+                "`email_env` of the site in hearten.yaml).",
+            )
+        case 404 | 410:
+            other = ""
+            if service == "Jira":
+                other = " If the site is Jira Data Center, set no e-mail for it."
+            return SourceRefusedError(
+                Reason.NOT_FOUND,
+                f"{service} does not show {about} to this token ({status}). Check its entry in "
                 "teams.yaml, and ask an owner whether it was moved or removed, or needs read "
                 f"access.{other}",
             )

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from evaluator.model.plan import Cadence, Team
+from evaluator.model.plan import Cadence, RepositorySource, Team
 from evaluator.model.results import Result, Sprint, State
 
+_BOARD = "board:"
+_NAMED = 3  # sources that a sentence names
 _A_DAY = timedelta(days=1)  # for which two may overlap: a board's sprints begin in working hours
 
 
@@ -28,6 +30,40 @@ def beside_the_past(
         for sprint in sprints
         if sprint.id in final or not any(_overlap(sprint, other) for other in former)
     ]
+
+
+def other_sources(result: Result, team: Team) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what a final result was judged without though its team has it for that sprint now.
+
+    The second are the sources it was judged with that are the team's no longer. Repositories for
+    what was judged by repositories, Jira projects for what was judged by those; no boards.
+    """
+    if result.state is not State.FINAL:
+        return (), ()
+    day = result.sprint.first_day
+    had = {source for source in result.sources if not source.startswith(_BOARD)}
+    kinds = {source.partition(":")[0] for source in had}
+    has = {RepositorySource(r.repository).id for r in team.repositories if day in r.days}
+    has |= {jira.tickets.id for jira in team.jira if day in jira.days}
+    has = {source for source in has if source.partition(":")[0] in kinds}
+    return tuple(sorted(has - had)), tuple(sorted(had - has))
+
+
+def notes_on_sources(result: Result, team: Team) -> tuple[str, ...]:
+    """Return what to say beside a final result whose team has other sources by now."""
+    without, former = other_sources(result, team)
+    said = ["A final result keeps its sources"] if without or former else []
+    if former:
+        said.insert(0, f"Judged with what is no longer the team's: {_listed(former)}")
+    if without:
+        said.insert(0, f"Judged before the configuration named {_listed(without)}")
+    return tuple(said)
+
+
+def _listed(sources: Sequence[str]) -> str:
+    more = len(sources) - _NAMED
+    names = ", ".join(sources[:_NAMED])
+    return f"{names} and {more} more" if more > 0 else names
 
 
 def _overlap(one: Sprint, other: Sprint) -> bool:

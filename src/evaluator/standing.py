@@ -6,10 +6,11 @@ Nothing is judged here: it picks from stored results.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import BoardSource, Plan, Team
-from evaluator.model.results import Gap, Result, Sprint, Status
+from evaluator.model.results import Gap, Result, Sprint, State, Status
 from evaluator.streaks import Streak, streak
 
 
@@ -111,11 +112,17 @@ def _gaps(
         elif known.reason is not None:
             gaps[source] = Gap(source, known.reason, known.detail)
     for result in results:
-        if result.status in (Status.NO_DATA, Status.IN_PROGRESS):
-            for gap in result.gaps:
-                source = gap.source or f"team:{team.id}"
-                gaps.setdefault(source, Gap(source, gap.reason, action(gap)))
+        for gap in filter(partial(_lacks, result), result.gaps):
+            source = gap.source or f"team:{team.id}"
+            gaps.setdefault(source, Gap(source, gap.reason, action(gap)))
     return tuple(gaps[source] for source in sorted(gaps))
+
+
+def _lacks(result: Result, gap: Gap) -> bool:
+    """Whether a gap is still to be mended: what was met without it may be read by now."""
+    if result.status in (Status.NO_DATA, Status.IN_PROGRESS):
+        return True
+    return gap.reason is Reason.NOTHING_MATCHED and result.state is State.PROVISIONAL
 
 
 def action(gap: Gap) -> str:

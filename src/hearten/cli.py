@@ -14,7 +14,6 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from typer.core import TyperGroup
 
 from evaluator.model.plan import Plan
@@ -28,6 +27,7 @@ from hearten.commands import export, first_steps, service, token
 from hearten.commands.backup import backup
 from hearten.config import files
 from hearten.config.faults import ConfigError
+from hearten.config.notices import notices
 from hearten.console.arguments import (
     UseError,
     check_target,
@@ -42,8 +42,17 @@ from hearten.console.progress import Bar
 from hearten.console.results import explain as print_explanation
 from hearten.console.results import results_csv, results_table
 from hearten.console.runs import print_last_and_next
-from hearten.console.saying import MESSAGES, WRONG_USE, Format, end_with, print_json, say
+from hearten.console.saying import (
+    MESSAGES,
+    WRONG_USE,
+    Format,
+    end_with,
+    plain_console,
+    print_json,
+    say,
+)
 from hearten.console.status import print_status, status_data
+from hearten.console.unread import unread_lines
 from hearten.held import typed
 from hearten.redaction import without_secrets
 from hearten.running import collected, evaluated
@@ -105,7 +114,7 @@ app.add_typer(export.app, name="export")
 app.add_typer(service.app)
 app.add_typer(first_steps.app)
 
-_out = Console(soft_wrap=False)
+_out = plain_console()
 
 TeamOption = Annotated[str | None, typer.Option("--team", help="Only this team, by its id.")]
 
@@ -157,7 +166,10 @@ def init() -> None:
     folder = read_settings().config
     for path in files.init(folder):
         say(f"Wrote {path}")
-    say("Edit them, then run `hearten config check` and `hearten collect`.")
+    say(
+        "Edit them, with `hearten suggest` for repositories. Then run `hearten config check`, "
+        "`hearten doctor`, `hearten collect` and `hearten evaluate`."
+    )
 
 
 @config_app.command()
@@ -176,6 +188,8 @@ def check() -> None:
         raise typer.Exit(WRONG_USE)
     teams, targets = amount(len(plan.teams), "teams"), amount(len(plan.targets), "targets")
     say(f"The configuration is right: {teams}, {targets}.")
+    for line in notices(plan):
+        say(line)
 
 
 @config_app.command()
@@ -232,14 +246,15 @@ def collect(
         f"with {amount(done.requests, 'requests')}."
     )
     if MESSAGES.is_terminal:  # elsewhere each source has its line already
-        for coverage in sorted(done.unread, key=lambda c: c.source):
-            say(f"{coverage.source}: not read: {coverage.detail}")
+        for line in unread_lines({c.source: c.detail for c in done.unread}):
+            say(f"Not read: {line}")
     if abs(done.clock_ahead) > _CLOCKS_DIFFER:
         which = "ahead of" if done.clock_ahead > timedelta() else "behind"
         say(
             f"This machine's clock is {apart(done.clock_ahead)} {which} the services'. Let it take "
             "its time from a time server (NTP): until then some results come late."
         )
+    say("`hearten evaluate` judges by what was read.")
     end_with(right=right, unread=bool(done.unread))
 
 
@@ -262,7 +277,7 @@ def evaluate(
             Bar(MESSAGES) as bar,
             typed(store, Job.EVALUATE, settings.lease_time, bar, team=team) as run,
         ):
-            kept = jobs.evaluate(
+            done = jobs.evaluate(
                 plan,
                 store,
                 now=at,
@@ -271,10 +286,8 @@ def evaluate(
                 as_of=then,
                 record=run.held.record,
             )
-            run.ended = evaluated(kept)
-        wanted = [t.id for t in plan.teams if team in (None, t.id)]
-    judged = amount(len(wanted), "teams")
-    say(f"Judged {judged}; {amount(kept, 'results')} are new, changed or checked again.")
+            run.ended = evaluated(done)
+    say(run.ended.detail)
     if then:
         say("Results that were judged later than that stay as they are.")
     end_with(right=right, unread=False)
@@ -352,7 +365,8 @@ def explain(
         check_team(plan, team)
         check_target(plan, target)
     versions = of_sprint(found, sprint, now())
-    print_explanation(versions, plan, _out)
+    of_team = next((each for each in plan.teams if each.id == team), None)
+    print_explanation(versions, plan, of_team, _out)
 
 
 _A_DAY = date.resolution
@@ -375,5 +389,8 @@ def _plan(settings: Settings, store: Store) -> tuple[Plan, bool]:
 def _stored_plan(store: Store) -> Plan:
     plan = store.plan()
     if plan is None:
-        raise UseError("Nothing was read yet. Run `hearten collect`, then `hearten evaluate`.")
+        raise UseError(
+            "Nothing was read yet into the database that HEARTEN_DATABASE_URL names. Run "
+            "`hearten collect`, then `hearten evaluate`."
+        )
     return plan

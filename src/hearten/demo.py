@@ -130,8 +130,8 @@ def _explain_one(standings: list[Standing], store: Store, plan: Plan, out: Conso
         versions = [result for result in found if result.sprint.id == sprint.id]
         if versions and versions[-1].evidence and versions[-1].left_out:
             command = f"hearten explain {each.team.id} {sprint.id} {_EXPLAINED}"
-            out.print(f"\nOne result, explained: [bold]{command}[/bold]\n", highlight=False)
-            explain(versions, plan, out)
+            out.print(f"\nOne result, explained: {command}\n", style="bold", highlight=False)
+            explain(versions, plan, each.team, out)
             return
 
 

@@ -1,7 +1,7 @@
 """The jobs, written out top to bottom: collect reads sources into facts, evaluate judges them."""
 
 import calendar
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +14,7 @@ from evaluator.evaluate import evaluate_team
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import BoardSource, Plan, RepositorySource, Source, Team, TicketSource
 from evaluator.model.results import Result, State
+from evaluator.past import other_sources
 from evaluator.reach import reach
 from evaluator.standing import source_ids
 from hearten.wiring import Collectors
@@ -66,6 +67,19 @@ class Collected:
     def requests(self) -> int:
         """How many requests were sent to GitHub and Jira."""
         return sum(c.requests for c in self.coverage)
+
+
+@dataclass(slots=True)
+class Judged:
+    """How an evaluation ended: what it wrote, and final results whose team has other sources now.
+
+    `changed` rows are new or say something else than before; `checked` ones say the same.
+    """
+
+    teams: int = 0
+    changed: int = 0
+    checked: int = 0
+    with_other_sources: int = 0
 
 
 def collect(
@@ -149,8 +163,8 @@ def evaluate(
     as_of: datetime | None = None,
     record: Record = _write_nothing_down,
     attend: Callable[[], None] = _carry_on,
-) -> int:
-    """Judge every team, or one, by the stored facts; return how many rows were kept.
+) -> Judged:
+    """Judge every team, or one, by the stored facts.
 
     Judged is what was known at `now`, or what was at the earlier `as_of`. Each team's results are
     one transaction, after which `attend` may raise to stop. Running it again with nothing new
@@ -160,7 +174,7 @@ def evaluate(
     teams = [t for t in plan.teams if team in (None, t.id)]
     _compute_reach(plan, store, teams)
     progress.begin(len(teams), "teams")
-    kept = 0
+    done = Judged()
     for each in teams:
         facts = store.facts(source_ids(each))
         previous = {
@@ -169,11 +183,25 @@ def evaluate(
         }
         rows = evaluate_team(each, plan, facts, as_of or now, previous)
         store.save_results(rows)
-        kept += len(rows)
+        _tell(done, each, previous, rows)
         record(each.id, None)
         attend()
         progress.step(each.id, f"{len(rows)} results")
-    return kept
+    return done
+
+
+def _tell(
+    done: Judged, team: Team, previous: Mapping[tuple[str, str], Result], rows: Sequence[Result]
+) -> None:
+    newest = dict(previous)
+    for row in rows:
+        before = newest.get((row.sprint.id, row.target))
+        same = before is not None and replace(before, checked_at=row.checked_at) == row
+        done.checked += same
+        done.changed += not same
+        newest[row.sprint.id, row.target] = row
+    done.teams += 1
+    done.with_other_sources += sum(any(other_sources(row, team)) for row in newest.values())
 
 
 def _sources(plan: Plan, team: str | None) -> list[Source]:

@@ -162,7 +162,7 @@ class Runner:
     def _evaluate(self, held: Held) -> Ended:
         run, settings = held.run, self._read_settings()
         plan, fault = wiring.plan_in_force(settings, self._store)
-        kept = jobs.evaluate(
+        done = jobs.evaluate(
             plan,
             self._store,
             now=self._clock(),
@@ -171,7 +171,7 @@ class Runner:
             record=held.record,
             attend=held.attend,
         )
-        return evaluated(kept, fault)
+        return evaluated(done, fault)
 
     def _left_out(self, run: Run) -> dict[str, datetime]:
         """What an hourly collection leaves out; every other one asks for everything."""
@@ -203,10 +203,17 @@ def collected(
     return Ended(outcome, " ".join([*said, *_in_force(fault)]))
 
 
-def evaluated(kept: int, fault: ConfigError | None = None) -> Ended:
-    """Return how an evaluation ended."""
-    said = f"{amount(kept, 'results')} are new, changed or checked again."
-    return Ended(Outcome.DONE, " ".join([said, *_in_force(fault)]))
+def evaluated(done: jobs.Judged, fault: ConfigError | None = None) -> Ended:
+    """Return how an evaluation ended: what it wrote, and what stays as it was."""
+    found = f"{amount(done.changed, 'results')} new or changed, {done.checked:,} found the same"
+    said = [f"Judged {amount(done.teams, 'teams')}: {found}."]
+    if done.with_other_sources:
+        said.append(
+            f"{amount(done.with_other_sources, 'final results')} were judged with other "
+            "repositories or projects than teams.yaml names now, and keep them; `hearten explain` "
+            "shows which. While you are still setting up, begin anew: see docs/operations.md."
+        )
+    return Ended(Outcome.DONE, " ".join([*said, *_in_force(fault)]))
 
 
 def _unread(coverage: Coverage) -> str:

@@ -1,5 +1,7 @@
 """Serves the app over HTTP until the process is told to stop."""
 
+import errno
+import socket
 from collections.abc import Callable
 from ipaddress import ip_address
 from types import FrameType
@@ -25,6 +27,16 @@ _WHICH_PROXY = (
     "signed somebody in, and HEARTEN_PROXY_ADDRESSES, the proxy's addresses."
 )
 
+_TAKEN = (
+    "Another program listens on port {port} of {host}. Stop it (a demo ends with "
+    "`hearten demo --stop`), or set HEARTEN_PORT to another port."
+)
+_CANNOT_LISTEN = (
+    "hearten cannot listen on port {port} of {host} ({why}). Set HEARTEN_HOST to an address of "
+    "this machine, and HEARTEN_PORT to a free port above 1023."
+)
+_BACKLOG = 2048  # connections that wait; as uvicorn has it
+
 
 class _Server(uvicorn.Server):
     """A server that passes on that it was told to stop, before it answers what has begun."""
@@ -38,8 +50,26 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def serve(settings: Settings, store: Store, *, told_to_stop: Callable[[], None]) -> None:
-    """Listen until SIGTERM or Ctrl-C; requests that have begun are answered first.
+def listener(settings: Settings) -> socket.socket:
+    """Return a socket that listens where the settings say; nothing answers on it yet.
+
+    Errors: SettingsError where another program listens there, or nobody can.
+    """
+    host, port = settings.host, settings.port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise SettingsError([_TAKEN.format(host=host, port=port)]) from None
+        why = _CANNOT_LISTEN.format(host=host, port=port, why=error.strerror)
+        raise SettingsError([why]) from None
+
+
+def serve(
+    settings: Settings, store: Store, listens: socket.socket, *, told_to_stop: Callable[[], None]
+) -> None:
+    """Answer on `listens` until SIGTERM or Ctrl-C; requests that have begun are answered first.
 
     Errors: SettingsError where the address is reached from elsewhere and nobody chose who may read.
     """
@@ -54,7 +84,7 @@ def serve(settings: Settings, store: Store, *, told_to_stop: Callable[[], None])
     )
     config = uvicorn.Config(
         app,
-        host=settings.host,
+        host=settings.host,  # these two are for the log: the socket is there already
         port=settings.port,
         log_config=None,  # its loggers write to ours
         access_log=False,
@@ -62,7 +92,7 @@ def serve(settings: Settings, store: Store, *, told_to_stop: Callable[[], None])
         proxy_headers=False,  # whom to believe is for api.access to say
         timeout_graceful_shutdown=10,
     )
-    _Server(config, told_to_stop).run()
+    _Server(config, told_to_stop).run([listens])
 
 
 def rules(settings: Settings) -> Rules:

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Field, PrivateAttr, SecretStr, ValidationEr
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from hearten.config.addresses import web_address
+from hearten.config.addresses import github_api, jira_address, web_address
 from hearten.slots import Cron
 
 _PREFIX = "HEARTEN_"
@@ -44,13 +44,6 @@ def _database(url: SecretStr) -> SecretStr:
     if scheme not in {"sqlite", "postgresql", "postgresql+psycopg"}:
         raise ValueError("must begin with sqlite:/// or postgresql://")
     return url
-
-
-def _github(url: str) -> str:
-    address = web_address(url)
-    if address == "https://github.com":
-        raise ValueError("must be that of the API; set https://api.github.com or leave it unset")
-    return address
 
 
 def _token(token: SecretStr) -> SecretStr:
@@ -99,9 +92,6 @@ def _cron(expression: str) -> str:
     return expression
 
 
-WebAddress = Annotated[str, AfterValidator(web_address)]
-
-
 class Settings(BaseSettings):
     """Everything that the environment says; made by `read_settings` and passed down.
 
@@ -121,7 +111,7 @@ class Settings(BaseSettings):
         SecretStr("sqlite:///var/hearten.sqlite3"),
         description="The database: SQLite or PostgreSQL.",
     )
-    github_url: Annotated[str, AfterValidator(_github)] = Field(
+    github_url: Annotated[str, AfterValidator(github_api)] = Field(
         "https://api.github.com",
         description="GitHub's API; for Enterprise Server, https://host/api/v3.",
     )
@@ -133,7 +123,9 @@ class Settings(BaseSettings):
     github_app_installation_id: int | None = Field(
         None, description="The id of the App's installation."
     )
-    jira_url: WebAddress | None = Field(None, description="The Jira site that is called `jira`.")
+    jira_url: Annotated[str, AfterValidator(jira_address)] | None = Field(
+        None, description="The Jira site that is called `jira`."
+    )
     jira_email: str | None = Field(
         None, repr=False, description="The e-mail of the account of a Jira Cloud token."
     )

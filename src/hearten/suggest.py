@@ -74,7 +74,10 @@ def suggest(
 
 def _checked(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+", name):
-        raise UseError(f"{name} is no repository; write its owner and name, as nhsuk/booking-web.")
+        raise UseError(
+            f"{name} is no repository; write its owner and name, as nhsuk/booking-web. For all of "
+            "an organisation, write --organisation and its name."
+        )
     return name
 
 

@@ -74,12 +74,12 @@ def access_faults(settings: Settings, plan: Plan | None) -> list[str]:
     if settings.jira_url and not settings.jira_token:
         faults.append("HEARTEN_JIRA_TOKEN is not set; set the token for HEARTEN_JIRA_URL.")
     with suppress(ConfigError):
-        for site in jira_sites(settings.config).values():
+        for called, site in jira_sites(settings.config).items():
             for name in filter(None, (site.token_env, site.email_env)):
                 try:
                     settings.site_secret(name)
                 except SettingsError as error:
-                    faults += error.faults
+                    faults += [f"{fault} Jira site `{called}` needs it." for fault in error.faults]
     return faults
 
 

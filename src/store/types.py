@@ -22,6 +22,12 @@ class UtcDateTime(TypeDecorator[datetime]):
         """The value in UTC, as it is stored."""
         return None if value is None else as_utc(value)
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        """What makes of each instant what is stored."""
+        if dialect.name == "sqlite":
+            return _to_text  # at once: a first read writes tens of thousands
+        return super().bind_processor(dialect)
+
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         """What makes an aware UTC instant of each stored value."""
         if dialect.name == "sqlite":
@@ -35,6 +41,12 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def _from_text(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(f"{value}+00:00")
+
+
+def _to_text(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    return as_utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def as_utc(value: datetime) -> datetime:

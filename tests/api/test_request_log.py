@@ -75,6 +75,18 @@ def test_a_request_is_logged_by_its_route_and_never_by_what_was_written(
     assert NAME not in caplog.text
 
 
+def test_what_is_answered_as_it_was_before_is_logged_by_its_route_too(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="api")
+
+    answers = [client.get("/api/v1/teams") for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    lines = [record for record in caplog.records if record.name == "api.request_log"]
+    assert [vars(line)["route"] for line in lines] == ["/api/v1/teams"] * 2
+
+
 def test_what_a_file_is_called_is_not_logged(
     client: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:

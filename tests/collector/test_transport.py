@@ -46,8 +46,8 @@ def test_an_answer_comes_back_parsed_and_counted() -> None:
     [
         pytest.param(401, Reason.NO_ACCESS, "set HEARTEN_GITHUB_TOKEN", id="wrong token"),
         pytest.param(403, Reason.NO_ACCESS, "grant it read access", id="no permission"),
-        pytest.param(404, Reason.NOT_FOUND, "Check the name", id="not there"),
-        pytest.param(410, Reason.NOT_FOUND, "Check the name", id="gone"),
+        pytest.param(404, Reason.NOT_FOUND, "Check its entry", id="not there"),
+        pytest.param(410, Reason.NOT_FOUND, "Check its entry", id="gone"),
         pytest.param(422, Reason.NOT_FOUND, "Check its entry", id="not understood"),
     ],
 )

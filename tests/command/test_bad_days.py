@@ -175,7 +175,7 @@ def show_the_repository(acme: Organisation) -> None:
             hide_the_repository,
             show_the_repository,
             {"github:acme/web"},
-            "GitHub does not show acme/web to this token (404). Check the name in teams.yaml, and "
+            "GitHub does not show acme/web to this token (404). Check its entry in teams.yaml, and "
             "ask an owner whether it was moved or removed, or needs read access.",
             id="a repository was removed, or moved out of sight",
         ),

@@ -124,7 +124,7 @@ def test_a_repository_that_is_not_shown_spoils_none_of_the_others(heron: Organis
     assert "1 of 3 repositories readable" in ran.out
     assert [about for about, _ in findings(sections["GitHub"])] == ["acme/vault", "acme/wren-api"]
     assert "acme/wren-api: GitHub does not show acme/wren-api to this token (404)." in ran.out
-    assert "For whoever keeps teams.yaml: Check the name in teams.yaml" in ran.out
+    assert "For whoever keeps teams.yaml: Check its entry in teams.yaml" in ran.out
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,31 @@ def test_a_proxy_has_to_be_named(
     assert "HEARTEN_PROXY_ADDRESSES" in ran.messages
 
 
+def test_a_port_that_is_taken_is_said_before_anything_is_started(
+    organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        monkeypatch.setenv("HEARTEN_PORT", str(other.getsockname()[1]))
+        ran = organisation.run("serve")
+
+    assert ran.code == 2
+    assert "Another program listens on port" in ran.messages
+    assert "HEARTEN_PORT" in ran.messages
+    assert not organisation.sandbox.log
+
+
+def test_an_address_of_another_machine_is_said_to_be_one(
+    organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEARTEN_HOST", "192.0.2.1")
+    monkeypatch.setenv("HEARTEN_ACCESS", "tokens")
+
+    ran = organisation.run("serve")
+
+    assert ran.code == 2
+    assert "hearten cannot listen on port" in ran.messages
+
+
 @pytest.mark.parametrize(
     ("variable", "value"),
     [

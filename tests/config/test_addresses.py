@@ -1,6 +1,6 @@
 import pytest
 
-from hearten.config.addresses import github_html, web_address
+from hearten.config.addresses import github_api, github_html, jira_address, web_address
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,26 @@ def test_what_is_no_plain_address_is_refused_without_repeating_it(text: str) -> 
         web_address(text)
 
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("path", ["/rest", "/rest/", "/rest/api/3", "/jira/rest/api/2"])
+def test_the_address_of_a_jira_site_is_not_that_of_its_api(path: str) -> None:
+    with pytest.raises(ValueError, match="leave out /rest"):
+        jira_address(f"https://jira.example.org{path}")
+
+
+def test_a_jira_site_may_live_below_a_path() -> None:
+    assert jira_address("https://example.org/restaurant/") == "https://example.org/restaurant"
+
+
+@pytest.mark.parametrize(
+    ("address", "write"),
+    [
+        pytest.param("https://github.com", "https://api.github.com", id="of the pages"),
+        pytest.param("https://api.github.com/graphql", "the REST API", id="of GraphQL"),
+        pytest.param("https://host/api/graphql", "https://host/api/v3", id="of Enterprise GraphQL"),
+    ],
+)
+def test_the_address_of_github_is_that_of_its_rest_api(address: str, write: str) -> None:
+    with pytest.raises(ValueError, match=write):
+        github_api(address)

@@ -22,7 +22,7 @@ HERON_AWAY = "excused:\n  - {team: heron, from: 2026-02-02, to: 2026-02-13, reas
             "bank_holidays: england\n",
             1,
             "bank_holidays",
-            "'england-and-wales'",
+            "england-and-wales",
             id="England alone",
         ),
         pytest.param("product: Hearten\n", 1, "product", "must hold keys", id="a word for keys"),
@@ -118,7 +118,7 @@ def test_a_secret_in_the_wrong_place_is_refused_and_not_repeated(folder: Folder,
     [
         pytest.param("heron", "herron", "team", "did you mean heron?", id="no such team"),
         pytest.param("02-13", "01-13", "to", "lies before `from`", id="ends before it begins"),
-        pytest.param("closure", "tired", "reason", "'reduced_capacity'", id="another reason"),
+        pytest.param("closure", "tired", "reason", "reduced_capacity", id="another reason"),
         pytest.param(", reason: closure", "", "reason", "is missing", id="no reason"),
     ],
 )

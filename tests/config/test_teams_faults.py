@@ -155,7 +155,7 @@ def test_an_id_that_is_spelled_otherwise_is_answered_with_what_was_meant(
             "production: {evidence: deployed}",
             7,
             "production.evidence",
-            "must be 'merge', 'deployment'",
+            "did you mean deployment?",
             id="evidence of a sixth kind",
         ),
         pytest.param(
@@ -294,7 +294,7 @@ def test_a_repository_is_named_by_owner_and_name_never_by_address(folder: Folder
             "    sprints: {from: kanban}\n",
             4,
             "sprints.from",
-            "must be 'board' or 'cadence'",
+            "must be one of board, cadence",
             id="sprints of a third kind",
         ),
     ],

@@ -3,13 +3,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from evaluator.model.plan import Cadence
-from evaluator.model.results import Sprint, State, Status
-from evaluator.past import beside_the_past
+from evaluator.model.plan import Cadence, Days, Team, TeamRepository
+from evaluator.model.results import Result, Sprint, State, Status
+from evaluator.past import beside_the_past, notes_on_sources, other_sources
 from tests.evaluator.builders import BOARD, SPRINT_A, SPRINT_B, TEAM
 from tests.evaluator.results import a_result
 
 DAY = timedelta(days=1)
+WEB_OF_TEAM = TeamRepository("acme/web")
 BY_CADENCE = replace(TEAM, sprints=Cadence(date(2026, 3, 3), 14))
 BY_BOARD = replace(TEAM, sprints=BOARD)
 FINAL = a_result(Status.NOT_MET, 0)
@@ -52,3 +53,79 @@ def test_a_sprint_of_another_board_may_overlap_the_past_by_a_day(
     other = moved(SPRINT_A, days * DAY)
 
     assert beside_the_past(BY_BOARD, [other], [FINAL]) == ([other] if judged else [])
+
+
+# What a final result was judged with
+
+
+def judged_with(*sources: str) -> Result:
+    return replace(FINAL, sources=sources)
+
+
+def having(*repositories: TeamRepository) -> Team:
+    return replace(TEAM, repositories=repositories)
+
+
+BEFORE_ITS_DAYS = Days(first=SPRINT_A.first_day + DAY)
+
+
+@pytest.mark.parametrize(
+    ("result", "team", "without", "former"),
+    [
+        pytest.param(judged_with("github:acme/web"), having(WEB_OF_TEAM), (), (), id="the same"),
+        pytest.param(
+            judged_with("github:acme/web"),
+            having(WEB_OF_TEAM, TeamRepository("acme/api")),
+            ("github:acme/api",),
+            (),
+            id="one more",
+        ),
+        pytest.param(
+            judged_with("github:acme/wbe"),
+            having(WEB_OF_TEAM),
+            ("github:acme/web",),
+            ("github:acme/wbe",),
+            id="a name was corrected",
+        ),
+        pytest.param(
+            judged_with("github:acme/web"),
+            having(WEB_OF_TEAM, TeamRepository("acme/api", days=BEFORE_ITS_DAYS)),
+            (),
+            (),
+            id="one more from a later day",
+        ),
+        pytest.param(
+            judged_with("board:jira:7", "jira:jira:project=HER"),
+            having(WEB_OF_TEAM),
+            (),
+            ("jira:jira:project=HER",),
+            id="repositories are nothing to what was judged by tickets, nor is a board",
+        ),
+        pytest.param(judged_with(), having(WEB_OF_TEAM), (), (), id="nothing was set up"),
+        pytest.param(
+            replace(judged_with(), sources=("github:acme/wbe",), state=State.PROVISIONAL),
+            having(WEB_OF_TEAM),
+            (),
+            (),
+            id="not final yet",
+        ),
+    ],
+)
+def test_a_final_result_may_have_been_judged_with_other_sources(
+    result: Result, team: Team, without: tuple[str, ...], former: tuple[str, ...]
+) -> None:
+    assert other_sources(result, replace(team, jira=())) == (without, former)
+
+
+def test_a_result_of_other_sources_says_so() -> None:
+    team = having(*(TeamRepository(f"a/{name}") for name in "abcde"))
+
+    assert notes_on_sources(judged_with("github:acme/wbe"), team) == (
+        "Judged before the configuration named github:a/a, github:a/b, github:a/c and 2 more",
+        "Judged with what is no longer the team's: github:acme/wbe",
+        "A final result keeps its sources",
+    )
+
+
+def test_a_result_of_the_same_sources_says_nothing_of_them() -> None:
+    assert notes_on_sources(judged_with("github:acme/web"), having(WEB_OF_TEAM)) == ()

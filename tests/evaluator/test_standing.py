@@ -201,6 +201,18 @@ def test_what_a_shown_result_lacked_is_named_too(gap: Gap, source: str, action: 
     assert action in shown.detail
 
 
+@pytest.mark.parametrize(("state", "shown"), [(State.PROVISIONAL, 1), (State.FINAL, 0)])
+def test_a_repository_that_never_matches_is_named_beside_a_sprint_met_without_it(
+    state: State, shown: int
+) -> None:
+    silent = (Gap("github:acme/web", Reason.NOTHING_MATCHED),)
+    met = replace(result(CURRENT, status=Status.MET), gaps=silent, state=state)
+
+    found = standing(HERON, PLAN, [met], {name: read(name) for name in SOURCES}, NOW)
+
+    assert len(found.gaps) == shown
+
+
 def test_a_teams_sources_are_named_once_each() -> None:
     assert source_ids(HERON) == SOURCES
     assert source_ids(replace(HERON, sprints=None)) == SOURCES[1:]

@@ -73,7 +73,7 @@ TOO_FAST = "You have exceeded a secondary rate limit, Zebedee"
             refused("NOT_FOUND", "repository"),
             LATER,
             Reason.NOT_FOUND,
-            "Check the name in teams.yaml",
+            "Check its entry in teams.yaml",
             id="removed between two pages",
         ),
         pytest.param(

@@ -3,12 +3,11 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from hearten.clock import now
 from hearten.console.findings import print_section
 from hearten.console.progress import Bar
-from hearten.console.saying import MESSAGES, Format, end_with, print_json, say
+from hearten.console.saying import MESSAGES, Format, end_with, plain_console, print_json, say
 from hearten.console.suggestions import print_suggestions, suggestions_data
 from hearten.demo_service import stop
 from hearten.doctor.checkup import checkup
@@ -16,7 +15,7 @@ from hearten.settings import read_settings, read_settings_in_part
 from hearten.suggest import suggest as find_suggestions
 
 app = typer.Typer()
-_out = Console(soft_wrap=False)
+_out = plain_console()
 
 
 @app.command()

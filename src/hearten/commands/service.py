@@ -7,19 +7,19 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
 
 from evaluator.model.runs import Job
-from hearten import logs
+from hearten import logs, wiring
 from hearten.clock import now
 from hearten.console.arguments import UseError
 from hearten.console.runs import runs_data, runs_table
+from hearten.console.saying import plain_console
 from hearten.running import Runner
 from hearten.schedule import Schedule
 from hearten.settings import Settings, read_settings
@@ -78,7 +78,7 @@ def runs(
         sys.stdout.write("\n")
     else:
         zone = plan.zone if plan else ZoneInfo("Europe/London")
-        runs_table(found, zone, Console(soft_wrap=False))
+        runs_table(found, zone, plain_console())
 
 
 def serve_all(settings: Settings) -> None:
@@ -87,18 +87,23 @@ def serve_all(settings: Settings) -> None:
     from hearten import serving  # noqa: PLC0415
 
     logs.set_up(settings)
-    serving.rules(settings)  # before anything is started: it may refuse
-    with _open(settings) as store, _stopping() as stop:
-        if not settings.schedule:
-            serving.serve(settings, store, told_to_stop=stop.set)
-            return
-        with _scheduled(settings, store, stop):
-            serving.serve(settings, store, told_to_stop=stop.set)
+    serving.rules(settings)  # before anything is started: both may refuse
+    with (
+        serving.listener(settings) as listens,
+        _open(settings) as store,
+        _stopping() as stop,
+        _scheduled(settings, store, stop) if settings.schedule else nullcontext(),
+    ):
+        serving.serve(settings, store, listens, told_to_stop=stop.set)
 
 
 @contextmanager
 def _scheduled(settings: Settings, store: Store, stop: threading.Event) -> Iterator[None]:
-    """Run the schedule beside the block; at its end, hand back what goes and end the process."""
+    """Run the schedule beside the block; at its end, hand back what goes and end the process.
+
+    Errors: ConfigError where there is no configuration to begin with, and never was one.
+    """
+    wiring.plan_in_force(settings, store)
     queue = _queue(settings, store) if settings.queue else None
     runner = Runner(
         store, read_settings, clock=now, lease=settings.lease_time, stop=stop, queue=queue

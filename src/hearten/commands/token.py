@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
 from api.tokens import LABEL, LABEL_HELP, MOST_DAYS, new_token
@@ -15,12 +14,11 @@ from evaluator.model.access import Scope, Token, Written
 from hearten.clock import now
 from hearten.console.arguments import UseError
 from hearten.console.dates import day
+from hearten.console.saying import plain_console, say
 from hearten.settings import read_settings
 from store.store import Store
 
 app = typer.Typer(no_args_is_help=True, help="Make, list and revoke the API tokens of programs.")
-
-_messages = Console(stderr=True)
 
 
 @app.command()
@@ -40,8 +38,8 @@ def create(
         store.access.save_token(token)
         _write_down(store, "token create", token)
     typer.echo(secret)
-    _say(f"Token {token.id} for {label} is valid until {day(token.expires_at)}.")
-    _say("Its secret is printed this once and kept nowhere: hand it to the program now.")
+    say(f"Token {token.id} for {label} is valid until {day(token.expires_at)}.")
+    say("Its secret is printed this once and kept nowhere: hand it to the program now.")
 
 
 @app.command("list")
@@ -61,7 +59,7 @@ def list_tokens() -> None:
             day(token.expires_at),
             _state(token),
         )
-    Console().print(table)
+    plain_console().print(table)
 
 
 @app.command()
@@ -72,7 +70,7 @@ def revoke(token: Annotated[str, typer.Argument(help="The token's id, as listed.
         if known is None or not store.access.revoke(known.id, now()):
             raise UseError(f"There is no token `{token}` to revoke. `hearten token list` has all.")
         _write_down(store, "token revoke", known)
-    _say(f"Token {token} of {known.label} is revoked.")
+    say(f"Token {token} of {known.label} is revoked.")
 
 
 @contextmanager
@@ -90,7 +88,3 @@ def _state(token: Token) -> str:
     if token.revoked_at is not None:
         return f"revoked {day(token.revoked_at)}"
     return "" if token.valid(now()) else "expired"
-
-
-def _say(text: str) -> None:
-    _messages.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 _ENTERPRISE_API = "/api/v3"
+_JIRA_API = "/rest/"
 _PUBLIC = {"https://api.github.com", "https://github.com"}
 
 
@@ -25,6 +26,28 @@ def web_address(text: str) -> str:
     if parts.query or parts.fragment:
         raise ValueError("must end before any ? or #; write it as https://host")
     return text.rstrip("/")
+
+
+def jira_address(text: str) -> str:
+    """Return the address of a Jira site without its last slash; ValueError as `web_address`."""
+    address = web_address(text)
+    if _JIRA_API in f"{urlsplit(address).path}/":
+        raise ValueError(
+            "must be that of the site, as people open it; leave out /rest and the rest"
+        )
+    return address
+
+
+def github_api(text: str) -> str:
+    """Return the address of GitHub's REST API without its last slash; ValueError as above."""
+    address = web_address(text)
+    if address == "https://github.com":
+        raise ValueError("must be that of the API; set https://api.github.com or leave it unset")
+    if address.endswith("/graphql"):
+        raise ValueError(
+            "must be that of the REST API; set https://api.github.com, or https://host/api/v3"
+        )
+    return address
 
 
 def github_html(api_url: str) -> str:

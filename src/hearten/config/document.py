@@ -177,5 +177,8 @@ def _syntax_fault(file: str, text: str, error: yaml.MarkedYAMLError | ReaderErro
         return Fault(file, line, "", "holds a character that YAML does not allow; remove it")
     mark = error.problem_mark or error.context_mark
     said = ", ".join(part for part in (error.context, error.problem) if part)
+    if "\\t" in said:
+        said = "a tab stands where spaces must; indent with spaces"
+        return Fault(file, mark.line + 1 if mark else 1, "", f"is not YAML: {said}")
     message = f"is not YAML: {said}; look at the indentation, quotes and brackets here"
     return Fault(file, mark.line + 1 if mark else 1, "", message)

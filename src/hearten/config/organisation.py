@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from evaluator.model.product import Product as PlanProduct
-from hearten.config.addresses import web_address
+from hearten.config.addresses import jira_address
 from hearten.config.entry import Entry
 from hearten.config.faults import Fault
 from hearten.config.kinds import Day, Slug, Text, days_in_order, spelled
@@ -99,7 +99,7 @@ class AgreedDate(Entry):
 class JiraSite(Entry):
     """A Jira site beside the one from the environment."""
 
-    url: Annotated[Text, AfterValidator(web_address)] = Field(
+    url: Annotated[Text, AfterValidator(jira_address)] = Field(
         description="The site's web address.", examples=["https://jira.example.org"]
     )
     token_env: Annotated[

@@ -1,6 +1,7 @@
 """What is wrong with a key or a value, and what to write, in a sentence that repeats no value."""
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 
 from pydantic.fields import FieldInfo
@@ -17,7 +18,6 @@ _WRONG_VALUE = {
     "model_type": "must hold keys; write them as `key: value`, indented",
     "greater_than_equal": "must be at least {ge}; write a larger number",
     "less_than_equal": "must be at most {le}; write a smaller number",
-    "literal_error": "must be {expected}; write it so",
     "value_error": "{error}",
 }
 
@@ -33,6 +33,9 @@ def sentence(problem: ErrorDetails, keys: Mapping[str, FieldInfo]) -> str:
             return "is missing; write " + (f"`{key}: {example}`" if example else "it as a list")
         case "string_type" if isinstance(problem["input"], list | dict):
             return "must be text, not a list or keys; write it on one line"
+        case "literal_error":
+            known = re.findall("'([^']*)'", problem["ctx"]["expected"])
+            return meant(str(problem["input"]), known, "must be one of")
         case kind:
             return _WRONG_VALUE.get(kind, problem["msg"]).format_map(problem.get("ctx", {}))
 

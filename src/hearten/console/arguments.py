@@ -34,7 +34,9 @@ def of_sprint(found: list[Result], sprint: str, at: datetime) -> list[Result]:
         running = [s.id for s in sprints.values() if s.start <= at < s.end]
         sprint = running[-1] if running else sprint
     if sprint not in sprints:
-        known = f" The newest are: {', '.join(list(sprints)[-6:])}." if sprints else ""
+        known = " Run `hearten evaluate`, which works results out."
+        if sprints:
+            known = f" The newest are: {', '.join(list(sprints)[-6:])}."
         raise UseError(
             f"No result of a sprint `{sprint}` is stored.{known} `hearten status` says what is "
             "missing, `hearten results` lists all."

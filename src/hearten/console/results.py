@@ -8,9 +8,10 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from evaluator.model.plan import Plan
+from evaluator.model.plan import Plan, Team
 from evaluator.model.published import PUBLISHED_COLUMNS, published_row
 from evaluator.model.results import EvidenceItem, Result, State
+from evaluator.past import notes_on_sources
 from evaluator.standing import action
 from evaluator.wording import amount
 from hearten.console.dates import day, moment, window
@@ -41,8 +42,11 @@ def results_csv(results: Iterable[Result], out: TextIO) -> None:
     writer.writerows(published_row(result).values() for result in results)
 
 
-def explain(versions: Sequence[Result], plan: Plan, console: Console) -> None:
-    """Print the newest of `versions` whole: sentence, window, evidence, left-out items, history."""
+def explain(versions: Sequence[Result], plan: Plan, team: Team | None, console: Console) -> None:
+    """Print the newest of `versions` whole: sentence, window, evidence, left-out items, history.
+
+    `team` is None where it is configured no longer.
+    """
     result = versions[-1]
     zone = plan.zone
 
@@ -70,7 +74,11 @@ def explain(versions: Sequence[Result], plan: Plan, console: Console) -> None:
         "Counted": [_counted(item, moment(item.at, zone)) for item in result.evidence],
         "Left out": [f"{i.label}  {i.reason}  {i.url}".rstrip() for i in result.left_out],
         "Not read": [f"{gap.source}: {action(gap)}" for gap in result.gaps if gap.source],
-        "Notes": [*sprint.notes, *result.notes],
+        "Notes": [
+            *sprint.notes,
+            *result.notes,
+            *(notes_on_sources(result, team) if team else ()),
+        ],
         "Earlier versions": [f"{v.version}: {v.reason}" for v in versions[:-1]],
     }
     for heading, lines in lists.items():

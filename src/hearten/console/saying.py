@@ -9,7 +9,14 @@ import typer
 from rich.console import Console
 
 UNREAD, WRONG_USE = 1, 2
-MESSAGES = Console(stderr=True)
+
+
+def plain_console(*, stderr: bool = False) -> Console:
+    """Return a console that prints names as they are: no `[markup]`, no `:emoji:`."""
+    return Console(stderr=stderr, markup=False, emoji=False)
+
+
+MESSAGES = plain_console(stderr=True)
 
 
 class Format(StrEnum):

@@ -7,11 +7,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from evaluator.model.plan import Cadence, Plan
+from evaluator.model.plan import Plan
 from evaluator.model.published import published, published_sprint, utc_text
 from evaluator.model.results import Result, Status
 from evaluator.standing import SprintResults, Standing
-from hearten.console.dates import day, moment, window
+from hearten.console.dates import moment, window
+from hearten.console.unread import unread_lines
 
 STYLE = {
     Status.MET: "green",
@@ -72,18 +73,14 @@ def status_data(standings: Iterable[Standing]) -> list[dict[str, Any]]:
 def _print_heading(standing: Standing, plan: Plan, console: Console) -> None:
     heading = Text(standing.team.name, style="bold")
     as_of = standing.data_as_of
-    said = f"data as of {moment(as_of, plan.zone)}" if as_of else "not all of it is read yet"
+    said = f"data as of {moment(as_of, plan.zone)}" if as_of else "not all of it was read so far"
     heading.append(f"  {said}", style="not bold dim")
     console.print(heading)
 
 
 def _no_sprint(standing: Standing) -> str:
-    cadence = standing.team.sprints
     if standing.data_as_of is None:
-        return "No sprint to show yet: not all of it is read."
-    if isinstance(cadence, Cadence):
-        begins = f"the first begins {day(cadence.first_day)}"
-        return f"No sprint to show yet. Run `hearten evaluate`; {begins}."
+        return "No sprint to show yet: not all of it was read so far."
     return "No sprint to show yet. Run `hearten evaluate`; only sprints that began are shown."
 
 
@@ -121,8 +118,8 @@ def _print_gaps(standings: Iterable[Standing], console: Console) -> None:
     gaps = {gap.source: gap.detail for standing in standings for gap in standing.gaps}
     if gaps:
         console.print("What is missing, and what mends it:", style="bold")
-    for source, action in sorted(gaps.items()):
-        console.print(f"  {source}: {action}", markup=False, highlight=False, soft_wrap=True)
+    for line in unread_lines(gaps):
+        console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _sprint_data(found: SprintResults | None) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from api.pages.presenters.status import Tag, tag
 from api.pages.presenters.tables import Cell, Table, heads
 from evaluator.model.plan import Plan, Target
 from evaluator.model.results import EvidenceItem, LeftOut, Result, State, Status
+from evaluator.past import notes_on_sources
 from evaluator.standing import action
 
 _KINDS = {"pull_request": "Pull request", "commit": "Commit", "ticket": "Ticket"}
@@ -96,12 +97,19 @@ def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> Re
             gaps.mend(gap, gap.source or f"team:{result.team}", (at.team_name,), action(gap), named)
             for gap in (result.gaps if result.status in _LACKS else ())
         ),
-        notes=(*map(words.sentence, result.sprint.notes), *map(words.sentence, result.notes)),
+        notes=tuple(
+            map(words.sentence, (*result.sprint.notes, *result.notes, *_sources(result, at)))
+        ),
         query_href=links.query(at.plan, result, at.team_name, target.title, at.public_url),
         query_hidden=f"{target.title}, Team {at.team_name}, {result.sprint.name}",
         checked=words.moment(result.checked_at, at.plan.zone),
         state=_state(result),
     )
+
+
+def _sources(result: Result, at: Viewpoint) -> tuple[str, ...]:
+    team = next((each for each in at.plan.teams if each.id == result.team), None)
+    return notes_on_sources(result, team) if team else ()
 
 
 def _means(result: Result) -> str:
