@@ -19,6 +19,7 @@ COMMIT = (
     "associatedPullRequests(first: 10, orderBy: {field: CREATED_AT, direction: ASC}) "
     f"{{ {PULLS} }}"
 )
+_Merged = tuple[datetime, int, str]  # when, the pull request's number, its base branch
 _REVERT = re.compile(r'Revert\b|revert(\(|:|\s")')
 
 
@@ -61,12 +62,11 @@ class ReadCommit:
     pulls_cut: bool  # more pull requests than one page shows
     unmerged: bool = False  # in a pull request that may still be merged
 
-    def with_pulls(self, merged: Sequence[tuple[datetime, int, str]]) -> "ReadCommit":
+    def with_pulls(self, merged: Sequence[_Merged]) -> "ReadCommit":
         """Return the commit with these merged pull requests, as `merged_pulls` gives them."""
-        first = merged[0][1] if merged else None
-        into = tuple((base, at) for at, _, base in merged)
-        commit = replace(self.commit, pull_request=first)
-        return ReadCommit(commit, into, pulls_cut=False, unmerged=self.unmerged and not merged)
+        commit = replace(self.commit, pull_request=_first(merged))
+        unmerged = self.unmerged and not merged
+        return ReadCommit(commit, _into(merged), pulls_cut=False, unmerged=unmerged)
 
 
 def read_commit(
@@ -83,23 +83,22 @@ def read_commit(
         raise inconsistent(repository, "cut the parents of a commit")
     requested = pick(node, "associatedPullRequests", dict)
     pulls = pick(requested, "nodes", list)
+    cut = pick(requested, "totalCount", int) > len(pulls)
+    merged = merged_pulls(pulls, now_named) if pulls and not cut else []
     commit = Commit(
         repository=repository,
         sha=pick(node, "oid", str),
         parents=tuple(parents),
         committed_at=instant(node, "committedDate"),
+        pull_request=_first(merged),
         bot=_is_bot(pick_nullable(node, "author", dict) or {}, bots),
         revert=_REVERT.match(pick(node, "messageHeadline", str)) is not None,
     )
-    cut = pick(requested, "totalCount", int) > len(pulls)
-    unmerged = not all(pick(pull, "merged", bool) for pull in pulls)
-    read = ReadCommit(commit, (), cut, unmerged)
-    return read if cut or not pulls else read.with_pulls(merged_pulls(pulls, now_named))
+    unmerged = not merged and not all(pick(pull, "merged", bool) for pull in pulls)
+    return ReadCommit(commit, _into(merged), cut, unmerged)
 
 
-def merged_pulls(
-    nodes: Iterable[Mapping[str, Any]], now_named: str
-) -> list[tuple[datetime, int, str]]:
+def merged_pulls(nodes: Iterable[Mapping[str, Any]], now_named: str) -> list[_Merged]:
     """Return (merged at, number, base branch) of pull requests merged here, earliest first."""
     return sorted(
         (instant(pull, "mergedAt"), pick(pull, "number", int), pick(pull, "baseRefName", str))
@@ -108,6 +107,14 @@ def merged_pulls(
         and pick_nullable(pull, "baseRepository", dict) is not None
         and pick(pull, "baseRepository.nameWithOwner", str).casefold() == now_named.casefold()
     )
+
+
+def _first(merged: Sequence[_Merged]) -> int | None:
+    return merged[0][1] if merged else None
+
+
+def _into(merged: Iterable[_Merged]) -> tuple[tuple[str, datetime], ...]:
+    return tuple((base, at) for at, _, base in merged)
 
 
 def _is_bot(actor: Mapping[str, Any], bots: Collection[str]) -> bool:
