@@ -120,7 +120,11 @@ def serving(organisation: Organisation) -> Iterator[httpx.Client]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = organisation.environment | {"PYTHONPATH": str(SOURCE), "HEARTEN_PORT": str(port)}
+    environment = organisation.environment | {
+        "PYTHONPATH": str(SOURCE),
+        "HEARTEN_PORT": str(port),
+        "HEARTEN_SCHEDULE": "off",  # there is nothing to collect, and nothing says what
+    }
     process = subprocess.Popen([sys.executable, "-m", "hearten", "serve"], env=environment)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
