@@ -61,8 +61,25 @@ def test_a_stretch_target_is_not_expected_and_not_counted_in_the_sentence() -> N
     stretch = replace(AT, plan=replace(ONE, targets=(replace(LEAD, stretch=True),)))
 
     assert page_of(replace(LAST, status=Status.NOT_MET), at=stretch).summary.endswith(
-        "nothing was asked."
+        "nothing was asked, not counting the stretch target."
     )
+
+
+@pytest.mark.parametrize(
+    ("stretch", "said"),
+    [
+        (0, "1 target met."),
+        (1, "1 target met, not counting the stretch target."),
+        (2, "1 target met, not counting 2 stretch targets."),
+    ],
+)
+def test_a_sentence_that_counts_targets_says_which_it_leaves_out(stretch: int, said: str) -> None:
+    more = [replace(LEAD, id=f"more-{n}", stretch=True) for n in range(2)]
+    plan = replace(ONE, targets=(LEAD, *more))
+    found = [LAST, *(replace(LAST, target=t.id, status=Status.NOT_MET) for t in more[:stretch])]
+
+    assert page_of(*found, at=replace(AT, plan=plan)).summary.endswith(f"16 March 2026: {said}")
+    assert sprint_page(plan, found, "", NOW).summary.endswith(f"16 March 2026: {said}")
 
 
 def test_what_next_says_when_the_sprint_ends_and_its_results_settle() -> None:
@@ -221,7 +238,7 @@ def test_a_sprint_says_of_each_status_how_many_and_counts_none_as_another() -> N
         )
     ]
 
-    page = sprint_page(replace(ONE, targets=tuple(targets)), found, "")
+    page = sprint_page(replace(ONE, targets=tuple(targets)), found, "", NOW)
 
     assert page.summary == (
         "Team Heron, sprint 3 to 16 March 2026: "
@@ -233,9 +250,24 @@ def test_a_sprint_that_goes_on_says_what_is_met_already_and_what_is_open() -> No
     targets = (replace(LEAD, id="a"), replace(LEAD, id="b"))
     open_ = [replace(CURRENT, target="a", status=Status.MET), replace(CURRENT, target="b")]
 
-    assert sprint_page(replace(ONE, targets=targets), open_, "").summary.endswith(
+    assert sprint_page(replace(ONE, targets=targets), open_, "", NOW).summary.endswith(
         "1 target met already and 1 in progress."
     )
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ("2026-03-29 09:00", "1 target met already."),
+        ("2026-04-02 09:00", "1 target met already."),
+        ("2026-04-08 09:00", "1 target met."),
+    ],
+    ids=["going on", "just closed", "settled"],
+)
+def test_a_sprint_that_has_not_settled_says_what_is_met_already(now: str, said: str) -> None:
+    found = [replace(CURRENT, status=Status.MET)]
+
+    assert sprint_page(ONE, found, "", at(now)).summary.endswith(f"30 March 2026: {said}")
 
 
 def test_what_is_missing_is_not_shown_where_it_makes_no_difference() -> None:
@@ -268,7 +300,7 @@ def test_a_query_is_an_issue_that_is_filled_in_already() -> None:
 def test_a_team_and_a_target_that_are_gone_keep_their_results() -> None:
     gone = replace(LAST, team="old-team", target="old-target")
 
-    sprint, result = sprint_page(ONE, [gone], ""), result_page(ONE, [gone], "")
+    sprint, result = sprint_page(ONE, [gone], "", NOW), result_page(ONE, [gone], "")
 
     assert sprint.summary == "Team old-team, sprint 3 to 16 March 2026: 1 target met."
     assert (sprint.team.href, result.result.title) == ("/", "old-target")

@@ -19,7 +19,7 @@ def show_sprint(visit: VisitDep, team_id: str, sprint_id: str) -> HTMLResponse:
     results = visit.store.results(team=team_id, sprint=sprint_id)
     if not results:
         raise HTTPException(404, f"There is no sprint {sprint_id} of a team {team_id}.")
-    page = sprint_page(visit.plan, results, visit.public_url)
+    page = sprint_page(visit.plan, results, visit.public_url, visit.now)
     return visit.page("sprint.jinja", page=page, caveat=CAVEAT)
 
 

@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from api.pages.presenters import links, words
 from api.pages.presenters.result import (
     ResultView,
     Viewpoint,
     result_view,
-    target_of,
     versions_table,
 )
-from api.pages.presenters.status import outcome
 from api.pages.presenters.tables import Cell, Table, heads
-from api.pages.presenters.team import SprintView, sprint_view
+from api.pages.presenters.team import SprintView, sprint_outcome, sprint_view
 from evaluator.model.plan import Plan
 from evaluator.model.results import Result
 from evaluator.standing import SprintResults
@@ -59,19 +58,18 @@ def neighbour(plan: Plan, team_id: str) -> Neighbour:
     return Neighbour(names.get(team_id, team_id), links.team(team_id) if known else "/")
 
 
-def sprint_page(plan: Plan, newest: Sequence[Result], public_url: str) -> SprintPage:
-    """Return the page of a sprint from the newest version of each of its results."""
+def sprint_page(plan: Plan, newest: Sequence[Result], public_url: str, now: datetime) -> SprintPage:
+    """Return the page of a sprint at `now` from the newest version of each of its results."""
     order = {target.id: place for place, target in enumerate(plan.targets)}
     results = sorted(newest, key=lambda r: (order.get(r.target, len(order)), r.target))
     team = neighbour(plan, results[0].team)
     sprint = results[0].sprint
     when = words.sprint_title(sprint, plan.zone)
-    expected = [r for r in results if not target_of(plan, r.target).stretch]
-    said = f"Team {team.name}, {when}: {outcome(expected)}."
     view = SprintResults(sprint, tuple(results))
+    said = sprint_outcome(view, plan, settled=sprint.settled_at <= now)
     return SprintPage(
         team,
-        said,
+        f"Team {team.name}, {when}: {said}.",
         sprint_view(view, Viewpoint(plan, team.name, public_url), most=_ITEMS),
     )
 

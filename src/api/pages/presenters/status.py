@@ -44,15 +44,26 @@ def status_words(result: Result) -> str:
     return f"{result.status.words}, {value}"
 
 
-def outcome(results: Sequence[Result]) -> str:
+def outcome(results: Sequence[Result], *, stretch: int, settled: bool) -> str:
     """Return how many of each status there are, "2 targets met and no data for 1".
 
     Every result is in it once, under its own status: what is missing is not among what is not met.
+    How many results of stretch targets there are beside them is said, as they are not counted.
     """
+    return f"{_counted(results, settled=settled)}{_beside(stretch)}"
+
+
+def _beside(stretch: int) -> str:
+    if not stretch:
+        return ""
+    left_out = "the stretch target" if stretch == 1 else words.count(stretch, "stretch target")
+    return f", not counting {left_out}"
+
+
+def _counted(results: Sequence[Result], *, settled: bool) -> str:
     found = [result.status for result in results]
     if not found:
         return "nothing was asked"
-    still_open = Status.IN_PROGRESS in found
     parts: list[str] = []
     for status in (s for s in Status if s in found):
         number = found.count(status)
@@ -60,7 +71,7 @@ def outcome(results: Sequence[Result]) -> str:
         match status:
             case Status.NO_DATA:
                 parts.append(f"no data for {targets}")
-            case Status.MET if still_open:
+            case Status.MET if not settled or Status.IN_PROGRESS in found:
                 parts.append(f"{targets} met already")
             case _:
                 parts.append(f"{targets} {status.words.lower()}")

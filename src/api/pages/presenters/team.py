@@ -114,8 +114,14 @@ def summary(where: Standing, plan: Plan) -> str:
         return f"{where.team.name} has no finished sprint yet."
     found = where.last_finished
     days = words.sprint_days(found.sprint, plan.zone)
+    said = sprint_outcome(found, plan, settled=True)
+    return f"{where.team.name}'s last finished sprint, {days}: {said}."
+
+
+def sprint_outcome(found: SprintResults, plan: Plan, *, settled: bool) -> str:
+    """Return how many targets of a sprint have which status; stretch targets are not counted."""
     expected = [r for r in found.results if not target_of(plan, r.target).stretch]
-    return f"{where.team.name}'s last finished sprint, {days}: {outcome(expected)}."
+    return outcome(expected, stretch=len(found.results) - len(expected), settled=settled)
 
 
 def _closing(where: Standing, plan: Plan) -> str:
