@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.pages.measures import explained
-from api.pages.presenters import data
+from api.pages.presenters import data, gaps
 from api.pages.presenters.calendar import calendar
 from api.pages.presenters.glossary import WORDS
 from api.pages.presenters.retro import retro
@@ -25,7 +25,7 @@ from evaluator.model.plan import (
     VersionStatus,
 )
 from evaluator.model.product import Product
-from evaluator.model.results import Glance, Status
+from evaluator.model.results import Gap, Glance, Status
 from evaluator.model.runs import Job, Outcome, Run, RunState
 from sandbox.demo.boards import PROJECT_IDS
 from store.columns import columns
@@ -266,6 +266,41 @@ def test_sources_may_be_those_of_one_team() -> None:
     assert [choice.text for choice in of_wren.teams if choice.selected] == ["Wren"]
     assert of_nobody.total == "2 sources"
     assert (of_nobody.before, of_nobody.after) == ("", "")
+
+
+def test_a_source_that_was_read_and_has_something_to_mend_stands_first_and_says_so() -> None:
+    known = {source.id: read(source) for source in PLAN.all_sources()}
+    nothing = Gap(WEB.id, Reason.NOTHING_MATCHED, "Correct its `production` in teams.yaml.")
+    mend = gaps.mend(nothing, WEB.id, ("Heron",), nothing.detail, {})
+
+    first, second = data.sources_page(PLAN, known, [mend]).table.rows
+
+    assert [cell.text for cell in first] == [
+        "Repository nhsuk/web",
+        "Heron",
+        "",
+        "Correct its `production` in teams.yaml.",
+        "Whoever keeps the configuration",
+    ]
+    assert second[3].text == "Read whole"
+
+
+def test_the_first_sentence_is_about_the_team_that_was_asked_for() -> None:
+    plan = replace(PLAN, teams=(TEAM, replace(TEAM, id="wren", name="Wren", repositories=())))
+
+    assert data.data_summary(plan, {HER.id: read(HER)}, 0, team="wren") == (
+        "1 of 1 source of team Wren is read. Nothing is missing."
+    )
+    assert data.data_summary(plan, {}, 0, team="nobody").startswith("0 of 2 sources are read.")
+
+
+def test_what_needs_somebody_is_of_the_team_that_was_asked_for(browser: TestClient) -> None:
+    of_gannet = Page(browser.get("/data?team=gannet").text).words
+    of_heron = Page(browser.get("/data?team=heron").text).words
+
+    assert of_gannet.count("Nothing in it matches what counts as production.") == 2
+    assert "What needs somebody" not in of_heron
+    assert "of team Heron are read. Nothing is missing." in of_heron
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from api.pages.presenters.targets import target_page, targets_summary, targets_t
 from api.pages.presenters.time import guide
 from api.pages.presenters.your_data import kept
 from api.pages.visit import VisitDep
-from evaluator.standing import standings
+from evaluator.standing import source_ids, standings
 from store.columns import columns
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -50,14 +50,16 @@ def show_calendar(visit: VisitDep) -> HTMLResponse:
 def show_data(visit: VisitDep, team: str = "", page: int = 1) -> HTMLResponse:
     """Show what is missing, a page of the sources, and the newest runs."""
     plan, coverage, now = visit.plan, visit.store.coverage(), visit.now
+    teams = data.teams_asked(plan, team)
     results = visit.store.shown_results(now)
-    missing = mends(standings(plan.teams, plan, results, coverage, now))
+    missing = mends(standings(teams, plan, results, coverage, now))
+    sources = {source for each in teams for source in source_ids(each)}
     return visit.page(
         "data.jinja",
-        summary=data.data_summary(plan, coverage, len(missing)),
-        fresh=freshness(coverage.values(), plan, now),
+        summary=data.data_summary(plan, coverage, len(missing), team=team),
+        fresh=freshness([coverage[s] for s in sources if s in coverage], plan, now),
         missing=mends_table(missing) if missing else None,
-        sources=data.sources_page(plan, coverage, team=team, number=page),
+        sources=data.sources_page(plan, coverage, missing, team=team, number=page),
         runs=data.runs_table(visit.store.runs.find(limit=_RUNS), plan),
     )
 

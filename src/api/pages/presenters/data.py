@@ -1,13 +1,13 @@
 """Data health: every source, its last full read, and what is missing; and the runs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from api.pages.presenters import gaps, links, words
 from api.pages.presenters.tables import Cell, Table, heads
 from evaluator.model.facts import Coverage
-from evaluator.model.plan import Plan, Source
+from evaluator.model.plan import Plan, Source, Team
 from evaluator.model.runs import Job, Outcome, Run, RunState
 from evaluator.standing import source_ids
 
@@ -42,13 +42,26 @@ class SourcesPage:
     pages: int
 
 
-def data_summary(plan: Plan, coverage: Mapping[str, Coverage], missing: int) -> str:
-    """Return the sentence that answers: can the data be relied on? `missing` counts what is not."""
-    sources = plan.all_sources()
+def teams_asked(plan: Plan, team: str) -> tuple[Team, ...]:
+    """Return the team of that id alone; every team where it is empty or there is none."""
+    return tuple(each for each in plan.teams if each.id == team) or plan.teams
+
+
+def data_summary(
+    plan: Plan, coverage: Mapping[str, Coverage], missing: int, *, team: str = ""
+) -> str:
+    """Return the sentence that answers: can the data be relied on? `missing` counts what is not.
+
+    It is about the sources of one team where there is a team of that id.
+    """
+    sources = _sources(plan, team)
+    names = [each.name for each in plan.teams if each.id == team]
+    of_team = f" of team {names[0]}" if names else ""
     if not sources:
-        return "No source is set up yet."
+        return f"No source{of_team} is set up yet."
     read = sum(1 for s in sources if s.id in coverage and _whole(coverage[s.id]))
-    said = f"{read} of {words.count(len(sources), 'source')} are read."
+    are = "is" if len(sources) == 1 else "are"
+    said = f"{read} of {words.count(len(sources), 'source')}{of_team} {are} read."
     if not missing:
         return f"{said} Nothing is missing."
     if missing == 1:
@@ -57,21 +70,26 @@ def data_summary(plan: Plan, coverage: Mapping[str, Coverage], missing: int) -> 
 
 
 def sources_page(
-    plan: Plan, coverage: Mapping[str, Coverage], *, team: str = "", number: int = 1
+    plan: Plan,
+    coverage: Mapping[str, Coverage],
+    missing: Iterable[gaps.Mend] = (),
+    *,
+    team: str = "",
+    number: int = 1,
 ) -> SourcesPage:
-    """Return one page of the sources, of one team or of all: first those that need somebody."""
+    """Return one page of the sources, of one team or of all: first those that need somebody.
+
+    `missing` are what is to be mended, which a source that was read whole may be too.
+    """
+    mends = {each.ident: each for each in missing}
     teams: dict[str, list[tuple[str, str]]] = {}
     by_name = sorted(plan.teams, key=lambda t: t.name.casefold())
     for each in by_name:
         for source in source_ids(each):
             teams.setdefault(source, []).append((each.name, each.id))
     team = team if any(each.id == team for each in by_name) else ""
-    chosen = [
-        source
-        for source in plan.all_sources()
-        if not team or any(used_by == team for _, used_by in teams.get(source.id, ()))
-    ]
-    chosen.sort(key=lambda s: s.id in coverage and _whole(coverage[s.id]))
+    chosen = _sources(plan, team)
+    chosen.sort(key=lambda s: s.id not in mends and s.id in coverage and _whole(coverage[s.id]))
     pages = max(1, -(-len(chosen) // _A_PAGE))
     number = min(max(1, number), pages)
     shown = chosen[(number - 1) * _A_PAGE : number * _A_PAGE]
@@ -79,7 +97,10 @@ def sources_page(
         Table(
             f"Sources, page {number} of {pages}" if pages > 1 else "Sources",
             heads("Source", "Teams", "Last full read", "How reading went", "Who mends that"),
-            tuple(_source(source, coverage.get(source.id), teams, plan) for source in shown),
+            tuple(
+                _source(s, coverage.get(s.id), mends.get(s.id), teams.get(s.id, ()), plan)
+                for s in shown
+            ),
         ),
         words.count(len(chosen), "source"),
         (
@@ -115,6 +136,12 @@ def runs_table(runs: Sequence[Run], plan: Plan) -> Table | None:
     )
 
 
+def _sources(plan: Plan, team: str) -> list[Source]:
+    """The sources of one team, or all where there is none of that id."""
+    of_team = [set(source_ids(each)) for each in plan.teams if each.id == team]
+    return [s for s in plan.all_sources() if not of_team or s.id in of_team[0]]
+
+
 def _whole(known: Coverage) -> bool:
     return known.reason is None and known.read_started is not None
 
@@ -122,16 +149,18 @@ def _whole(known: Coverage) -> bool:
 def _source(
     source: Source,
     known: Coverage | None,
-    teams: Mapping[str, list[tuple[str, str]]],
+    mend: gaps.Mend | None,
+    used: Sequence[tuple[str, str]],
     plan: Plan,
 ) -> tuple[Cell, ...]:
-    used = teams.get(source.id, [])
     first = Cell(words.sentence(gaps.source_words(source.id))[:-1])
     by = Cell(words.some([name for name, _ in used])) if used else Cell("None")
     if len(used) == 1:
         by = Cell(used[0][0], links.team(used[0][1]))
     read = known.read_started if known else None
     last = _at(read, plan, "Never")
+    if mend is not None:
+        return (first, by, last, Cell(mend.action), Cell(mend.whose, mend.whose_href))
     if known is None:
         return (first, by, last, Cell("Not read yet. Run `hearten collect`."), Cell(gaps.OPERATOR))
     if known.reason is None:

@@ -18,8 +18,9 @@ _KEEPERS = {Reason.NOT_SET_UP, Reason.NOTHING_MATCHED}
 
 @dataclass(frozen=True, slots=True)
 class Mend:
-    """One thing to mend. `name` is how the action calls the source."""
+    """One thing to mend. `ident` is the source's id, `name` how the action calls it."""
 
+    ident: str
     source: str
     name: str
     teams: tuple[str, ...]
@@ -59,7 +60,7 @@ def mend(
 ) -> Mend:
     """Return what there is to do about a gap in `source`; `names` are of teams, by id."""
     called = words.sentence(source_words(source, names))[:-1]
-    return Mend(called, source.rpartition(":")[2], teams, action, whose(gap.reason))
+    return Mend(source, called, source.rpartition(":")[2], teams, action, whose(gap.reason))
 
 
 def mends(standings: Iterable[Standing]) -> tuple[Mend, ...]:
