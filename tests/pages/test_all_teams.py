@@ -51,7 +51,7 @@ def test_no_team_is_counted_twice_in_the_first_sentence() -> None:
     assert shown(MET, NOT_MET, some).summary == (
         "2 of 3 teams had at least one change reach production in their last finished sprint.",
         "1 team met the target.",
-        "Of 1 team not all could be read (Wren: we cannot read repository nhsuk/web).",
+        "We cannot say for 1 team (Wren: we cannot read repository nhsuk/web).",
     )
 
 
@@ -92,6 +92,19 @@ def test_excused_teams_and_those_without_a_finished_sprint_are_said_too() -> Non
 
     assert "Excused: 1 team (merlin)." in said
     assert "No finished sprint yet: 1 team (Wren)." in said
+
+
+def test_a_team_of_which_the_target_asks_nothing_is_not_among_those_counted() -> None:
+    none = replace(NOT_MET, status=Status.NOT_APPLICABLE, value=2, minimum=None)
+
+    said = shown(MET, none).summary
+
+    assert said[0].startswith("1 of 2 teams had at least one change")
+    assert "Not applicable: 1 team (merlin)." in said
+    assert shown(none, plan=replace(THREE, teams=(MERLIN,))).summary == (
+        "Changes reach production: asked of no team in its last finished sprint.",
+        "Not applicable: 1 team (merlin).",
+    )
 
 
 def test_teams_stand_from_a_to_z_whatever_their_results() -> None:

@@ -87,15 +87,7 @@ def _summary(
         return ("No target is agreed yet.",)
     lead = next((t for t in columns if not t.stretch), columns[0])
     last = [(each, _of(each, lead)) for each in standings]
-    reached = sum(1 for _, result in last if result is not None and result.value)
-    happened = _AT_LEAST_ONE.get(lead.measure, f"had something counted for {lead.title}")
-    of_group = f" of group {group}" if group else ""
-    said = [
-        f"{reached:,} of {words.count(len(standings), 'team')}{of_group} {happened} "
-        "in their last finished sprint."
-        if len(standings) != 1
-        else f"{reached} of 1 team{of_group} {happened} in its last finished sprint."
-    ]
+    said = [_how_many([result for _, result in last], lead, group)]
     minimums = {r.minimum for _, r in last if r and r.status is not Status.NOT_APPLICABLE}
     if minimums - {1}:
         met = sum(1 for _, r in last if r and r.status is Status.MET)
@@ -107,9 +99,22 @@ def _summary(
     partly = [(s, r) for s, r in last if r and r.status is Status.NO_DATA and r.value]
     if partly:
         teams = words.count(len(partly), "team")
-        said.append(f"Of {teams} not all could be read ({_why(partly)}).")
+        said.append(f"We cannot say for {teams} ({_why(partly)}).")
     said += _others(last)
     return tuple(said)
+
+
+def _how_many(last: Iterable[Result | None], lead: Target, group: str) -> str:
+    """How many teams did what is counted, out of those of which it is asked."""
+    asked = [r for r in last if r is None or r.status is not Status.NOT_APPLICABLE]
+    if not asked:
+        return f"{lead.title}: asked of no team in its last finished sprint."
+    reached = sum(1 for result in asked if result is not None and result.value)
+    happened = _AT_LEAST_ONE.get(lead.measure, f"had something counted for {lead.title}")
+    of_group = f" of group {group}" if group else ""
+    whose = "its" if len(asked) == 1 else "their"
+    teams = words.count(len(asked), "team")
+    return f"{reached:,} of {teams}{of_group} {happened} in {whose} last finished sprint."
 
 
 def _why(unread: Sequence[tuple[Standing, Result]]) -> str:
@@ -124,7 +129,9 @@ def _others(last: Iterable[tuple[Standing, Result | None]]) -> list[str]:
     for each, result in last:
         if result is None:
             kinds.setdefault("No finished sprint yet", []).append(each.team.name)
-        elif result.status in (Status.EXCUSED, Status.NOT_APPLICABLE) and not result.value:
+        elif result.status is Status.NOT_APPLICABLE or (
+            result.status is Status.EXCUSED and not result.value
+        ):
             kinds.setdefault(result.status.words, []).append(each.team.name)
     return [
         f"{kind}: {words.count(len(names), 'team')} ({words.some(names)})."
