@@ -46,6 +46,7 @@ class ResultPage:
     sprint_name: str
     sprint_title: str
     sprint_href: str
+    sprint_notes: tuple[str, ...]
     result: ResultView
     how: Table
     versions: Table | None
@@ -85,6 +86,7 @@ def result_page(plan: Plan, versions: Sequence[Result], public_url: str) -> Resu
         sprint_name=result.sprint.name,
         sprint_title=words.sentence(words.sprint_title(result.sprint, plan.zone)),
         sprint_href=links.sprint(result.team, result.sprint.id),
+        sprint_notes=tuple(map(words.sentence, result.sprint.notes)),
         result=result_view(result, at),
         how=_how(result, at),
         versions=versions_table(versions, at),
