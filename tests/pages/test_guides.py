@@ -12,7 +12,9 @@ from api.pages.presenters.calendar import calendar
 from api.pages.presenters.glossary import WORDS
 from api.pages.presenters.retro import retro
 from api.pages.presenters.targets import target_page, targets_summary, targets_table
+from api.pages.presenters.work import work_page
 from api.pages.presenters.your_data import KEPT, kept
+from evaluator.flow import flow
 from evaluator.measures import MEASURES
 from evaluator.model.facts import Reason
 from evaluator.model.plan import (
@@ -444,6 +446,10 @@ def test_open_retro_actions_stand_the_oldest_first_and_done_ones_not_at_all() ->
         ("Ticket HER-1", "https://jira.example/browse/HER-1"),
         ("Ticket HER-2", "https://jira.example/browse/HER-2"),
     ]
+    assert [(a.happened, a.when.words) for a in found.actions if a.when] == [
+        ("made on", "2 January 2026"),
+        ("made on", "2 February 2026"),
+    ]
 
 
 def test_the_time_guide_is_a_guide_and_no_address_takes_what_was_spent(
@@ -472,6 +478,20 @@ def test_open_work_is_counted_by_state_and_age_even_where_nobody_touched_it_for_
     assert "Heron has 3 tickets in progress and 3 to do." in page.words
     cells = [e.text.strip() for e in page.all("td")[:8]]
     assert [cell[-1] for cell in cells] == ["1", "1", "1", "0", "1", "1", "0", "1"]
+
+
+def test_a_team_without_a_jira_project_has_no_zeros_but_a_sentence(browser: TestClient) -> None:
+    page = Page(browser.get("/teams/knot/work").text)
+
+    assert "Knot has no Jira project set up." in page.words
+    assert not page.all("table")
+    assert "0" not in page.one("main").text.partition("Printed")[0]
+
+
+def test_where_no_ticket_was_read_yet_there_is_nothing_to_count() -> None:
+    page = work_page(TEAM, PLAN, flow(TEAM, [], [], NOW), [], read=False)
+
+    assert (page.summary, page.work) == ("No ticket of Heron was read yet.", None)
 
 
 def test_open_retro_actions_of_the_team_are_on_its_retrospective(browser: TestClient) -> None:

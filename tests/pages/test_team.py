@@ -141,6 +141,31 @@ def test_what_moved_the_end_of_this_sprint_stands_beside_it() -> None:
     assert current.notes == ("Due to end on 20 March 2026 and still open on its board.",)
 
 
+def test_a_note_on_a_sprint_stands_once_on_each_page_of_it() -> None:
+    note = "Closed 4 days late"
+    late = replace(SPRINT_A, notes=(note,))
+    again = "Read again on 24 March 2026: 2 changes"
+    found = replace(LAST, sprint=late, notes=(note, again))
+
+    sprint, result = sprint_page(ONE, [found], "", NOW).sprint, result_page(ONE, [found], "")
+
+    assert sprint.notes == result.sprint_notes == ("Closed 4 days late.",)
+    assert sprint.results[0].notes == result.result.notes == (f"{again}.",)
+
+
+def test_this_sprint_so_far_says_that_it_is_in_progress_and_where_its_evidence_is() -> None:
+    product = replace(ONE.product, query_url="https://github.example.org/new?title={title}")
+    asked = page_of(CURRENT, at=replace(AT, plan=replace(ONE, product=product))).current
+    unasked = page_of(CURRENT).current
+
+    assert asked is not None
+    assert unasked is not None
+    assert (
+        asked.evidence == "Evidence so far of sprint 17 to 30 March 2026, and “Query this result”"
+    )
+    assert unasked.evidence == "Evidence so far of sprint 17 to 30 March 2026"
+
+
 def test_the_last_six_sprints_are_a_table_of_words_the_newest_first() -> None:
     older = [
         replace(
@@ -326,6 +351,7 @@ def test_this_sprint_so_far_has_no_status_colour(browser: TestClient) -> None:
 
     assert so_far
     assert "nhsuk-tag" not in so_far
+    assert "In progress" in so_far
 
 
 def test_evidence_leads_to_github_and_jira(browser: TestClient) -> None:

@@ -44,6 +44,7 @@ def show_work(visit: VisitDep, team_id: str) -> HTMLResponse:
     sprints = sprints_of(results, visit.now, SHOWN)
     found = flow(team, store.tickets(sources), sprints, visit.now)
     shown = [r for r in results if r.sprint in sprints]
-    page = work_page(team, plan, found, shown)
+    read = any(known.read_started is not None for known in coverage.values())
+    page = work_page(team, plan, found, shown, read=read)
     fresh = freshness([coverage[s] for s in sources if s in coverage], plan, visit.now)
     return visit.page("work.jinja", page=page, fresh=fresh, caveat=CAVEAT)

@@ -33,11 +33,15 @@ class Item:
     href: str
     when: words.When | None
     note: str = ""
+    happened: str = ""  # what it was that was then, "made on"
 
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
-    """One result. `more` and `left_out_more` say how many items are not shown here."""
+    """One result. `more` and `left_out_more` say how many items are not shown here.
+
+    `notes` are of the result alone: those of its sprint stand once on a page, beside the sprint.
+    """
 
     title: str
     stretch: bool
@@ -98,7 +102,9 @@ def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> Re
             for gap in (result.gaps if result.status in _LACKS else ())
         ),
         notes=tuple(
-            map(words.sentence, (*result.sprint.notes, *result.notes, *_sources(result, at)))
+            words.sentence(note)
+            for note in (*result.notes, *_sources(result, at))
+            if note not in result.sprint.notes
         ),
         query_href=links.query(at.plan, result, at.team_name, target.title, at.public_url),
         query_hidden=f"{target.title}, Team {at.team_name}, {result.sprint.name}",

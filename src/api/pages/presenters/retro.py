@@ -1,11 +1,12 @@
 """A team's retrospective: what there is to look at, four prompts in order, and links to Jira."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.pages.presenters import links, words
+from api.pages.presenters import links
 from api.pages.presenters.result import Item
+from api.pages.presenters.tickets import ticket_item
 from evaluator.model.facts import StatusCategory, Ticket
 from evaluator.model.plan import Plan, Team
 from evaluator.model.results import Sprint
@@ -55,20 +56,13 @@ def retro(
     of = min(sprints, key=lambda sprint: (abs(sprint.end - now), sprint.start), default=None)
     about = f"sprint {of.name}" if of else f"team {team.name}"
     filled_in = links.retro_action(plan, team, f"Retro of {about}: ")
-    sites = {entry.tickets.id: entry.tickets.site for entry in team.jira}
     return Retro(
         prompts=tuple(Prompt(*asked) for asked in _ASKED),
-        actions=tuple(_actions(wanted, sites, plan)),
+        actions=tuple(
+            ticket_item(ticket, team, plan)
+            for ticket in sorted(wanted, key=lambda t: (t.created, t.key))
+        ),
         create_href=filled_in or links.new_ticket(plan, team),
         filled_in=bool(filled_in),
         help_href=links.word("retrospective"),
     )
-
-
-def _actions(tickets: Sequence[Ticket], sites: dict[str, str], plan: Plan) -> Iterable[Item]:
-    addresses = dict(plan.jira_html)
-    for ticket in sorted(tickets, key=lambda t: (t.created, t.key)):
-        site = addresses.get(sites.get(ticket.source, ""), "")
-        href = f"{site}/browse/{ticket.key}" if site else ""
-        created = words.moment(ticket.created, plan.zone)
-        yield Item(f"Ticket {ticket.key}", href, created)

@@ -37,6 +37,7 @@ class SprintView:
     results: tuple[ResultView, ...]
     notes: tuple[str, ...]
     so_far: tuple[str, ...]  # the same in sentences, without a status colour
+    evidence: str  # what its own page has besides
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +143,18 @@ def sprint_view(found: SprintResults, at: Viewpoint, *, most: int | None) -> Spr
         results=tuple(result_view(r, at, most=most) for r in found.results),
         notes=tuple(map(words.sentence, sprint.notes)),
         so_far=tuple(_so_far(r, at.plan) for r in found.results),
+        evidence=_evidence(sprint, at.plan),
     )
 
 
 def _so_far(result: Result, plan: Plan) -> str:
     already = "met already. " if result.status is Status.MET else ""
     return f"{target_of(plan, result.target).title}: {already}{without_status(result)}"
+
+
+def _evidence(sprint: Sprint, plan: Plan) -> str:
+    query = ", and “Query this result”" if plan.product.query_url else ""
+    return f"Evidence so far of sprint {sprint.name}{query}"
 
 
 def _sprint(found: SprintResults | None, at: Viewpoint) -> SprintView | None:

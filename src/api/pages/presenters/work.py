@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from api.pages.presenters import links, words
 from api.pages.presenters.result import Item
 from api.pages.presenters.tables import Cell, Table, heads
+from api.pages.presenters.tickets import ticket_item
 from evaluator.flow import AGES, KINDS, OTHER, Flow
-from evaluator.model.facts import StatusCategory, Ticket
+from evaluator.model.facts import StatusCategory
 from evaluator.model.plan import Plan, Team
 from evaluator.model.results import Result, Sprint
 
@@ -18,16 +19,23 @@ _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class WorkPage:
-    """Everything on the page."""
+class Work:
+    """What the team's tickets tell."""
 
-    team: Team
-    summary: str
     open: Table
     oldest: tuple[Item, ...]
     done: Table | None
     cycle_time: str
     mix: Table
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPage:
+    """Everything on the page."""
+
+    team: Team
+    summary: str
+    work: Work | None  # None where nothing is known, which is not 0
 
 
 def sprints_of(results: Sequence[Result], now: datetime, most: int) -> list[Sprint]:
@@ -41,19 +49,27 @@ def work_page(
     plan: Plan,
     flow: Flow,
     results: Sequence[Result],
+    *,
+    read: bool,
 ) -> WorkPage:
-    """Return the page; `results` are those of the shown sprints."""
+    """Return the page; `results` are those of the shown sprints, `read` whether tickets were."""
+    if not team.jira:
+        return WorkPage(team, f"{team.name} has no Jira project set up.", None)
+    if not read:
+        return WorkPage(team, f"No ticket of {team.name} was read yet.", None)
     waiting = {c: sum(n for (kind, _), n in flow.open.items() if kind is c) for c in _OPEN}
-    return WorkPage(
-        team=team,
-        summary=f"{team.name} has {words.count(waiting[StatusCategory.IN_PROGRESS], 'ticket')} "
-        f"in progress and {waiting[StatusCategory.TO_DO]:,} to do.",
+    summary = (
+        f"{team.name} has {words.count(waiting[StatusCategory.IN_PROGRESS], 'ticket')} "
+        f"in progress and {waiting[StatusCategory.TO_DO]:,} to do."
+    )
+    work = Work(
         open=_open(flow),
-        oldest=tuple(_item(ticket, team, plan) for ticket in flow.oldest[:_SHOWN]),
+        oldest=tuple(ticket_item(ticket, team, plan) for ticket in flow.oldest[:_SHOWN]),
         done=_done(team, plan, results),
         cycle_time=_cycle_time(flow),
         mix=_mix(flow),
     )
+    return WorkPage(team, summary, work)
 
 
 def _open(flow: Flow) -> Table:
@@ -66,13 +82,6 @@ def _open(flow: Flow) -> Table:
     ]
     columns = (Cell("State"), *(Cell(words.sentence(age)[:-1], numeric=True) for age, _ in AGES))
     return Table("Open tickets by how long ago they were made", columns, tuple(rows))
-
-
-def _item(ticket: Ticket, team: Team, plan: Plan) -> Item:
-    sites = {entry.tickets.id: entry.tickets.site for entry in team.jira}
-    address = dict(plan.jira_html).get(sites.get(ticket.source, ""), "")
-    href = f"{address}/browse/{ticket.key}" if address else ""
-    return Item(f"Ticket {ticket.key}", href, words.moment(ticket.created, plan.zone))
 
 
 def _done(team: Team, plan: Plan, results: Sequence[Result]) -> Table | None:
