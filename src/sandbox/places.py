@@ -12,11 +12,14 @@ _SAID = "Here the real {service} shows {what}. This one is made up: there is not
 
 
 def places(world: World) -> list[Route]:
-    """Return the routes of GitHub's and Jira's pages over `world`; 404 where nothing is there."""
+    """Return the routes of GitHub's and Jira's pages over `world`; 404 where nothing is there.
+
+    A former name of a repository is as good as its name, as on GitHub.
+    """
 
     async def github(request: Request) -> Response:
         name = f"{request.path_params['owner']}/{request.path_params['name']}"
-        if name not in world.repositories:
+        if world.find_repository(name) is None:
             return PlainTextResponse("Not Found", 404)
         kind = request.url.path.removeprefix(f"/{name}/")
         what = f"{kind} of {name}"

@@ -168,6 +168,16 @@ def test_the_addresses_that_github_itself_says_of_evidence_lead_to_its_pages_her
     assert "GitHub shows actions/runs/" in said[1]
 
 
+def test_links_to_a_renamed_repository_lead_on_as_on_github(client: httpx.Client) -> None:
+    world = small_world()
+    world.repository("acme/queue", former_names=("acme/waiting-list",))
+    with serve(world) as sandbox:
+        answer = client.get(f"{sandbox.github_url}/acme/waiting-list/pull/58")
+
+    assert answer.status_code == 200
+    assert "GitHub shows pull/58 of acme/waiting-list" in answer.text
+
+
 def test_the_links_of_evidence_lead_to_something_that_is_there(client: httpx.Client) -> None:
     with serve(small_world()) as sandbox:
         address = sandbox.github_url
