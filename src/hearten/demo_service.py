@@ -27,6 +27,7 @@ from sandbox.demo.world import demo_world
 
 MADE_UP = "made-up"  # the sandbox takes any token
 _PORT = 8000
+_HIGHEST = 65535
 _PATIENCE = 30  # seconds
 
 
@@ -47,7 +48,10 @@ class DemoService:
 
         It ends by itself after so many minutes, or with 0 when it is stopped.
 
-        Errors: DemoServiceError where it ends, or does not answer in half a minute.
+        It answers at HEARTEN_PORT or 8000; where that is taken, at any that is free.
+
+        Errors: DemoServiceError where it ends, or does not answer in half a minute, or where
+        HEARTEN_PORT is no port.
         """
         port = _free_port()
         address = f"http://127.0.0.1:{port}"
@@ -136,8 +140,15 @@ def _locked(file: TextIO) -> bool:
     return True
 
 
+def _asked_port() -> int:
+    asked = os.environ.get("HEARTEN_PORT") or str(_PORT)  # noqa: TID251 - the demo has no settings
+    if asked.isdecimal() and int(asked) <= _HIGHEST:
+        return int(asked)
+    raise DemoServiceError(f"HEARTEN_PORT is `{asked}`. Set it to a number up to {_HIGHEST}.")
+
+
 def _free_port() -> int:
-    for port in (_PORT, 0):
+    for port in (_asked_port(), 0):
         with suppress(OSError), socket.create_server(("127.0.0.1", port)) as listener:
             found: int = listener.getsockname()[1]
             return found

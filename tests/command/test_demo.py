@@ -1,6 +1,7 @@
 """The demonstration, as a newcomer runs it."""
 
 import re
+import socket
 from html import unescape
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,6 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from hearten.cli import app
+from hearten.demo_service import DemoService, DemoServiceError
+from tests.command.organisation import NOW
 
 
 def test_the_demo_shows_every_team_explains_one_result_and_can_be_run_again(
@@ -29,6 +32,30 @@ def test_the_demo_shows_every_team_explains_one_result_and_can_be_run_again(
     assert len(not_met) == 1, "one team of the demo shows `Not met` on a target that is no stretch"
     for words in ("What is missing", "One result, explained", "Counted", "Where to look next"):
         assert words in second.stdout
+
+
+def test_the_demo_is_served_where_the_environment_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    monkeypatch.setenv("HEARTEN_PORT", str(port))
+
+    shown = CliRunner().invoke(app, ["demo"])
+    CliRunner().invoke(app, ["demo", "--stop"])
+
+    assert f"  http://127.0.0.1:{port}/" in shown.stdout
+
+
+@pytest.mark.parametrize("port", ["eight thousand", "65536"])
+def test_a_port_that_is_none_is_said_to_be_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, port: str
+) -> None:
+    monkeypatch.setenv("HEARTEN_PORT", port)
+
+    with pytest.raises(DemoServiceError, match=f"HEARTEN_PORT is `{port}`"):
+        DemoService(tmp_path, NOW, "http://127.0.0.1:1").start(0)
 
 
 def test_the_demo_ends_with_a_service_whose_addresses_answer_until_it_is_stopped(
