@@ -12,7 +12,7 @@ from api.pages.presenters.result import Viewpoint, result_view, versions_table
 from api.pages.presenters.sprint import result_page, sprint_page
 from api.pages.presenters.team import SHOWN, TeamPage, team_page
 from evaluator.model.facts import Reason
-from evaluator.model.plan import TargetVersion, VersionStatus
+from evaluator.model.plan import Days, Excuse, TargetVersion, VersionStatus
 from evaluator.model.results import EvidenceItem, Gap, LeftOut, Result, State, Status
 from tests.evaluator.builders import PLAN, SPRINT_A, SPRINT_B, TARGETS, TEAM, WEB, at, read
 from tests.evaluator.results import a_result
@@ -151,6 +151,20 @@ def test_a_note_on_a_sprint_stands_once_on_each_page_of_it() -> None:
 
     assert sprint.notes == result.sprint_notes == ("Closed 4 days late.",)
     assert sprint.results[0].notes == result.result.notes == (f"{again}.",)
+
+
+def test_what_was_agreed_of_an_excused_sprint_stands_beside_its_result() -> None:
+    agreed = Excuse("heron", Days(date(2026, 3, 16), None), "agreed_other", "The team moves.")
+    others = (
+        replace(agreed, team="wren", note="Of another team."),
+        replace(agreed, days=Days(date(2026, 3, 17), None), note="Of a later sprint."),
+        replace(agreed, note=""),
+    )
+    where = replace(AT, plan=replace(ONE, excuses=(agreed, *others)))
+    excused = replace(LAST, status=Status.EXCUSED)
+
+    assert result_view(excused, where).notes == ("What was agreed: The team moves.",)
+    assert result_view(LAST, where).notes == ()
 
 
 def test_this_sprint_so_far_says_that_it_is_in_progress_and_where_its_evidence_is() -> None:

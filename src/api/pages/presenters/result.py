@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from api.pages.presenters import gaps, links, words
 from api.pages.presenters.status import Tag, tag
 from api.pages.presenters.tables import Cell, Table, heads
-from evaluator.model.plan import Plan, Target
+from evaluator.model.plan import Days, Plan, Target
 from evaluator.model.results import EvidenceItem, LeftOut, Result, State, Status
 from evaluator.past import notes_on_sources
 from evaluator.standing import action
+from evaluator.wording import last_day
 
 _KINDS = {"pull_request": "Pull request", "commit": "Commit", "ticket": "Ticket"}
 _MEANS = {
@@ -103,7 +105,7 @@ def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> Re
         ),
         notes=tuple(
             words.sentence(note)
-            for note in (*result.notes, *_sources(result, at))
+            for note in (*_agreed(result, at.plan), *result.notes, *_sources(result, at))
             if note not in result.sprint.notes
         ),
         query_href=links.query(at.plan, result, at.team_name, target.title, at.public_url),
@@ -111,6 +113,22 @@ def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> Re
         checked=words.moment(result.checked_at, at.plan.zone),
         state=_state(result),
     )
+
+
+def _agreed(result: Result, plan: Plan) -> tuple[str, ...]:
+    """What the entries of `excused.yaml` say of an excused sprint: words for everybody to read."""
+    if result.status is not Status.EXCUSED:
+        return ()
+    first, last = result.sprint.first_day, last_day(result.sprint.end, plan.zone)
+    return tuple(
+        f"What was agreed: {each.note}"
+        for each in plan.excuses
+        if each.team == result.team and each.note and _falls_in(each.days, first, last)
+    )
+
+
+def _falls_in(days: Days, first: date, last: date) -> bool:
+    return (days.first or first) <= last and first <= (days.last or last)
 
 
 def _sources(result: Result, at: Viewpoint) -> tuple[str, ...]:
