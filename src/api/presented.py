@@ -121,6 +121,10 @@ class Presenter:
         """The address of something below /api/v1."""
         return "/".join((f"{self.public_url}/api/v1", *(quote(part, safe="") for part in parts)))
 
+    def page(self, *parts: str) -> str:
+        """The address of a page for people."""
+        return "/".join((self.public_url, *(quote(part, safe="") for part in parts)))
+
     def _shown(self, found: SprintResults | None) -> Data | None:
         if found is None:
             return None

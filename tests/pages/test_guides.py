@@ -186,7 +186,7 @@ def test_the_calendar_begins_with_what_comes_first() -> None:
 
     said, table = calendar(closed, [glance()], NOW)
 
-    assert said == "Next, on Tuesday 31 March 2026: A quarter of the year ends."
+    assert said == "Next is Tuesday 31 March 2026. A quarter of the year ends."
     assert table is not None
     assert [row[1].text for row in table.rows] == [
         "A quarter of the year ends",
@@ -204,13 +204,26 @@ def test_sprints_that_end_on_one_day_are_one_row_however_many_teams_there_are() 
         PLAN, teams=tuple(replace(TEAM, id=f"t{n}", name=f"Team {n}") for n in range(10, 60))
     )
 
-    _, table = calendar(many, [glance(team.id) for team in many.teams], at("2026-03-10"))
+    said, table = calendar(many, [glance(team.id) for team in many.teams], at("2026-03-10"))
 
+    twenty = ", ".join(f"Team {n}" for n in range(10, 30))
     assert table is not None
     assert [row[1].text for row in table.rows][:2] == [
-        "Sprints end: Team 10, Team 11, Team 12, Team 13, Team 14 and 45 more",
-        "Sprints settle: Team 10, Team 11, Team 12, Team 13, Team 14 and 45 more",
+        f"Sprints end: {twenty} and 30 more",
+        f"Sprints settle: {twenty} and 30 more",
     ]
+    assert said == (
+        "Next is Monday 16 March 2026. "
+        "Sprints end: Team 10, Team 11, Team 12, Team 13, Team 14 and 45 more."
+    )
+
+
+def test_what_else_falls_on_the_next_day_is_counted() -> None:
+    holidays = tuple((date(2026, 3, 24), name) for name in ("One", "Other"))
+
+    said, _ = calendar(replace(PLAN, targets=(), bank_holidays=holidays), [], NOW)
+
+    assert said == "Next is Tuesday 24 March 2026. Bank holiday: One. That day has 1 more entry."
 
 
 def test_what_goes_on_already_stands_first_and_is_not_what_comes_next() -> None:
@@ -219,7 +232,7 @@ def test_what_goes_on_already_stands_first_and_is_not_what_comes_next() -> None:
 
     said, table = calendar(plan, [], NOW)
 
-    assert said == "Next, on Tuesday 31 March 2026: A quarter of the year ends."
+    assert said == "Next is Tuesday 31 March 2026. A quarter of the year ends."
     assert table is not None
     assert [cell.text for cell in table.rows[0]] == [
         "1 October 2025 to 30 April 2026",

@@ -1,4 +1,4 @@
-"""What is ahead, as a calendar to subscribe to: sprint ends, and what all share."""
+"""What is ahead, as a calendar to subscribe to: sprints, and what all share."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -22,8 +22,8 @@ _YEAR = timedelta(days=366)
     response_class=Response,
     responses={
         200: {
-            "description": "Sprint ends, quarters, holidays, closures, changes of targets "
-            "and agreed dates: of the past year and of the next.",
+            "description": "When sprints end and settle, quarters, holidays, closures, "
+            "changes of targets and agreed dates: of the past year and of the next.",
             "content": {"text/calendar": {"schema": {"type": "string"}}},
         },
         **problems(_404="There is no such team or group."),
@@ -36,7 +36,9 @@ def get_calendar(
     team: TeamsQuery = [],  # noqa: B006 - FastAPI copies it
     group: GroupQuery = None,
 ) -> Response:
-    """Return each sprint's last local day, and what all share, as all-day events without attendees.
+    """Return when each sprint ends and settles, and what all share, as all-day events.
+
+    They have no attendees.
 
     Narrowed to teams or a group, the sprints are theirs; what all share stays.
     """
@@ -51,17 +53,19 @@ def get_calendar(
     calendar.add("x-wr-calname", plan.product_name)
     calendar.add("x-wr-timezone", plan.time_zone)
     for team_id, sprint, judged in store.sprints(teams=teams, end_from=now - _YEAR):
-        last = last_day(sprint.end, plan.zone)
-        event = _all_day(f"{team_id}.{sprint.id}.end", last, last, judged)
-        event.add("summary", f"{names.get(team_id, team_id)}: {sprint.name} ends")
-        event.add("url", present.url("teams", team_id, "status"))
-        calendar.add_component(event)
+        gone = () if team_id in names else ("sprints", sprint.id)  # which keeps its address
+        settles = sprint.settled_at.astimezone(plan.zone).date()
+        for does, day in (("end", last_day(sprint.end, plan.zone)), ("settle", settles)):
+            event = _all_day(f"{team_id}.{sprint.id}.{does}", day, day, judged)
+            event.add("summary", f"{names.get(team_id, team_id)}: {sprint.name} {does}s")
+            event.add("url", present.page("teams", team_id, *gone))
+            calendar.add_component(event)
     today = now.astimezone(plan.zone).date()
     for each in ahead(plan, today - _YEAR, today + _YEAR):
         event = _all_day(each.name, each.first, each.last, plan.midnight(today))
         event.add("summary", each.what)
         if each.target:
-            event.add("url", present.url("targets", each.target))
+            event.add("url", present.page("targets", each.target))
         calendar.add_component(event)
     return Response(calendar.to_ical(), media_type="text/calendar; charset=utf-8")
 

@@ -68,7 +68,7 @@ def test_sprint_ends_are_all_day_events_on_the_last_local_day(client: TestClient
     calendar = Calendar.from_ical(client.get(f"{CALENDAR}?team=heron").text)
     events = [e for e in calendar.walk("VEVENT") if str(e["uid"]).startswith("heron.")]
 
-    assert len(events) == 7
+    assert len([e for e in events if str(e["uid"]).endswith(".end@hearten")]) == 7
     first = events[0]
     assert str(first["summary"]) == "Heron: Heron 1 ends"
     assert (first.decoded("dtstart"), first.decoded("dtend")) == (
@@ -77,6 +77,16 @@ def test_sprint_ends_are_all_day_events_on_the_last_local_day(client: TestClient
     )
     assert str(first["uid"]) == "heron.jira-1.end@hearten"
     assert not {"ATTENDEE", "ORGANIZER"} & set(first)
+    assert str(first["url"]).endswith("/teams/heron")
+    assert "/api/" not in str(first["url"])
+
+
+def test_the_day_on_which_a_sprint_settles_is_an_event_too(client: TestClient) -> None:
+    events = Calendar.from_ical(client.get(f"{CALENDAR}?team=heron").text).walk("VEVENT")
+
+    settles = next(e for e in events if str(e["uid"]) == "heron.jira-1.settle@hearten")
+    assert str(settles["summary"]) == "Heron: Heron 1 settles"
+    assert settles.decoded("dtstart") == sprint(1).settled_at.astimezone(PLAN.zone).date()
 
 
 def test_a_sprint_that_ends_at_midnight_ends_on_the_day_before(small_world: World) -> None:
@@ -88,6 +98,15 @@ def test_a_sprint_that_ends_at_midnight_ends_on_the_day_before(small_world: Worl
 
     last = next(e for e in events if "clock" in str(e["uid"]))
     assert last.decoded("dtstart") == date(2026, 3, 29)
+
+
+def test_a_team_that_is_gone_has_no_page_but_its_sprints_do(small_world: World) -> None:
+    small_world.store.save_results([result("gone", 1)])
+
+    events = Calendar.from_ical(small_world.client().get(CALENDAR).text).walk("VEVENT")
+
+    (end,) = (e for e in events if str(e["uid"]) == "gone.jira-1.end@hearten")
+    assert str(end["url"]).endswith("/teams/gone/sprints/jira-1")
 
 
 def test_what_all_share_stands_in_the_calendar_of_every_team(small_world: World) -> None:

@@ -1,6 +1,7 @@
 """What is ahead: when sprints end and settle, and what stands in the calendar of all."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from api.ahead import AllDay, ahead
@@ -11,7 +12,21 @@ from evaluator.model.results import Glance
 from evaluator.wording import last_day, span_words
 
 _AHEAD = timedelta(days=183)
-_Row = tuple[date, date, str, str]  # from, to, what, and where it leads
+_NAMED = 20  # teams in a row of the table, so that one finds itself; in a sentence fewer
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Row:
+    """Something on the days `first` to `last`: what, of which teams, and where it leads."""
+
+    first: date
+    last: date
+    said: str
+    href: str = ""
+    teams: tuple[str, ...] = ()
+
+    def what(self, most: int = 5) -> str:
+        return f"{self.said}: {words.some(self.teams, most)}" if self.teams else self.said
 
 
 def calendar(plan: Plan, results: Iterable[Glance], now: datetime) -> tuple[str, Table | None]:
@@ -19,30 +34,33 @@ def calendar(plan: Plan, results: Iterable[Glance], now: datetime) -> tuple[str,
     today = now.astimezone(plan.zone).date()
     until = today + _AHEAD
     rows = [_shared(each) for each in ahead(plan, today, until)]
-    rows += [row for row in _sprints(plan, results) if today <= row[0] <= until]
+    rows += [row for row in _sprints(plan, results) if today <= row.first <= until]
     rows.sort()
     if not rows:
-        return "Nothing is known of the next six months.", None
-    cells = tuple((_days(first, last), Cell(what, href)) for first, last, what, href in rows)
-    return _first(rows, today), Table("The next six months", heads("Day", "What"), cells)
+        return "Nothing is known of the next 6 months.", None
+    cells = tuple((_days(row), Cell(row.what(_NAMED), row.href)) for row in rows)
+    return _first(rows, today), Table("The next 6 months", heads("Day", "What"), cells)
 
 
 def _first(rows: list[_Row], today: date) -> str:
-    coming = [row for row in rows if row[0] >= today]
+    coming = [row for row in rows if row.first >= today]
     if not coming:
-        return f"Going on: {rows[0][2]}."
-    first, _, what, _ = coming[0]
-    more = sum(1 for row in coming if row[0] == first) - 1
-    others = f", and {more} more" if more else ""
-    return f"Next, on {words.weekday(first).words}: {what}{others}."
+        return f"{rows[0].what()}."
+    following = coming[0]
+    more = sum(1 for row in coming if row.first == following.first) - 1
+    others = f" That day has {words.count(more, 'more entry', 'more entries')}." if more else ""
+    return f"Next is {words.weekday(following.first).words}. {following.what()}.{others}"
 
 
-def _days(first: date, last: date) -> Cell:
-    return Cell(when=words.weekday(first)) if first == last else Cell(span_words(first, last))
+def _days(row: _Row) -> Cell:
+    if row.first == row.last:
+        return Cell(when=words.weekday(row.first))
+    return Cell(span_words(row.first, row.last))
 
 
 def _shared(each: AllDay) -> _Row:
-    return each.first, each.last, each.what, links.target(each.target) if each.target else ""
+    href = links.target(each.target) if each.target else ""
+    return _Row(each.first, each.last, each.what, href)
 
 
 def _sprints(plan: Plan, results: Iterable[Glance]) -> Iterator[_Row]:
@@ -60,7 +78,7 @@ def _sprints(plan: Plan, results: Iterable[Glance]) -> Iterator[_Row]:
         if len(sprints) == 1:
             [((team, sprint), name)] = sprints.items()
             what = f"Team {names[team]}: sprint {name} {does}s"
-            yield day, day, what, links.sprint(team, sprint)
+            yield _Row(day, day, what, links.sprint(team, sprint))
         else:
             teams = sorted((names[team] for team, _ in sprints), key=str.casefold)
-            yield day, day, f"Sprints {does}: {words.some(teams)}", ""
+            yield _Row(day, day, f"Sprints {does}", teams=tuple(teams))
