@@ -211,6 +211,29 @@ def test_the_picture_has_the_same_values_as_the_table_in_its_description() -> No
     assert not page_of(none).pictures
 
 
+def test_no_line_to_reach_crosses_a_number_of_the_picture() -> None:
+    short = replace(LAST, value=2, minimum=2, sprint=replace(SPRINT_A, id="before"))
+    almost = replace(LAST, status=Status.NOT_MET, value=19, minimum=20)
+
+    (picture,) = page_of(short, almost).pictures
+
+    for bar in picture.bars:
+        ((foot, _),) = bar.label
+        assert bar.line is not None
+        assert foot < bar.line or foot - 20 > bar.line
+
+
+def test_long_words_of_the_picture_are_two_lines_one_above_the_other() -> None:
+    none = replace(LAST, status=Status.NOT_APPLICABLE, sprint=replace(SPRINT_A, id="before"))
+
+    (picture,) = page_of(LAST, none).pictures
+
+    (bar,) = (bar for bar in picture.bars if bar.value == "Not applicable")
+    (first, said), (second, more) = bar.label
+    assert (said, more) == ("Not", "applicable")
+    assert first < second < bar.top
+
+
 def test_a_corrected_result_shows_what_it_said_before_and_why_it_changed() -> None:
     before = a_result(Status.NOT_MET, 0, reason="Not met: 0 changes.")
     cause = "Read again on 24 March 2026: 3 changes, 3 more than counted before."

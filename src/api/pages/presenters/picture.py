@@ -9,13 +9,17 @@ from evaluator.wording import last_day
 
 _WIDTH, _HIGH, _FLOOR = 96, 110, 130  # of a column, of the highest bar, where bars stand
 _BAR = 44
+_LETTERS, _LINE = 9, 18  # of what fits above a bar on a narrow screen; of text on text
 _NOT_ASKED = {Status.EXCUSED, Status.NOT_APPLICABLE}
 _NO_VALUE = {Status.NO_DATA, *_NOT_ASKED}
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One sprint: a bar with its value above and its last day below, and the line to reach."""
+    """One sprint: a bar with its value above and its last day below, and the line to reach.
+
+    `label` is the value in lines of text, each with where it stands.
+    """
 
     left: int
     middle: int
@@ -24,6 +28,7 @@ class Bar:
     height: int
     width: int
     value: str
+    label: tuple[tuple[int, str], ...]
     day: str
     month: str
     line: int | None
@@ -80,6 +85,7 @@ def _bar(place: int, result: Result, highest: int, plan: Plan) -> Bar:
     height = round((result.value or 0) / highest * _HIGH) if drawn else 0
     minimum = _minimum(result)
     line = None if minimum is None else _FLOOR - round(minimum / highest * _HIGH)
+    value = f"{result.value:,}" if drawn else result.status.words
     day = last_day(result.sprint.end, plan.zone)
     return Bar(
         left=place * _WIDTH + 4,
@@ -88,8 +94,19 @@ def _bar(place: int, result: Result, highest: int, plan: Plan) -> Bar:
         top=_FLOOR - height,
         height=height,
         width=_BAR,
-        value=f"{result.value:,}" if drawn else result.status.words,
+        value=value,
+        label=_label(value, _FLOOR - height, line),
         day=str(day.day),
         month=f"{day:%B}",
         line=line,
     )
+
+
+def _label(value: str, top: int, line: int | None) -> tuple[tuple[int, str], ...]:
+    """The value above the bar, and above the line to reach where that would cross it."""
+    said = value.split() if len(value) > _LETTERS else [value]
+    foot = top - 5
+    if line is not None and foot - _LINE * len(said) <= line <= top:
+        foot = line - 5
+    above = reversed(range(len(said)))
+    return tuple((foot - _LINE * n, text) for n, text in zip(above, said, strict=True))
