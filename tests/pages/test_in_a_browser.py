@@ -230,6 +230,36 @@ def test_print_says_when_it_was_printed_and_keeps_the_words_of_a_status(
     assert border == "solid"
 
 
+def test_on_paper_a_table_goes_on_on_the_next_page_between_two_rows(
+    page: Page, address: str
+) -> None:
+    page.emulate_media(media="print")
+    page.goto(f"{address}/")
+
+    breaks = "e => getComputedStyle(e).breakInside"
+    assert page.locator("table").first.evaluate(breaks) == "auto"
+    assert page.locator("tbody tr").first.evaluate(breaks) == "avoid"
+
+
+def test_on_paper_numbers_stand_below_their_headings(page: Page, address: str) -> None:
+    page.emulate_media(media="print")
+    page.goto(f"{address}/teams/heron/work")
+
+    sides = page.evaluate("""() => [...document.querySelectorAll(
+        '.nhsuk-table__header--numeric, .nhsuk-table__cell--numeric')]
+        .map(e => getComputedStyle(e).textAlign)""")
+    assert set(sides) == {"right"}
+
+
+def test_a_projected_retrospective_begins_at_one_edge(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto(f"{address}/teams/heron/retro")
+
+    edges = page.evaluate("""() => ['h1', '.nhsuk-lede-text', '.hearten-retro']
+        .map(s => document.querySelector(s).getBoundingClientRect().left)""")
+    assert len(set(edges)) == 1
+
+
 def test_everything_to_click_is_large_enough(page: Page, address: str) -> None:
     page.goto(f"{address}/")
     small = page.evaluate("""() => [...document.querySelectorAll('button, select, nav a')]
