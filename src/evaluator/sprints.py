@@ -164,9 +164,7 @@ def _notes_on_neighbours(
     notes = {run.sprint.sprint_id: run.notes for run in kept}
     for run, why in dropped if kept else ():
         nearest = min(kept, key=lambda other: abs(other.start - run.start))
-        notes[nearest.sprint.sprint_id] += (
-            f"The board's sprint {run.sprint.name} was left out: {why}",
-        )
+        notes[nearest.sprint.sprint_id] += (f"The board's {run.sprint.name} was left out: {why}",)
     return notes
 
 

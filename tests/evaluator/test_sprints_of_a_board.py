@@ -118,7 +118,7 @@ def test_a_sprint_of_twenty_minutes_is_dropped_with_a_note_on_its_neighbour() ->
     first, second = windows(FIRST, mistake, SECOND)
 
     assert [first.id, second.id] == ["jira-1", "jira-2"]
-    assert second.notes == ("The board's sprint Sprint 9 was left out: it lasted 20 minutes",)
+    assert second.notes == ("The board's Sprint 9 was left out: it lasted 20 minutes",)
 
 
 def test_a_sprint_closed_before_it_was_due_to_start_lasted_no_time() -> None:
@@ -126,7 +126,7 @@ def test_a_sprint_closed_before_it_was_due_to_start_lasted_no_time() -> None:
 
     notes = windows(mistake, SECOND)[0].notes
 
-    assert notes == ("The board's sprint Sprint 9 was left out: it lasted 0 minutes",)
+    assert notes == ("The board's Sprint 9 was left out: it lasted 0 minutes",)
 
 
 def test_where_every_sprint_was_a_mistake_there_are_none() -> None:
@@ -166,7 +166,7 @@ def test_of_two_sprints_that_start_within_a_day_the_longer_one_is_kept(
 
     assert sprint.id == kept
     assert sprint.notes[-1] == (
-        f"The board's sprint Sprint {dropped} was left out: it started within 24 hours of "
+        f"The board's Sprint {dropped} was left out: it started within 24 hours of "
         f"Sprint {kept.removeprefix('jira-')}"
     )
 
