@@ -2,11 +2,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import _fresh_database
+from tests.conftest import fresh_database
 
 
 @pytest.fixture
-def postgresql_url(postgresql_server: str) -> Iterator[str]:
-    """The URL of an empty PostgreSQL database: several machines share one."""
-    with _fresh_database(postgresql_server) as url:
+def postgresql_url(postgresql_server: str, postgresql_tables: str) -> Iterator[str]:
+    """The URL of a PostgreSQL database with nothing in it: several machines share one."""
+    with fresh_database(postgresql_server, postgresql_tables) as url:
         yield url

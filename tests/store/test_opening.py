@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -13,9 +14,20 @@ import store.store as store_module
 from store.errors import StoreError
 from store.store import Store
 from store.tables import Record
+from tests.conftest import fresh_database
 from tests.store.examples import READ
 
 OPEN = "import sys; from store.store import Store; Store.open(sys.argv[1]).close()"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without tables, on each engine."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/hearten.db"
+        return
+    with fresh_database(request.getfixturevalue("postgresql_server")) as url:
+        yield url
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_code(

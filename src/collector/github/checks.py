@@ -11,7 +11,8 @@ import httpx
 from github import Auth
 
 from collector.errors import SourceError, SourceRefusedError
-from collector.github.access import Credentials, GitHubAccess
+from collector.github.access import GitHubAccess
+from collector.github.credentials import Credentials
 from collector.github.feeds import DEPLOYMENT, RELEASE, TAG, ListedFeed, connection_of
 from collector.github.graphql import Answer, GraphQL, quoted, repository_field
 from collector.github.news import REPOSITORIES_AT_ONCE

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from collector.errors import SourceError
-from collector.github.access import Credentials, GitHubAccess
+from collector.github.access import GitHubAccess
+from collector.github.credentials import Credentials
 from collector.github.graphql import GraphQL, understood
 from collector.github.news import REPOSITORIES_AT_ONCE, Bookmark, News, whats_new
 from collector.github.repository import read_repository

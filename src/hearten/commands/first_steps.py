@@ -10,9 +10,7 @@ from hearten.console.progress import Bar
 from hearten.console.saying import MESSAGES, Format, end_with, plain_console, print_json, say
 from hearten.console.suggestions import print_suggestions, suggestions_data
 from hearten.demo_service import stop
-from hearten.doctor.checkup import checkup
 from hearten.settings import read_settings, read_settings_in_part
-from hearten.suggest import suggest as find_suggestions
 
 app = typer.Typer()
 _out = plain_console()
@@ -21,6 +19,8 @@ _out = plain_console()
 @app.command()
 def doctor(output: Annotated[Format, typer.Option("--format")] = Format.TABLE) -> None:
     """Look at settings, tokens, repositories, boards, clock and database; changes nothing there."""
+    from hearten.doctor.checkup import checkup  # noqa: PLC0415 - no other command waits for it
+
     sections = []
     for section in checkup(read_settings_in_part(), clock=now):
         sections.append(section)
@@ -50,6 +50,8 @@ def suggest(
     output: Annotated[Format, typer.Option("--format")] = Format.TABLE,
 ) -> None:
     """Print how repositories may show production, as YAML to paste below `repositories:`."""
+    from hearten.suggest import suggest as find_suggestions  # noqa: PLC0415 - as for `doctor`
+
     with Bar(MESSAGES) as bar:
         found = find_suggestions(
             read_settings(), repositories or [], organisation, progress=bar, every=every

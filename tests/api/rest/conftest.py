@@ -6,7 +6,7 @@ from fastapi.testclient import TestClient
 
 from store.store import Store
 from tests.api.rest.world import World, fill
-from tests.conftest import _fresh_database
+from tests.conftest import fresh_database
 
 
 @pytest.fixture
@@ -26,8 +26,8 @@ def _world_to_read(
             fill(store)
             yield World(store)
         return
-    server = request.getfixturevalue("postgresql_server")
-    with _fresh_database(server) as url, Store.open(url) as store:
+    server, tables = map(request.getfixturevalue, ("postgresql_server", "postgresql_tables"))
+    with fresh_database(server, tables) as url, Store.open(url) as store:
         fill(store)
         yield World(store)
 
