@@ -1,6 +1,7 @@
 """What all tests share: a fresh database on each engine, and no way out of this machine."""
 
 import fcntl
+import logging
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from psycopg import sql
 from pydantic_settings import BaseSettings
 from sqlalchemy.engine import make_url
 
+from hearten.logs import StandardError
 from store.store import Store
 
 
@@ -55,6 +57,15 @@ def _is_local(host: str | bytes | None) -> bool:
         return ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+@pytest.fixture(autouse=True)
+def _own_log() -> Iterator[None]:
+    """Let what a test served in this process no longer write into the output of the next ones."""
+    yield
+    for handler in logging.getLogger().handlers[:]:
+        if isinstance(handler, StandardError):
+            logging.getLogger().removeHandler(handler)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
