@@ -74,7 +74,7 @@ def excused(why: Excused) -> str:
 
 
 def unread(team: Team, found: Found) -> str:
-    """Return which sources could not be read, and why each."""
+    """Return which sources could not be read, or hold nothing that counts, and why each."""
     if not found.sources:
         return f"{found.gaps[0].detail}."
     names = _names(team)
@@ -84,7 +84,8 @@ def unread(team: Team, found: Found) -> str:
         if (asked := [source for source in found.sources if names[source][0] == kind])
         and any(gap.source in asked for gap in found.gaps)
     ]
-    return f"we could not read {' and '.join(parts)}."
+    silent = all(gap.reason is Reason.NOTHING_MATCHED for gap in found.gaps)
+    return f"we could not {'count in' if silent else 'read'} {' and '.join(parts)}."
 
 
 def _unread_of_one_kind(

@@ -105,6 +105,12 @@ def test_the_first_rule_that_holds_decides(given: Callable[[], Verdict], expecte
             id="no data",
         ),
         pytest.param(
+            partial(verdict, counted(0, Gap(NO_ACCESS.source, Reason.NOTHING_MATCHED))),
+            "No data: we could not count in 1 of 2 repositories "
+            "(nhsuk/web: nothing in it matches what counts as production).",
+            id="no data, because nothing in it matches",
+        ),
+        pytest.param(
             partial(verdict, counted(0), now="2026-03-10"),
             "In progress: 0 changes so far, of at least 1; the sprint ends on 16 March 2026.",
             id="in progress",

@@ -51,7 +51,7 @@ def test_no_team_is_counted_twice_in_the_first_sentence() -> None:
     assert shown(MET, NOT_MET, some).summary == (
         "2 of 3 teams had at least one change reach production in their last finished sprint.",
         "1 team met the target.",
-        "We cannot say for 1 team (Wren: we cannot read repository nhsuk/web).",
+        "We cannot say whether 1 team met it (Wren: we cannot read repository nhsuk/web).",
     )
 
 
@@ -173,7 +173,7 @@ def test_what_is_missing_is_listed_once_with_its_teams_its_action_and_who_is_ask
             "The operator of this service",
         ]
     ]
-    assert page.table.rows[0][-1].text == "1 of 2 sources read"
+    assert page.table.rows[0][-1].text == "1 source to mend"
 
 
 @pytest.mark.parametrize(

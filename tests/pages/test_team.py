@@ -132,6 +132,15 @@ def test_this_sprint_so_far_is_sentences_that_say_met_only_once_it_is() -> None:
     ]
 
 
+def test_this_sprint_so_far_marks_a_stretch_target() -> None:
+    stretch = replace(AT, plan=replace(ONE, targets=(replace(LEAD, stretch=True),)))
+
+    current = page_of(CURRENT, at=stretch).current
+
+    assert current is not None
+    assert current.so_far[0].startswith("Changes reach production (stretch): 0 changes so far")
+
+
 def test_what_moved_the_end_of_this_sprint_stands_beside_it() -> None:
     moved = replace(SPRINT_B, notes=("Due to end on 20 March 2026 and still open on its board",))
 

@@ -1,5 +1,6 @@
 """Words and dates, as the NHS content guide writes them."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -47,6 +48,18 @@ def test_a_day_may_have_its_weekday() -> None:
 )
 def test_an_end_at_midnight_belongs_to_the_day_before(sprint: Sprint, said: str) -> None:
     assert words.sprint_days(sprint, LONDON) == said
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        (SPRINT_A.end, "sprint A, 3 to 16 March 2026"),
+        (SPRINT_A.end + timedelta(hours=10), "sprint A, 3 to 17 March 2026 until 10am"),
+    ],
+    ids=["at midnight", "on a day on which the next one begins"],
+)
+def test_a_sprint_that_ends_within_a_day_says_when(end: datetime, said: str) -> None:
+    assert words.sprint_title(replace(SPRINT_A, name="A", end=end), LONDON) == said
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from api.pages.presenters import gaps, links, words
 from api.pages.presenters.freshness import Freshness, freshness
+from api.pages.presenters.result import target_title
 from api.pages.presenters.status import tag
 from api.pages.presenters.tables import Cell, Table
 from evaluator.model.facts import Coverage
@@ -73,7 +74,7 @@ def all_teams(
         mends=words.count(len(missing), "source"),
         asked=tuple((t.title, links.target(t.id)) for t in columns),
         groups=_choices("All groups", [(name, name) for name in known_groups], group),
-        targets=_choices("All targets", [(t.id, _named(t)) for t in plan.targets], chosen),
+        targets=_choices("All targets", [(t.id, target_title(t)) for t in plan.targets], chosen),
         narrowed=bool(group or chosen),
     )
 
@@ -99,7 +100,7 @@ def _summary(
     partly = [(s, r) for s, r in last if r and r.status is Status.NO_DATA and r.value]
     if partly:
         teams = words.count(len(partly), "team")
-        said.append(f"We cannot say for {teams} ({_why(partly)}).")
+        said.append(f"We cannot say whether {teams} met it ({_why(partly)}).")
     said += _others(last)
     return tuple(said)
 
@@ -183,16 +184,11 @@ def _result(each: Standing, target: Target) -> Cell:
 def _data(each: Standing) -> Cell:
     sources = source_ids(each.team)
     missing = {gap.source for gap in each.gaps}
-    read = sum(1 for source in sources if source not in missing)
     if not sources:
         return Cell("Not set up")
     if missing:
-        return Cell(f"{read} of {words.count(len(sources), 'source')} read", "#missing")
+        return Cell(f"{words.count(len(missing), 'source')} to mend", "#missing")
     return Cell("All sources read")
-
-
-def _named(target: Target) -> str:
-    return f"{target.title} (stretch)" if target.stretch else target.title
 
 
 def _choices(

@@ -76,6 +76,8 @@ def _minimum(result: Result) -> int | None:
 
 
 def _asked(result: Result) -> str:
+    if result.status is Status.EXCUSED:
+        return "little expected"
     minimum = _minimum(result)
     return "nothing asked" if minimum is None else f"at least {minimum}"
 

@@ -80,6 +80,11 @@ def target_of(plan: Plan, target_id: str) -> Target:
     return known.get(target_id) or Target(target_id, target_id, "", "", ())
 
 
+def target_title(target: Target) -> str:
+    """Return a target's title, marked where nobody is expected to reach it."""
+    return f"{target.title} (stretch)" if target.stretch else target.title
+
+
 def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> ResultView:
     """Return one result with at most `most` items of each list; None shows all."""
     target = target_of(at.plan, result.target)

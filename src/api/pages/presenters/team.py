@@ -12,6 +12,7 @@ from api.pages.presenters.result import (
     Viewpoint,
     result_view,
     target_of,
+    target_title,
     versions_table,
     without_status,
 )
@@ -148,8 +149,9 @@ def sprint_view(found: SprintResults, at: Viewpoint, *, most: int | None) -> Spr
 
 
 def _so_far(result: Result, plan: Plan) -> str:
+    target = target_of(plan, result.target)
     already = "met already. " if result.status is Status.MET else ""
-    return f"{target_of(plan, result.target).title}: {already}{without_status(result)}"
+    return f"{target_title(target)}: {already}{without_status(result)}"
 
 
 def _evidence(sprint: Sprint, plan: Plan) -> str:

@@ -59,9 +59,15 @@ def sprint_days(sprint: Sprint, zone: tzinfo) -> str:
 
 
 def sprint_title(sprint: Sprint, zone: tzinfo) -> str:
-    """Return "sprint Heron 21, 20 October to 3 November 2021", the days once where they are it."""
-    days = sprint_days(sprint, zone)
-    return f"sprint {days}" if sprint.name == days else f"sprint {sprint.name}, {days}"
+    """Return "sprint Heron 21, 20 October to 3 November 2021", the days once where they are it.
+
+    With "until 10am" where the next sprint may begin on the same day.
+    """
+    days, end = sprint_days(sprint, zone), time_words(sprint.end, zone)
+    until = "" if end == "midnight" else f" until {end}"
+    return (
+        f"sprint {days}{until}" if sprint.name == days else f"sprint {sprint.name}, {days}{until}"
+    )
 
 
 def count(number: int, singular: str, plural: str = "") -> str:
