@@ -153,6 +153,18 @@ def test_the_best_of_what_there_is_can_be_pasted_and_counts_exactly_what_is_show
     ]
 
 
+def test_an_address_that_all_events_share_is_told_once(
+    organisation: Organisation, shop: Repository
+) -> None:
+    for number in range(3):
+        shop.deploy(shop.branches["main"], "production", at=ago(9 - number))
+
+    out = organisation.run("suggest", SHOP).out
+
+    assert f"the newest 3, at {organisation.sandbox.github_url}/{SHOP}/deployments/" in out
+    assert out.count("/deployments/") == 1
+
+
 def test_the_newest_ten_and_the_alternatives_stand_beside_it_as_comments(
     organisation: Organisation, shop: Repository
 ) -> None:

@@ -91,10 +91,13 @@ def _comments(survey: Survey, zone: ZoneInfo) -> Iterator[str]:
     if not survey.default_branch:
         yield "It is empty: nothing was ever committed to it."
     if best.events:
-        yield f"{_seen(best)} would count; the newest {len(best.events)}:"
+        urls = {event.url for event in best.events}
+        shared = f", at {best.events[0].url}" if len(urls) == 1 else ""
+        yield f"{_seen(best)} would count; the newest {len(best.events)}{shared}:"
         for event in best.events:
             at = moment(event.at, zone) if event.at else ""
-            yield f"  {at}  {_line(event.name)}  {event.sha[:_SHA]}  {event.url}"
+            url = "" if shared else event.url
+            yield f"  {at}  {_line(event.name)}  {event.sha[:_SHA]}  {url}".rstrip()
     others = [candidate for candidate in survey.candidates if candidate is not best]
     if others:
         yield "In its place, if that is not what your production is:"
