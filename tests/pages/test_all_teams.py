@@ -7,6 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.pages.presenters.all_teams import AllTeams, all_teams
+from api.pages.presenters.freshness import freshness
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import Closure, Days, Plan
 from evaluator.model.results import Gap, Result, Status
@@ -29,6 +30,10 @@ THREE = replace(PLAN, teams=(WREN, TEAM, MERLIN), targets=(LEAD, DONE))
 
 def shown(*results: Result, plan: Plan = THREE, **said: str) -> AllTeams:
     return all_teams(plan, results, SOURCES, NOW, **said)
+
+
+def read_of(source: str, started: str) -> Coverage:
+    return replace(next(iter(SOURCES.values())), source=source, read_started=at(started))
 
 
 MET = a_result(Status.MET, 3)
@@ -196,6 +201,21 @@ def test_a_banner_says_when_data_are_older_than_24_hours_on_a_working_day(
     assert bool(page.freshness.stale) is stale
     if stale:
         assert "midnight on 23 March 2026" in page.freshness.stale
+
+
+@pytest.mark.parametrize(
+    ("other_read", "said"),
+    [
+        ("2026-03-23", "Nothing was read for 1 day: these results are as of midnight on 23"),
+        ("2026-03-24", "1 of 2 sources was last read 1 day ago, at midnight on 23 March 2026."),
+    ],
+    ids=["all of them", "one of them"],
+)
+def test_the_banner_says_whether_all_or_only_some_is_old(other_read: str, said: str) -> None:
+    one, *_ = SOURCES
+    reads = {one: SOURCES[one], "jira:jira:OLD": read_of("jira:jira:OLD", other_read)}
+
+    assert freshness(reads.values(), THREE, at("2026-03-24 09:10")).stale.startswith(said)
 
 
 def test_where_nothing_was_read_there_is_no_date() -> None:

@@ -35,8 +35,11 @@ def freshness(coverage: Iterable[Coverage], plan: Plan, now: datetime) -> Freshn
     today = now.astimezone(plan.zone).date()
     if now - oldest <= _TOO_OLD or not is_working_day(today, plan):
         return Freshness(as_of, "")
-    return Freshness(
-        as_of,
-        f"Nothing was read for {words.count((now - oldest).days, 'day')}: these results are as "
-        f"of {as_of.words}. No status changes because of that.",
-    )
+    days = words.count((now - oldest).days, "day")
+    old = sum(1 for at in reads if now - at > _TOO_OLD)
+    said = f"Nothing was read for {days}: these results are as of {as_of.words}."
+    if old < len(reads):
+        were = "was" if old == 1 else "were"
+        of_all = f"{old:,} of {words.count(len(reads), 'source')} {were}"
+        said = f"{of_all} last read {days} ago, at {as_of.words}."
+    return Freshness(as_of, f"{said} No status changes because of that.")
