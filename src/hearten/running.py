@@ -211,7 +211,8 @@ def evaluated(done: jobs.Judged, fault: ConfigError | None = None) -> Ended:
         said.append(
             f"{amount(done.with_other_sources, 'final results')} were judged with other "
             "repositories or projects than teams.yaml names now, and keep them; `hearten explain` "
-            "shows which. While you are still setting up, begin anew: see docs/operations.md."
+            "shows which. Give what was added later a first day with `from`; while you are still "
+            "setting up, begin anew: see docs/operations.md."
         )
     return Ended(Outcome.DONE, " ".join([*said, *_in_force(fault)]))
 
