@@ -58,7 +58,8 @@ def refusal(service: str, status: int, about: str, *, token: str = "") -> Source
                 Reason.NOT_FOUND,
                 f"Jira no longer answers the question about {about} (410). If the site is Jira "
                 "Cloud, set the e-mail of the token's account too (HEARTEN_JIRA_EMAIL, or "
-                "`email_env` of the site in hearten.yaml).",
+                "`email_env` of the site in hearten.yaml). If not, check its entry in teams.yaml, "
+                "and ask an owner whether it was moved or removed.",
             )
         case 404 | 410:
             other = ""

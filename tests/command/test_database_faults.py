@@ -260,6 +260,9 @@ def test_a_database_of_an_older_version_is_brought_up_to_date_with_all_that_it_h
 
 
 def test_a_database_of_another_program_is_not_touched(organisation: Organisation) -> None:
+    if organisation.database_url.startswith("postgresql"):  # it came with ours
+        execute(organisation, "DROP SCHEMA public CASCADE")
+        execute(organisation, "CREATE SCHEMA public")
     execute(organisation, "CREATE TABLE commits (message text)")
     organisation.configure(TEAMS)
 
