@@ -52,12 +52,12 @@ def other_sources(result: Result, team: Team) -> tuple[tuple[str, ...], tuple[st
 def notes_on_sources(result: Result, team: Team) -> tuple[str, ...]:
     """Return what to say beside a final result whose team has other sources by now."""
     without, former = other_sources(result, team)
-    said = ["A final result keeps its sources"] if without or former else []
-    if former:
-        said.insert(0, f"Judged with what is no longer the team's: {_listed(former)}")
+    said: list[str] = []
     if without:
-        said.insert(0, f"Judged before the configuration named {_listed(without)}")
-    return tuple(said)
+        said.append(f"Judged before the configuration named {_listed(without)}")
+    if former:
+        said.append(f"Judged with what is no longer the team's: {_listed(former)}")
+    return (*said, "A final result keeps its sources") if said else ()
 
 
 def _listed(sources: Sequence[str]) -> str:

@@ -6,7 +6,6 @@ Nothing is judged here: it picks from stored results.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import BoardSource, Plan, Team
@@ -112,7 +111,7 @@ def _gaps(
         elif known.reason is not None:
             gaps[source] = Gap(source, known.reason, known.detail)
     for result in results:
-        for gap in filter(partial(_lacks, result), result.gaps):
+        for gap in (each for each in result.gaps if _lacks(result, each)):
             source = gap.source or f"team:{team.id}"
             gaps.setdefault(source, Gap(source, gap.reason, action(gap)))
     return tuple(gaps[source] for source in sorted(gaps))

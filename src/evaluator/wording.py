@@ -1,5 +1,6 @@
 """Days, spans and amounts as people read them, in British plain English."""
 
+import re
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
@@ -38,6 +39,11 @@ def span_words(first: date, last: date) -> str:
 def amount(number: int, plural: str) -> str:
     """Return a number and its unit, "1 change" or "1,234 changes"; `plural` ends in -s."""
     return f"{number:,} {plural.removesuffix('s') if number == 1 else plural}"
+
+
+def without_name(text: str, name: str) -> str:
+    """Return what is said of `name` as it is for others like it: "it" stands in its place."""
+    return re.sub(rf"(?<![\w/.-]){re.escape(name)}(?![\w/-])", "it", text)
 
 
 def duration_words(duration: timedelta) -> str:

@@ -209,7 +209,8 @@ def evaluated(done: jobs.Judged, fault: ConfigError | None = None) -> Ended:
     said = [f"Judged {amount(done.teams, 'teams')}: {found}."]
     if done.with_other_sources:
         said.append(
-            f"{amount(done.with_other_sources, 'final results')} were judged with other "
+            f"{amount(done.with_other_sources, 'final results')} "
+            f"{'was' if done.with_other_sources == 1 else 'were'} judged with other "
             "repositories or projects than teams.yaml names now, and keep them; `hearten explain` "
             "shows which. Give what was added later a first day with `from`; while you are still "
             "setting up, begin anew: see docs/operations.md."

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from evaluator.wording import amount, day_of, duration_words, span_words
+from evaluator.wording import amount, day_of, duration_words, span_words, without_name
 from tests.evaluator.builders import PLAN, at
 
 
@@ -51,3 +51,15 @@ def test_an_amount_agrees_with_its_unit(number: int, words: str) -> None:
 )
 def test_a_duration_is_rounded_down(duration: timedelta, words: str) -> None:
     assert duration_words(duration) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("GitHub does not show acme/web (404).", "GitHub does not show it (404)."),
+        ("GitHub does not show acme/web-2.", "GitHub does not show acme/web-2."),
+    ],
+    ids=["its name", "a longer name"],
+)
+def test_what_is_said_of_one_is_said_of_others_alike_without_its_name(text: str, said: str) -> None:
+    assert without_name(text, "acme/web") == said

@@ -1,8 +1,8 @@
 """What was not read, a line for each thing that somebody has to do."""
 
-import re
 from collections.abc import Mapping
-from itertools import islice
+
+from evaluator.wording import without_name
 
 _NAMED = 2  # of those with the same mend
 
@@ -16,8 +16,7 @@ def unread_lines(details: Mapping[str, str]) -> list[str]:
 
 
 def _of_any(source: str, detail: str) -> str:
-    name = re.escape(source.rpartition(":")[2])
-    return re.sub(rf"(?<![\w/.-]){name}(?![\w/-])", "it", detail)
+    return without_name(detail, source.rpartition(":")[2])
 
 
 def _line(sources: list[str], of_any: str, details: Mapping[str, str]) -> str:
@@ -25,5 +24,5 @@ def _line(sources: list[str], of_any: str, details: Mapping[str, str]) -> str:
         return f"{sources[0]}: {details[sources[0]]}"
     more = len(sources) - _NAMED
     if more > 0:
-        return f"{', '.join(islice(sources, _NAMED))} and {more:,} more, each: {of_any}"
+        return f"{', '.join(sources[:_NAMED])} and {more:,} more, each: {of_any}"
     return f"{' and '.join(sources)}, each: {of_any}"

@@ -1,6 +1,5 @@
 """Gaps: what could not be read, in words, with the one action that mends it and for whom it is."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from api.pages.presenters.tables import Cell, Table, heads
 from evaluator.model.facts import Reason
 from evaluator.model.results import Gap, Result
 from evaluator.standing import Standing
+from evaluator.wording import without_name
 
 OPERATOR = "The operator of this service"
 KEEPER = "Whoever keeps the configuration"
@@ -107,7 +107,7 @@ def mends_table(found: Iterable[Mend], *, with_teams: bool = True) -> Table:
 
 def _of_any(task: Mend) -> str:
     """The action without the name of the source, as it is for others like it too."""
-    return re.sub(rf"(?<![\w/.-]){re.escape(task.name)}(?![\w/-])", "it", task.action)
+    return without_name(task.action, task.name)
 
 
 def missing_words(result: Result) -> str:

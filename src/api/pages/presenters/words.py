@@ -65,9 +65,8 @@ def sprint_title(sprint: Sprint, zone: tzinfo) -> str:
     """
     days, end = sprint_days(sprint, zone), time_words(sprint.end, zone)
     until = "" if end == "midnight" else f" until {end}"
-    return (
-        f"sprint {days}{until}" if sprint.name == days else f"sprint {sprint.name}, {days}{until}"
-    )
+    name = "" if sprint.name == days else f"{sprint.name}, "
+    return f"sprint {name}{days}{until}"
 
 
 def count(number: int, singular: str, plural: str = "") -> str:
