@@ -1,6 +1,8 @@
 """The schedule: asks for what is due, once for all replicas, and lets the runner do it."""
 
 import logging
+import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -47,6 +49,8 @@ class Schedule:
         self._moments: list[datetime] = []
         self._asked: set[str] = set()
         self._looked: datetime | None = None
+        self._asking = threading.Lock()
+        self._over = False
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(2)},
@@ -65,12 +69,16 @@ class Schedule:
         log.info("The schedule runs; it collects at %s", self._cron)
 
     def stop(self, seconds: float) -> None:
-        """After the runner was told to stop: tick no more, and wait so long for the run."""
+        """After the runner was told to stop: tick no more, and wait so long for what goes."""
+        until = time.monotonic() + seconds
+        self._over = True
         self._scheduler.shutdown(wait=False)
         try:
             self._runner.let_go(seconds)
         except StoreError as error:
             log.error("The run could not be handed back: %s", error)  # noqa: TRY400
+        if self._asking.acquire(timeout=max(0, until - time.monotonic())):
+            self._asking.release()
 
     def ask(self) -> None:
         """Ask for what is due and was not asked for, and for the next hour ahead of its time.
@@ -104,10 +112,13 @@ class Schedule:
         return self._moments
 
     def _ask(self) -> None:
-        try:
-            self.ask()
-        except StoreError as error:
-            log.error("What is due could not be asked for: %s", error)  # noqa: TRY400
+        with self._asking:
+            if self._over:
+                return
+            try:
+                self.ask()
+            except StoreError as error:
+                log.error("What is due could not be asked for: %s", error)  # noqa: TRY400
 
     def _run(self) -> None:
         try:

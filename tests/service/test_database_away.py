@@ -4,7 +4,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
 
 import psycopg
@@ -28,7 +28,8 @@ IMPATIENT = {
 @contextmanager
 def held_by_another(database_url: str) -> Iterator[None]:
     if database_url.startswith("sqlite"):
-        with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"))) as another:
+        file = database_url.removeprefix("sqlite:///")
+        with closing(sqlite3.connect(file, check_same_thread=False)) as another:
             another.execute("BEGIN IMMEDIATE")
             yield
         return
@@ -64,3 +65,21 @@ def test_a_schedule_without_its_database_says_what_to_do_and_goes_on_when_it_is_
     assert went_on
     assert "What is due could not be asked for: The database " in caplog.text
     assert "Traceback" not in caplog.text
+
+
+def test_a_schedule_that_has_stopped_asks_for_nothing_any_more(database_url: str) -> None:
+    with Store.open(database_url) as store, ExitStack() as another:
+        stop = threading.Event()
+        stop.set()  # so that it only asks, and runs nothing
+        runner = Runner(store, read_settings, clock=now, lease=LEASE, stop=stop)
+        schedule = Schedule(store, runner, cron="7 * * * *", clock=now, lease=LEASE)
+        another.enter_context(held_by_another(database_url))
+        schedule.start()
+        time.sleep(0.5)  # it waits for the other program now
+        threading.Timer(0.5, another.close).start()
+        schedule.stop(30)
+
+        asked = store.runs.find(job=Job.COLLECT)
+        time.sleep(1)
+
+        assert store.runs.find(job=Job.COLLECT) == asked
