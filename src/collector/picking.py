@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Annotated, TypeVar
+
+from pydantic import AwareDatetime, Strict, TypeAdapter, ValidationError
 
 from collector.errors import SourceUnavailableError
 from evaluator.model.facts import Reason
@@ -15,6 +17,13 @@ _T = TypeVar("_T")
 # Seconds reach this number in the year 5138, milliseconds passed it in 1973.
 _MILLISECONDS_FROM = 100_000_000_000
 _NAME = re.compile(r"\w{1,40}", re.ASCII)  # of a field; a library's KeyError may hold an answer
+
+
+# For the types of answers that come by the thousand, which `shaped` looks at.
+Text = Annotated[str, Strict()]
+Number = Annotated[int, Strict()]
+Flag = Annotated[bool, Strict()]
+Instant = AwareDatetime
 
 
 class OddAnswerError(SourceUnavailableError):
@@ -79,6 +88,31 @@ def instant(answer: object, path: str) -> datetime:
 
 def _counted(number: int) -> datetime:
     return datetime.fromtimestamp(number / 1000 if number >= _MILLISECONDS_FROM else number, UTC)
+
+
+def shaped(answer: object, shape: TypeAdapter[_T]) -> _T:
+    """Return what of `answer` has a place in `shape`, as it is typed there.
+
+    Errors: OddAnswerError that names the first field that is missing or of another kind.
+    """
+    try:
+        return shape.validate_python(answer)
+    except ValidationError as invalid:
+        (fault, *_) = invalid.errors(include_url=False, include_context=False, include_input=False)
+    path = ".".join(name for name in fault["loc"] if isinstance(name, str))
+    raise OddAnswerError(f"`{path}` {_what_is_odd(fault['type'])}")
+
+
+def _what_is_odd(fault: str) -> str:
+    match fault:
+        case "missing":
+            return "is missing"
+        case "timezone_aware":
+            return "is a date without a time zone"
+        case _ if fault.startswith("datetime"):
+            return "is no date"
+        case _:
+            return "is of another kind"
 
 
 @contextmanager

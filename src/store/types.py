@@ -46,7 +46,7 @@ def _from_text(value: str | None) -> datetime | None:
 def _to_text(value: datetime | None) -> str | None:
     if value is None:
         return None
-    return as_utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return as_utc(value).isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
 def as_utc(value: datetime) -> datetime:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from collector.github.answers import ReadCommit
+from collector.github.commits import ReadCommit
 
 BASELINE = timedelta(days=14)
 _SKEW = timedelta(days=1)  # clocks of committers differ; a child may look older than its parent

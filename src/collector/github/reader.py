@@ -10,15 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from collector.errors import SourceRefusedError
-from collector.github.answers import (
-    COMMIT,
-    PAGE,
-    PULLS,
-    Connection,
-    inconsistent,
-    merged_pulls,
-    read_commit,
-)
+from collector.github.answers import PAGE, Connection, inconsistent
+from collector.github.commits import COMMIT, PULLS, read_commits
 from collector.github.feeds import ListedFeed
 from collector.github.graph import Graph, Known, missing
 from collector.github.graphql import GraphQL, quoted, repository_field
@@ -180,10 +173,7 @@ class RepositoryReader:
 
     def _add(self, nodes: Sequence[Mapping[str, Any]], *, on_branch: bool) -> None:
         repository, bots = self.source.repository, set(self.source.bots)
-        self.graph.add(
-            (read_commit(node, repository, self.name, bots) for node in nodes),
-            on_branch=on_branch,
-        )
+        self.graph.add(read_commits(nodes, repository, self.name, bots), on_branch=on_branch)
 
     def _read_long_pull_lists(self) -> None:
         """A commit may be in more pull requests than a page shows, the first merged behind it."""
@@ -195,7 +185,7 @@ class RepositoryReader:
                 pulls = f"associatedPullRequests({pages.arguments()}) {{ {PULLS} }}"
                 text = f'object(oid: "{sha}") {{ ... on Commit {{ {pulls} }} }}'
                 pages.take(self._ask({"pulls": text})[0]["pulls"]["associatedPullRequests"])
-            self.graph.read[sha] = item.with_pulls(merged_pulls(pages.nodes, self.name))
+            self.graph.read[sha] = item.with_pulls(pages.nodes, self.name)
 
     def _ask(
         self, asked: Mapping[str, str], by_id: Mapping[str, str] | None = None

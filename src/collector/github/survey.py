@@ -8,7 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from collector.errors import SourceError
-from collector.github.answers import Connection, read_commit
+from collector.github.answers import Connection
+from collector.github.commits import read_commits
 from collector.github.families import Family, families, looks_like_production
 from collector.github.feeds import ListedFeed
 from collector.github.graph import Graph
@@ -142,9 +143,7 @@ class Look:
     def take_history(self, page: Mapping[str, Any]) -> None:
         """Take the next page of commits of the default branch, newest first."""
         commits = self._history.take(page)
-        self._graph.add(
-            (read_commit(node, self.name, self.name, ()) for node in commits), on_branch=True
-        )
+        self._graph.add(read_commits(commits, self.name, self.name, ()), on_branch=True)
         line = merge_line(
             self._graph,
             head=self.head,

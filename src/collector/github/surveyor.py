@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from collector.errors import SourceError, SourceRefusedError, SourceUnavailableError
 from collector.github.access import GitHubAccess
-from collector.github.answers import COMMIT, PAGE, Connection
+from collector.github.answers import PAGE, Connection
+from collector.github.commits import COMMIT
 from collector.github.families import looks_like_deploying, looks_like_production
 from collector.github.feeds import DEPLOYMENT, RELEASE, TAG, connection_of
 from collector.github.graphql import GraphQL, quoted, repository_field, understood

@@ -1,0 +1,161 @@
+"""Commits of GitHub's GraphQL answers, asked for and turned into facts without anybody's name."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import NotRequired
+
+from pydantic import TypeAdapter
+from typing_extensions import TypedDict
+
+from collector.github.answers import inconsistent
+from collector.picking import Flag, Instant, Number, OddAnswerError, Text, shaped
+from evaluator.model.facts import Commit
+
+_PULLS = "nodes { number merged mergedAt baseRefName baseRepository { nameWithOwner } }"
+PULLS = f"totalCount pageInfo {{ hasNextPage endCursor }} {_PULLS}"
+COMMIT = (
+    "oid committedDate messageHeadline parents(first: 50) { totalCount nodes { oid } } "
+    "author { name email user { login } } "
+    "associatedPullRequests(first: 10, orderBy: {field: CREATED_AT, direction: ASC}) "
+    f"{{ totalCount {_PULLS} }}"
+)
+_Merged = tuple[datetime, int, str]  # when, the pull request's number, its base branch
+_REVERT = re.compile(r'Revert\b|revert(\(|:|\s")')
+
+
+class _Parent(TypedDict):
+    oid: Text
+
+
+class _Parents(TypedDict):
+    totalCount: Number
+    nodes: list[_Parent]
+
+
+class _User(TypedDict):
+    login: NotRequired[Text | None]
+
+
+class _Actor(TypedDict):
+    name: NotRequired[Text | None]
+    email: NotRequired[Text | None]
+    user: NotRequired[_User | None]
+
+
+class _Repository(TypedDict):
+    nameWithOwner: Text
+
+
+class _Pull(TypedDict):
+    number: Number
+    merged: Flag
+    mergedAt: Instant | None
+    baseRefName: Text
+    baseRepository: _Repository | None
+
+
+class _Pulls(TypedDict):
+    totalCount: Number
+    nodes: list[_Pull]
+
+
+class _Commit(TypedDict):
+    """What `COMMIT` asks for."""
+
+    oid: Text
+    committedDate: Instant
+    messageHeadline: Text
+    parents: _Parents
+    author: _Actor | None
+    associatedPullRequests: _Pulls
+
+
+# A first read takes tens of thousands: looked at one field after the other they cost most of it.
+_COMMITS = TypeAdapter(list[_Commit])
+_LISTED_PULLS = TypeAdapter(list[_Pull])
+
+
+@dataclass(slots=True)
+class ReadCommit:
+    """A commit as read: the fact, when it was merged into which branch, and whether that is all."""
+
+    commit: Commit
+    merged_into: tuple[tuple[str, datetime], ...]  # (base branch, merged at), earliest first
+    pulls_cut: bool  # more pull requests than one page shows
+    unmerged: bool = False  # in a pull request that may still be merged
+
+    def with_pulls(self, nodes: object, now_named: str) -> "ReadCommit":
+        """Return the commit with all of its pull requests, which are `PULLS`' `nodes`."""
+        pulls: list[_Pull] = shaped(nodes, _LISTED_PULLS)
+        merged = _merged(pulls, now_named)
+        commit = replace(self.commit, pull_request=_first(merged))
+        unmerged = self.unmerged and not merged
+        return ReadCommit(commit, _into(merged), pulls_cut=False, unmerged=unmerged)
+
+
+def read_commits(
+    nodes: object, repository: str, now_named: str, bots: Collection[str]
+) -> list[ReadCommit]:
+    """Return commits without their authors: of people only "bot or not" is kept.
+
+    `repository` is the configured name, `now_named` the one that GitHub uses today; `bots` are
+    casefolded logins. Errors: SourceError for what is missing, odd or cut.
+    """
+    return [_read_commit(node, repository, now_named, bots) for node in shaped(nodes, _COMMITS)]
+
+
+def _read_commit(
+    node: _Commit, repository: str, now_named: str, bots: Collection[str]
+) -> ReadCommit:
+    parents = node["parents"]["nodes"]
+    if node["parents"]["totalCount"] != len(parents):
+        raise inconsistent(repository, "cut the parents of a commit")
+    pulls = node["associatedPullRequests"]["nodes"]
+    cut = node["associatedPullRequests"]["totalCount"] > len(pulls)
+    merged = _merged(pulls, now_named) if pulls and not cut else []
+    unmerged = bool(pulls) and not merged and not all(pull["merged"] for pull in pulls)
+    commit = Commit(
+        repository=repository,
+        sha=node["oid"],
+        parents=tuple([parent["oid"] for parent in parents]),
+        committed_at=node["committedDate"].astimezone(UTC),
+        pull_request=_first(merged),
+        bot=_is_bot(node["author"], bots),
+        revert=_REVERT.match(node["messageHeadline"]) is not None,
+    )
+    return ReadCommit(commit, _into(merged) if merged else (), cut, unmerged)
+
+
+def _merged(pulls: Iterable[_Pull], now_named: str) -> list[_Merged]:
+    """(merged at, number, base branch) of pull requests merged here, earliest first."""
+    found: list[_Merged] = []
+    for pull in pulls:
+        base = pull["baseRepository"]
+        if not pull["merged"] or base is None:
+            continue
+        if base["nameWithOwner"].casefold() != now_named.casefold():
+            continue
+        if pull["mergedAt"] is None:
+            raise OddAnswerError("`mergedAt` is no date")
+        found.append((pull["mergedAt"].astimezone(UTC), pull["number"], pull["baseRefName"]))
+    return sorted(found)
+
+
+def _first(merged: Sequence[_Merged]) -> int | None:
+    return merged[0][1] if merged else None
+
+
+def _into(merged: Iterable[_Merged]) -> tuple[tuple[str, datetime], ...]:
+    return tuple([(base, at) for at, _, base in merged])
+
+
+def _is_bot(actor: _Actor | None, bots: Collection[str]) -> bool:
+    if actor is None:
+        return False
+    user = actor.get("user")
+    login = ((user.get("login") if user else None) or "").casefold()
+    name = (actor.get("name") or "").casefold()
+    email = (actor.get("email") or "").casefold()
+    return "[bot]" in f"{login} {name} {email}" or login in bots or name in bots
