@@ -526,6 +526,31 @@ def test_a_board_that_is_not_shown_is_told(heron: Organisation, board: int) -> N
     assert [about for about, _ in findings(sections["Jira `jira`"])] == [f"board {board}"]
 
 
+def test_what_boards_there_are_is_told_where_the_number_is_wrong(heron: Organisation) -> None:
+    site = heron.world.sites["jira"]
+    site.board(43, "HER", kind="kanban")
+    site.project("WRN")
+    site.board(50, "WRN")
+
+    for board in (45, 43):
+        heron.configure(team(jira=f"{{project: HER, board: {board}}}"))
+        ran, _ = examined(heron)
+
+        said = " ".join(ran.out.split())
+        assert "Boards of HER that the token sees: 42 (scrum), 43 (kanban)." in said
+
+
+def test_a_board_is_told_also_where_nothing_says_what_boards_there_are(
+    heron: Organisation,
+) -> None:
+    heron.configure(team(jira="{jql: 'project = HER', board: 45}"))
+
+    ran, sections = examined(heron)
+
+    assert [about for about, _ in findings(sections["Jira `jira`"])] == ["board 45"]
+    assert "Boards of" not in ran.out
+
+
 def test_every_fault_of_the_configuration_is_told_and_the_rest_is_looked_at(
     heron: Organisation,
 ) -> None:

@@ -36,6 +36,14 @@ class BoardCheck:
     sprints: tuple[BoardSprint, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class BoardOfProject:
+    """A board as Jira lists it: its number, and `scrum`, `kanban` or `simple`. No name."""
+
+    number: int
+    kind: str
+
+
 class JiraChecks:
     """Asks one Jira site, reading only. `clock` gives aware UTC.
 
@@ -97,6 +105,17 @@ class JiraChecks:
             library = Library(self._site.root, self._transport(), about=about)
             sprints, _ = read_board(Task(source, now), source, library, started=now)
             return BoardCheck(kanban=False, sprints=sprints)
+
+    def boards_of(self, project: str) -> tuple[BoardOfProject, ...]:
+        """Return the boards of a project that the token sees, the first fifty, by number."""
+        about = f"the boards of `{project}` on Jira site `{self._site.name}`"
+        with understood("Jira", about):
+            listed = self._get("/rest/agile/1.0/board", about, projectKeyOrId=project)
+            found = [
+                BoardOfProject(pick(board, "id", int), pick(board, "type", str))
+                for board in pick(listed, "values", list)
+            ]
+        return tuple(sorted(found, key=lambda board: board.number))
 
     def _get(self, path: str, about: str, **params: str | int) -> Any:
         return self._transport().get(f"{self._site.root}{path}", about=about, params=params)

@@ -160,9 +160,17 @@ def _jira(given: _Given) -> Iterator[Section]:
             for source in given.plan.all_sources()
             if isinstance(source, TicketSource | BoardSource) and source.site == site.name
         ]
+        projects = {
+            jira.board: jira.tickets.project
+            for team in given.plan.teams
+            for jira in team.jira
+            if jira.board and jira.tickets.site == site.name and jira.tickets.project
+        }
         with closing(JiraChecks(site, clock=given.clock)) as checks:
             names = _names(given.settings, site)
-            yield look_at_jira(site, checks, sources, names=names, zone=given.zone)
+            yield look_at_jira(
+                site, checks, sources, projects=projects, names=names, zone=given.zone
+            )
 
 
 def _names(settings: Settings, site: JiraSite) -> SettingNames:

@@ -1,7 +1,7 @@
 """One Jira site: what it is, whether it takes the token, and what that token sees there."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from collector.errors import SourceError
@@ -20,6 +20,8 @@ from hearten.doctor.findings import (
 )
 from hearten.doctor.sprints import cadence_like, finished, in_parallel, without_dates
 
+_LISTED = 10  # boards that a finding names
+
 
 @dataclass(frozen=True, slots=True)
 class SettingNames:
@@ -34,10 +36,14 @@ def look_at_jira(
     checks: JiraChecks,
     sources: Sequence[Source],
     *,
+    projects: Mapping[int, str],
     names: SettingNames,
     zone: ZoneInfo,
 ) -> Section:
-    """Return what is found of one site and of `sources`, which are on it."""
+    """Return what is found of one site and of `sources`, which are on it.
+
+    `projects` has the project beside which teams.yaml names each board, where it names one.
+    """
     name = f"Jira `{site.name}`"
     try:
         server = checks.server()
@@ -62,7 +68,7 @@ def look_at_jira(
         if isinstance(source, TicketSource):
             detail, found = _tickets(checks, source)
         elif isinstance(source, BoardSource):
-            detail, found = _board(checks, source, zone)
+            detail, found = _board(checks, source, projects.get(source.board), zone)
         else:
             continue
         details += [detail] if detail else []
@@ -92,16 +98,35 @@ def _tickets(checks: JiraChecks, source: TicketSource) -> tuple[str, list[Findin
     return "", [Finding(about, "The token sees no ticket of it.", ADMINISTRATOR, mend)]
 
 
-def _board(checks: JiraChecks, source: BoardSource, zone: ZoneInfo) -> tuple[str, list[Finding]]:
+def _board(
+    checks: JiraChecks, source: BoardSource, project: str | None, zone: ZoneInfo
+) -> tuple[str, list[Finding]]:
     about = f"board {source.board}"
     try:
         board = checks.board(source)
     except SourceError as error:
-        return "", [finding_of(about, error, owner=ADMINISTRATOR)]
+        finding = finding_of(about, error, owner=ADMINISTRATOR)
+        return "", [_with_boards(checks, project, finding)]
     findings = list(_of_board(about, board, zone))
     if board.kanban:
-        return "", findings
+        return "", [_with_boards(checks, project, finding) for finding in findings]
     return f"{about}: {amount(finished(board.sprints), 'finished sprints')}", findings
+
+
+def _with_boards(checks: JiraChecks, project: str | None, finding: Finding) -> Finding:
+    """The finding with what else there is: the board's number may be what is wrong."""
+    if project is None:
+        return finding
+    try:
+        boards = checks.boards_of(project)
+    except SourceError:
+        return finding
+    if not boards:
+        return finding
+    listed = ", ".join(f"{board.number} ({board.kind})" for board in boards[:_LISTED])
+    more = f" and {len(boards) - _LISTED} more" if len(boards) > _LISTED else ""
+    mend = f"{finding.mend} Boards of {project} that the token sees: {listed}{more}."
+    return replace(finding, mend=mend)
 
 
 def _of_board(about: str, board: BoardCheck, zone: ZoneInfo) -> Iterator[Finding]:

@@ -37,6 +37,7 @@ def jira(site: Site) -> Starlette:
             ("POST", "/changelog/bulkfetch", cloud.changes),
         ]
     agile: list[tuple[str, str, Handler]] = [
+        ("GET", "/board", boards.boards),
         ("GET", "/board/{board}", boards.board),
         ("GET", "/board/{board}/sprint", boards.sprints),
         ("GET", "/sprint/{sprint}", boards.sprint),

@@ -8,6 +8,25 @@ _ORDER = ("closed", "active", "future")
 _PAGE = 50
 
 
+def boards(asked: Asked) -> Shape:
+    """Return a page of the readable boards, of one project where `projectKeyOrId` names it."""
+    project = asked.text("projectKeyOrId")
+    rows = [
+        found
+        for _, found in sorted(asked.site.boards.items())
+        if found.readable and project in ("", found.project.key, found.project.ident)
+    ]
+    start = asked.number("startAt", 0)
+    size = min(asked.number("maxResults", _PAGE), _PAGE)
+    return {
+        "maxResults": size,
+        "startAt": start,
+        "total": len(rows),
+        "isLast": start + size >= len(rows),
+        "values": [asked.shapes.board(found) for found in rows[start : start + size]],
+    }
+
+
 def board(asked: Asked) -> Shape:
     """Return a board."""
     return asked.shapes.board(_find(asked))
