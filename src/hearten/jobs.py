@@ -177,31 +177,29 @@ def evaluate(
     done = Judged()
     for each in teams:
         facts = store.facts(source_ids(each))
-        previous = {
-            (r.sprint.id, r.target): _not_from_the_future(r, now)
-            for r in store.results(team=each.id)
-        }
+        kept = {(r.sprint.id, r.target): r for r in store.results(team=each.id)}
+        previous = {place: _not_from_the_future(result, now) for place, result in kept.items()}
         rows = evaluate_team(each, plan, facts, as_of or now, previous)
-        store.save_results(rows)
-        _tell(done, each, previous, rows)
+        new: list[Result] = []
+        same: list[Result] = []
+        for row in rows:
+            (same if _is_kept(row, kept) else new).append(row)
+        store.save_results(new, same=same)
+        kept |= {(row.sprint.id, row.target): row for row in rows}
+        done.teams += 1
+        done.changed += len(new)
+        done.checked += len(same)
+        done.with_other_sources += sum(any(other_sources(r, each)) for r in kept.values())
         record(each.id, None)
         attend()
         progress.step(each.id, f"{len(rows)} results")
     return done
 
 
-def _tell(
-    done: Judged, team: Team, previous: Mapping[tuple[str, str], Result], rows: Sequence[Result]
-) -> None:
-    newest = dict(previous)
-    for row in rows:
-        before = newest.get((row.sprint.id, row.target))
-        same = before is not None and replace(before, checked_at=row.checked_at) == row
-        done.checked += same
-        done.changed += not same
-        newest[row.sprint.id, row.target] = row
-    done.teams += 1
-    done.with_other_sources += sum(any(other_sources(row, team)) for row in newest.values())
+def _is_kept(row: Result, kept: Mapping[tuple[str, str], Result]) -> bool:
+    """Whether the store holds what the row says, and only the time of the check is another one."""
+    before = kept.get((row.sprint.id, row.target))
+    return before is not None and replace(before, checked_at=row.checked_at) == row
 
 
 def _sources(plan: Plan, team: str | None) -> list[Source]:

@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
     tuple_,
     union,
+    update,
 )
 
 from evaluator.model.results import (
@@ -56,11 +57,31 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 # Rows are read by place, in this order: by name costs as much as the query.
 _BRIEF = (*_PLAIN, "gaps", *(f"sprint_{name}" for name in _SPRINT))
 _BRIEF_OR_WHOLE = {True: _BRIEF, False: (*_BRIEF, *_LISTS)}
+# Made once: to put a statement together takes longer than to answer it.
+_CHECK = (
+    update(RESULTS)
+    .where(
+        RESULTS.c.team == bindparam("of"),
+        RESULTS.c.sprint_id == bindparam("in"),
+        RESULTS.c.target == bindparam("by"),
+        RESULTS.c.version == bindparam("as"),
+    )
+    .values(checked_at=bindparam("at"))
+)
 
 
 def save(connection: Connection, results: Iterable[Result]) -> None:
     """Add results, or overwrite those of the same team, sprint, target and version."""
     upsert(connection, RESULTS, map(_to_row, results))
+
+
+def check(connection: Connection, results: Iterable[Result]) -> None:
+    """Write of results that say what is stored only when they were checked."""
+    if rows := [
+        {"of": r.team, "in": r.sprint.id, "by": r.target, "as": r.version, "at": r.checked_at}
+        for r in results
+    ]:
+        connection.execute(_CHECK, rows)
 
 
 def find(

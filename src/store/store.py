@@ -191,10 +191,14 @@ class Store:
 
     # Results
 
-    def save_results(self, new: Iterable[Result]) -> None:
-        """Add results, or overwrite those of the same team, sprint id, target and version."""
+    def save_results(self, new: Iterable[Result], *, same: Iterable[Result] = ()) -> None:
+        """Add results, or overwrite those of the same team, sprint id, target and version.
+
+        Of the `same`, which say what is stored, only `checked_at` is written: that is quicker.
+        """
         with self._database.writing() as connection:
             results.save(connection, new)
+            results.check(connection, same)
 
     def results(
         self,

@@ -45,6 +45,16 @@ def test_saving_a_result_again_takes_the_newer_content(store: Store) -> None:
     assert store.results(every_version=True) == [checked]
 
 
+def test_of_what_says_the_same_only_the_time_of_the_check_is_written(store: Store) -> None:
+    other = replace(RESULT, team="wren")
+    store.save_results([RESULT, other])
+    later = RESULT.checked_at + timedelta(hours=1)
+
+    store.save_results([], same=[replace(RESULT, checked_at=later, reason="not to be written")])
+
+    assert store.results() == [replace(RESULT, checked_at=later), other]
+
+
 def test_the_newest_version_is_shown_and_the_older_ones_are_kept(store: Store) -> None:
     raised = replace(RESULT, version=2, value=3, cause="A late deployment was read.")
     other = starting(10)
