@@ -19,7 +19,7 @@ from sandbox.github.installations import INSTALLATION
 from sandbox.github.records import Access
 from sandbox.traffic import Answer
 from tests.command.organisation import Organisation, Ran, ago
-from tests.command.processes import begin
+from tests.command.processes import begin, end
 
 TEAMS = """
 teams:
@@ -147,6 +147,20 @@ def test_an_app_that_github_refuses_leaves_jira_to_be_read(
     assert missing == dict.fromkeys(GITHUB, said)
     assert "Read 2 of 4 sources" in collected.messages
     heal(acme)
+
+
+def test_of_a_refusal_only_hearten_tells_and_not_its_libraries(
+    acme: Organisation, app_key: str
+) -> None:
+    acme.sandbox.fail("POST /app/installations", status=403, body={"message": "Suspended"})
+    app = {"HEARTEN_GITHUB_APP_PRIVATE_KEY": app_key}
+    app["HEARTEN_GITHUB_APP_INSTALLATION_ID"] = str(INSTALLATION)
+
+    ran = end(begin(acme, "collect", **APP, **app))
+
+    assert ran.code == 1
+    assert "Request POST" not in ran.messages
+    assert "Ask an owner of the organisation to resume it." in " ".join(ran.messages.split())
 
 
 def remove_the_project(acme: Organisation) -> None:

@@ -1,5 +1,6 @@
 """What PyGithub lets out, translated at this one place."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,6 +9,12 @@ from github import BadAttributeException, GithubException, RateLimitExceededExce
 
 from collector.errors import SourceRefusedError, SourceUnavailableError, refusal
 from evaluator.model.facts import Reason
+
+# Once imported it writes to standard error by itself, whatever was set up before: past the log's
+# format, and whole answers among it. What there is to say, the collector says in its own words.
+_ITS_LOG = logging.getLogger("github")
+_ITS_LOG.setLevel(logging.CRITICAL)
+_ITS_LOG.handlers.clear()
 
 
 @contextmanager
