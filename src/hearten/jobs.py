@@ -3,9 +3,10 @@
 import calendar
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
+from operator import attrgetter
 from typing import Protocol
 
 from collector.reading import Reading, Task
@@ -23,6 +24,8 @@ from store.store import Store
 FIRST_READ_MONTHS = 6
 _LONGEST_SILENCE = 0.5  # seconds for which nobody asks whether to stop
 _AT_HAND = 2 * CONNECTIONS_PER_HOST  # so that no thread waits while a reading is being kept
+# All that a result says, but not when it was last checked.
+_SAID = attrgetter(*(f.name for f in fields(Result) if f.name != "checked_at"))
 
 
 class Progress(Protocol):
@@ -199,7 +202,7 @@ def evaluate(
 def _is_kept(row: Result, kept: Mapping[tuple[str, str], Result]) -> bool:
     """Whether the store holds what the row says, and only the time of the check is another one."""
     before = kept.get((row.sprint.id, row.target))
-    return before is not None and replace(before, checked_at=row.checked_at) == row
+    return before is not None and _SAID(before) == _SAID(row)
 
 
 def _sources(plan: Plan, team: str | None) -> list[Source]:

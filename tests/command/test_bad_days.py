@@ -153,10 +153,12 @@ def test_of_a_refusal_only_hearten_tells_and_not_its_libraries(
     acme: Organisation, app_key: str
 ) -> None:
     acme.sandbox.fail("POST /app/installations", status=403, body={"message": "Suspended"})
-    app = {"HEARTEN_GITHUB_APP_PRIVATE_KEY": app_key}
-    app["HEARTEN_GITHUB_APP_INSTALLATION_ID"] = str(INSTALLATION)
+    app = APP | {
+        "HEARTEN_GITHUB_APP_PRIVATE_KEY": app_key,
+        "HEARTEN_GITHUB_APP_INSTALLATION_ID": str(INSTALLATION),
+    }
 
-    ran = end(begin(acme, "collect", **APP, **app))
+    ran = end(begin(replace(acme, more=app), "collect"))
 
     assert ran.code == 1
     assert "Request POST" not in ran.messages
