@@ -117,7 +117,8 @@ def a_full_disk(organisation: Organisation) -> Iterator[Callable[[], None] | Non
         )
         for table in ("commits", "results"):
             admin.execute(
-                f"CREATE TRIGGER full_disk BEFORE INSERT ON {table} EXECUTE FUNCTION full_disk()"
+                f"CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON {table} "
+                "EXECUTE FUNCTION full_disk()"
             )
         yield None
         admin.execute("DROP FUNCTION full_disk CASCADE")
