@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from collector.errors import SourceError
+from collector.errors import SourceError, SourceRefusedError
 from collector.jira.checks import BoardCheck, JiraChecks, Server
 from collector.jira.site import JiraSite
 from evaluator.model.plan import BoardSource, Cadence, Source, TicketSource
@@ -106,7 +106,9 @@ def _board(
         board = checks.board(source)
     except SourceError as error:
         finding = finding_of(about, error, owner=ADMINISTRATOR)
-        return "", [_with_boards(checks, project, finding)]
+        if isinstance(error, SourceRefusedError):  # else the next question is in vain too
+            finding = _with_boards(checks, project, finding)
+        return "", [finding]
     findings = list(_of_board(about, board, zone))
     if board.kanban:
         return "", [_with_boards(checks, project, finding) for finding in findings]
