@@ -55,6 +55,36 @@ def test_a_person_gets_a_page_that_says_what_to_do_and_leads_back(
 
 
 @pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("/about/", "/about"),
+        ("/data/?show=all", "/data?show=all"),
+        ("/teams/h%C3%A9ron/", "/teams/h%C3%A9ron"),
+        ("/teams", "/"),
+        ("/teams/", "/"),
+    ],
+)
+def test_an_address_that_is_almost_that_of_a_page_leads_to_it(
+    empty: Store, asked: str, meant: str
+) -> None:
+    browser = TestClient(app_over(empty), follow_redirects=False)
+
+    answer = browser.get(asked, headers={"Accept": CHROMIUM_ACCEPTS})
+
+    assert (answer.status_code, answer.headers["location"]) == (308, meant)
+
+
+@pytest.mark.parametrize("path", ["/nothing/", "//example.org/", "//example.org//", "/about/x/"])
+def test_no_other_address_leads_anywhere_else(empty: Store, path: str) -> None:
+    browser = TestClient(app_over(empty), follow_redirects=False)
+
+    answer = browser.get(f"http://testserver{path}", headers={"Accept": CHROMIUM_ACCEPTS})
+
+    assert answer.status_code == 404
+    assert "location" not in answer.headers
+
+
+@pytest.mark.parametrize(
     ("path", "accept"),
     [
         ("/refuse/404", "application/json"),

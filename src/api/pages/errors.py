@@ -1,6 +1,10 @@
 """Errors for people: what happened, what to do, and a way back."""
 
+from http import HTTPStatus
+
 from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.routing import Match
 
 from api.pages.rendering import render
 from api.problems import Problem
@@ -9,6 +13,7 @@ from evaluator.model.plan import Plan
 from store.errors import StoreError
 
 _API = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json")
+_TEAMS = "/teams"
 _SAID = {
     401: ("Sign in first", "This page is for those who have signed in."),
     403: ("You cannot see this page", "It is there, and you are not allowed to see it."),
@@ -38,9 +43,14 @@ _LATER = ("Try again in a few minutes.",)
 
 
 def page_of_problem(request: Request, problem: Problem) -> Response | None:
-    """Return the page for an error; None where a program asks, or an address of programs."""
+    """Return the page for an error; None where a program asks, or an address of programs.
+
+    An address with a slash too many, and that of teams without a team's name, lead to the page.
+    """
     if request.url.path.startswith(_API) or not _prefers_html(request.headers.get("accept", "")):
         return None
+    if problem.status == HTTPStatus.NOT_FOUND and (meant := _meant(request)):
+        return RedirectResponse(meant, HTTPStatus.PERMANENT_REDIRECT)
     service: Service = request.app.state.service
     heading, said = _SAID.get(problem.status, _OTHERWISE)
     return render(
@@ -54,6 +64,18 @@ def page_of_problem(request: Request, problem: Problem) -> Response | None:
         mend=_MEND.get(problem.status, _LATER),
         request_id=problem.instance,
     )
+
+
+def _meant(request: Request) -> str | None:
+    """The address of the page that was meant, where it is another one than what was asked for."""
+    asked = request.url.path
+    meant = "/" if asked in (_TEAMS, f"{_TEAMS}/") else asked.rstrip("/")
+    if meant == asked:
+        return None
+    scope = {**request.scope, "path": meant}
+    if all(route.matches(scope)[0] is not Match.FULL for route in request.app.router.routes):
+        return None
+    return str(request.url.replace(scheme="", netloc="", path=meant))
 
 
 def _prefers_html(accept: str) -> bool:
