@@ -454,6 +454,30 @@ def test_projects_that_cannot_be_seen_are_told(heron: Organisation, *, cloud: bo
     ]
 
 
+@pytest.mark.parametrize("cloud", [True, False], ids=["Cloud", "Data Center"])
+def test_what_projects_there_are_is_told_where_the_key_is_wrong(
+    heron: Organisation, *, cloud: bool
+) -> None:
+    name = "jira" if cloud else "legacy"
+    for key in ("HER", "WRN"):
+        heron.world.sites[name].issue(f"{key}-901", created=ago(9))
+    heron.world.sites[name].project("SEC", readable=False)
+    entries = ", ".join(f"{{project: {key}, site: {name}}}" for key in ("HERO", "ZZZ"))
+    heron.configure(
+        team(jira=f"[{entries}]", more=f"    {CADENCE}\n"),
+        hearten=(
+            f"jira_sites: {{legacy: {{url: '{heron.sandbox.jira_url('legacy')}', "
+            "token_env: HEARTEN_JIRA_TOKEN}}"
+        ),
+    )
+
+    _, sections = examined(heron)
+
+    mends = {f["about"]: f["mend"] for f in sections[f"Jira `{name}`"]["findings"]}
+    assert mends["project HERO"].endswith(" Did you mean HER?")
+    assert mends["project ZZZ"].endswith(" Projects that the token sees: HER, WRN.")
+
+
 def test_a_kanban_board_is_told_with_a_cadence_to_use(heron: Organisation) -> None:
     heron.world.sites["jira"].board(43, "HER", kind="kanban")
     heron.configure(team(jira="{project: HER, board: 43}"))

@@ -17,6 +17,7 @@ from evaluator.model.facts import BoardSprint
 from evaluator.model.plan import BoardSource, TicketSource
 
 _KANBAN = "kanban"
+_PROJECTS = 100  # the most that Jira Cloud gives at once
 _SOON = RetryPolicy(attempts=2, longest_wait=5, patience=30)  # somebody waits for the answer
 
 
@@ -105,6 +106,17 @@ class JiraChecks:
             library = Library(self._site.root, self._transport(), about=about)
             sprints, _ = read_board(Task(source, now), source, library, started=now)
             return BoardCheck(kanban=False, sprints=sprints)
+
+    def projects(self) -> tuple[str, ...]:
+        """Return the keys of projects that the token sees, A to Z; of Cloud's the first hundred."""
+        about = f"the projects of Jira site `{self._site.name}`"
+        with understood("Jira", about):
+            if self._site.cloud:
+                page = self._get("/rest/api/3/project/search", about, maxResults=_PROJECTS)
+                listed = pick(page, "values", list)
+            else:
+                listed = self._get("/rest/api/2/project", about)
+            return tuple(sorted(pick(project, "key", str) for project in listed))
 
     def boards_of(self, project: str) -> tuple[BoardOfProject, ...]:
         """Return the boards of a project that the token sees, the first fifty, by number."""

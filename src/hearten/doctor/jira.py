@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from collector.errors import SourceError, SourceRefusedError
@@ -18,6 +19,7 @@ from hearten.doctor.findings import (
     finding_of,
     section,
 )
+from hearten.doctor.findings import names as named
 from hearten.doctor.sprints import cadence_like, finished, in_parallel, without_dates
 
 _LISTED = 10  # boards that a finding names
@@ -91,11 +93,36 @@ def _tickets(checks: JiraChecks, source: TicketSource) -> tuple[str, list[Findin
     try:
         seen = checks.tickets(source)
     except SourceError as error:
-        return "", [finding_of(about, error, owner=ADMINISTRATOR)]
-    if seen:
-        return f"{about}: {amount(seen, 'tickets')}", []
-    mend = "Give its account the permission Browse Projects, or correct the entry in teams.yaml."
-    return "", [Finding(about, "The token sees no ticket of it.", ADMINISTRATOR, mend)]
+        finding = finding_of(about, error, owner=ADMINISTRATOR)
+        if not isinstance(error, SourceRefusedError):  # the next question is in vain too
+            return "", [finding]
+    else:
+        if seen:
+            return f"{about}: {amount(seen, 'tickets')}", []
+        mend = (
+            "Give its account the permission Browse Projects, or correct the entry in teams.yaml."
+        )
+        finding = Finding(about, "The token sees no ticket of it.", ADMINISTRATOR, mend)
+    return "", [_with_projects(checks, source.project, finding)]
+
+
+def _with_projects(checks: JiraChecks, project: str | None, finding: Finding) -> Finding:
+    """The finding with what projects there are, where its own is not among them."""
+    if not project:
+        return finding
+    try:
+        projects = checks.projects()
+    except SourceError:
+        return finding
+    if project in projects or not projects:
+        return finding
+    close = get_close_matches(project, projects, n=1)
+    more = (
+        f"Did you mean {close[0]}?"
+        if close
+        else f"Projects that the token sees: {named(projects)}."
+    )
+    return replace(finding, mend=f"{finding.mend} {more}")
 
 
 def _board(

@@ -28,11 +28,13 @@ def jira(site: Site) -> Starlette:
         ("GET", "/field", _fields),
         ("GET", "/status", _statuses),
         ("GET", "/status/{status}", _status),
+        ("GET", "/project", _projects),
         ("GET POST", "/search", cloud.removed_search if site.cloud else data_center.search),
     ]
     if site.cloud:
         platform += [
             ("GET POST", "/search/jql", cloud.search),
+            ("GET", "/project/search", cloud.projects),
             ("POST", "/search/approximate-count", cloud.count),
             ("POST", "/changelog/bulkfetch", cloud.changes),
         ]
@@ -126,6 +128,10 @@ def _fields(_: Asked) -> list[Shape]:
 
 def _statuses(asked: Asked) -> list[Shape]:
     return [asked.shapes.status(s) for s in asked.site.statuses.values() if s.listed]
+
+
+def _projects(asked: Asked) -> list[Shape]:
+    return [asked.shapes.project(project) for project in asked.site.readable_projects()]
 
 
 def _status(asked: Asked) -> Shape:

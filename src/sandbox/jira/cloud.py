@@ -45,6 +45,20 @@ def search(asked: Asked) -> Shape:
     return body
 
 
+def projects(asked: Asked) -> Shape:
+    """Return a page of the readable projects, by key."""
+    rows = asked.site.readable_projects()
+    start = asked.number("startAt", 0)
+    size = min(asked.number("maxResults", 50), _PAGE)
+    return {
+        "maxResults": size,
+        "startAt": start,
+        "total": len(rows),
+        "isLast": start + size >= len(rows),
+        "values": [asked.shapes.project(project) for project in rows[start : start + size]],
+    }
+
+
 def count(asked: Asked) -> Shape:
     """Return how many issues a search would find."""
     return {"count": len(find(asked.site, asked.text("jql")))}

@@ -136,7 +136,7 @@ class Shapes:
             "summary": issue.summary,
             "status": self.status(issue.status),
             "issuetype": self._type(issue),
-            "project": self._project(issue.project),
+            "project": self.project(issue.project),
             "labels": list(issue.labels),
             "components": [{"name": name} for name in issue.components],
             "created": self.time(issue.created),
@@ -163,7 +163,8 @@ class Shapes:
             shape["hierarchyLevel"] = -1 if issue.sub_task else int(issue.type == "Epic")
         return shape
 
-    def _project(self, project: Project) -> Shape:
+    def project(self, project: Project) -> Shape:
+        """Return a project."""
         return {
             "self": f"{self._api}/project/{project.ident}",
             "id": project.ident,

@@ -111,6 +111,10 @@ class Site:
         issue.status, issue.resolution = after, resolution
         self._change(issue, at, *items)
 
+    def readable_projects(self) -> list[Project]:
+        """Return the projects that the token may see, by key."""
+        return [found for _, found in sorted(self.projects.items()) if found.readable]
+
     def board(
         self, ident: int, project: str, *, kind: str = "scrum", readable: bool = True
     ) -> Board:
