@@ -22,7 +22,7 @@ _UNWANTED = {
     "a curly apostrophe": re.compile(r"\w[\u2018\u2019]|[\u2018\u2019]\w"),
     "a short month": re.compile(rf"\d (?:{_SHORT_MONTHS})\b|\b(?:{_SHORT_MONTHS})\.? \d"),
     "a time that is not as 1pm or 1:05pm": re.compile(
-        r"\d\s+[ap]\.?m\b|\d[AP]M\b|\b0\d:\d\d|\b\d{1,2}:00[ap]m|\b12[ap]m|\b\d{1,2}:\d\d\b(?![ap]m)"
+        r"\d\s+[ap]\.?m\b|\d[AP]M\b|\b0\d:\d\d|\b\d{1,2}:00[ap]m|(?<![:\d])12[ap]m|\b\d{1,2}:\d\d\b(?![ap]m)"
     ),
     "a dash in a range": re.compile(r"\d\s*[\u2013\u2014]\s*\d|\d\s+-\s+\d"),
     "an abbreviation of Latin": re.compile(r"\b(?:e\.g\.|i\.e\.|etc)\b"),
@@ -99,7 +99,8 @@ def test_no_fixed_sentence_of_a_module_is_long(module: Path) -> None:
         ("9:00am", {"a time that is not as 1pm or 1:05pm"}),
         ("9 am", {"a time that is not as 1pm or 1:05pm"}),
         ("13:05", {"a time that is not as 1pm or 1:05pm"}),
-        ("9am, 9:05am, midday and 11:30pm", set()),
+        ("12am", {"a time that is not as 1pm or 1:05pm"}),
+        ("9am, 9:05am, 7:12am, 12:12pm, midday and 11:30pm", set()),
         ("20 \u2013 24 May", {"a dash in a range"}),
         ("91.7% of teams", {"a share in place of a number"}),
         ("1200 teams", {"a number above 999 without a comma"}),
