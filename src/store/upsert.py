@@ -6,7 +6,7 @@ from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Insert, Table, case, or_
+from sqlalchemy import ColumnElement, Connection, Insert, Table, case, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
 _T = TypeVar("_T")
@@ -90,7 +90,7 @@ def _write(connection: Connection, table: Table, statement: Insert, rows: Sequen
     for place, name in enumerate(columns):
         kind = table.columns[name].type.dialect_impl(connection.dialect)
         stored: _Stored | None = kind.bind_processor(connection.dialect)
-        if stored is not None and not isinstance(kind, Boolean):  # which the driver stores itself
+        if stored is not None:
             for of_row in values:
                 of_row[place] = stored(of_row[place])
     for some in _chunks(values, _AT_ONCE):

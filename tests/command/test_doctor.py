@@ -428,6 +428,12 @@ def test_a_site_that_does_not_answer_is_told(heron: Organisation) -> None:
     assert "answered with something that is not JSON" in ran.out
 
 
+def legacy_site(organisation: Organisation) -> str:
+    """A hearten.yaml with a Jira Data Center beside the Cloud."""
+    url = organisation.sandbox.jira_url("legacy")
+    return f"jira_sites: {{legacy: {{url: '{url}', token_env: HEARTEN_JIRA_TOKEN}}}}"
+
+
 @pytest.mark.parametrize("cloud", [True, False], ids=["Cloud", "Data Center"])
 def test_projects_that_cannot_be_seen_are_told(heron: Organisation, *, cloud: bool) -> None:
     name = "jira" if cloud else "legacy"
@@ -437,10 +443,7 @@ def test_projects_that_cannot_be_seen_are_told(heron: Organisation, *, cloud: bo
     entries = ", ".join(f"{{project: {key}, site: {name}}}" for key in ("WRN", "EMP", "GONE"))
     heron.configure(
         team(jira=f"[{entries}, {{jql: 'labels = none', site: {name}}}]", more=f"    {CADENCE}\n"),
-        hearten=(
-            f"jira_sites: {{legacy: {{url: '{heron.sandbox.jira_url('legacy')}', "
-            "token_env: HEARTEN_JIRA_TOKEN}}"
-        ),
+        hearten=legacy_site(heron),
     )
 
     _, sections = examined(heron)
@@ -465,10 +468,7 @@ def test_what_projects_there_are_is_told_where_the_key_is_wrong(
     entries = ", ".join(f"{{project: {key}, site: {name}}}" for key in ("HERO", "ZZZ"))
     heron.configure(
         team(jira=f"[{entries}]", more=f"    {CADENCE}\n"),
-        hearten=(
-            f"jira_sites: {{legacy: {{url: '{heron.sandbox.jira_url('legacy')}', "
-            "token_env: HEARTEN_JIRA_TOKEN}}"
-        ),
+        hearten=legacy_site(heron),
     )
 
     _, sections = examined(heron)
@@ -476,6 +476,14 @@ def test_what_projects_there_are_is_told_where_the_key_is_wrong(
     mends = {f["about"]: f["mend"] for f in sections[f"Jira `{name}`"]["findings"]}
     assert mends["project HERO"].endswith(" Did you mean HER?")
     assert mends["project ZZZ"].endswith(" Projects that the token sees: HER, WRN.")
+
+
+def test_projects_are_asked_for_once_however_many_keys_are_wrong(heron: Organisation) -> None:
+    heron.configure(team(jira="[{project: HERO}, {project: ZZZ}]", more=f"    {CADENCE}\n"))
+
+    heron.run("doctor")
+
+    assert sum("/project/search" in asked.path for asked in heron.sandbox.log) == 1
 
 
 def test_a_kanban_board_is_told_with_a_cadence_to_use(heron: Organisation) -> None:

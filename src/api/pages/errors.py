@@ -13,7 +13,6 @@ from evaluator.model.plan import Plan
 from store.errors import StoreError
 
 _API = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json")
-_TEAMS = "/teams"
 _SAID = {
     401: ("Sign in first", "This page is for those who have signed in."),
     403: ("You cannot see this page", "It is there, and you are not allowed to see it."),
@@ -69,7 +68,9 @@ def page_of_problem(request: Request, problem: Problem) -> Response | None:
 def _meant(request: Request) -> str | None:
     """The address of the page that was meant, where it is another one than what was asked for."""
     asked = request.url.path
-    meant = "/" if asked in (_TEAMS, f"{_TEAMS}/") else asked.rstrip("/")
+    meant = asked.rstrip("/")
+    if meant == "/teams":
+        meant = "/"
     if meant == asked:
         return None
     scope = {**request.scope, "path": meant}

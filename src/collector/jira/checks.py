@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from collector.errors import SourceRefusedError
@@ -107,8 +108,9 @@ class JiraChecks:
             sprints, _ = read_board(Task(source, now), source, library, started=now)
             return BoardCheck(kanban=False, sprints=sprints)
 
+    @cached_property
     def projects(self) -> tuple[str, ...]:
-        """Return the keys of projects that the token sees, A to Z; of Cloud's the first hundred."""
+        """The keys of projects that the token sees, A to Z; of Cloud's the first hundred."""
         about = f"the projects of Jira site `{self._site.name}`"
         with understood("Jira", about):
             if self._site.cloud:

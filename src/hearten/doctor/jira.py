@@ -92,10 +92,10 @@ def _tickets(checks: JiraChecks, source: TicketSource) -> tuple[str, list[Findin
     about = f"project {source.project}" if source.project else f"JQL `{source.jql}`"
     try:
         seen = checks.tickets(source)
-    except SourceError as error:
+    except SourceRefusedError as error:
         finding = finding_of(about, error, owner=ADMINISTRATOR)
-        if not isinstance(error, SourceRefusedError):  # the next question is in vain too
-            return "", [finding]
+    except SourceError as error:  # the next question would be in vain too
+        return "", [finding_of(about, error, owner=ADMINISTRATOR)]
     else:
         if seen:
             return f"{about}: {amount(seen, 'tickets')}", []
@@ -111,7 +111,7 @@ def _with_projects(checks: JiraChecks, project: str | None, finding: Finding) ->
     if not project:
         return finding
     try:
-        projects = checks.projects()
+        projects = checks.projects
     except SourceError:
         return finding
     if project in projects or not projects:
@@ -131,11 +131,11 @@ def _board(
     about = f"board {source.board}"
     try:
         board = checks.board(source)
-    except SourceError as error:
+    except SourceRefusedError as error:
         finding = finding_of(about, error, owner=ADMINISTRATOR)
-        if isinstance(error, SourceRefusedError):  # else the next question is in vain too
-            finding = _with_boards(checks, project, finding)
-        return "", [finding]
+        return "", [_with_boards(checks, project, finding)]
+    except SourceError as error:  # the next question would be in vain too
+        return "", [finding_of(about, error, owner=ADMINISTRATOR)]
     findings = list(_of_board(about, board, zone))
     if board.kanban:
         return "", [_with_boards(checks, project, finding) for finding in findings]

@@ -3,11 +3,11 @@
 import base64
 import binascii
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.jira.shapes import Shapes
+from sandbox.jira.shapes import Shape, Shapes
 from sandbox.jira.site import Site
 
 
@@ -37,6 +37,18 @@ class Asked:
             return int(self.given.get(name, default))
         except (TypeError, ValueError):
             raise JiraError(400, f"{name} is not a number.") from None
+
+    def page(self, rows: Sequence[Shape], most: int) -> Shape:
+        """Return the page of `rows` that `startAt` and `maxResults` (at most `most`) ask for."""
+        start = self.number("startAt", 0)
+        size = min(self.number("maxResults", 50), most)
+        return {
+            "maxResults": size,
+            "startAt": start,
+            "total": len(rows),
+            "isLast": start + size >= len(rows),
+            "values": rows[start : start + size],
+        }
 
     def words(self, name: str) -> list[str]:
         """Return a list, given as one or as text with commas."""

@@ -12,19 +12,11 @@ def boards(asked: Asked) -> Shape:
     """Return a page of the readable boards, of one project where `projectKeyOrId` names it."""
     project = asked.text("projectKeyOrId")
     rows = [
-        found
+        asked.shapes.board(found)
         for _, found in sorted(asked.site.boards.items())
         if found.readable and project in ("", found.project.key, found.project.ident)
     ]
-    start = asked.number("startAt", 0)
-    size = min(asked.number("maxResults", _PAGE), _PAGE)
-    return {
-        "maxResults": size,
-        "startAt": start,
-        "total": len(rows),
-        "isLast": start + size >= len(rows),
-        "values": [asked.shapes.board(found) for found in rows[start : start + size]],
-    }
+    return asked.page(rows, _PAGE)
 
 
 def board(asked: Asked) -> Shape:
@@ -42,16 +34,10 @@ def sprints(asked: Asked) -> Shape:
         (sprint for sprint in found.sprints if sprint.state in states),
         key=lambda sprint: (_ORDER.index(sprint.state), sprint.ident),
     )
-    start = asked.number("startAt", 0)
-    size = min(asked.number("maxResults", _PAGE), _PAGE)
-    end = start + size
-    return {
-        "maxResults": size,
-        "startAt": start,
-        **({"total": len(rows)} if asked.site.cloud else {}),
-        "isLast": end >= len(rows),
-        "values": [asked.shapes.sprint(sprint) for sprint in rows[start:end]],
-    }
+    page = asked.page([asked.shapes.sprint(sprint) for sprint in rows], _PAGE)
+    if not asked.site.cloud:
+        del page["total"]
+    return page
 
 
 def sprint(asked: Asked) -> Shape:

@@ -47,16 +47,8 @@ def search(asked: Asked) -> Shape:
 
 def projects(asked: Asked) -> Shape:
     """Return a page of the readable projects, by key."""
-    rows = asked.site.readable_projects()
-    start = asked.number("startAt", 0)
-    size = min(asked.number("maxResults", 50), _PAGE)
-    return {
-        "maxResults": size,
-        "startAt": start,
-        "total": len(rows),
-        "isLast": start + size >= len(rows),
-        "values": [asked.shapes.project(project) for project in rows[start : start + size]],
-    }
+    rows = [asked.shapes.project(project) for project in asked.site.readable_projects()]
+    return asked.page(rows, _PAGE)
 
 
 def count(asked: Asked) -> Shape:

@@ -81,7 +81,7 @@ def mends_table(found: Iterable[Mend], *, with_teams: bool = True) -> Table:
     """Return what is missing: one row for all that asks the same person for the same."""
     tasks: dict[tuple[str, str], list[Mend]] = {}
     for each in found:
-        tasks.setdefault((each.whose, _of_any(each)), []).append(each)
+        tasks.setdefault((each.whose, without_name(each.action, each.name)), []).append(each)
     many_first = sorted(tasks.items(), key=lambda task: -len(task[1]))
     rows = []
     for (asked_of, of_any), same in many_first[:_MOST_TASKS]:
@@ -103,11 +103,6 @@ def mends_table(found: Iterable[Mend], *, with_teams: bool = True) -> Table:
         tuple(rows),
         caption_hidden=True,
     )
-
-
-def _of_any(task: Mend) -> str:
-    """The action without the name of the source, as it is for others like it too."""
-    return without_name(task.action, task.name)
 
 
 def missing_words(result: Result) -> str:
