@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from hearten.clock import now
+from hearten.commands.opened import open_store, stored_plan
 from hearten.console.arguments import UseError, day
 from hearten.export import openmetrics as as_openmetrics
 from hearten.settings import read_settings
-from store.store import Store
 
 app = typer.Typer(no_args_is_help=True, help="Write the record for other programs.")
 
@@ -35,10 +35,8 @@ def openmetrics(
 ) -> None:
     """Write results of settled sprints as OpenMetrics, to fill Prometheus with their history."""
     first, last = day(begin, "--from"), day(end, "--to")
-    with Store.open(read_settings().database_url.get_secret_value()) as store:
-        plan = store.plan()
-        if plan is None:
-            raise UseError("Nothing was read yet. Run `hearten collect`, then `hearten evaluate`.")
+    with open_store(read_settings()) as store:
+        plan = stored_plan(store)
         text = as_openmetrics(
             store,
             now(),

@@ -1,6 +1,5 @@
 """The commands of a running service: serve, schedule, worker, runs."""
 
-import json
 import logging
 import os
 import signal
@@ -17,9 +16,10 @@ import typer
 from evaluator.model.runs import Job
 from hearten import logs, wiring
 from hearten.clock import now
+from hearten.commands.opened import open_store
 from hearten.console.arguments import UseError
 from hearten.console.runs import runs_data, runs_table
-from hearten.console.saying import plain_console
+from hearten.console.saying import Format, plain_console, print_json
 from hearten.running import Runner
 from hearten.schedule import Schedule
 from hearten.settings import Settings, read_settings
@@ -44,7 +44,7 @@ def schedule() -> None:
     """Collect every hour, evaluate when a sprint ends or settles; any number of these may run."""
     settings = read_settings()
     logs.set_up(settings)
-    with _open(settings) as store, _stopping() as stop, _scheduled(settings, store, stop):
+    with open_store(settings) as store, _stopping() as stop, _scheduled(settings, store, stop):
         stop.wait()
 
 
@@ -55,7 +55,7 @@ def worker() -> None:
     logs.set_up(settings)
     if not settings.queue:
         raise UseError("Nothing is queued for workers. Set HEARTEN_QUEUE=on here and for the rest.")
-    with _open(settings) as store, _stopping(_exit_soon) as stop:
+    with open_store(settings) as store, _stopping(_exit_soon) as stop:
         _queue(settings, store).work(read_settings, stop)
         store.close()
         _exit()
@@ -65,17 +65,14 @@ def worker() -> None:
 def runs(
     job: Annotated[Job | None, typer.Option(help="Only runs of this job.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 20,
-    output: Annotated[str, typer.Option("--format", help="table or json")] = "table",
+    output: Annotated[Format, typer.Option("--format")] = Format.TABLE,
 ) -> None:
     """Print the newest runs: what asked for them, and how they ended."""
-    if output not in ("table", "json"):
-        raise UseError(f"--format {output} is not known; write table or json.")
-    with _open(read_settings()) as store:
+    with open_store(read_settings()) as store:
         found = store.runs.find(job=job, limit=limit)
         plan = store.plan()
-    if output == "json":
-        json.dump(runs_data(found), sys.stdout, indent=2, ensure_ascii=False)
-        sys.stdout.write("\n")
+    if output is Format.JSON:
+        print_json(runs_data(found))
     else:
         zone = plan.zone if plan else ZoneInfo("Europe/London")
         runs_table(found, zone, plain_console())
@@ -90,7 +87,7 @@ def serve_all(settings: Settings) -> None:
     serving.rules(settings)  # before anything is started: both may refuse
     with (
         serving.listener(settings) as listens,
-        _open(settings) as store,
+        open_store(settings) as store,
         _stopping() as stop,
         _scheduled(settings, store, stop) if settings.schedule else nullcontext(),
     ):
@@ -127,10 +124,6 @@ def _queue(settings: Settings, store: Store) -> "SourceQueue":
 
     url = settings.database_url.get_secret_value()
     return SourceQueue(store, url, clock=now, lease=settings.lease_time)
-
-
-def _open(settings: Settings) -> Store:
-    return Store.open(settings.database_url.get_secret_value())
 
 
 @contextmanager

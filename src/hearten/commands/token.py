@@ -1,8 +1,6 @@
 """`hearten token`: makes, lists and revokes the API tokens of programs."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -12,6 +10,7 @@ from rich.table import Table
 from api.tokens import LABEL, LABEL_HELP, MOST_DAYS, new_token
 from evaluator.model.access import Scope, Token, Written
 from hearten.clock import now
+from hearten.commands.opened import open_store
 from hearten.console.arguments import UseError
 from hearten.console.dates import day
 from hearten.console.saying import plain_console, say
@@ -34,7 +33,7 @@ def create(
         raise UseError(f"--label {label} cannot be used. {LABEL_HELP}")
     at = now()
     token, secret = new_token(label, scope, days, at)
-    with _store() as store:
+    with open_store(read_settings()) as store:
         store.access.save_token(token)
         _write_down(store, "token create", token)
     typer.echo(secret)
@@ -45,7 +44,7 @@ def create(
 @app.command("list")
 def list_tokens() -> None:
     """Print every token that was ever made, without secrets."""
-    with _store() as store:
+    with open_store(read_settings()) as store:
         tokens = store.access.tokens()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in ("Id", "Program", "Scopes", "Made", "Valid until", ""):
@@ -65,18 +64,12 @@ def list_tokens() -> None:
 @app.command()
 def revoke(token: Annotated[str, typer.Argument(help="The token's id, as listed.")]) -> None:
     """Let a token be used no longer: its very next use is refused."""
-    with _store() as store:
+    with open_store(read_settings()) as store:
         known = next((each for each in store.access.tokens() if each.id == token), None)
         if known is None or not store.access.revoke(known.id, now()):
             raise UseError(f"There is no token `{token}` to revoke. `hearten token list` has all.")
         _write_down(store, "token revoke", known)
     say(f"Token {token} of {known.label} is revoked.")
-
-
-@contextmanager
-def _store() -> Iterator[Store]:
-    with Store.open(read_settings().database_url.get_secret_value()) as store:
-        yield store
 
 
 def _write_down(store: Store, action: str, token: Token) -> None:

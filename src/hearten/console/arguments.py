@@ -1,9 +1,14 @@
 """What was typed after a command, checked: days, instants, teams, targets, sprints."""
 
 from datetime import date, datetime
+from typing import Annotated
+
+import typer
 
 from evaluator.model.plan import Plan
 from evaluator.model.results import Result
+
+TeamOption = Annotated[str | None, typer.Option("--team", help="Only this team, by its id.")]
 
 
 class UseError(Exception):

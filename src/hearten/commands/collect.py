@@ -1,0 +1,74 @@
+"""`hearten collect`: what is new in GitHub and Jira, into the database."""
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from evaluator.model.runs import Job
+from evaluator.wording import amount
+from hearten import jobs, wiring
+from hearten.clock import now
+from hearten.commands.opened import open_store, plan_in_force
+from hearten.console.arguments import TeamOption, check_team, past_day
+from hearten.console.dates import apart
+from hearten.console.progress import Bar
+from hearten.console.saying import MESSAGES, end_with, say
+from hearten.console.unread import unread_lines
+from hearten.held import typed
+from hearten.running import collected
+from hearten.settings import read_settings
+
+_CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+def collect(
+    team: TeamOption = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            help="Read back to this local day, for example 2026-01-05. "
+            "A first run without it goes back six months; later runs continue."
+        ),
+    ] = None,
+) -> None:
+    """Read what is new in GitHub and Jira."""
+    begin = past_day(since, "--since", now())
+    settings = read_settings()
+    with open_store(settings) as store:
+        plan, right = plan_in_force(settings, store)
+        check_team(plan, team)
+        collectors = wiring.connect(settings, plan)
+        try:
+            with (
+                Bar(MESSAGES) as bar,
+                typed(store, Job.COLLECT, settings.lease_time, bar, team=team, since=begin) as run,
+            ):
+                done = jobs.collect(
+                    plan,
+                    store,
+                    collectors,
+                    clock=now,
+                    progress=run.held,
+                    team=team,
+                    since=begin,
+                    record=run.held.record,
+                )
+                run.ended = collected(done, plan)
+        finally:
+            collectors.close()
+    say(
+        f"Read {len(done.coverage) - len(done.unread)} of {len(done.coverage)} sources "
+        f"with {amount(done.requests, 'requests')}."
+    )
+    if MESSAGES.is_terminal:  # elsewhere each source has its line already
+        for line in unread_lines({c.source: c.detail for c in done.unread}):
+            say(f"Not read: {line}")
+    if abs(done.clock_ahead) > _CLOCKS_DIFFER:
+        which = "ahead of" if done.clock_ahead > timedelta() else "behind"
+        say(
+            f"This machine's clock is {apart(done.clock_ahead)} {which} the services'. Let it take "
+            "its time from a time server (NTP): until then some results come late."
+        )
+    say("`hearten evaluate` judges by what was read.")
+    end_with(right=right, unread=bool(done.unread))

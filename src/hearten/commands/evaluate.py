@@ -1,0 +1,50 @@
+"""`hearten evaluate`: every team's sprints, judged by what is in the database."""
+
+from typing import Annotated
+
+import typer
+
+from evaluator.model.runs import Job
+from hearten import jobs
+from hearten.clock import now
+from hearten.commands.opened import open_store, plan_in_force
+from hearten.console.arguments import TeamOption, check_team, past_instant
+from hearten.console.progress import Bar
+from hearten.console.saying import MESSAGES, end_with, say
+from hearten.held import typed
+from hearten.running import evaluated
+from hearten.settings import read_settings
+
+
+def evaluate(
+    team: TeamOption = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Judge as it was at this local day's start, or at an ISO 8601 instant."),
+    ] = None,
+) -> None:
+    """Judge every team's sprints by what was read."""
+    settings = read_settings()
+    with open_store(settings) as store:
+        plan, right = plan_in_force(settings, store)
+        check_team(plan, team)
+        at = now()
+        then = past_instant(as_of, "--as-of", plan, at)
+        with (
+            Bar(MESSAGES) as bar,
+            typed(store, Job.EVALUATE, settings.lease_time, bar, team=team) as run,
+        ):
+            done = jobs.evaluate(
+                plan,
+                store,
+                now=at,
+                progress=run.held,
+                team=team,
+                as_of=then,
+                record=run.held.record,
+            )
+            run.ended = evaluated(done)
+    say(run.ended.detail)
+    if then:
+        say("Results that were judged later than that stay as they are.")
+    end_with(right=right, unread=False)

@@ -1,0 +1,33 @@
+"""What most commands open first: the database, and the plan that is in force or stored."""
+
+from evaluator.model.plan import Plan
+from hearten import wiring
+from hearten.console.arguments import UseError
+from hearten.console.saying import say
+from hearten.settings import Settings
+from store.store import Store
+
+
+def open_store(settings: Settings) -> Store:
+    """Return the store that the settings name. Errors: StoreError where it cannot be opened."""
+    return Store.open(settings.database_url.get_secret_value())
+
+
+def plan_in_force(settings: Settings, store: Store) -> tuple[Plan, bool]:
+    """Return the plan in the files, or, told to the reader, the last good one, and False."""
+    plan, fault = wiring.plan_in_force(settings, store)
+    if fault is not None:
+        say(str(fault))
+        say("The last good configuration stays in force until these are mended.")
+    return plan, fault is None
+
+
+def stored_plan(store: Store) -> Plan:
+    """Return the newest plan in the database. Errors: UseError where there is none yet."""
+    plan = store.plan()
+    if plan is None:
+        raise UseError(
+            "Nothing was read yet into the database that HEARTEN_DATABASE_URL names. Run "
+            "`hearten collect`, then `hearten evaluate`."
+        )
+    return plan

@@ -1,0 +1,109 @@
+"""`hearten status`, `results` and `explain`: what is stored, in few words, in rows, in full."""
+
+import sys
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from evaluator.model.published import published
+from evaluator.standing import standing
+from hearten.clock import now
+from hearten.commands.opened import open_store, stored_plan
+from hearten.console.arguments import TeamOption, check_target, check_team, day, of_sprint
+from hearten.console.results import explain as print_explanation
+from hearten.console.results import results_csv, results_table
+from hearten.console.runs import print_last_and_next
+from hearten.console.saying import Format, plain_console, print_json, say
+from hearten.console.status import print_status, status_data
+from hearten.settings import read_settings
+
+_A_DAY = date.resolution
+
+app = typer.Typer()
+_out = plain_console()
+
+
+class ResultsFormat(StrEnum):
+    """How results may be printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+@app.command()
+def status(
+    team: TeamOption = None,
+    output: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+) -> None:
+    """Show where each team stands, A to Z, and what is missing."""
+    with open_store(read_settings()) as store:
+        plan = stored_plan(store)
+        check_team(plan, team)
+        coverage, at = store.coverage(), now()
+        standings = [
+            standing(each, plan, store.results(team=each.id), coverage, at)
+            for each in sorted(plan.teams, key=lambda t: t.name.casefold())
+            if team in (None, each.id)
+        ]
+        newest = store.runs.newest()
+    if output is Format.JSON:
+        print_json(status_data(standings))
+    else:
+        print_status(standings, plan, _out)
+        print_last_and_next(newest, plan.zone, _out)
+
+
+@app.command()
+def results(
+    team: TeamOption = None,
+    target: Annotated[str | None, typer.Option(help="Only this target, by its id.")] = None,
+    begin: Annotated[
+        str | None, typer.Option("--from", help="Sprints that start on this local day or later.")
+    ] = None,
+    end: Annotated[
+        str | None, typer.Option("--to", help="Sprints that start on this local day or earlier.")
+    ] = None,
+    output: Annotated[ResultsFormat, typer.Option("--format")] = ResultsFormat.TABLE,
+) -> None:
+    """Print stored results: every sprint, unless told otherwise."""
+    first, last = day(begin, "--from"), day(end, "--to")
+    with open_store(read_settings()) as store:
+        plan = stored_plan(store)
+        found = store.results(
+            team=team,
+            target=target,
+            sprint_from=plan.midnight(first) if first else None,
+            sprint_to=plan.midnight(last + _A_DAY) if last else None,
+        )
+    if not found:  # what was judged stays, also of a team that is configured no longer
+        check_team(plan, team)
+        check_target(plan, target)
+        say("No result is stored of what you asked for.")
+    match output:
+        case ResultsFormat.JSON:
+            print_json([published(result) for result in found])
+        case ResultsFormat.CSV:
+            results_csv(found, sys.stdout)
+        case ResultsFormat.TABLE:
+            results_table(found, plan, _out)
+
+
+@app.command()
+def explain(
+    team: Annotated[str, typer.Argument(help="The team's id.")],
+    sprint: Annotated[str, typer.Argument(help="The sprint's id, or `last` or `current`.")],
+    target: Annotated[str, typer.Argument(help="The target's id.")],
+) -> None:
+    """Print one stored result with everything that explains it."""
+    with open_store(read_settings()) as store:
+        plan = stored_plan(store)
+        found = store.results(team=team, target=target, every_version=True)
+    if not found:
+        check_team(plan, team)
+        check_target(plan, target)
+    versions = of_sprint(found, sprint, now())
+    of_team = next((each for each in plan.teams if each.id == team), None)
+    print_explanation(versions, plan, of_team, _out)
