@@ -1,0 +1,189 @@
+"""`hearten doctor` looks at everything that hearten depends on, and says what to mend, and how."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import formatdate
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from sandbox.traffic import Answer
+from tests.command.doctor.examining import examined, findings, run_with, team
+from tests.command.organisation import Organisation, ago
+
+
+def test_where_nothing_is_to_be_mended_it_says_so_of_each_part(heron: Organisation) -> None:
+    ran, sections = examined(heron)
+
+    assert ran.code == 0, ran.out
+    parts = "Settings, Configuration, GitHub, Jira `jira`, Clock, Database"
+    assert ", ".join(sections) == parts
+    assert (
+        "GitHub: ok, signed in with a fine-grained token, 1 of 1 repositories readable" in ran.out
+    )
+    assert "points left until" in ran.out
+    assert "Jira `jira`: ok, Jira Cloud, signed in.\n" in ran.out
+    assert "  board 42: 3 finished sprints\n  project HER: 3 tickets\n" in ran.out
+    assert "Database: ok, SQLite, at the newest version" in ran.out
+    assert "nothing is collected yet" in ran.out
+    assert "days begin in Europe/London" in ran.out
+
+
+def test_it_asks_little(heron: Organisation) -> None:
+    names = [f"acme/r{number}" for number in range(60)]
+    for name in names:
+        heron.world.repository(name).commit(at=ago(9))
+    heron.configure(team(", ".join(f"{{name: {name}}}" for name in names)))
+
+    ran = heron.run("doctor")
+
+    assert "60 of 60 repositories readable" in ran.out
+    assert heron.sandbox.count("github") == 3  # the token, and 50 repositories a request
+    assert heron.sandbox.count("jira") == 5  # the site, the token, the project; the board twice
+
+
+def test_a_service_that_is_not_where_it_should_be_is_told(heron: Organisation) -> None:
+    nowhere = "http://127.0.0.1:9"
+
+    ran = run_with(heron, HEARTEN_GITHUB_URL=nowhere, HEARTEN_JIRA_URL=nowhere)
+
+    assert ran.code == 1
+    assert "See that HEARTEN_GITHUB_URL is right" in ran.out
+    assert "See that HEARTEN_JIRA_URL is right" in ran.out
+
+
+def test_every_fault_of_the_configuration_is_told_and_the_rest_is_looked_at(
+    heron: Organisation,
+) -> None:
+    heron.configure(team().replace("name: Heron", "nam: Heron"), hearten="settle_days: soon")
+
+    ran, sections = examined(heron)
+
+    assert ran.code == 2
+    abouts = [about for about, _ in findings(sections["Configuration"])]
+    assert any("hearten.yaml:1: settle_days" in about for about in abouts)
+    assert any("teams.yaml:3: teams[heron].nam" in about for about in abouts)
+    assert sections["GitHub"]["ok"]
+    assert sections["Jira `jira`"]["ok"]
+
+
+def test_faulty_files_leave_the_last_good_configuration_to_be_looked_at(
+    heron: Organisation,
+) -> None:
+    heron.collect_and_evaluate()
+    heron.config.joinpath("teams.yaml").write_text("teams: [")
+
+    ran, _ = examined(heron)
+
+    assert ran.code == 2
+    assert "so what it said last is looked at" in ran.out
+    assert "1 of 1 repositories readable" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("variables", "about", "sections"),
+    [
+        pytest.param(
+            {"HEARTEN_GITHUB_TOKEN": ""},
+            "HEARTEN_GITHUB_TOKEN: It is not set.",
+            {"Jira `jira`", "Database"},
+            id="no GitHub token",
+        ),
+        pytest.param(
+            {"HEARTEN_JIRA_TOKEN": ""},
+            "HEARTEN_JIRA_TOKEN: It is not set.",
+            {"GitHub", "Database"},
+            id="no Jira token",
+        ),
+        pytest.param(
+            {"HEARTEN_JIRA_URL": "somewhere"},
+            "HEARTEN_JIRA_URL: It must be a web address.",
+            {"GitHub", "Database"},
+            id="no address",
+        ),
+        pytest.param(
+            {"HEARTEN_DATABASE_URL": "mysql://x"},
+            "HEARTEN_DATABASE_URL: It must begin with",
+            {"GitHub", "Jira `jira`"},
+            id="another database",
+        ),
+        pytest.param(
+            {"HEARTEN_GITHUB_APP_ID": "7"},
+            "Settings: 2 to mend, what needs the rest is looked at.\n"
+            "  HEARTEN_GITHUB_TOKEN: It and a GitHub App are both set.",
+            {"Jira `jira`", "Database"},
+            id="token and App",
+        ),
+    ],
+)
+def test_a_faulty_setting_is_told_and_what_does_not_need_it_is_looked_at(
+    heron: Organisation, variables: dict[str, str], about: str, sections: set[str]
+) -> None:
+    ran = run_with(heron, **variables)
+
+    assert ran.code == 2
+    assert about in ran.out
+    looked_at = {line.partition(":")[0] for line in ran.out.splitlines() if line[0] != " "}
+    assert looked_at & {"GitHub", "Jira `jira`", "Database"} == sections
+    assert "Configuration: ok" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("seconds", "code", "said"),
+    [
+        pytest.param(50, 0, "Clock: ok,", id="a little"),
+        pytest.param(-300, 1, "This machine's clock is 5 minutes ahead of", id="ahead"),
+        pytest.param(70, 1, "seconds behind GitHub's.", id="a little more"),
+        pytest.param(90 * 60, 1, "90 minutes behind GitHub's.", id="an hour and a half"),
+        pytest.param(3 * 86400, 1, "3 days behind GitHub's.", id="days"),
+        pytest.param(300, 1, "5 minutes behind GitHub's.", id="behind"),
+    ],
+)
+def test_a_clock_that_is_wrong_is_told(
+    heron: Organisation, seconds: int, code: int, said: str
+) -> None:
+    def of_another_time(answer: Answer) -> Answer:
+        date = (datetime.now(UTC) + timedelta(seconds=seconds)).timestamp()  # noqa: TID251
+        return replace(answer, headers={**answer.headers, "date": formatdate(date, usegmt=True)})
+
+    heron.sandbox.spoil("GET /rate_limit", of_another_time)
+
+    ran, _ = examined(heron)
+
+    assert ran.code == code
+    assert said in ran.out
+    assert ("time server (NTP)" in ran.out) == bool(code)
+
+
+def test_an_app_is_held_against_what_it_needs(heron: Organisation) -> None:
+    heron.configure(team("{name: acme/shop, production: {evidence: workflow, workflow: d.yml}}"))
+    heron.world.repositories["acme/shop"].run(
+        "d.yml", heron.world.repositories["acme/shop"].commit(at=ago(9)), at=ago(8)
+    )
+    given = {"contents": "read", "pull_requests": "write", "metadata": "read", "issues": "read"}
+    token = {"token": "ghs_x", "expires_at": "2099-01-01T00:00:00Z", "permissions": given}
+    heron.sandbox.fail("POST /app/installations", status=201, body=token)
+
+    ran = run_with(
+        heron,
+        HEARTEN_GITHUB_TOKEN="",
+        HEARTEN_GITHUB_APP_ID="7",
+        HEARTEN_GITHUB_APP_INSTALLATION_ID="4711",
+        HEARTEN_GITHUB_APP_PRIVATE_KEY=a_private_key(),
+    )
+
+    assert ran.code == 1
+    assert "GitHub: 2 to mend, signed in as an App, 1 of 1 repositories readable" in ran.out
+    assert "The GitHub App: It lacks permissions: actions: read." in ran.out
+    assert "It has more than it needs: issues: read, pull_requests: write." in ran.out
+    assert "ghs_x" not in ran.out
+
+
+def a_private_key() -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.TraditionalOpenSSL,
+        serialization.NoEncryption(),
+    ).decode()
