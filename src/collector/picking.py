@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Annotated, TypeVar
+from typing import Annotated, TypeVar, cast
 
-from pydantic import AwareDatetime, Strict, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, Field, Strict, TypeAdapter, ValidationError
 
 from collector.errors import SourceUnavailableError
 from evaluator.model.facts import Reason
@@ -16,12 +16,13 @@ _T = TypeVar("_T")
 # Jira's bulk change logs date by milliseconds, Atlassian's own example of them by seconds.
 # Seconds reach this number in the year 5138, milliseconds passed it in 1973.
 _MILLISECONDS_FROM = 100_000_000_000
+_LARGEST = 2**63 - 1  # that a database takes
 _NAME = re.compile(r"\w{1,40}", re.ASCII)  # of a field; a library's KeyError may hold an answer
 
 
 # For the types of answers that come by the thousand, which `shaped` looks at.
 Text = Annotated[str, Strict()]
-Number = Annotated[int, Strict()]
+Number = Annotated[int, Strict(), Field(le=_LARGEST)]
 Flag = Annotated[bool, Strict()]
 Instant = AwareDatetime
 
@@ -44,6 +45,8 @@ def pick(answer: object, path: str, kind: type[_T]) -> _T:
     """
     value = answer[path] if type(answer) is dict and path in answer else _walked(answer, path)
     if isinstance(value, kind):
+        if kind is int and cast("int", value) > _LARGEST:
+            raise OddAnswerError(f"`{path}` is too large a number")
         return value
     raise OddAnswerError(f"`{path}` is of another kind")
 
@@ -107,6 +110,8 @@ def _what_is_odd(fault: str) -> str:
     match fault:
         case "missing":
             return "is missing"
+        case "less_than_equal":
+            return "is too large a number"
         case "timezone_aware":
             return "is a date without a time zone"
         case _ if fault.startswith("datetime"):

@@ -4,12 +4,14 @@ from datetime import datetime
 
 from evaluator.known import CompleteRead, Known
 from evaluator.model.facts import Coverage, Evidence, ProductionEvent, Reason
-from evaluator.model.plan import BoardSource, RepositorySource, Source
+from evaluator.model.plan import BoardSource, RepositorySource, Source, TicketSource
 from evaluator.model.results import Gap, Sprint
 
 # Each begins the detail of such a gap.
 LOST_COMMIT = "GitHub no longer has the commit of "
 LOST_STATUS = "Jira no longer knows a status of "
+LOST_MOVE = "Jira does not show the move to Done of "
+NO_TICKET = "it finds no ticket"
 
 _EVENT_LABELS = {
     Evidence.MERGE: "merge of {sha} to {name}",
@@ -36,6 +38,9 @@ def gap(source: Source, window: Sprint, known: Known, now: datetime) -> Gap | No
         )
     if isinstance(source, RepositorySource) and (why := _in_history(source, window, known, now)):
         return why
+    # Jira refuses a project that it does not show; of other filters it answers with an empty list.
+    if isinstance(source, TicketSource) and source.jql and source.id in known.silent:
+        return Gap(source.id, Reason.NOTHING_MATCHED, NO_TICKET)
     # A board lists its sprints back to its first one, however far back the reading of others goes.
     if not isinstance(source, BoardSource) and read.since > window.start:
         return Gap(source.id, Reason.HISTORY_BEFORE_START)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from evaluator.completeness import LOST_COMMIT, LOST_STATUS
+from evaluator.completeness import LOST_COMMIT, LOST_MOVE, LOST_STATUS, NO_TICKET
 from evaluator.excused import Excused
 from evaluator.measures import Measure
 from evaluator.measures.question import Question
@@ -98,7 +98,8 @@ def _unread_of_one_kind(
 
 def _why(gap: Gap) -> str:
     """Return the reason in words; what evaluation itself found out says it in its detail."""
-    if gap.reason is Reason.STALE or gap.detail.startswith((LOST_COMMIT, LOST_STATUS)):
+    own = (LOST_COMMIT, LOST_STATUS, LOST_MOVE, NO_TICKET)
+    if gap.reason is Reason.STALE or gap.detail.startswith(own):
         return gap.detail
     return _WHY[gap.reason]
 

@@ -127,6 +127,11 @@ def _lacks(result: Result, gap: Gap) -> bool:
 def action(gap: Gap) -> str:
     """Return what a gap is about, with the one action that mends it."""
     match gap.reason:
+        case Reason.NOTHING_MATCHED if gap.detail:
+            return (
+                "It finds no ticket. Correct its `jql` in teams.yaml, or let the account of the "
+                "token browse the projects that it is about."
+            )
         case Reason.NOTHING_MATCHED:
             return (
                 "Nothing in it matches what counts as production. "

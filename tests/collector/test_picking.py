@@ -1,9 +1,10 @@
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import TypeAdapter
 
 from collector.errors import SourceUnavailableError
-from collector.picking import instant, pick
+from collector.picking import Number, instant, pick, shaped
 
 
 @pytest.mark.parametrize(
@@ -52,3 +53,11 @@ def test_a_value_of_another_kind_is_named_and_not_shown() -> None:
         pick({"key": ["Perpetua"]}, "key", str)
 
     assert "Perpetua" not in refused.value.detail
+
+
+def test_a_number_that_no_database_takes_is_named() -> None:
+    assert pick({"id": 2**63 - 1}, "id", int) == 2**63 - 1
+    with pytest.raises(SourceUnavailableError, match="`id` is too large a number"):
+        pick({"id": 2**63}, "id", int)
+    with pytest.raises(SourceUnavailableError, match="`id` is too large a number"):
+        shaped({"id": 2**63}, TypeAdapter(dict[str, Number]))

@@ -164,6 +164,12 @@ def test_what_is_missing_is_named_with_the_one_action_that_mends_it(
             id="nothing ever matched",
         ),
         pytest.param(
+            Gap("jira:jira:0f", Reason.NOTHING_MATCHED, "it finds no ticket"),
+            "jira:jira:0f",
+            "Correct its `jql` in teams.yaml",
+            id="no ticket was ever found",
+        ),
+        pytest.param(
             Gap("", Reason.NOT_SET_UP, "this team has no repositories set up"),
             "team:heron",
             "This team has no repositories set up. Add it to teams.yaml",

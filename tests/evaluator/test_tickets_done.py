@@ -165,6 +165,77 @@ def test_what_was_never_read_whole_is_not_doubted() -> None:
     assert found.against(1) == found
 
 
+@pytest.mark.parametrize(
+    ("last_move", "updated", "told"),
+    [
+        pytest.param("2026-03-05", "2026-03-06", True, id="inside"),
+        pytest.param("2026-02-05", "2026-03-03", True, id="from before it"),
+        pytest.param("2026-03-16", "2026-04-06", True, id="until after it"),
+        pytest.param("2026-02-05", "2026-03-02", False, id="before it"),
+        pytest.param("2026-03-17", "2026-03-20", False, id="after it"),
+    ],
+)
+def test_a_ticket_that_is_done_without_a_move_that_says_when_is_a_doubt(
+    last_move: str, updated: str, *, told: bool
+) -> None:
+    one = ticket("HER-1", moved(last_move, TO_DO, DOING), status_category=DONE, updated=at(updated))
+
+    found = tickets_done(jira(one))
+
+    assert found.value == 0
+    assert reasons(found) == ({"HER-1": "Jira does not show when it moved to Done"} if told else {})
+    assert [gap.detail for gap in found.against(1).gaps] == (
+        ["Jira does not show the move to Done of HER-1"] if told else []
+    )
+
+
+def test_a_ticket_whose_move_nobody_shows_is_no_doubt_where_it_would_not_count() -> None:
+    epic = ticket(
+        "HER-1",
+        moved("2026-03-05", TO_DO, DOING),
+        status_category=DONE,
+        type="Epic",
+        updated=at("2026-03-06"),
+    )
+
+    found = tickets_done(jira(epic))
+
+    assert (found.left_out, found.doubts) == ((), ())
+
+
+def test_a_ticket_that_two_filters_show_is_one_doubt() -> None:
+    web = TicketSource("jira", jql="component = web")
+    one = ticket(
+        "HER-1", moved("2026-03-05", TO_DO, DOING), status_category=DONE, updated=at("2026-03-06")
+    )
+    facts = jira(one, replace(one, source=web.id), coverage=(read(HER), read(web)))
+
+    found = tickets_done(facts, team=replace(TEAM, jira=(TeamJira(HER), TeamJira(web))))
+
+    assert len(found.doubts) == 1
+
+
+def test_a_ticket_that_was_made_in_done_never_moved_there() -> None:
+    made_so = ticket("HER-1", status_category=DONE, updated=at("2026-03-06"))
+
+    found = tickets_done(jira(made_so))
+
+    assert (found.value, found.left_out, found.doubts) == (0, (), ())
+
+
+@pytest.mark.parametrize("tickets", [0, 1])
+def test_a_filter_that_never_found_a_ticket_is_not_a_zero(tickets: int) -> None:
+    web = TicketSource("jira", jql="component = web")
+    known = [ticket("HER-1", source=web.id)] * tickets
+    facts = jira(*known, coverage=(read(web),))
+
+    found = tickets_done(facts, team=replace(TEAM, jira=(TeamJira(web),)))
+
+    told = [(gap.reason, gap.detail) for gap in found.gaps]
+    assert found.value == (0 if tickets else None)
+    assert told == ([] if tickets else [(Reason.NOTHING_MATCHED, "it finds no ticket")])
+
+
 def test_an_unknown_status_on_the_way_to_done_decides_nothing() -> None:
     changes = (
         moved("2026-03-04", TO_DO, UNKNOWN),

@@ -37,5 +37,5 @@ def _timeless(row: Any) -> dict[str, Any]:
     said = {key: value for key, value in row.items() if key not in _TIMES | _HOW_IT_WENT}
     if said.get("bookmark"):
         mark = json.loads(said["bookmark"])
-        said["bookmark"] = {k: v for k, v in mark.items() if k not in ("read", "times")}
+        said["bookmark"] = {k: v for k, v in mark.items() if k not in ("read", "listed", "times")}
     return said

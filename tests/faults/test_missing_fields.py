@@ -49,9 +49,10 @@ SOURCES: dict[str, Source] = {
 # a release whose tag was removed; an old tag without a tagger. Jira: no resolution, no labels.
 MAY_BE_NULL = {
     *("o*", "baseRepository", "author", "tagCommit", "tagger"),
-    *("resolution", "labels"),
+    *("resolution", "labels", "from"),
 }
-MAY_BE_MISSING = {"resolution", "labels"}  # where a project does not use them
+# Where a project does not use them; a move from nowhere decides nothing that would count.
+MAY_BE_MISSING = {"resolution", "labels", "from"}
 DATES = {"startDate", "endDate", "completeDate"}  # of a sprint; asked again by the next run
 
 

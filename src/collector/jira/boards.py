@@ -14,6 +14,7 @@ from evaluator.model.facts import BoardSprint, Reason
 from evaluator.model.plan import BoardSource
 
 PAGE = 50  # the most that Jira Cloud gives
+_YEARS = range(1970, 2200)  # another one is what a program writes where it knows no date
 UNSEEN_FOR = timedelta(days=1)  # no shorter sprint counts, so none comes and goes unseen
 
 
@@ -115,7 +116,8 @@ def _sprint(source: BoardSource, answer: object) -> BoardSprint:
     def date(*names: str) -> datetime | None:
         given = (name for name in names if isinstance(answer, dict) and answer.get(name))
         name = next(given, None)
-        return instant(answer, name) if name else None
+        at = instant(answer, name) if name else None
+        return at if at and at.year in _YEARS else None
 
     return BoardSprint(
         source=source.id,

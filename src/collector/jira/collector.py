@@ -150,5 +150,6 @@ class _Connected:
             tracker,
             self.statuses,
             ask_statuses,
+            started=started,
             complete_until=lambda: transport.complete_until(started),
         )

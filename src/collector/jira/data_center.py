@@ -3,7 +3,15 @@
 from collections.abc import Callable
 
 from collector.jira.answers import inconsistent
-from collector.jira.issues import FIELDS, History, Issue, read_issue, read_moves
+from collector.jira.issues import (
+    FIELDS,
+    History,
+    Issue,
+    read_issue,
+    read_moves,
+    reconciled,
+    refuse_withheld,
+)
 from collector.jira.library import Library, understanding
 from collector.picking import pick
 
@@ -37,7 +45,9 @@ class DataCenter:
         # An issue that leaves the list while it is read moves another one past the next page.
         if totals != {len(found)}:
             raise inconsistent(f"counts other tickets than it gave, of {self._about}")
-        return [self._history(answer) for answer in found.values() if wanted(read_issue(answer))]
+        logs = [self._log(answer) for answer in found.values() if wanted(read_issue(answer))]
+        refuse_withheld(logs, self._about)
+        return [reconciled(issue, log, read_moves(log)) for issue, log in logs]
 
     def _page(self, jql: str, start: int) -> object:
         with understanding("the list of tickets"):
@@ -50,12 +60,12 @@ class DataCenter:
                 json_result=True,
             )
 
-    def _history(self, answer: object) -> History:
+    def _log(self, answer: object) -> tuple[Issue, list[object]]:
         if _cut(answer):
             answer = self._alone(pick(answer, "id", str))
             if _cut(answer):
                 raise inconsistent(f"cuts the change log of a ticket, of {self._about}")
-        return History(read_issue(answer), read_moves(pick(answer, "changelog.histories", list)))
+        return read_issue(answer), pick(answer, "changelog.histories", list)
 
     def _alone(self, issue_id: str) -> object:
         with understanding("a ticket"):

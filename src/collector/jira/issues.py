@@ -1,13 +1,16 @@
 """Jira's issues and change logs as tickets: no summary, no assignee, nobody's name."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
+from collector.jira.answers import inconsistent
 from collector.picking import instant, pick, pick_or_none
 from evaluator.model.facts import StatusCategory, StatusChange, Ticket
 
 FIELDS = ("status", "issuetype", "resolution", "labels", "created", "updated", "project")
+_UNTOUCHED = timedelta(minutes=1)  # after it was made; automation may touch a ticket at once
+_NO_CHANCE = 3  # so many tickets were not all made in Done, and then only commented on
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,9 @@ class Move:
 class History:
     """An issue with its moves, oldest first.
 
-    `doubtful` where the newest move does not lead to the issue's status, and asking again did
-    not mend that: an administrator may have replaced the status, or Jira may be lagging behind.
+    `doubtful` where the moves do not lead to the issue's status, and asking again did not mend
+    that: an administrator may have replaced the status, Jira may be lagging behind, or keep the
+    log to itself.
     """
 
     issue: Issue
@@ -95,7 +99,49 @@ def read_moves(histories: Iterable[object]) -> tuple[Move, ...]:
     # Ids grow with time: a shorter one is the older where two histories share a millisecond.
     found.sort(key=lambda move: move[:4])
     return tuple(
-        Move(at, pick(item, "from", str), pick(item, "to", str)) for at, _, _, _, item in found
+        # Either side may be null: nobody knows that status, and no other.
+        Move(at, pick_or_none(item, "from", str) or "", pick_or_none(item, "to", str) or "")
+        for at, _, _, _, item in found
+    )
+
+
+def agree(issue: Issue, moves: Sequence[Move]) -> bool:
+    """Return whether the newest move leads to the status; without moves nothing can be compared."""
+    return not moves or moves[-1].to_id == issue.status_id
+
+
+def reconciled(issue: Issue, log: Sequence[object], moves: tuple[Move, ...]) -> History:
+    """Return issue and moves as Jira gave them, and no move that it did not give.
+
+    `moves` are those that `log` holds. Where the newest one is younger than the issue, the issue
+    moved on since it was listed, and its status is that move's. The next run sees another
+    `updated` and reads it again.
+    """
+    if agree(issue, moves):
+        return History(issue, moves, doubtful=_withheld(issue, log))
+    if moves[-1].at > issue.updated:
+        moved = replace(issue, status_id=moves[-1].to_id, status_category=None)
+        return History(moved, moves)
+    return History(issue, moves, doubtful=True)
+
+
+def refuse_withheld(logs: Iterable[tuple[Issue, Sequence[object]]], about: str) -> None:
+    """Refuse what Jira gave of `about` where it seems to keep every change log to itself.
+
+    Without logs no ticket has ever moved to Done, which would be believed. A ticket that was made
+    in Done has no move either; but not every ticket of a project was.
+    """
+    done = [(i, log) for i, log in logs if i.status_category is StatusCategory.DONE]
+    if len(done) >= _NO_CHANCE and all(_withheld(issue, log) for issue, log in done):
+        raise inconsistent(f"gives no change log of any of {len(done)} tickets, of {about}")
+
+
+def _withheld(issue: Issue, log: Sequence[object]) -> bool:
+    """Whether there must have been changes, and a log of every field shows none."""
+    return (
+        not log
+        and issue.status_category is StatusCategory.DONE
+        and issue.updated - issue.created > _UNTOUCHED
     )
 
 

@@ -1,4 +1,4 @@
-"""Which category each status of a site is in; asked of Jira only for a status nobody knows."""
+"""Which category each status of a site is in, as far as Jira has said in this run."""
 
 from collections.abc import Callable, Collection, Mapping
 from threading import Lock
@@ -11,32 +11,38 @@ Categories = Mapping[str, StatusCategory]
 
 
 class Statuses:
-    """What is known of one site's statuses, by id. Threads may share it."""
+    """What one site has said of its statuses in this run, by id. Threads may share it."""
 
     def __init__(self) -> None:
-        self._known: dict[str, StatusCategory] = {}
+        self._said: dict[str, StatusCategory] = {}
+        self._listed = False
         self._lock = Lock()
-
-    def recall(self, categories: Categories) -> None:
-        """Add what an earlier run knew, where nothing newer is known."""
-        with self._lock:
-            self._known = {**categories, **self._known}
 
     def learn(self, categories: Categories) -> None:
         """Take over what Jira says now."""
         with self._lock:
-            self._known.update(categories)
+            self._said.update(categories)
 
-    def of(self, ids: Collection[str], ask: Callable[[], Categories]) -> dict[str, StatusCategory]:
-        """Return all known categories, `ids` among them, asking Jira where one is unknown.
+    def of(
+        self,
+        ids: Collection[str],
+        remembered: Categories,
+        ask: Callable[[], Categories],
+        *,
+        anew: bool,
+    ) -> dict[str, StatusCategory]:
+        """Return what Jira says now, else what is `remembered`, of `ids` and all remembered ones.
 
-        A status that Jira no longer lists is remembered as UNKNOWN, and not asked for again.
+        Jira is asked for its list, once in a run, where neither knows one of `ids`, or `anew`.
+        What it does not list (a status that no workflow has which the account may see) is UNKNOWN.
         """
         with self._lock:  # also while asking: eight threads of one site need one answer
-            unknown = set(ids) - self._known.keys()
-            if unknown:
-                self._known.update(dict.fromkeys(unknown, StatusCategory.UNKNOWN) | dict(ask()))
-            return dict(self._known)
+            if not self._listed and (anew or set(ids) - remembered.keys() - self._said.keys()):
+                self._said = {**ask(), **self._said}
+                self._listed = True
+            known = {**remembered, **self._said}
+        wanted = (*ids, *remembered)
+        return {each: known.get(each, StatusCategory.UNKNOWN) for each in wanted}
 
 
 def read_statuses(answer: object) -> dict[str, StatusCategory]:

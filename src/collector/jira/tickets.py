@@ -1,19 +1,22 @@
-"""Reads one ticket source: only what changed since the last complete read."""
+"""Reads one ticket source: what changed since the last complete read, and all of it once a day."""
 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from collector.errors import SourceRefusedError
 from collector.jira.issues import History, Issue, status_ids, tickets
 from collector.jira.jql import updated_since
 from collector.jira.statuses import Categories, Statuses
 from collector.reading import Task
-from evaluator.model.facts import StatusCategory, Ticket
+from evaluator.model.facts import Reason, StatusCategory, Ticket
 from evaluator.model.plan import TicketSource
 
 _OPEN = (StatusCategory.TO_DO, StatusCategory.IN_PROGRESS)
+_ALL_AGAIN_AFTER = timedelta(hours=20)  # so that it happens daily, at whatever hour runs begin
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Tracker(Protocol):
@@ -27,11 +30,13 @@ class Tracker(Protocol):
 class Bookmark:
     """What a complete read leaves for the next one.
 
-    `read` is when it started; `doubtful` are the issues whose change log is to be asked for again
-    while a search still lists them; `statuses` saves asking for the list of statuses.
+    `read` is when it started, `listed` when the last one did that listed every ticket; `doubtful`
+    are the issues whose change log is to be asked for again while a search lists them; `statuses`
+    is what each status meant when the tickets were kept.
     """
 
     read: datetime
+    listed: datetime = _NEVER
     doubtful: frozenset[str] = frozenset()
     statuses: Mapping[str, StatusCategory] = field(default_factory=dict)
 
@@ -40,6 +45,7 @@ class Bookmark:
         return json.dumps(
             {
                 "read": self.read.isoformat(),
+                "listed": self.listed.isoformat(),
                 "doubtful": sorted(self.doubtful),
                 "statuses": dict(sorted(self.statuses.items())),
             }
@@ -47,11 +53,19 @@ class Bookmark:
 
     @classmethod
     def loads(cls, text: str) -> "Bookmark":
-        """Return the bookmark that `dumps` wrote."""
+        """Return the bookmark that `dumps` wrote, now or before it wrote `listed`."""
         held = json.loads(text)
         statuses = {key: StatusCategory(value) for key, value in held["statuses"].items()}
         read = datetime.fromisoformat(held["read"])
-        return cls(read, frozenset(held["doubtful"]), statuses)
+        listed = datetime.fromisoformat(held["listed"]) if "listed" in held else _NEVER
+        return cls(read, listed, frozenset(held["doubtful"]), statuses)
+
+    def due(self, started: datetime) -> bool:
+        """Return whether a read that began at `started` is to list every ticket.
+
+        A clock that ran ahead may have written a `read` that is yet to come: it says nothing.
+        """
+        return self.read > started or not timedelta() <= started - self.listed < _ALL_AGAIN_AFTER
 
 
 def read_tickets(
@@ -61,29 +75,73 @@ def read_tickets(
     statuses: Statuses,
     ask_statuses: Callable[[], Categories],
     *,
+    started: datetime,
     complete_until: Callable[[], datetime],
 ) -> tuple[tuple[Ticket, ...], str]:
     """Return the new and changed tickets of `source`, and the next bookmark.
 
-    Units: tickets updated at or after `task.since`, and every open one, which the first read finds
-    in the same list; from then on, whatever happens to one updates it. `complete_until`, asked in
-    the end, tells up to when the read is complete.
+    Units: tickets updated at or after `task.since`, and every open one. A first read lists them
+    all, and so does one a day: a search may have left one out, an administrator may have put a
+    status into another category, and neither changes `updated`. The others list what was updated
+    since. `complete_until`, asked in the end, tells up to when the read is complete.
     Errors: SourceRefusedError when a person must act; SourceUnavailableError when a later run
     may succeed.
     """
     last = Bookmark.loads(task.bookmark) if task.bookmark else Bookmark(task.since)
-    statuses.recall(last.statuses)
-
-    def wanted(issue: Issue) -> bool:
-        changed = task.known_updated.get(issue.issue_id) != issue.updated
-        shown = issue.updated >= task.since or issue.status_category in _OPEN
-        return shown and (changed or issue.issue_id in last.doubtful)
-
-    jql = updated_since(source.scope, last.read, or_open=not task.bookmark)
-    found = tracker.histories(jql, wanted)
-    issues = [history.issue for history in found]
-    statuses.learn({i.status_id: i.status_category for i in issues if i.status_category})
-    categories = statuses.of(status_ids(found), ask_statuses)
-    doubtful = frozenset(history.issue.issue_id for history in found if history.doubtful)
-    bookmark = Bookmark(complete_until(), doubtful, categories)
+    reader = _Reader(task, source, tracker, statuses, last)
+    whole = last.due(started)
+    found = reader.histories(whole=whole)
+    categories = statuses.of(status_ids(found), last.statuses, ask_statuses, anew=whole)
+    if any(categories[each] is not kind for each, kind in last.statuses.items()):
+        # What is kept of every ticket says what its statuses meant before.
+        whole = True
+        found = reader.histories(whole=True, also_unchanged=True)
+        categories = statuses.of(status_ids(found), last.statuses, ask_statuses, anew=True)
+    read = complete_until()
+    doubtful = {history.issue.issue_id for history in found if history.doubtful}
+    if not whole:
+        doubtful |= last.doubtful - {history.issue.issue_id for history in found}
+    listed = read if whole else last.listed
+    bookmark = Bookmark(read, listed, frozenset(doubtful), categories)
     return tickets(source.id, found, categories), bookmark.dumps()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Lists the tickets of one source."""
+
+    task: Task
+    source: TicketSource
+    tracker: Tracker
+    statuses: Statuses
+    last: Bookmark
+
+    def histories(self, *, whole: bool, also_unchanged: bool = False) -> list[History]:
+        """Return the tickets to keep, of all or of those updated since the last read.
+
+        Every ticket that is listed says which category its status is in.
+        """
+        categories: dict[str, StatusCategory] = {}
+        listed: set[str] = set()
+
+        def wanted(issue: Issue) -> bool:
+            listed.add(issue.issue_id)
+            if issue.status_category:
+                categories[issue.status_id] = issue.status_category
+            changed = self.task.known_updated.get(issue.issue_id) != issue.updated
+            shown = issue.updated >= self.task.since or issue.status_category in _OPEN
+            return shown and (changed or also_unchanged or issue.issue_id in self.last.doubtful)
+
+        since = self.task.since if whole else self.last.read
+        jql = updated_since(self.source.scope, since, or_open=whole)
+        found = self.tracker.histories(jql, wanted)
+        known = self.task.known_updated.keys()
+        if whole and known and not listed & known:
+            raise SourceRefusedError(
+                Reason.NO_ACCESS,
+                f"Jira shows none of the {len(known)} tickets of `{self.source.scope}` that it "
+                "showed before. See that the account of the token may still browse their "
+                "projects, and that what teams.yaml asks for still finds them.",
+            )
+        self.statuses.learn(categories)
+        return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from evaluator.completeness import LOST_STATUS
+from evaluator.completeness import LOST_MOVE, LOST_STATUS
 from evaluator.measures.question import Answer, Question
 from evaluator.model.facts import Reason, StatusCategory, StatusChange, Ticket
 from evaluator.model.plan import LeaveOut, TeamJira, TicketSource
@@ -27,7 +27,15 @@ def tickets_done(question: Question) -> Answer:
     between = _by_ticket(question, entries, question.between_sprints)
     evidence = [_evidence(question, move) for move in inside if not move.why_not]
     left_out = [_left_out(question, move, move.why_not) for move in inside if move.why_not]
-    doubts = [_doubt(move) for move in inside if move.why_not == _NOBODY_KNOWS]
+    doubts = [
+        _doubt(LOST_STATUS, move.source, move.ticket)
+        for move in inside
+        if move.why_not == _NOBODY_KNOWS
+    ]
+    for source, ticket in _not_shown(question, entries):
+        url = _url(question, source, ticket)
+        left_out.append(LeftOut(ticket.key, "Jira does not show when it moved to Done", url, None))
+        doubts.append(_doubt(LOST_MOVE, source, ticket))
     for move in between:
         if not move.why_not:
             reason = f"between sprints: moved to Done on {day_of(move.at, question.plan.zone)}"
@@ -71,6 +79,19 @@ def _moves(question: Question, entry: TeamJira, span: tuple[datetime, datetime])
             yield _Move(ticket, entry.tickets, arrivals[-1].at, why_not)
 
 
+def _not_shown(question: Question, entries: list[TeamJira]) -> list[tuple[TicketSource, Ticket]]:
+    """Return each ticket that may have moved to Done in the window, and would count."""
+    start, end = question.inside
+    found = {
+        (entry.tickets.site, each.ticket.issue_id): (entry.tickets, each.ticket)
+        for entry in entries
+        for each in question.known.unseen.get(entry.tickets.id, ())
+        if each.after < end and each.until >= start
+        if not _configured_out(each.ticket, entry.leave_out)
+    }
+    return list(found.values())
+
+
 def _arrives(change: StatusChange, last: StatusChange) -> bool:
     """Return whether the change may be the one that made the ticket Done."""
     if change.to_category is _UNKNOWN:
@@ -79,16 +100,22 @@ def _arrives(change: StatusChange, last: StatusChange) -> bool:
 
 
 def _why_not(ticket: Ticket, leave_out: LeaveOut, arrival: StatusChange, last: StatusChange) -> str:
+    if configured := _configured_out(ticket, leave_out):
+        return configured
+    if _UNKNOWN in (arrival.from_category, last.to_category):
+        return _NOBODY_KNOWS
+    if last.to_category is not _DONE:
+        return "no longer Done at the end of the sprint"
+    return ""
+
+
+def _configured_out(ticket: Ticket, leave_out: LeaveOut) -> str:
     if _plain(ticket.type) in map(_plain, leave_out.types):
         return f"its type is {ticket.type}"
     if ticket.sub_task and leave_out.sub_tasks:
         return "a sub-task"
     if ticket.resolution and _plain(ticket.resolution) in map(_plain, leave_out.resolutions):
         return f"its resolution is {ticket.resolution}"
-    if _UNKNOWN in (arrival.from_category, last.to_category):
-        return _NOBODY_KNOWS
-    if last.to_category is not _DONE:
-        return "no longer Done at the end of the sprint"
     return ""
 
 
@@ -98,19 +125,21 @@ def _plain(words: str) -> str:
     return words.casefold().replace("’", "'")
 
 
-def _url(question: Question, move: _Move) -> str:
+def _url(question: Question, source: TicketSource, ticket: Ticket) -> str:
     """Return where people see the ticket, or nothing where its site's address is not known."""
-    address = dict(question.plan.jira_html).get(move.source.site)
-    return f"{address}/browse/{move.ticket.key}" if address else ""
+    address = dict(question.plan.jira_html).get(source.site)
+    return f"{address}/browse/{ticket.key}" if address else ""
 
 
 def _evidence(question: Question, move: _Move) -> EvidenceItem:
-    return EvidenceItem("ticket", move.ticket.key, _url(question, move), move.at)
+    return EvidenceItem(
+        "ticket", move.ticket.key, _url(question, move.source, move.ticket), move.at
+    )
 
 
 def _left_out(question: Question, move: _Move, reason: str) -> LeftOut:
-    return LeftOut(move.ticket.key, reason, _url(question, move), move.at)
+    return LeftOut(move.ticket.key, reason, _url(question, move.source, move.ticket), move.at)
 
 
-def _doubt(move: _Move) -> Gap:
-    return Gap(move.source.id, Reason.NOT_FOUND, f"{LOST_STATUS}{move.ticket.key}")
+def _doubt(lost: str, source: TicketSource, ticket: Ticket) -> Gap:
+    return Gap(source.id, Reason.NOT_FOUND, f"{lost}{ticket.key}")

@@ -65,6 +65,16 @@ def test_a_sprint_without_dates_is_kept(jira: StandInJira) -> None:
     assert (sprint.start, sprint.planned_end, sprint.completed) == (None, None, None)
 
 
+@pytest.mark.parametrize("odd", ["0001-01-01T00:00:00.000Z", "9999-12-31T00:00:00.000Z"])
+def test_a_date_that_no_sprint_has_is_none(jira: StandInJira, odd: str) -> None:
+    jira.sprints = [a_sprint(7, startDate=odd, endDate=odd, completeDate=odd), a_sprint(8)]
+
+    (first, second) = read(CLOUD, FIRST).sprints
+
+    assert (first.start, first.planned_end, first.completed) == (None, None, None)
+    assert second.start is not None
+
+
 def test_every_page_is_read_even_where_pages_are_smaller_than_asked(jira: StandInJira) -> None:
     jira.sprints = [a_sprint(number) for number in range(1, 8)]
     jira.page = 3

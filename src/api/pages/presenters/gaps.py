@@ -113,6 +113,8 @@ def missing_words(result: Result) -> str:
     match gap.reason:
         case Reason.NOT_SET_UP:
             return gap.detail or "not set up"
+        case Reason.NOTHING_MATCHED if gap.detail:
+            return f"{source_words(gap.source)}: {gap.detail}"
         case Reason.NOTHING_MATCHED:
             return f"nothing in {source_words(gap.source)} matches what counts as production"
         case Reason.STALE | Reason.HISTORY_BEFORE_START:
