@@ -87,6 +87,7 @@ class Organisation:
             "HEARTEN_DATABASE_URL": self.database_url,
             "HEARTEN_GITHUB_URL": self.github_url or self.sandbox.github_url,
             "HEARTEN_GITHUB_TOKEN": TOKEN,
+            "HEARTEN_PORT": "0",
             "HEARTEN_JIRA_URL": self.sandbox.jira_url(),
             "HEARTEN_JIRA_EMAIL": EMAIL,
             "HEARTEN_JIRA_TOKEN": TOKEN,
