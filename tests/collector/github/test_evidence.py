@@ -7,7 +7,7 @@ import pytest
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import Production
 from sandbox.world import World
-from tests.collector.github.reading import SHOP, Read, at
+from tests.collector.github.reading import NOW, SHOP, Clock, Read, at
 
 DEPLOYED = Production(Evidence.DEPLOYMENT, environments=("production",))
 RELEASED = Production(Evidence.RELEASE, pattern=r"v\d+")
@@ -149,6 +149,39 @@ def test_a_merge_counts_when_its_pull_request_was_merged_and_never_before_the_on
     assert len(events) == 4, "commits of a merged branch are not on the first-parent line"
     assert events[squashed.shas[-1]] == at(6)
     assert events[backdated.sha] == at(8)
+
+
+def test_a_commit_dated_in_the_future_holds_up_none_of_the_merges_after_it(
+    world: World, read: Read
+) -> None:
+    repo = world.repository(SHOP)
+    repo.commit(at=at(4))
+    pushed = repo.commit(at=at(1).replace(year=2038))
+    third = repo.squash_merge(at=at(8))
+    repo.commit(at=at(9))
+    last = repo.squash_merge(at=at(10))
+
+    read(MERGED)
+
+    events = {e.sha: e.at for e in read.events.values()}
+    assert events[third.sha] == at(8)
+    assert events[last.sha] == at(10)
+    assert events[pushed.sha] == at(8), "it was on the branch when the next one was merged"
+
+
+def test_a_newest_commit_dated_in_the_future_counts_from_when_it_was_seen(
+    world: World, read: Read, clock: Clock
+) -> None:
+    repo = world.repository(SHOP)
+    pushed = repo.commit(at=at(1).replace(year=2038))
+    read(MERGED)
+
+    clock.now += timedelta(hours=1)
+    merged = repo.squash_merge(at=NOW + timedelta(minutes=30))
+    read(MERGED)
+
+    events = {e.sha: e.at for e in read.events.values()}
+    assert events == {pushed.sha: NOW, merged.sha: NOW + timedelta(minutes=30)}
 
 
 def test_another_branch_may_be_the_one_that_production_is_made_of(world: World, read: Read) -> None:
