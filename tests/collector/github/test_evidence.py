@@ -134,6 +134,30 @@ def test_a_workflow_counts_its_successful_runs_on_the_branch(world: World, read:
     assert times(read) == ["deploy.yml 05 13:00"]
 
 
+@pytest.mark.parametrize(
+    ("event", "fork"),
+    [
+        pytest.param("pull_request", "somebody/shop", id="a fork's pull request"),
+        pytest.param("pull_request_target", "somebody/shop", id="one that may use secrets"),
+        pytest.param("pull_request_target", None, id="a fork that was removed"),
+        pytest.param("pull_request", "", id="a pull request from the branch to another"),
+    ],
+)
+def test_a_run_for_a_pull_request_from_a_branch_of_the_same_name_is_none_of_the_branch(
+    world: World, read: Read, event: str, fork: str | None
+) -> None:
+    repo = world.repository(SHOP)
+    commit = repo.commit(at=at(4))
+    repo.run("deploy.yml", commit, at=at(1, month=1))
+    repo.run("deploy.yml", commit, at=at(2, month=1), event=event, fork=fork)
+    repo.run("deploy.yml", commit, at=at(5), finished_at=at(5, 13), event="workflow_dispatch")
+    repo.run("deploy.yml", commit, at=at(6), event=event, fork=fork)
+
+    read(RUN)
+
+    assert times(read) == ["deploy.yml 01 12:06", "deploy.yml 05 13:00"]
+
+
 def test_a_merge_counts_when_its_pull_request_was_merged_and_never_before_the_one_behind_it(
     world: World, read: Read
 ) -> None:
