@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from collector.github.answers import Connection, inconsistent
+from collector.github.answers import PAGE, Connection, inconsistent
 from collector.github.graphql import quoted
 from collector.github.tag_times import time_in_name
 from collector.picking import instant, pick, pick_nullable
@@ -95,6 +95,7 @@ class ListedFeed:
     _read: list[ProductionEvent] = field(default_factory=list)
     _new_on_last_page: bool = True
     _deployments: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    _gone: set[str] = field(default_factory=set)  # deployments that were removed
     _statuses: dict[str, Connection] = field(default_factory=dict)
     _deployed: dict[str, ProductionEvent | None] = field(default_factory=dict)  # worked out once
 
@@ -112,10 +113,11 @@ class ListedFeed:
 
     def by_id(self) -> dict[str, str]:
         """What to ask next of single deployments, by alias: those pending, and long histories."""
+        known = self._deployments.keys() | self._gone
+        again = [each for each in enumerate(self.pending) if each[1] not in known]
         asked = {
             f"again{index}": f"node(id: {quoted(ident)}) {{ ... on Deployment {{ {DEPLOYMENT} }} }}"
-            for index, ident in enumerate(self.pending)
-            if ident not in self._deployments
+            for index, ident in again[:PAGE]
         }
         for index, (ident, pages) in enumerate(self._statuses.items()):
             if pages.more:
@@ -134,7 +136,7 @@ class ListedFeed:
             self._statuses[ident].take(pick(node, "statuses", dict))
             self._deployed.pop(ident, None)
         elif node is None:
-            self.pending = ()
+            self._gone.add(self.pending[int(alias.removeprefix("again"))])
         else:
             self._take_node(node)
 

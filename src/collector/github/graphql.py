@@ -75,6 +75,21 @@ class Answer:
             raise _error(mine, about)
         return self.data.get(alias)
 
+    @property
+    def vague(self) -> bool:
+        """Whether an error does not say which part of the question it is about."""
+        return any(not error.get("path") for error in self._errors)
+
+    def located(self) -> "Answer":
+        """Return the answer without such errors. Mind that they may be why a part is null."""
+        return Answer(self.data, [error for error in self._errors if error.get("path")])
+
+    def has_gap(self, alias: str) -> bool:
+        """Whether `alias`, or a part right below it, is null, and no error of its own says why."""
+        part = self.data.get(alias)
+        parts = part.values() if isinstance(part, Mapping) else part or [None]
+        return not self._errors_at(alias) and None in parts
+
     def _errors_at(self, alias: str) -> _Errors:
         return [e for e in self._errors if (e.get("path") or [alias])[0] == alias]
 

@@ -38,10 +38,15 @@ class Read:
     last: Reading | None = None
 
     def __call__(
-        self, production: Production, *, paths: tuple[str, ...] = (), bots: tuple[str, ...] = ()
+        self,
+        production: Production,
+        *,
+        repository: str = SHOP,
+        paths: tuple[str, ...] = (),
+        bots: tuple[str, ...] = (),
     ) -> Reading:
         """Read once, as one run would: ask what is new, and read only if something is."""
-        task = self.task(production, paths=paths, bots=bots)
+        task = self.task(production, repository=repository, paths=paths, bots=bots)
         readings, to_read = self.collector.whats_new([task])
         if to_read:
             task = replace(
