@@ -36,6 +36,16 @@ def only_errors(kind: str, message: str = "No, said Zebedee Quillfeather") -> Ed
     return edit
 
 
+def refused_whole(kind: str) -> Edit:
+    """GitHub answers about nothing, and says so of no part."""
+
+    def edit(answer: Any) -> None:
+        answer["data"] = {"repository": None}
+        answer["errors"] = [{"type": kind, "message": "No, said Zebedee Quillfeather"}]
+
+    return edit
+
+
 def without_errors(*path: str) -> Edit:
     """A part is null, and nobody says why."""
 
@@ -85,6 +95,20 @@ TOO_FAST = "You have exceeded a secondary rate limit, Zebedee"
         ),
         pytest.param(
             only_errors("RATE_LIMITED"), FIRST, Reason.RATE_LIMITED, "rate limit", id="the limit"
+        ),
+        pytest.param(
+            refused_whole("RATE_LIMITED"),
+            LATER,
+            Reason.RATE_LIMITED,
+            "rate limit",
+            id="the limit, beside data that is null",
+        ),
+        pytest.param(
+            refused_whole("Zebedee says no"),
+            FIRST,
+            Reason.SOURCE_DOWN,
+            "gave no full answer about acme/shop. The next run",
+            id="an error of no known type",
         ),
         pytest.param(
             only_errors("", TOO_FAST), LATER, Reason.RATE_LIMITED, "rate limit", id="a second limit"

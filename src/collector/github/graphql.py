@@ -127,15 +127,15 @@ def _errors_of(body: Any) -> _Errors:
 
 def _says_limited(body: Any) -> bool:
     """Whether a 200 is about a limit: the primary one has a type, the secondary only a text."""
-    if not isinstance(body, Mapping) or body.get("data"):
+    if not isinstance(body, Mapping):
         return False
-    said = [body, *(body.get("errors") or [])]
-    return any(
-        str(part.get("type", "")).startswith("RATE_LIMIT")
-        or "rate limit" in str(part.get("message", "")).lower()
-        for part in said
-        if isinstance(part, Mapping)
-    )
+    errors = body.get("errors")
+    said = [body, *(errors if isinstance(errors, list) else [])]
+    parts = [part for part in said if isinstance(part, Mapping)]
+    if any(str(part.get("type", "")).startswith("RATE_LIMIT") for part in parts):
+        return True
+    texts = [] if body.get("data") else [str(part.get("message", "")).lower() for part in parts]
+    return any("rate limit" in text for text in texts)
 
 
 def _error(errors: _Errors, about: str) -> SourceError:
@@ -145,7 +145,8 @@ def _error(errors: _Errors, about: str) -> SourceError:
     for kind, status in _STATUS_OF.items():
         if kind in kinds:
             return refusal("GitHub", status, about)
-    named = f" ({', '.join(sorted(filter(_PLAIN.fullmatch, kinds)))})" if any(kinds) else ""
+    plain = ", ".join(sorted(filter(_PLAIN.fullmatch, kinds)))
+    named = f" ({plain})" if plain else ""
     return SourceUnavailableError(
         Reason.SOURCE_DOWN,
         f"GitHub gave no full answer about {about}{named}. The next run tries again.",
