@@ -46,10 +46,10 @@ SOURCES: dict[str, Source] = {
     "sprints of Data Center": BoardSource("legacy", 7),
 }
 # GitHub: a commit that it has not; a pull request whose repository was removed; an author unknown;
-# a release whose tag was removed; an old tag without a tagger; a run whose fork was removed.
-# Jira: no resolution, no labels.
+# a release whose tag was removed; an old tag without a tagger, or its date; a run whose fork was
+# removed. Jira: no resolution, no labels.
 MAY_BE_NULL = {
-    *("o*", "baseRepository", "author", "tagCommit", "tagger", "head_repository"),
+    *("o*", "baseRepository", "author", "tagCommit", "tagger", "date", "head_repository"),
     *("resolution", "labels"),
 }
 MAY_BE_MISSING = {"resolution", "labels"}  # where a project does not use them

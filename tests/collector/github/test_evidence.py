@@ -1,13 +1,16 @@
 """The five ways to production: which events each gives, and when."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import Production
+from sandbox.server import Sandbox
 from sandbox.world import World
 from tests.collector.github.reading import NOW, SHOP, Clock, Read, at
+from tests.faults.answers import edited
 
 DEPLOYED = Production(Evidence.DEPLOYMENT, environments=("production",))
 RELEASED = Production(Evidence.RELEASE, pattern=r"v\d+")
@@ -90,6 +93,58 @@ def test_a_tag_has_its_taggers_date_else_that_of_its_commit(world: World, read: 
     read(TAGGED)
 
     assert times(read) == ["live-1 04 12:00", "live-2 09 08:00"]
+
+
+def feed(answer: Any) -> dict[str, dict[str, Any]]:
+    """The releases or tags of an answer, by name."""
+    (repository,) = answer["data"].values()
+    nodes = repository["feed"]["nodes"]
+    return {node.get("tagName") or node["name"]: node for node in nodes}
+
+
+@pytest.mark.parametrize("name", ["rc-1", "live-1"])
+def test_a_tag_that_leads_nowhere_matters_only_where_it_would_count(
+    world: World, sandbox: Sandbox, read: Read, name: str
+) -> None:
+    repo = world.repository(SHOP)
+    for tag in ("live-1", "live-2", "rc-1"):
+        repo.tag(tag, repo.commit(at=at(4)))
+    sandbox.spoil("acme/shop", edited(lambda answer: feed(answer)[name].update(target=None)))
+
+    reading = read(TAGGED)
+
+    if name == "rc-1":
+        assert times(read) == ["live-1 04 12:00", "live-2 04 12:00"]
+        assert read(TAGGED).coverage.reason is None
+    else:
+        assert reading.coverage.reason == "source_down"
+        assert "nothing behind the tag live-1 of acme/shop" in reading.coverage.detail
+
+
+def test_a_release_that_does_not_match_is_not_looked_at(
+    world: World, sandbox: Sandbox, read: Read
+) -> None:
+    repo = world.repository(SHOP)
+    for name in ("v1", "beta"):
+        repo.release(name, repo.commit(at=at(4)), at=at(5))
+    sandbox.spoil("acme/shop", edited(lambda answer: feed(answer)["beta"].update(publishedAt=None)))
+
+    read(RELEASED)
+
+    assert times(read) == ["v1 05 12:00"]
+
+
+def test_a_tag_whose_tagger_gave_no_date_has_that_of_its_commit(
+    world: World, sandbox: Sandbox, read: Read
+) -> None:
+    repo = world.repository(SHOP)
+    repo.tag("live-1", repo.commit(at=at(4)), tagged_at=at(9))
+    undated = edited(lambda answer: feed(answer)["live-1"]["target"].update(tagger={"date": None}))
+    sandbox.spoil("acme/shop", undated)
+
+    read(TAGGED)
+
+    assert times(read) == ["live-1 04 12:00"]
 
 
 def test_a_tag_may_carry_its_date_in_its_name_and_without_one_has_no_time(
