@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from collector.errors import SourceError
-from collector.github.answers import PAGE, inconsistent
+from collector.github.answers import PAGE, SHRUNK, inconsistent
 from collector.github.feeds import LATE
 from collector.picking import instant, pick, pick_nullable
 from collector.transport import Transport
@@ -68,7 +68,9 @@ class WorkflowRuns:
         while more and len(runs) < _MOST_RUNS:
             number += 1
             page = self._page(branch, created, number)
-            total = pick(page, "total_count", int)
+            before, total = total, pick(page, "total_count", int)
+            if total < before:
+                raise inconsistent(self._about, SHRUNK)
             found = {pick(run, "id", int): run for run in pick(page, "workflow_runs", list)}
             more = bool(found.keys() - runs.keys()) and len(runs | found) < total
             runs |= found
