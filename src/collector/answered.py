@@ -41,7 +41,7 @@ def seconds_asked(response: httpx.Response) -> float | None:
     Measured on the server's own clock, so that a wrong clock here changes no wait.
     """
     asked = response.headers.get("retry-after", "").strip()
-    if seconds := _number(asked):
+    if seconds := number(asked):
         return min(float(seconds), _LONGEST_SAID)
     now = server_time(response)
     until = http_date(asked)
@@ -68,10 +68,11 @@ def http_date(text: str) -> datetime | None:
 
 def _counted(text: str) -> datetime | None:
     try:
-        return datetime.fromtimestamp(_number(text) or 0, UTC) if _number(text) else None
+        return datetime.fromtimestamp(number(text) or 0, UTC) if number(text) else None
     except (ValueError, OverflowError, OSError):
         return None
 
 
-def _number(text: str) -> int | None:
+def number(text: str) -> int | None:
+    """Return the whole number that a header's text means, None where it is none, or too long."""
     return int(text) if re.fullmatch("[0-9]{1,15}", text) else None

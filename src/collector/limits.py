@@ -4,6 +4,8 @@ import time
 from datetime import datetime, timedelta
 from threading import Lock
 
+from collector.answered import number
+
 
 class Limits:
     """When a service may be asked again. Threads share it: what one was told, all respect."""
@@ -23,9 +25,10 @@ class Limits:
 
     def told(self, requests_left: str | None) -> None:
         """Remember what an answer's header says of how many requests are left."""
-        if requests_left and requests_left.isdecimal():
+        left = number(requests_left or "")
+        if left is not None:
             with self._lock:
-                self._requests_left = int(requests_left)
+                self._requests_left = left
 
     def requests_left(self) -> int | None:
         """How many requests are left by the newest answer, None where none said."""

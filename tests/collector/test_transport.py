@@ -5,6 +5,7 @@ import pytest
 import respx
 
 from collector.errors import SourceError, SourceRefusedError, SourceUnavailableError
+from collector.limits import Limits
 from collector.transport import RetryPolicy, Transport, client
 from evaluator.model.facts import Reason
 
@@ -165,6 +166,29 @@ def test_a_limit_inside_a_good_answer_is_recognised() -> None:
         )
 
     assert caught.value.reason is Reason.RATE_LIMITED
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        pytest.param("4999", 4999, id="a number"),
+        pytest.param("0", 0, id="none"),
+        pytest.param("9" * 5000, None, id="a number without end"),
+        pytest.param("-1", None, id="less than none"),
+        pytest.param("many", None, id="a word"),
+    ],
+)
+@respx.mock
+def test_what_is_left_of_a_limit_is_known_where_a_number_says_so(
+    said: str, left: int | None
+) -> None:
+    respx.post(URL).respond(200, json=[], headers={"x-ratelimit-remaining": said})
+    limits = Limits()
+
+    with client() as http:
+        Transport(http, service="GitHub", limits=limits).post(URL, about="acme/shop", json={})
+
+    assert limits.requests_left() == left
 
 
 @respx.mock

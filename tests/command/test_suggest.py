@@ -92,6 +92,7 @@ def run_workflows(repo: Repository) -> None:
         repo.run("deploy.yml", repo.branches["main"], at=ago(day))
         repo.run("release-prod.yml", repo.branches["main"], at=ago(day))
     repo.run("a-deploy.yml", repo.branches["main"], at=ago(7), conclusion="failure")
+    repo.run("release-prod.yml", repo.branches["main"], at=ago(6), event="pull_request", fork=None)
 
 
 def merged(repo: Repository) -> None:

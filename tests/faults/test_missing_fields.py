@@ -46,9 +46,10 @@ SOURCES: dict[str, Source] = {
     "sprints of Data Center": BoardSource("legacy", 7),
 }
 # GitHub: a commit that it has not; a pull request whose repository was removed; an author unknown;
-# a release whose tag was removed; an old tag without a tagger. Jira: no resolution, no labels.
+# a release whose tag was removed; an old tag without a tagger, or its date; a run whose fork was
+# removed. Jira: no resolution, no labels.
 MAY_BE_NULL = {
-    *("o*", "baseRepository", "author", "tagCommit", "tagger"),
+    *("o*", "baseRepository", "author", "tagCommit", "tagger", "date", "head_repository"),
     *("resolution", "labels", "from"),
 }
 # Where a project does not use them; a move from nowhere decides nothing that would count.

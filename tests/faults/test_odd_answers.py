@@ -36,6 +36,27 @@ def only_errors(kind: str, message: str = "No, said Zebedee Quillfeather") -> Ed
     return edit
 
 
+def another_history(nodes: slice) -> Edit:
+    """The branch names its head, and its history does not begin there."""
+
+    def edit(answer: Any) -> None:
+        history = answer["data"]["repository"]["branch"]["target"]["history"]
+        shown = history["nodes"][nodes]
+        history |= {"nodes": shown, "totalCount": len(shown), "pageInfo": LAST_PAGE}
+
+    return edit
+
+
+def refused_whole(kind: str) -> Edit:
+    """GitHub answers about nothing, and says so of no part."""
+
+    def edit(answer: Any) -> None:
+        answer["data"] = {"repository": None}
+        answer["errors"] = [{"type": kind, "message": "No, said Zebedee Quillfeather"}]
+
+    return edit
+
+
 def without_errors(*path: str) -> Edit:
     """A part is null, and nobody says why."""
 
@@ -48,6 +69,7 @@ def without_errors(*path: str) -> Edit:
     return edit
 
 
+LAST_PAGE = {"hasNextPage": False, "endCursor": None}
 FIRST, LATER = 0, 1
 TOO_FAST = "You have exceeded a secondary rate limit, Zebedee"
 
@@ -87,6 +109,20 @@ TOO_FAST = "You have exceeded a secondary rate limit, Zebedee"
             only_errors("RATE_LIMITED"), FIRST, Reason.RATE_LIMITED, "rate limit", id="the limit"
         ),
         pytest.param(
+            refused_whole("RATE_LIMITED"),
+            LATER,
+            Reason.RATE_LIMITED,
+            "rate limit",
+            id="the limit, beside data that is null",
+        ),
+        pytest.param(
+            refused_whole("Zebedee says no"),
+            FIRST,
+            Reason.SOURCE_DOWN,
+            "gave no full answer about acme/shop. The next run",
+            id="an error of no known type",
+        ),
+        pytest.param(
             only_errors("", TOO_FAST), LATER, Reason.RATE_LIMITED, "rate limit", id="a second limit"
         ),
         pytest.param(
@@ -112,6 +148,20 @@ TOO_FAST = "You have exceeded a secondary rate limit, Zebedee"
             Reason.SOURCE_DOWN,
             "cut the history of the branch",
             id="a branch that ends in the middle",
+        ),
+        pytest.param(
+            another_history(slice(0)),
+            FIRST,
+            Reason.SOURCE_DOWN,
+            "cut the history of the branch",
+            id="a branch without a history",
+        ),
+        pytest.param(
+            another_history(slice(1, None)),
+            FIRST,
+            Reason.SOURCE_DOWN,
+            "cut the history of the branch",
+            id="a history without the head",
         ),
     ],
 )

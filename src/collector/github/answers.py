@@ -9,6 +9,7 @@ from collector.picking import pick, pick_nullable
 from evaluator.model.facts import Reason
 
 PAGE = 100
+SHRUNK = "changed, while it was being read, a list"  # a row may have moved to a page read before
 
 
 @dataclass(slots=True)
@@ -23,10 +24,15 @@ class Connection:
     _seen: set[str | None] = field(default_factory=lambda: {None})
 
     def take(self, page: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-        """Add a page and return its nodes; refuse a page that was seen, and a wrong total."""
+        """Add a page and return its nodes; refuse a page that was seen, and a wrong total.
+
+        A list may grow meanwhile; where it shrinks, a row may be lost between two pages.
+        """
         nodes = pick(page, "nodes", list)
         self.nodes += nodes
-        self.total = pick(page, "totalCount", int)
+        before, self.total = self.total, pick(page, "totalCount", int)
+        if self.total < before:
+            raise inconsistent(self.about, SHRUNK)
         self.more = pick(page, "pageInfo.hasNextPage", bool)
         self.cursor = pick_nullable(page, "pageInfo.endCursor", str)
         if self.more and (self.cursor in self._seen or len(self.nodes) >= self.total):

@@ -17,6 +17,7 @@ from collector.github.feeds import DEPLOYMENT, RELEASE, TAG, ListedFeed, connect
 from collector.github.graphql import Answer, GraphQL, quoted, repository_field
 from collector.github.news import REPOSITORIES_AT_ONCE
 from collector.github.token_check import Heard, TokenCheck
+from collector.github.workflows import is_ours
 from collector.picking import understood
 from collector.transport import RetryPolicy, Transport, client
 from evaluator.model.facts import Evidence, Reason
@@ -155,7 +156,7 @@ class GitHubChecks:
         with understood("GitHub", about), self._naming_what_it_lacks(source.repository):
             try:
                 runs = self._get(
-                    f"{workflows}/{file}/runs", about, status="success", branch=branch, per_page=1
+                    f"{workflows}/{file}/runs", about, status="success", branch=branch, per_page=30
                 )
             except SourceRefusedError:
                 if self._heard.status != httpx.codes.NOT_FOUND:
@@ -163,7 +164,7 @@ class GitHubChecks:
                 listed = self._get(workflows, about, per_page=100)["workflows"]
                 files = sorted(each["path"].rpartition("/")[2] for each in listed)
                 return replace(check, matched=False, workflows=tuple(files))
-            return replace(check, matched=runs["total_count"] > 0)
+            return replace(check, matched=any(map(is_ours, runs["workflow_runs"])))
 
     @contextmanager
     def _naming_what_it_lacks(self, repository: str) -> Iterator[None]:

@@ -11,11 +11,12 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from collector.github.answers import Connection, inconsistent
+from collector.errors import SourceUnavailableError
+from collector.github.answers import PAGE, Connection, inconsistent
 from collector.github.graphql import quoted
 from collector.github.tag_times import time_in_name
-from collector.picking import instant, pick, pick_nullable
-from evaluator.model.facts import Evidence, ProductionEvent
+from collector.picking import instant, pick, pick_nullable, pick_or_none
+from evaluator.model.facts import Evidence, ProductionEvent, Reason
 from evaluator.model.plan import RepositorySource
 
 LATE = timedelta(days=35)  # a deployment may be approved, or a run repeated, this much later
@@ -62,7 +63,8 @@ def digest(evidence: Evidence, node: Mapping[str, Any]) -> list[Any]:
             published = pick_nullable(node, "publishedAt", str)
             return [pick(node, "id", str), published, *draft_or_not]
         case _:
-            return [pick(node, "name", str), pick(node, "target.oid", str)]
+            target = pick_nullable(node, "target", dict)
+            return [pick(node, "name", str), pick(target, "oid", str) if target else None]
 
 
 def latest_state(node: Mapping[str, Any]) -> str | None:
@@ -95,6 +97,7 @@ class ListedFeed:
     _read: list[ProductionEvent] = field(default_factory=list)
     _new_on_last_page: bool = True
     _deployments: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    _gone: set[str] = field(default_factory=set)  # deployments that were removed
     _statuses: dict[str, Connection] = field(default_factory=dict)
     _deployed: dict[str, ProductionEvent | None] = field(default_factory=dict)  # worked out once
 
@@ -112,10 +115,11 @@ class ListedFeed:
 
     def by_id(self) -> dict[str, str]:
         """What to ask next of single deployments, by alias: those pending, and long histories."""
+        known = self._deployments.keys() | self._gone
+        again = [each for each in enumerate(self.pending) if each[1] not in known]
         asked = {
             f"again{index}": f"node(id: {quoted(ident)}) {{ ... on Deployment {{ {DEPLOYMENT} }} }}"
-            for index, ident in enumerate(self.pending)
-            if ident not in self._deployments
+            for index, ident in again[:PAGE]
         }
         for index, (ident, pages) in enumerate(self._statuses.items()):
             if pages.more:
@@ -134,7 +138,7 @@ class ListedFeed:
             self._statuses[ident].take(pick(node, "statuses", dict))
             self._deployed.pop(ident, None)
         elif node is None:
-            self.pending = ()
+            self._gone.add(self.pending[int(alias.removeprefix("again"))])
         else:
             self._take_node(node)
 
@@ -152,16 +156,21 @@ class ListedFeed:
         return not self._pages.more
 
     def _take_node(self, node: Mapping[str, Any]) -> None:
-        """Take one deployment, release or tag; what is no production event leaves nothing."""
-        match self.source.production.evidence:
-            case Evidence.DEPLOYMENT:
-                self._take_deployment(node)
-                return
-            case Evidence.RELEASE:
-                event = self._release(node)
-            case _:
-                event = self._tag(node)
-        if event is not None and self.source.production.admits(event):
+        """Take one deployment, release or tag; what is no production event leaves nothing.
+
+        Of releases and tags the name is looked at first: what else may be odd about one that does
+        not match is nobody's concern.
+        """
+        production = self.source.production
+        if production.evidence is Evidence.DEPLOYMENT:
+            self._take_deployment(node)
+            return
+        released = production.evidence is Evidence.RELEASE
+        name = pick(node, "tagName" if released else "name", str)
+        if not production.matches(name):
+            return
+        event = self._release(node, name) if released else self._tag(node, name)
+        if event is not None:
             self._read.append(event)
 
     def events(self) -> list[ProductionEvent]:
@@ -218,27 +227,28 @@ class ListedFeed:
         event = self._event(ident, sha, environment, min(successes), url)
         return event if self.source.production.admits(event) else None
 
-    def _release(self, node: Mapping[str, Any]) -> ProductionEvent | None:
+    def _release(self, node: Mapping[str, Any], name: str) -> ProductionEvent | None:
         commit = pick_nullable(node, "tagCommit", dict)
         if pick(node, "isDraft", bool) or pick(node, "isPrerelease", bool) or commit is None:
             return None
         sha = pick(commit, "oid", str)
         self.dated[sha] = instant(commit, "committedDate")
-        ident, name, url = (pick(node, key, str) for key in ("id", "tagName", "url"))
+        ident, url = pick(node, "id", str), pick(node, "url", str)
         return self._event(ident, sha, name, instant(node, "publishedAt"), url)
 
-    def _tag(self, node: Mapping[str, Any]) -> ProductionEvent | None:
-        name, target = pick(node, "name", str), pick(node, "target", dict)
-        annotated = target
-        while pick(target, "__typename", str) == "Tag":
-            target = pick(target, "target", dict)
+    def _tag(self, node: Mapping[str, Any], name: str) -> ProductionEvent | None:
+        target = annotated = pick_nullable(node, "target", dict)
+        while target is not None and pick(target, "__typename", str) == "Tag":
+            target = pick_or_none(target, "target", dict)
+        if annotated is None or target is None:
+            raise _leads_nowhere(name, self.source.repository)
         if target["__typename"] != "Commit":
             return None  # a tag may name a file or a tree
         sha, committed = pick(target, "oid", str), instant(target, "committedDate")
         self.dated[sha] = committed
         at: datetime | None = committed
-        if target is not annotated and pick_nullable(annotated, "tagger", dict) is not None:
-            at = instant(annotated, "tagger.date")
+        if target is not annotated and (tagger := pick_nullable(annotated, "tagger", dict)):
+            at = instant(tagger, "date") if pick(tagger, "date", object) else committed
         if self.source.production.at:
             at = time_in_name(name, self.source.production.at, self.zone)
         url = f"{self.html}/{self.source.repository}/tree/{quote(name)}"
@@ -258,3 +268,12 @@ class ListedFeed:
             url=url,
             dated_by=production.at,
         )
+
+
+def _leads_nowhere(tag: str, repository: str) -> SourceUnavailableError:
+    return SourceUnavailableError(
+        Reason.SOURCE_DOWN,
+        f"GitHub shows nothing behind the tag {tag} of {repository}. The next run reads it again; "
+        "if it stays so, ask its owner to mend or remove the tag, or write `tags` in teams.yaml so "
+        "that it does not match.",
+    )

@@ -75,6 +75,21 @@ class Answer:
             raise _error(mine, about)
         return self.data.get(alias)
 
+    @property
+    def vague(self) -> bool:
+        """Whether an error does not say which part of the question it is about."""
+        return any(not error.get("path") for error in self._errors)
+
+    def located(self) -> "Answer":
+        """Return the answer without such errors. Mind that they may be why a part is null."""
+        return Answer(self.data, [error for error in self._errors if error.get("path")])
+
+    def has_gap(self, alias: str) -> bool:
+        """Whether `alias`, or a part right below it, is null, and no error of its own says why."""
+        part = self.data.get(alias)
+        parts = part.values() if isinstance(part, Mapping) else part or [None]
+        return not self._errors_at(alias) and None in parts
+
     def _errors_at(self, alias: str) -> _Errors:
         return [e for e in self._errors if (e.get("path") or [alias])[0] == alias]
 
@@ -112,15 +127,15 @@ def _errors_of(body: Any) -> _Errors:
 
 def _says_limited(body: Any) -> bool:
     """Whether a 200 is about a limit: the primary one has a type, the secondary only a text."""
-    if not isinstance(body, Mapping) or body.get("data"):
+    if not isinstance(body, Mapping):
         return False
-    said = [body, *(body.get("errors") or [])]
-    return any(
-        str(part.get("type", "")).startswith("RATE_LIMIT")
-        or "rate limit" in str(part.get("message", "")).lower()
-        for part in said
-        if isinstance(part, Mapping)
-    )
+    errors = body.get("errors")
+    said = [body, *(errors if isinstance(errors, list) else [])]
+    parts = [part for part in said if isinstance(part, Mapping)]
+    if any(str(part.get("type", "")).startswith("RATE_LIMIT") for part in parts):
+        return True
+    texts = [] if body.get("data") else [str(part.get("message", "")).lower() for part in parts]
+    return any("rate limit" in text for text in texts)
 
 
 def _error(errors: _Errors, about: str) -> SourceError:
@@ -130,7 +145,8 @@ def _error(errors: _Errors, about: str) -> SourceError:
     for kind, status in _STATUS_OF.items():
         if kind in kinds:
             return refusal("GitHub", status, about)
-    named = f" ({', '.join(sorted(filter(_PLAIN.fullmatch, kinds)))})" if any(kinds) else ""
+    plain = ", ".join(sorted(filter(_PLAIN.fullmatch, kinds)))
+    named = f" ({plain})" if plain else ""
     return SourceUnavailableError(
         Reason.SOURCE_DOWN,
         f"GitHub gave no full answer about {about}{named}. The next run tries again.",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from collector.github.graph import Graph
-from evaluator.model.facts import Evidence, ProductionEvent
+from evaluator.model.facts import Commit, Evidence, ProductionEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ def merge_line(
     head: str,
     branch: str,
     since: datetime,
+    until: datetime,
     known: Mapping[str, datetime],
     commit_url: str,
 ) -> MergeLine:
@@ -30,27 +31,33 @@ def merge_line(
     `at` is when the commit's pull request was merged into `branch`, else its committer date, and
     never earlier than the one before it on the line. The seed is the newest one before `since`.
     `known` has the times of stored events by sha: the line behind such a one is stored too.
+
+    A committer's clock may be wrong, GitHub's is not: what was read is on the branch by `until`,
+    and what lies behind a merged pull request was there before that was merged. So a committer
+    date counts as no later than either; else one in the future would hold all that follows.
     """
-    line: list[str] = []
+    line: list[tuple[Commit, datetime]] = []
     sha: str | None = head or None
+    latest = until
     while sha and sha in graph.read and sha not in known:
-        line.append(sha)
-        sha = next(iter(graph.read[sha].commit.parents), None)
-    earliest = known.get(sha) if sha else None
+        item = graph.read[sha]
+        merged = next((at for base, at in item.merged_into if base == branch), None)
+        latest = min(latest, merged or latest)
+        line.append((item.commit, merged or min(item.commit.committed_at, latest)))
+        sha = next(iter(item.commit.parents), None)
+    earliest = min(known[sha], latest) if sha and sha in known else None
     cut = sha is not None and earliest is None
     dated: list[tuple[datetime, ProductionEvent]] = []
-    for sha in reversed(line):
-        item = graph.read[sha]
-        at = next((at for base, at in item.merged_into if base == branch), item.commit.committed_at)
+    for commit, at in reversed(line):
         earliest = at if earliest is None else max(at, earliest)
         event = ProductionEvent(
-            repository=item.commit.repository,
+            repository=commit.repository,
             kind=Evidence.MERGE,
-            ident=sha,
-            sha=sha,
+            ident=commit.sha,
+            sha=commit.sha,
             name=branch,
             at=earliest,
-            url=f"{commit_url}/{sha}",
+            url=f"{commit_url}/{commit.sha}",
         )
         dated.append((earliest, event))
     before = [index for index, (at, _) in enumerate(dated) if at < since]

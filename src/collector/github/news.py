@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 from collector.errors import SourceError
+from collector.github.answers import PAGE
 from collector.github.feeds import LATE, NEWEST, PENDING, connection_of, digest, latest_state
 from collector.github.graphql import Answer, GraphQL, quoted, repository_field, understood
 from collector.picking import pick, pick_nullable
@@ -81,20 +82,26 @@ def whats_new(
 ) -> list[News | SourceError]:
     """Say of each repository what is new since its bookmark, or why it cannot be read.
 
-    At most 50 repositories. One that GitHub does not show spoils none of the others.
+    At most 50 repositories. One that GitHub does not show spoils none of the others; where it does
+    not say of which it gave no answer, those with a gap in theirs are to be read, each alone.
     """
     parts: list[str] = []
     for index, (source, bookmark) in enumerate(asked):
         question = " ".join([_question(source), *map(_still_gone, bookmark.gone)])
         parts.append(repository_field(source.repository, question, alias=f"r{index}"))
-        ids = ", ".join(quoted(ident) for ident in bookmark.pending(now))
-        if ids:
+        for alias, idents in _pending(bookmark, index, now).items():
+            ids = ", ".join(map(quoted, idents))
             status = "... on Deployment { latestStatus { state } }"
-            parts.append(f"p{index}: nodes(ids: [{ids}]) {{ {status} }}")
+            parts.append(f"{alias}: nodes(ids: [{ids}]) {{ {status} }}")
     about = f"{len(asked)} repositories" if len(asked) > 1 else asked[0][0].repository
     answer = api.ask(f"query {{ {' '.join(parts)} }}", about=about)
+    vague, answer = answer.vague, answer.located()
     found: list[News | SourceError] = []
     for index, (source, bookmark) in enumerate(asked):
+        aliases = [f"r{index}", *_pending(bookmark, index, now)]
+        if vague and any(map(answer.has_gap, aliases)):
+            found.append(News.SOMETHING)
+            continue
         try:
             with understood(source.repository):
                 found.append(_news(source, bookmark, answer, index, now))
@@ -109,11 +116,24 @@ def _news(
     repository = answer.take(f"r{index}", about=source.repository)
     if any(pick(repository, f"o{sha}", object) for sha in bookmark.gone):
         return News.EVERYTHING
-    again = answer.by_id(f"p{index}", about=source.repository) if bookmark.pending(now) else []
-    ended = any(node is None or latest_state(node) not in PENDING for node in again or [])
+    again = [
+        node
+        for alias in _pending(bookmark, index, now)
+        for node in answer.by_id(alias, about=source.repository) or [None]
+    ]
+    ended = any(node is None or latest_state(node) not in PENDING for node in again)
     same = _mark(source, repository) == _comparable(bookmark.mark)
     due = bookmark.all_again(source.production.evidence, now)
     return News.NOTHING if same and not ended and not due else News.SOMETHING
+
+
+def _pending(bookmark: Bookmark, index: int, now: datetime) -> dict[str, tuple[str, ...]]:
+    """The deployments to ask about again, by alias: GitHub takes no more than 100 ids at once."""
+    idents = bookmark.pending(now)
+    return {
+        f"p{index}from{first}": idents[first : first + PAGE]
+        for first in range(0, len(idents), PAGE)
+    }
 
 
 def _question(source: RepositorySource) -> str:

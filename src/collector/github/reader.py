@@ -128,6 +128,7 @@ class RepositoryReader:
                 self._take_commit(alias[1:], answer[alias])
 
     def _take_branch(self, ref_or_commit: Mapping[str, Any] | None, *, empty: bool) -> None:
+        first = not self.head
         if self.head:
             if ref_or_commit is None:
                 raise inconsistent(self.source.repository, "cut the history of the branch")
@@ -138,7 +139,10 @@ class RepositoryReader:
             self.branch = pick(ref_or_commit, "name", str)
             ref_or_commit = pick(ref_or_commit, "target", dict)
             self.head = pick(ref_or_commit, "oid", str)
-        self._add(self._pages.take(pick(ref_or_commit, "history", dict)), on_branch=True)
+        nodes = self._pages.take(pick(ref_or_commit, "history", dict))
+        if first and (not nodes or pick(nodes[0], "oid", str) != self.head):
+            raise inconsistent(self.source.repository, "cut the history of the branch")
+        self._add(nodes, on_branch=True)
 
     def _take_no_branch(self, *, empty: bool) -> None:
         branch = self.source.production.branch

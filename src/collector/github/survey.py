@@ -140,8 +140,8 @@ class Look:
             dict.fromkeys([*self.environments, *(name for name, _ in counted.most_common())])
         )
 
-    def take_history(self, page: Mapping[str, Any]) -> None:
-        """Take the next page of commits of the default branch, newest first."""
+    def take_history(self, page: Mapping[str, Any], until: datetime) -> None:
+        """Take the next page of commits of the default branch, newest first, asked at `until`."""
         commits = self._history.take(page)
         self._graph.add(read_commits(commits, self.name, self.name, ()), on_branch=True)
         line = merge_line(
@@ -149,6 +149,7 @@ class Look:
             head=self.head,
             branch=self.branch,
             since=_EVER,
+            until=until,
             known={},
             commit_url=f"{self.html}/{self.name}/commit",
         )

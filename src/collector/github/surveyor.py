@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,7 @@ _HISTORIES_AT_ONCE = 5  # over pull requests of commits GitHub takes longest
 _MOST_PAGES = 3  # of a history, where branches of many commits are merged
 _MOST_WORKFLOWS = 5
 _WORKFLOWS = ".github/workflows/"  # those of GitHub's own are elsewhere
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _SILENT = 2  # so many in a row without an answer: it is GitHub, not the repositories
 _LOOK = " ".join(
     [
@@ -83,7 +85,7 @@ class Surveyor:
                 for name, look in _unsettled(looks, every=every).items()
                 if (arguments := look.next_history)
             }
-            self._take(looks, merged, _take_history, _HISTORIES_AT_ONCE)
+            self._take(looks, merged, self._take_history, _HISTORIES_AT_ONCE)
         return {name: look.survey() for name, look in looks.items()}
 
     def repositories_of(self, organisation: str) -> Owned:
@@ -158,6 +160,10 @@ class Surveyor:
                 silent = [*silent, answer] if isinstance(answer, SourceUnavailableError) else []
                 yield name, answer
 
+    def _take_history(self, look: Look, answer: Any) -> None:
+        until = self.api.complete_until(_NEVER)
+        look.take_history(pick(answer, "object.history", dict), until)
+
     def _take_workflows(self, look: Look) -> None:
         rest = self.access.api_url.rstrip("/")
         about = f"the workflows of {look.name}"
@@ -198,10 +204,6 @@ def _take_environments(look: Look, answer: Any) -> None:
 def _take_deployments(look: Look, answer: Any) -> None:
     if look.deployed:
         look.add_listed(look.deployed, pick(answer, "deployments", dict))
-
-
-def _take_history(look: Look, answer: Any) -> None:
-    look.take_history(pick(answer, "object.history", dict))
 
 
 def _deploying(workflows: Iterable[Any]) -> Iterator[str]:

@@ -7,9 +7,9 @@ from typing import Any
 from urllib.parse import quote
 
 from collector.errors import SourceError
-from collector.github.answers import PAGE, inconsistent
+from collector.github.answers import PAGE, SHRUNK, inconsistent
 from collector.github.feeds import LATE
-from collector.picking import instant, pick
+from collector.picking import instant, pick, pick_nullable
 from collector.transport import Transport
 from evaluator.model.facts import Evidence, ProductionEvent, Reason
 from evaluator.model.plan import RepositorySource
@@ -41,16 +41,25 @@ class WorkflowRuns:
         created before all of these is added.
         """
         begin -= LATE
-        events = [self._event(run) for run in self._runs(branch, begin, now)]
+        events = [self._event(run) for run in self._runs(branch, begin, now) if is_ours(run)]
         if seed_before and not any(e.at and e.at < seed_before for e in events):
-            older = pick(self._page(branch, f"<{_text(begin)}"), "workflow_runs", list)
-            events += [self._event(run) for run in older[:1]]
+            events += self._newest_before(begin, branch)
         return events
 
     def newest(self, branch: str) -> list[ProductionEvent]:
         """Return the newest runs on `branch`, at most 30."""
         page = self._page(branch, f">={_BEFORE_ALL}", size=30)
-        return [self._event(run) for run in pick(page, "workflow_runs", list)]
+        return [self._event(run) for run in pick(page, "workflow_runs", list) if is_ours(run)]
+
+    def _newest_before(self, begin: datetime, branch: str) -> list[ProductionEvent]:
+        for number in range(1, _MOST_RUNS // PAGE + 1):  # forks' runs may fill the first ones
+            page = self._page(branch, f"<{_text(begin)}", number)
+            runs = pick(page, "workflow_runs", list)
+            if found := next(filter(is_ours, runs), None):
+                return [self._event(found)]
+            if len(runs) < PAGE:
+                break
+        return []
 
     def _runs(self, branch: str, begin: datetime, end: datetime) -> Iterator[Mapping[str, Any]]:
         created = f"{_text(begin)}..{_text(end)}"
@@ -59,7 +68,9 @@ class WorkflowRuns:
         while more and len(runs) < _MOST_RUNS:
             number += 1
             page = self._page(branch, created, number)
-            total = pick(page, "total_count", int)
+            before, total = total, pick(page, "total_count", int)
+            if total < before:
+                raise inconsistent(self._about, SHRUNK)
             found = {pick(run, "id", int): run for run in pick(page, "workflow_runs", list)}
             more = bool(found.keys() - runs.keys()) and len(runs | found) < total
             runs |= found
@@ -102,6 +113,20 @@ class WorkflowRuns:
             at=instant(run, "updated_at"),
             url=pick(run, "html_url", str),
         )
+
+
+def is_ours(run: Mapping[str, Any]) -> bool:
+    """Whether a run is of the repository's own branch, and not of a pull request.
+
+    GitHub also lists runs for pull requests of forks, whose branch may have the same name. Names
+    of repositories change, so their ids are compared; a fork that was removed is null.
+    """
+    if run.get("event") == "pull_request":
+        return False
+    if "head_repository" not in run:
+        return True
+    head = pick_nullable(run, "head_repository", dict)
+    return head is not None and pick(head, "id", int) == pick(run, "repository.id", int)
 
 
 def _text(at: datetime) -> str:

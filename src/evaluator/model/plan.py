@@ -46,17 +46,20 @@ class Production:
 
     def admits(self, event: ProductionEvent) -> bool:
         """Whether `event` is evidence under this configuration (not of an earlier one)."""
-        if event.kind is not self.evidence or event.dated_by != self.at:
-            return False
+        same = event.kind is self.evidence and event.dated_by == self.at
+        return same and self.matches(event.name)
+
+    def matches(self, name: str) -> bool:
+        """Whether an environment, tag, workflow or branch of this name shows production."""
         match self.evidence:
             case Evidence.DEPLOYMENT:
-                return event.name in self.environments
+                return name in self.environments
             case Evidence.RELEASE | Evidence.TAG:
-                return re.fullmatch(self.pattern, event.name) is not None
+                return re.fullmatch(self.pattern, name) is not None
             case Evidence.WORKFLOW:
-                return event.name == self.workflow
+                return name == self.workflow
             case _:
-                return self.branch is None or event.name == self.branch
+                return self.branch is None or name == self.branch
 
 
 @dataclass(frozen=True, slots=True)

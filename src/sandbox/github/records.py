@@ -84,7 +84,11 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run of a workflow. `finished_at` is when it was last updated."""
+    """A run of a workflow. `finished_at` is when it was last updated.
+
+    `fork` is the repository that its branch is in, where that is another, as owner/name; None
+    where that was removed.
+    """
 
     ident: int
     number: int
@@ -96,3 +100,4 @@ class Run:
     created_at: datetime
     finished_at: datetime
     actor: Actor
+    fork: str | None = ""

@@ -243,8 +243,12 @@ class Repository:
         conclusion: str | None = "success",
         branch: str | None = None,
         event: str = "push",
+        fork: str | None = "",
     ) -> Run:
-        """Run `workflow`, for example `deploy.yml`; without a conclusion it still runs."""
+        """Run `workflow`, for example `deploy.yml`; without a conclusion it still runs.
+
+        `fork` is as for `Run`.
+        """
         run = Run(
             ident=next(self.ids),
             number=len(self.runs) + 1,
@@ -256,6 +260,7 @@ class Repository:
             created_at=at,
             finished_at=finished_at or at + timedelta(minutes=6),
             actor=self._somebody(),
+            fork=fork,
         )
         self.runs.append(run)
         return run

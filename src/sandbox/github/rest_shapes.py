@@ -134,7 +134,7 @@ def workflow(api: str, repo: Repository, name: str) -> dict[str, Any]:
 
 def workflow_id(name: str) -> int:
     """Return the number of a workflow, the same for the same file name."""
-    return 1000 + int.from_bytes(name.encode()) % 1_000_003
+    return 1000 + _number(name)
 
 
 def run(api: str, repo: Repository, record: Run) -> dict[str, Any]:
@@ -176,7 +176,7 @@ def run(api: str, repo: Repository, record: Run) -> dict[str, Any]:
             "committer": who,
         },
         "repository": _minimal(api, repo),
-        "head_repository": _minimal(api, repo),
+        "head_repository": _head_repository(api, repo, record.fork),
     }
 
 
@@ -185,19 +185,29 @@ def user(api: str, actor: Actor) -> dict[str, Any]:
     return _account(api, actor.login or "ghost", "Bot" if actor.kind is Kind.BOT else "User")
 
 
+def _head_repository(api: str, repo: Repository, fork: str | None) -> dict[str, Any] | None:
+    if fork is None:
+        return None
+    return _shown(api, fork, _number(fork), fork=True) if fork else _minimal(api, repo)
+
+
 def _minimal(api: str, repo: Repository) -> dict[str, Any]:
-    me = f"{api}/repos/{repo.name}"
-    owner, _, name = repo.name.partition("/")
+    return _shown(api, repo.name, repo.ident, fork=repo.fork)
+
+
+def _shown(api: str, full_name: str, ident: int, *, fork: bool) -> dict[str, Any]:
+    me = f"{api}/repos/{full_name}"
+    owner, _, name = full_name.partition("/")
     return {
-        "id": repo.ident,
-        "node_id": f"R_{repo.ident}",
+        "id": ident,
+        "node_id": f"R_{ident}",
         "name": name,
-        "full_name": repo.name,
+        "full_name": full_name,
         "owner": _account(api, owner, "Organization"),
         "private": True,
-        "html_url": f"{HTML}/{repo.name}",
+        "html_url": f"{HTML}/{full_name}",
         "description": None,
-        "fork": repo.fork,
+        "fork": fork,
         "url": me,
         **{f"{link}_url": f"{me}/{link}{rest}" for link, rest in _REPOSITORY_LINKS.items()},
     }
@@ -207,7 +217,7 @@ def _account(api: str, login: str, kind: str) -> dict[str, Any]:
     me = f"{api}/users/{login}"
     return {
         "login": login,
-        "id": int.from_bytes(login.encode()) % 1_000_003,
+        "id": _number(login),
         "node_id": f"U_{login}",
         "avatar_url": f"{HTML}/avatars/{login}",
         "gravatar_id": "",
@@ -217,3 +227,7 @@ def _account(api: str, login: str, kind: str) -> dict[str, Any]:
         "type": kind,
         "site_admin": False,
     }
+
+
+def _number(name: str) -> int:
+    return int.from_bytes(name.encode()) % 1_000_003

@@ -1,6 +1,5 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,9 +9,7 @@ from collector.github.collector import GitHubCollector
 from collector.transport import RetryPolicy
 from sandbox.server import Sandbox, serve
 from sandbox.world import World
-from tests.collector.github.reading import Read
-
-NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
+from tests.collector.github.reading import NOW, Clock, Read
 
 
 @pytest.fixture
@@ -27,15 +24,20 @@ def sandbox(world: World) -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def connect() -> Iterator[Callable[[str], GitHubCollector]]:
-    """Makes a collector for an address; its clock stands still and it never waits."""
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def connect(clock: Clock) -> Iterator[Callable[[str], GitHubCollector]]:
+    """Makes a collector for an address; its clock is `clock`, and it never waits."""
     with ExitStack() as stack:
 
         def connected(url: str) -> GitHubCollector:
             collector = GitHubCollector(
                 GitHubAccess(url, token="token"),
                 zone=ZoneInfo("Europe/London"),
-                clock=lambda: NOW,
+                clock=lambda: clock.now,
                 retry=RetryPolicy(attempts=2, sleep=lambda _: None),
             )
             stack.callback(collector.close)

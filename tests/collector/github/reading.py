@@ -10,12 +10,20 @@ from evaluator.model.plan import Production, RepositorySource
 from evaluator.reach import reach
 
 SHOP = "acme/shop"
+NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 MARCH = datetime(2026, 3, 3, tzinfo=UTC)
 
 
 def at(day: int, hour: int = 12, month: int = 3) -> datetime:
     """An instant in 2026."""
     return datetime(2026, month, day, hour, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    """What the time is; it stands still until it is moved."""
+
+    now: datetime = NOW
 
 
 @dataclass
@@ -30,10 +38,15 @@ class Read:
     last: Reading | None = None
 
     def __call__(
-        self, production: Production, *, paths: tuple[str, ...] = (), bots: tuple[str, ...] = ()
+        self,
+        production: Production,
+        *,
+        repository: str = SHOP,
+        paths: tuple[str, ...] = (),
+        bots: tuple[str, ...] = (),
     ) -> Reading:
         """Read once, as one run would: ask what is new, and read only if something is."""
-        task = self.task(production, paths=paths, bots=bots)
+        task = self.task(production, repository=repository, paths=paths, bots=bots)
         readings, to_read = self.collector.whats_new([task])
         if to_read:
             task = replace(

@@ -1,13 +1,16 @@
 """The five ways to production: which events each gives, and when."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import Production
+from sandbox.server import Sandbox
 from sandbox.world import World
-from tests.collector.github.reading import SHOP, Read, at
+from tests.collector.github.reading import NOW, SHOP, Clock, Read, at
+from tests.faults.answers import edited
 
 DEPLOYED = Production(Evidence.DEPLOYMENT, environments=("production",))
 RELEASED = Production(Evidence.RELEASE, pattern=r"v\d+")
@@ -92,6 +95,58 @@ def test_a_tag_has_its_taggers_date_else_that_of_its_commit(world: World, read: 
     assert times(read) == ["live-1 04 12:00", "live-2 09 08:00"]
 
 
+def feed(answer: Any) -> dict[str, dict[str, Any]]:
+    """The releases or tags of an answer, by name."""
+    (repository,) = answer["data"].values()
+    nodes = repository["feed"]["nodes"]
+    return {node.get("tagName") or node["name"]: node for node in nodes}
+
+
+@pytest.mark.parametrize("name", ["rc-1", "live-1"])
+def test_a_tag_that_leads_nowhere_matters_only_where_it_would_count(
+    world: World, sandbox: Sandbox, read: Read, name: str
+) -> None:
+    repo = world.repository(SHOP)
+    for tag in ("live-1", "live-2", "rc-1"):
+        repo.tag(tag, repo.commit(at=at(4)))
+    sandbox.spoil("acme/shop", edited(lambda answer: feed(answer)[name].update(target=None)))
+
+    reading = read(TAGGED)
+
+    if name == "rc-1":
+        assert times(read) == ["live-1 04 12:00", "live-2 04 12:00"]
+        assert read(TAGGED).coverage.reason is None
+    else:
+        assert reading.coverage.reason == "source_down"
+        assert "nothing behind the tag live-1 of acme/shop" in reading.coverage.detail
+
+
+def test_a_release_that_does_not_match_is_not_looked_at(
+    world: World, sandbox: Sandbox, read: Read
+) -> None:
+    repo = world.repository(SHOP)
+    for name in ("v1", "beta"):
+        repo.release(name, repo.commit(at=at(4)), at=at(5))
+    sandbox.spoil("acme/shop", edited(lambda answer: feed(answer)["beta"].update(publishedAt=None)))
+
+    read(RELEASED)
+
+    assert times(read) == ["v1 05 12:00"]
+
+
+def test_a_tag_whose_tagger_gave_no_date_has_that_of_its_commit(
+    world: World, sandbox: Sandbox, read: Read
+) -> None:
+    repo = world.repository(SHOP)
+    repo.tag("live-1", repo.commit(at=at(4)), tagged_at=at(9))
+    undated = edited(lambda answer: feed(answer)["live-1"]["target"].update(tagger={"date": None}))
+    sandbox.spoil("acme/shop", undated)
+
+    read(TAGGED)
+
+    assert times(read) == ["live-1 04 12:00"]
+
+
 def test_a_tag_may_carry_its_date_in_its_name_and_without_one_has_no_time(
     world: World, read: Read
 ) -> None:
@@ -134,6 +189,30 @@ def test_a_workflow_counts_its_successful_runs_on_the_branch(world: World, read:
     assert times(read) == ["deploy.yml 05 13:00"]
 
 
+@pytest.mark.parametrize(
+    ("event", "fork"),
+    [
+        pytest.param("pull_request", "somebody/shop", id="a fork's pull request"),
+        pytest.param("pull_request_target", "somebody/shop", id="one that may use secrets"),
+        pytest.param("pull_request_target", None, id="a fork that was removed"),
+        pytest.param("pull_request", "", id="a pull request from the branch to another"),
+    ],
+)
+def test_a_run_for_a_pull_request_from_a_branch_of_the_same_name_is_none_of_the_branch(
+    world: World, read: Read, event: str, fork: str | None
+) -> None:
+    repo = world.repository(SHOP)
+    commit = repo.commit(at=at(4))
+    repo.run("deploy.yml", commit, at=at(1, month=1))
+    repo.run("deploy.yml", commit, at=at(2, month=1), event=event, fork=fork)
+    repo.run("deploy.yml", commit, at=at(5), finished_at=at(5, 13), event="workflow_dispatch")
+    repo.run("deploy.yml", commit, at=at(6), event=event, fork=fork)
+
+    read(RUN)
+
+    assert times(read) == ["deploy.yml 01 12:06", "deploy.yml 05 13:00"]
+
+
 def test_a_merge_counts_when_its_pull_request_was_merged_and_never_before_the_one_behind_it(
     world: World, read: Read
 ) -> None:
@@ -149,6 +228,39 @@ def test_a_merge_counts_when_its_pull_request_was_merged_and_never_before_the_on
     assert len(events) == 4, "commits of a merged branch are not on the first-parent line"
     assert events[squashed.shas[-1]] == at(6)
     assert events[backdated.sha] == at(8)
+
+
+def test_a_commit_dated_in_the_future_holds_up_none_of_the_merges_after_it(
+    world: World, read: Read
+) -> None:
+    repo = world.repository(SHOP)
+    repo.commit(at=at(4))
+    pushed = repo.commit(at=at(1).replace(year=2038))
+    third = repo.squash_merge(at=at(8))
+    repo.commit(at=at(9))
+    last = repo.squash_merge(at=at(10))
+
+    read(MERGED)
+
+    events = {e.sha: e.at for e in read.events.values()}
+    assert events[third.sha] == at(8)
+    assert events[last.sha] == at(10)
+    assert events[pushed.sha] == at(8), "it was on the branch when the next one was merged"
+
+
+def test_a_newest_commit_dated_in_the_future_counts_from_when_it_was_seen(
+    world: World, read: Read, clock: Clock
+) -> None:
+    repo = world.repository(SHOP)
+    pushed = repo.commit(at=at(1).replace(year=2038))
+    read(MERGED)
+
+    clock.now += timedelta(hours=1)
+    merged = repo.squash_merge(at=NOW + timedelta(minutes=30))
+    read(MERGED)
+
+    events = {e.sha: e.at for e in read.events.values()}
+    assert events == {pushed.sha: NOW, merged.sha: NOW + timedelta(minutes=30)}
 
 
 def test_another_branch_may_be_the_one_that_production_is_made_of(world: World, read: Read) -> None:

@@ -213,6 +213,7 @@ def test_evidence_that_never_matched_is_told_with_what_there_is_instead(
     repo.tag("live-soon", commit)
     repo.run("deploy.yml", commit, at=ago(5))
     repo.run("tests.yml", commit, at=ago(5), conclusion="failure")
+    repo.run("tests.yml", commit, at=ago(4), event="pull_request", fork="somebody/shop")
     heron.configure(team(f"{{name: acme/shop, production: {production}}}"))
 
     ran, sections = examined(heron)

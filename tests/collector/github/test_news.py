@@ -1,0 +1,100 @@
+"""The question "anything new?", of one repository and of many at once."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from collector.github.collector import GitHubCollector
+from evaluator.model.facts import Evidence
+from evaluator.model.plan import Production
+from sandbox.server import Sandbox
+from sandbox.world import World
+from tests.collector.github.reading import SHOP, Read, at
+from tests.faults.answers import edited
+
+DEPLOYED = Production(Evidence.DEPLOYMENT, environments=("production",))
+MERGED = Production(Evidence.MERGE)
+
+
+def test_more_than_a_hundred_deployments_may_wait_for_their_end(
+    world: World, sandbox: Sandbox, read: Read
+) -> None:
+    repo = world.repository(SHOP)
+    repo.deploy(commit := repo.commit(at=at(4)), at=at(5))
+    waiting = [
+        repo.deploy(commit, at=when, statuses=[("waiting", when)])
+        for when in (at(6) + timedelta(hours=number) for number in range(230))
+    ]
+    read(DEPLOYED)
+    sandbox.reset()
+    nothing = read(DEPLOYED).coverage
+    asked = sandbox.count("github")
+
+    repo.add_statuses(waiting[0], ("success", at(30)))
+    repo.deployments.remove(waiting[1])
+    repo.add_statuses(waiting[229], ("success", at(30, 9)))
+    read(DEPLOYED)
+
+    assert (nothing.reason, asked) == (None, 1)
+    assert sorted(event.at for event in read.events.values() if event.at) == [
+        at(5),
+        at(30, 9),
+        at(30),
+    ]
+
+
+def without(*path: str) -> Callable[[Any], None]:
+    """GitHub leaves out a part, and says only that something went wrong."""
+
+    def edit(answer: Any) -> None:
+        part = answer["data"]
+        for name in path[:-1]:
+            part = part[name]
+        part[path[-1]] = None
+        answer["errors"] = [{"message": "Something went wrong while executing your query."}]
+
+    return edit
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(("r1",), id="the repository"),
+        pytest.param(("r1", "head"), id="its branch, which may be missing too"),
+    ],
+)
+def test_an_error_that_does_not_say_where_has_only_what_is_missing_asked_alone(
+    world: World,
+    sandbox: Sandbox,
+    connect: Callable[[str], GitHubCollector],
+    path: tuple[str, ...],
+) -> None:
+    collector = connect(sandbox.github_url)
+    tasks = []
+    for name in ("acme/api", "acme/empty", "acme/web"):
+        repo = world.repository(name)
+        if name != "acme/empty":
+            repo.commit(at=at(4))
+        one = Read(collector)
+        one(MERGED, repository=name)
+        tasks.append(one.task(MERGED, repository=name))
+    world.repositories["acme/web"].commit(at=at(5))
+    sandbox.spoil(r"acme/api\(defaultBranchRef\) acme/empty", edited(without(*path)))
+
+    readings, to_read = collector.whats_new(tasks)
+
+    assert [(r.coverage.source, r.coverage.reason) for r in readings] == [("github:acme/api", None)]
+    assert [task.source.id for task in to_read] == ["github:acme/empty", "github:acme/web"]
+
+
+def test_a_page_that_lacks_something_is_not_read_although_the_error_does_not_say_what(
+    world: World, sandbox: Sandbox, read: Read
+) -> None:
+    world.repository(SHOP).commit(at=at(4))
+    sandbox.spoil("acme/shop", edited(without("repository", "branch")))
+
+    reading = read(MERGED)
+
+    assert reading.coverage.reason == "source_down"
