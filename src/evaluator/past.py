@@ -1,7 +1,7 @@
 """The past is not reckoned anew: what a final result covers stays one sprint, the same one."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from evaluator.model.plan import Cadence, RepositorySource, Team
 from evaluator.model.results import Result, Sprint, State
@@ -29,6 +29,27 @@ def beside_the_past(
         sprint
         for sprint in sprints
         if sprint.id in final or not any(_overlap(sprint, other) for other in former)
+    ]
+
+
+def withdrawn(judged: Sequence[Result], previous: Iterable[Result], now: datetime) -> list[Result]:
+    """Return the provisional results of sprints that are the team's no more.
+
+    `judged` is what an evaluation at `now` found of every sprint that the team has. After a board
+    or a cadence was corrected, those of the former one would stand beside them, and be judged no
+    more. What lies before all that is judged stays.
+    """
+    if not judged:
+        return []
+    sprints = {result.sprint.id for result in judged}
+    begin = min(result.sprint.start for result in judged)
+    return [
+        result
+        for result in previous
+        if result.state is State.PROVISIONAL
+        and result.sprint.id not in sprints
+        and begin < result.sprint.end
+        and result.sprint.start <= now
     ]
 
 

@@ -15,7 +15,7 @@ from evaluator.evaluate import evaluate_team
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import BoardSource, Plan, RepositorySource, Source, Team, TicketSource
 from evaluator.model.results import Result, State
-from evaluator.past import other_sources
+from evaluator.past import other_sources, withdrawn
 from evaluator.reach import reach
 from evaluator.standing import source_ids
 from hearten.wiring import Collectors
@@ -76,12 +76,14 @@ class Collected:
 class Judged:
     """How an evaluation ended: what it wrote, and final results whose team has other sources now.
 
-    `changed` rows are new or say something else than before; `checked` ones say the same.
+    `changed` rows are new or say something else than before; `checked` ones say the same, and
+    `withdrawn` ones were provisional, of sprints that are their team's no more.
     """
 
     teams: int = 0
     changed: int = 0
     checked: int = 0
+    withdrawn: int = 0
     with_other_sources: int = 0
 
 
@@ -187,11 +189,14 @@ def evaluate(
         same: list[Result] = []
         for row in rows:
             (same if _is_kept(row, kept) else new).append(row)
-        store.save_results(new, same=same)
+        # A past moment knows nothing of the sprints that began after it.
+        gone = [] if as_of else withdrawn(rows, kept.values(), now)
+        store.save_results(new, same=same, withdrawn=gone)
         kept |= {(row.sprint.id, row.target): row for row in rows}
         done.teams += 1
         done.changed += len(new)
         done.checked += len(same)
+        done.withdrawn += len(gone)
         done.with_other_sources += sum(any(other_sources(r, each)) for r in kept.values())
         record(each.id, None)
         attend()

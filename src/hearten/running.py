@@ -207,6 +207,11 @@ def evaluated(done: jobs.Judged, fault: ConfigError | None = None) -> Ended:
     """Return how an evaluation ended: what it wrote, and what stays as it was."""
     found = f"{amount(done.changed, 'results')} new or changed, {done.checked:,} found the same"
     said = [f"Judged {amount(done.teams, 'teams')}: {found}."]
+    if done.withdrawn:
+        said.append(
+            f"{amount(done.withdrawn, 'results')} of sprints that are no longer their team's "
+            f"{'was' if done.withdrawn == 1 else 'were'} withdrawn."
+        )
     if done.with_other_sources:
         said.append(
             f"{amount(done.with_other_sources, 'final results')} "

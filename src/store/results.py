@@ -18,6 +18,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    delete,
     exists,
     func,
     literal,
@@ -69,6 +70,13 @@ _CHECK = (
     .values(checked_at=bindparam("at"))
 )
 
+_WITHDRAW = delete(RESULTS).where(
+    RESULTS.c.team == bindparam("of"),
+    RESULTS.c.sprint_id == bindparam("in"),
+    RESULTS.c.target == bindparam("by"),
+    RESULTS.c.state == State.PROVISIONAL.value,
+)
+
 
 def save(connection: Connection, results: Iterable[Result]) -> None:
     """Add results, or overwrite those of the same team, sprint, target and version."""
@@ -82,6 +90,12 @@ def check(connection: Connection, results: Iterable[Result]) -> None:
         for r in results
     ]:
         connection.execute(_CHECK, rows)
+
+
+def withdraw(connection: Connection, results: Iterable[Result]) -> None:
+    """Take away provisional results; final ones are never taken away."""
+    if rows := [{"of": r.team, "in": r.sprint.id, "by": r.target} for r in results]:
+        connection.execute(_WITHDRAW, rows)
 
 
 def find(

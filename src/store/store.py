@@ -191,14 +191,22 @@ class Store:
 
     # Results
 
-    def save_results(self, new: Iterable[Result], *, same: Iterable[Result] = ()) -> None:
+    def save_results(
+        self,
+        new: Iterable[Result],
+        *,
+        same: Iterable[Result] = (),
+        withdrawn: Iterable[Result] = (),
+    ) -> None:
         """Add results, or overwrite those of the same team, sprint id, target and version.
 
         Of the `same`, which say what is stored, only `checked_at` is written: that is quicker.
+        Of the `withdrawn`, what is provisional is taken away.
         """
         with self._database.writing() as connection:
             results.save(connection, new)
             results.check(connection, same)
+            results.withdraw(connection, withdrawn)
 
     def results(
         self,

@@ -462,6 +462,39 @@ def test_a_cadence_in_place_of_a_board_begins_where_the_board_ended(
     assert after[CURRENT]["status"] == "in_progress"
 
 
+def test_what_is_not_final_of_a_wrong_board_goes_once_the_board_is_corrected(
+    organisation: Organisation,
+) -> None:
+    ident, _ = on_a_board(organisation)
+    site = organisation.world.sites["jira"]
+    site.board(8, "OTH")
+    wrong = site.sprint(8, "Another team's", start=ago(6), end=ago(-8), activated=ago(6))
+    right = organisation.config.joinpath("teams.yaml").read_text()
+    organisation.config.joinpath("teams.yaml").write_text(right.replace("board: 7", "board: 8"))
+    organisation.collect_and_evaluate()
+    before = of_sprints(organisation, TICKETS)
+
+    organisation.config.joinpath("teams.yaml").write_text(right)
+    organisation.run("collect")
+    said = organisation.run("evaluate").messages
+
+    assert before.keys() == {f"jira-{wrong.ident}"}
+    assert of_sprints(organisation, TICKETS).keys() == {ident}
+    assert "of sprints that are no longer their team's were withdrawn" in said
+    assert "Another team's" not in organisation.run("status").out
+    organisation.run("evaluate")
+    assert "withdrawn" not in organisation.run("evaluate").messages
+
+
+def test_judging_as_of_a_past_day_withdraws_nothing(shop: Organisation) -> None:
+    shop.collect_and_evaluate()
+    before = of_sprints(shop, CHANGES)
+
+    shop.run("evaluate", "--as-of", EARLIER)
+
+    assert of_sprints(shop, CHANGES).keys() == before.keys()
+
+
 def with_targets(organisation: Organisation, *versions: str) -> None:
     """Write other versions of the first target."""
     version = "{effective_from: 2021-10-01, minimum: 1, status: agreed}"

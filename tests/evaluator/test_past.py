@@ -5,7 +5,7 @@ import pytest
 
 from evaluator.model.plan import Cadence, Days, Team, TeamRepository
 from evaluator.model.results import Result, Sprint, State, Status
-from evaluator.past import beside_the_past, notes_on_sources, other_sources
+from evaluator.past import beside_the_past, notes_on_sources, other_sources, withdrawn
 from tests.evaluator.builders import BOARD, SPRINT_A, SPRINT_B, TEAM
 from tests.evaluator.results import a_result
 
@@ -53,6 +53,39 @@ def test_a_sprint_of_another_board_may_overlap_the_past_by_a_day(
     other = moved(SPRINT_A, days * DAY)
 
     assert beside_the_past(BY_BOARD, [other], [FINAL]) == ([other] if judged else [])
+
+
+# What is taken back
+
+PROVISIONAL = replace(FINAL, state=State.PROVISIONAL)
+OF_ANOTHER = replace(PROVISIONAL, sprint=moved(SPRINT_A, 3 * DAY))
+
+
+@pytest.mark.parametrize(
+    ("stored", "judged", "gone"),
+    [
+        pytest.param(OF_ANOTHER, [PROVISIONAL], True, id="of a sprint that is the team's no more"),
+        pytest.param(PROVISIONAL, [PROVISIONAL], False, id="of one that is"),
+        pytest.param(replace(OF_ANOTHER, state=State.FINAL), [PROVISIONAL], False, id="final"),
+        pytest.param(OF_ANOTHER, [], False, id="where nothing can be judged"),
+        pytest.param(
+            replace(PROVISIONAL, sprint=moved(SPRINT_A, -14 * DAY)),
+            [PROVISIONAL],
+            False,
+            id="from before all that is judged",
+        ),
+        pytest.param(
+            replace(PROVISIONAL, sprint=moved(SPRINT_A, 70 * DAY)),
+            [PROVISIONAL],
+            False,
+            id="of a sprint that has not begun",
+        ),
+    ],
+)
+def test_what_stood_for_sprints_that_are_gone_is_withdrawn(
+    stored: Result, judged: list[Result], *, gone: bool
+) -> None:
+    assert withdrawn(judged, [stored], SPRINT_B.end) == ([stored] if gone else [])
 
 
 # What a final result was judged with
