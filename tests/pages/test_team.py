@@ -274,6 +274,26 @@ def test_long_lists_are_cut_with_a_link_to_the_whole_result() -> None:
     assert (cut.counted[0].text, cut.counted[0].note) == ("Commit c0", "revert")
 
 
+@pytest.mark.parametrize(
+    ("others", "named"),
+    [
+        pytest.param((), "Pull request #7", id="of the only one"),
+        pytest.param(("github:nhsuk/api",), "Pull request #7 of nhsuk/web", id="of two"),
+    ],
+)
+def test_a_pull_request_is_named_with_its_repository_where_several_count(
+    others: tuple[str, ...], named: str
+) -> None:
+    url = "https://github.com/nhsuk/web/pull/7"
+    item = EvidenceItem("pull_request", "#7", url, at("2026-03-05"))
+    ticket = EvidenceItem("ticket", "HER-1", "https://x/browse/HER-1", at("2026-03-06"))
+    result = replace(LAST, evidence=(item, ticket), sources=(WEB.id, *others))
+
+    view = result_view(result, AT)
+
+    assert [each.text for each in view.counted] == [named, "Ticket HER-1"]
+
+
 def test_what_was_not_read_is_asked_of_the_operator_and_not_of_the_team() -> None:
     gap = Gap(WEB.id, Reason.NO_ACCESS, "Ask an owner to grant read access.")
     nowhere = Gap("", Reason.NOT_SET_UP, "this team has no repositories set up")

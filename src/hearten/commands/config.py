@@ -38,15 +38,17 @@ def check() -> None:
             plan = wiring.load_plan(settings, store.plan())
         except ConfigError as error:
             say(str(error))
-    faults = wiring.access_faults(settings, plan)
-    for fault in faults:
-        say(fault)
-    if plan is None or faults:
+    unset = wiring.access_faults(settings, plan)
+    if plan is None:
+        for line in unset:
+            say(line)
         raise typer.Exit(WRONG_USE)
     teams, targets = amount(len(plan.teams), "teams"), amount(len(plan.targets), "targets")
     say(f"The configuration is right: {teams}, {targets}.")
     for line in notices(plan):
         say(line)
+    for line in unset:  # no fault of the files: whoever keeps them may well have no token
+        say(f"Before `hearten collect`: {line}")
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
 from api.pages.presenters import gaps, links, words
 from api.pages.presenters.status import Tag, tag
@@ -88,7 +89,8 @@ def target_title(target: Target) -> str:
 def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> ResultView:
     """Return one result with at most `most` items of each list; None shows all."""
     target = target_of(at.plan, result.target)
-    counted = [_counted(item, at) for item in result.evidence[:most]]
+    several = sum(source.startswith("github:") for source in result.sources) > 1
+    counted = [_counted(item, at, named=several) for item in result.evidence[:most]]
     left_out = [_left_out(item, at) for item in result.left_out[:most]]
     named = {result.team: at.team_name}
     return ResultView(
@@ -181,8 +183,11 @@ def _state(result: Result) -> str:
     return "This result may still change until the sprint settles."
 
 
-def _counted(item: EvidenceItem, at: Viewpoint) -> Item:
+def _counted(item: EvidenceItem, at: Viewpoint, *, named: bool) -> Item:
+    """The item; with its repository, where two of them may each have a #12."""
     name = f"{_KINDS.get(item.kind, item.kind)} {item.label}"
+    if named and item.kind != "ticket":
+        name = f"{name} of {'/'.join(urlsplit(item.url).path.split('/')[1:3])}"
     when = words.moment(item.at, at.plan.zone)
     return Item(name, item.url, when, ", ".join(item.flags))
 
