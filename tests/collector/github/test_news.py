@@ -1,5 +1,6 @@
 """The question "anything new?", of one repository and of many at once."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from evaluator.model.facts import Evidence
 from evaluator.model.plan import Production
 from sandbox.server import Sandbox
 from sandbox.world import World
-from tests.collector.github.reading import SHOP, Read, at
+from tests.collector.github.reading import NOW, SHOP, Clock, Read, at
 from tests.faults.answers import edited
 
 DEPLOYED = Production(Evidence.DEPLOYMENT, environments=("production",))
@@ -98,3 +99,79 @@ def test_a_page_that_lacks_something_is_not_read_although_the_error_does_not_say
     reading = read(MERGED)
 
     assert reading.coverage.reason == "source_down"
+
+
+def not_linked_yet(answer: Any) -> None:
+    """GitHub does not know yet with which pull request the newest commits came."""
+    for node in answer["data"]["repository"]["branch"]["target"]["history"]["nodes"][:2]:
+        node["associatedPullRequests"] |= {"totalCount": 0, "nodes": []}
+
+
+@pytest.mark.parametrize("production", [MERGED, DEPLOYED])
+def test_a_commit_read_minutes_after_its_merge_is_asked_once_more_for_its_pull_request(
+    world: World, sandbox: Sandbox, read: Read, clock: Clock, production: Production
+) -> None:
+    repo = world.repository(SHOP)
+    repo.commit(at=at(4))
+    merged = NOW - timedelta(minutes=5)
+    pull = repo.rebase_merge(at=merged, written=[at(29), at(30)])
+    repo.deploy(pull, at=merged)
+    sandbox.spoil("acme/shop", edited(not_linked_yet), times=1)
+    read(production)
+    before = {read.commits[sha].pull_request for sha in pull.shas}
+
+    clock.now += timedelta(hours=1)
+    read(production)
+    sandbox.reset()
+    clock.now += timedelta(hours=1)
+    read(production)
+
+    assert before == {None}
+    assert {read.commits[sha].pull_request for sha in pull.shas} == {pull.number}
+    assert sandbox.count("github") == 1
+
+
+def test_a_commit_without_a_pull_request_is_asked_about_once_more_and_then_left(
+    world: World, sandbox: Sandbox, read: Read, clock: Clock
+) -> None:
+    world.repository(SHOP).commit(at=NOW - timedelta(minutes=5))
+    requests = []
+
+    for _ in range(3):
+        sandbox.reset()
+        read(MERGED)
+        requests.append(sandbox.count("github"))
+        clock.now += timedelta(hours=1)
+
+    assert requests == [1, 2, 1]
+
+
+def test_a_young_commit_that_was_pushed_away_is_not_looked_for(
+    world: World, read: Read, clock: Clock
+) -> None:
+    repo = world.repository(SHOP)
+    base = repo.commit(at=at(4))
+    young = repo.commit(at=NOW - timedelta(minutes=5))
+    read(MERGED)
+
+    repo.branches["main"] = base.sha
+    del repo.commits[young.sha]
+    clock.now += timedelta(hours=1)
+    reading = read(MERGED)
+
+    assert reading.coverage.reason is None
+    assert json.loads(reading.bookmark)["mark"]["gone"] == []
+
+
+def test_a_bookmark_of_an_earlier_version_is_still_read(
+    world: World, sandbox: Sandbox, read: Read
+) -> None:
+    world.repository(SHOP).commit(at=at(4))
+    bookmark = json.loads(read(MERGED).bookmark)
+    del bookmark["mark"]["unlinked"]
+    read.bookmark = json.dumps(bookmark)
+    sandbox.reset()
+
+    reading = read(MERGED)
+
+    assert (reading.coverage.reason, sandbox.count("github")) == (None, 1)
