@@ -28,7 +28,7 @@ class News(Enum):
 
 _SHORT = {
     Evidence.DEPLOYMENT: "id latestStatus { state }",
-    Evidence.RELEASE: "id isDraft isPrerelease publishedAt",
+    Evidence.RELEASE: "id isDraft isPrerelease publishedAt tagCommit { oid }",
     Evidence.TAG: "name target { oid }",
 }
 _ALL_AGAIN_AFTER = 20 * 3600  # seconds: tags and releases are read whole once a day

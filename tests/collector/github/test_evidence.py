@@ -134,6 +134,27 @@ def test_a_release_that_does_not_match_is_not_looked_at(
     assert times(read) == ["v1 05 12:00"]
 
 
+def test_a_release_without_a_commit_is_known_and_read_again_once_it_has_one(
+    world: World, sandbox: Sandbox, read: Read
+) -> None:
+    repo = world.repository(SHOP)
+    repo.release("v1", repo.commit(at=at(4)), at=at(5))
+    released = repo.commit(at=at(6))
+    repo.release("v2", released, at=at(7))
+    lost = repo.tags.pop("v2")
+    read(RELEASED)
+    before = {event.name: event.sha for event in read.events.values()}
+    sandbox.reset()
+    read(RELEASED)
+    requests = sandbox.count("github")
+
+    repo.tags["v2"] = lost
+    read(RELEASED)
+
+    assert (before["v2"], requests) == ("", 1)
+    assert read.reached()[released.sha] == at(7)
+
+
 def test_a_tag_whose_tagger_gave_no_date_has_that_of_its_commit(
     world: World, sandbox: Sandbox, read: Read
 ) -> None:
