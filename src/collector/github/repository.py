@@ -144,7 +144,7 @@ class _Found:
                 sha
                 for sha in reader.graph.on_branch
                 if (item := reader.graph.read[sha]).unlinked
-                and abs(now - item.commit.committed_at) < _LINKED_WITHIN
+                and abs(now - item.commit.committed_at) <= _LINKED_WITHIN
             ),
             "unmerged": {
                 sha: item.commit.committed_at.isoformat()

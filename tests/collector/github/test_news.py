@@ -113,7 +113,7 @@ def test_a_commit_read_minutes_after_its_merge_is_asked_once_more_for_its_pull_r
 ) -> None:
     repo = world.repository(SHOP)
     repo.commit(at=at(4))
-    merged = NOW - timedelta(minutes=5)
+    merged = NOW - timedelta(minutes=10)
     pull = repo.rebase_merge(at=merged, written=[at(29), at(30)])
     repo.deploy(pull, at=merged)
     sandbox.spoil("acme/shop", edited(not_linked_yet), times=1)
