@@ -46,7 +46,7 @@ def test_more_than_a_hundred_deployments_may_wait_for_their_end(
     ]
 
 
-def without(*path: str) -> Callable[[Any], None]:
+def without(*path: str, said: object = None) -> Callable[[Any], None]:
     """GitHub leaves out a part, and says only that something went wrong."""
 
     def edit(answer: Any) -> None:
@@ -54,7 +54,7 @@ def without(*path: str) -> Callable[[Any], None]:
         for name in path[:-1]:
             part = part[name]
         part[path[-1]] = None
-        answer["errors"] = [{"message": "Something went wrong while executing your query."}]
+        answer["errors"] = [{"message": "Something went wrong.", "path": said}]
 
     return edit
 
@@ -72,6 +72,7 @@ def test_an_error_that_does_not_say_where_has_only_what_is_missing_asked_alone(
     connect: Callable[[str], GitHubCollector],
     path: tuple[str, ...],
 ) -> None:
+    """An odd place is as good as none."""
     collector = connect(sandbox.github_url)
     tasks = []
     for name in ("acme/api", "acme/empty", "acme/web"):
@@ -82,7 +83,7 @@ def test_an_error_that_does_not_say_where_has_only_what_is_missing_asked_alone(
         one(MERGED, repository=name)
         tasks.append(one.task(MERGED, repository=name))
     world.repositories["acme/web"].commit(at=at(5))
-    sandbox.spoil(r"acme/api\(defaultBranchRef\) acme/empty", edited(without(*path)))
+    sandbox.spoil(r"acme/api\(defaultBranchRef\) acme/empty", edited(without(*path, said=7)))
 
     readings, to_read = collector.whats_new(tasks)
 
@@ -90,11 +91,12 @@ def test_an_error_that_does_not_say_where_has_only_what_is_missing_asked_alone(
     assert [task.source.id for task in to_read] == ["github:acme/empty", "github:acme/web"]
 
 
+@pytest.mark.parametrize("said", [None, [], "repository", 7])
 def test_a_page_that_lacks_something_is_not_read_although_the_error_does_not_say_what(
-    world: World, sandbox: Sandbox, read: Read
+    world: World, sandbox: Sandbox, read: Read, said: object
 ) -> None:
     world.repository(SHOP).commit(at=at(4))
-    sandbox.spoil("acme/shop", edited(without("repository", "branch")))
+    sandbox.spoil("acme/shop", edited(without("repository", "branch", said=said)))
 
     reading = read(MERGED)
 
