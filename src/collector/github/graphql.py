@@ -35,6 +35,10 @@ class GraphQL:
         """Return up to when the answers to a read that began at `started` can be complete."""
         return self._transport.complete_until(started)
 
+    def answered_at(self, otherwise: datetime) -> datetime:
+        """Return when the first answer came, by GitHub's own clock; else `otherwise`."""
+        return self._transport.server_time or otherwise
+
     def ask(self, query: str, *, about: str) -> "Answer":
         """Return the answer to `query`, whole or partial: each alias is asked for its own error."""
         body = self._transport.post(

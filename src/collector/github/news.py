@@ -172,12 +172,8 @@ def _mark(source: RepositorySource, answer: dict[str, Any]) -> dict[str, Any]:
     return mark
 
 
-_NOT_ASKED = (
-    "pending",
-    "gone",
-    "unmerged",
-    "unlinked",
-)  # of a mark: what is no answer to the question
+# Of a mark: what is no answer to the question.
+_NOT_ASKED = ("pending", "gone", "unmerged", "unlinked")
 
 
 def _comparable(mark: dict[str, Any]) -> dict[str, Any]:

@@ -161,7 +161,7 @@ class _Found:
             head=reader.head,
             branch=reader.branch,
             since=self.since,
-            until=reader.api.complete_until(self.started),
+            until=reader.api.answered_at(self.started),
             known=known,
             commit_url=url,
         )
