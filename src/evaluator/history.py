@@ -47,7 +47,7 @@ class History:
 
     The timelines begin where reading began. `pull_requests` also holds what was brought earlier,
     so that a pull request is never counted again: by number, its commits that count, in order.
-    `lost` are events whose commit GitHub no longer has; `matched` says whether anything was ever
+    `lost` are events whose commit GitHub does not have; `matched` says whether anything was ever
     evidence under the configuration.
     """
 
@@ -71,7 +71,7 @@ def history(
 
     Events that the configuration does not admit are ignored, with the commits they brought.
     """
-    admitted = {event for event in events if source.production.admits(event)}
+    admitted = _without_those_known_better(e for e in events if source.production.admits(e))
     reached = list(reached)
     ordered = in_order(admitted, {one.commit.sha: one.commit.parents for one in reached})
     brought = _in_order_of_events(reached, ordered)
@@ -93,6 +93,13 @@ def history(
             (event for event in admitted if event.at is None), key=lambda e: (e.name, e.sha)
         ),
     )
+
+
+def _without_those_known_better(events: Iterable[ProductionEvent]) -> set[ProductionEvent]:
+    """The events, less those without a commit that were also seen with one."""
+    found = set(events)
+    with_commit = {event.ident for event in found if event.sha}
+    return {event for event in found if event.sha or event.ident not in with_commit}
 
 
 def _in_order_of_events(

@@ -202,6 +202,23 @@ def test_an_event_whose_commit_github_no_longer_has_leaves_the_source_incomplete
     assert found.gaps == (Gap(WEB.id, Reason.NOT_FOUND, detail),)
 
 
+RELEASES = Production(Evidence.RELEASE, pattern="v.*")
+
+
+def test_a_release_without_a_commit_leaves_the_source_incomplete_until_it_is_seen_with_one() -> (
+    None
+):
+    known = deployed("D1", "c1", "2026-03-05", kind=Evidence.RELEASE, name="v1")
+    empty = deployed("D2", "", "2026-03-06", kind=Evidence.RELEASE, name="v2")
+
+    before = production([known, empty], RELEASES)
+    after = production([known, empty, replace(empty, sha="c1")], RELEASES)
+
+    detail = "GitHub no longer has the commit of v2"
+    assert before.gaps == (Gap(WEB.id, Reason.NOT_FOUND, detail),)
+    assert after.gaps == ()
+
+
 def test_a_lost_commit_of_another_window_is_no_gap() -> None:
     found = production([*ONE_DEPLOYMENT, deployed("D2", "gone", "2026-03-18")])
 

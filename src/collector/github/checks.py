@@ -156,7 +156,7 @@ class GitHubChecks:
         with understood("GitHub", about), self._naming_what_it_lacks(source.repository):
             try:
                 runs = self._get(
-                    f"{workflows}/{file}/runs", about, status="success", branch=branch, per_page=30
+                    f"{workflows}/{file}/runs", about, status="success", branch=branch, per_page=100
                 )
             except SourceRefusedError:
                 if self._heard.status != httpx.codes.NOT_FOUND:

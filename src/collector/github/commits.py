@@ -85,6 +85,7 @@ class ReadCommit:
     merged_into: tuple[tuple[str, datetime], ...]  # (base branch, merged at), earliest first
     pulls_cut: bool  # more pull requests than one page shows
     unmerged: bool = False  # in a pull request that may still be merged
+    unlinked: bool = False  # in no pull request at all
 
     def with_pulls(self, nodes: object, now_named: str) -> "ReadCommit":
         """Return the commit with all of its pull requests, which are `PULLS`' `nodes`."""
@@ -125,7 +126,8 @@ def _read_commit(
         bot=_is_bot(node["author"], bots),
         revert=_REVERT.match(node["messageHeadline"]) is not None,
     )
-    return ReadCommit(commit, _into(merged) if merged else (), cut, unmerged)
+    unlinked = not pulls and not cut
+    return ReadCommit(commit, _into(merged) if merged else (), cut, unmerged, unlinked)
 
 
 def _merged(pulls: Iterable[_Pull], now_named: str) -> list[_Merged]:

@@ -61,7 +61,9 @@ def digest(evidence: Evidence, node: Mapping[str, Any]) -> list[Any]:
         case Evidence.RELEASE:
             draft_or_not = [pick(node, "isDraft", bool), pick(node, "isPrerelease", bool)]
             published = pick_nullable(node, "publishedAt", str)
-            return [pick(node, "id", str), published, *draft_or_not]
+            commit = pick_nullable(node, "tagCommit", dict)
+            sha = pick(commit, "oid", str) if commit else None
+            return [pick(node, "id", str), published, *draft_or_not, sha]
         case _:
             target = pick_nullable(node, "target", dict)
             return [pick(node, "name", str), pick(target, "oid", str) if target else None]
@@ -228,11 +230,12 @@ class ListedFeed:
         return event if self.source.production.admits(event) else None
 
     def _release(self, node: Mapping[str, Any], name: str) -> ProductionEvent | None:
-        commit = pick_nullable(node, "tagCommit", dict)
-        if pick(node, "isDraft", bool) or pick(node, "isPrerelease", bool) or commit is None:
+        if pick(node, "isDraft", bool) or pick(node, "isPrerelease", bool):
             return None
-        sha = pick(commit, "oid", str)
-        self.dated[sha] = instant(commit, "committedDate")
+        sha = ""  # its tag leads to no commit
+        if commit := pick_nullable(node, "tagCommit", dict):
+            sha = pick(commit, "oid", str)
+            self.dated[sha] = instant(commit, "committedDate")
         ident, url = pick(node, "id", str), pick(node, "url", str)
         return self._event(ident, sha, name, instant(node, "publishedAt"), url)
 

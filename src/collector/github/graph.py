@@ -21,7 +21,8 @@ class Graph:
     stored: Mapping[str, tuple[str, ...]]
     read: dict[str, ReadCommit] = field(default_factory=dict)
     on_branch: set[str] = field(default_factory=set)
-    gone: set[str] = field(default_factory=set)  # shas that GitHub no longer has
+    # Shas that GitHub no longer has, with the empty one of an event that leads to no commit.
+    gone: set[str] = field(default_factory=lambda: {""})
 
     def add(self, commits: Iterable[ReadCommit], *, on_branch: bool) -> None:
         """Take commits that were just read."""

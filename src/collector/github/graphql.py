@@ -35,6 +35,10 @@ class GraphQL:
         """Return up to when the answers to a read that began at `started` can be complete."""
         return self._transport.complete_until(started)
 
+    def answered_at(self, otherwise: datetime) -> datetime:
+        """Return when the first answer came, by GitHub's own clock; else `otherwise`."""
+        return self._transport.server_time or otherwise
+
     def ask(self, query: str, *, about: str) -> "Answer":
         """Return the answer to `query`, whole or partial: each alias is asked for its own error."""
         body = self._transport.post(
@@ -78,11 +82,11 @@ class Answer:
     @property
     def vague(self) -> bool:
         """Whether an error does not say which part of the question it is about."""
-        return any(not error.get("path") for error in self._errors)
+        return not all(map(_place, self._errors))
 
     def located(self) -> "Answer":
         """Return the answer without such errors. Mind that they may be why a part is null."""
-        return Answer(self.data, [error for error in self._errors if error.get("path")])
+        return Answer(self.data, [*filter(_place, self._errors)])
 
     def has_gap(self, alias: str) -> bool:
         """Whether `alias`, or a part right below it, is null, and no error of its own says why."""
@@ -91,11 +95,11 @@ class Answer:
         return not self._errors_at(alias) and None in parts
 
     def _errors_at(self, alias: str) -> _Errors:
-        return [e for e in self._errors if (e.get("path") or [alias])[0] == alias]
+        return [error for error in self._errors if _place(error)[:1] in ([alias], [])]
 
     def refused_parts(self, alias: str) -> set[str]:
         """Return the parts right below `alias` that this token may not read, by their aliases."""
-        paths = (e.get("path") or [] for e in self._errors if e.get("type") in _NOT_ALLOWED)
+        paths = (_place(e) for e in self._errors if e.get("type") in _NOT_ALLOWED)
         return {str(path[1]) for path in paths if len(path) > 1 and path[0] == alias}
 
 
@@ -123,6 +127,12 @@ def _errors_of(body: Any) -> _Errors:
     if not all(isinstance(error, Mapping) for error in errors):
         raise OddAnswerError("`errors` is of another kind")
     return errors
+
+
+def _place(error: Mapping[str, Any]) -> list[Any]:
+    """The part that an error is about, from the outermost alias in; empty where it does not say."""
+    path = error.get("path")
+    return path if isinstance(path, list) else []
 
 
 def _says_limited(body: Any) -> bool:

@@ -28,7 +28,7 @@ class News(Enum):
 
 _SHORT = {
     Evidence.DEPLOYMENT: "id latestStatus { state }",
-    Evidence.RELEASE: "id isDraft isPrerelease publishedAt",
+    Evidence.RELEASE: "id isDraft isPrerelease publishedAt tagCommit { oid }",
     Evidence.TAG: "name target { oid }",
 }
 _ALL_AGAIN_AFTER = 20 * 3600  # seconds: tags and releases are read whole once a day
@@ -65,6 +65,11 @@ class Bookmark:
         """The commits that shipped before their pull request was merged, younger than 35 days."""
         unmerged = self.mark.get("unmerged", {})
         return tuple(sha for sha, at in unmerged.items() if now - datetime.fromisoformat(at) < LATE)
+
+    @property
+    def unlinked(self) -> tuple[str, ...]:
+        """The commits that were so young when read that GitHub may yet link a pull request."""
+        return tuple(self.mark.get("unlinked", ()))
 
     @property
     def gone(self) -> tuple[str, ...]:
@@ -124,7 +129,8 @@ def _news(
     ended = any(node is None or latest_state(node) not in PENDING for node in again)
     same = _mark(source, repository) == _comparable(bookmark.mark)
     due = bookmark.all_again(source.production.evidence, now)
-    return News.NOTHING if same and not ended and not due else News.SOMETHING
+    nothing = same and not ended and not due and not bookmark.unlinked
+    return News.NOTHING if nothing else News.SOMETHING
 
 
 def _pending(bookmark: Bookmark, index: int, now: datetime) -> dict[str, tuple[str, ...]]:
@@ -166,7 +172,8 @@ def _mark(source: RepositorySource, answer: dict[str, Any]) -> dict[str, Any]:
     return mark
 
 
-_NOT_ASKED = ("pending", "gone", "unmerged")  # of a mark: what is no answer to the question
+# Of a mark: what is no answer to the question.
+_NOT_ASKED = ("pending", "gone", "unmerged", "unlinked")
 
 
 def _comparable(mark: dict[str, Any]) -> dict[str, Any]:

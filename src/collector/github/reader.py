@@ -37,7 +37,7 @@ class RepositoryReader:
     graph: Graph
     listed: ListedFeed | None
     known_events: Callable[["RepositoryReader"], Known]
-    again: tuple[str, ...] = ()  # commits whose pull request was not merged when they were read
+    again: tuple[str, ...] = ()  # known commits whose pull request may be another by now
     name: str = ""  # as GitHub names the repository today
     branch: str = ""
     head: str = ""
@@ -161,8 +161,9 @@ class RepositoryReader:
 
     def _take_commit(self, sha: str, commit: Mapping[str, Any] | None) -> None:
         if commit is None:
-            self.graph.gone.add(sha)
-            self.absent.add(sha)
+            if sha not in self.graph.stored:  # what is known stays known
+                self.graph.gone.add(sha)
+                self.absent.add(sha)
             return
         self.tips.add(sha)
         nodes = pick(commit, "history.nodes", list)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,8 @@ from collector.reading import Reading, Task, closed
 from collector.transport import Transport
 from evaluator.model.facts import Evidence, ProductionEvent
 from evaluator.model.plan import RepositorySource
+
+_LINKED_WITHIN = timedelta(minutes=10)  # of its merge GitHub links a commit to its pull request
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,12 @@ class Before:
         if bookmark.gone and source.production.workflow:
             return cls(None, {}, ())  # nobody asked whether what is gone is back
         return cls(bookmark, dict(task.known_commits), events)
+
+    def again(self, now: datetime) -> tuple[str, ...]:
+        """The known commits whose pull request may be another by now."""
+        if self.bookmark is None:
+            return ()
+        return tuple(dict.fromkeys((*self.bookmark.unmerged(now), *self.bookmark.unlinked)))
 
 
 def read_repository(
@@ -69,7 +77,7 @@ def read_repository(
         graph=Graph(stored=before.commits),
         listed=listed,
         known_events=found.known,
-        again=before.bookmark.unmerged(started) if before.bookmark else (),
+        again=before.again(started),
     )
     reader.read()
     commits = tuple(item.commit for item in reader.graph.read.values())
@@ -128,9 +136,16 @@ class _Found:
         before = self.before.bookmark
         gone = reader.absent | set(before.gone if before else ())
         mark = self.listed.mark() if self.listed else {"head": reader.head}
+        now = reader.api.complete_until(self.started)
         return {
             **mark,
             "gone": sorted(gone - reader.graph.read.keys()),
+            "unlinked": sorted(
+                sha
+                for sha in reader.graph.on_branch
+                if (item := reader.graph.read[sha]).unlinked
+                and abs(now - item.commit.committed_at) <= _LINKED_WITHIN
+            ),
             "unmerged": {
                 sha: item.commit.committed_at.isoformat()
                 for sha, item in sorted(reader.graph.read.items())
@@ -146,7 +161,7 @@ class _Found:
             head=reader.head,
             branch=reader.branch,
             since=self.since,
-            until=reader.api.complete_until(self.started),
+            until=reader.api.answered_at(self.started),
             known=known,
             commit_url=url,
         )

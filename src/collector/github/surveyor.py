@@ -161,7 +161,7 @@ class Surveyor:
                 yield name, answer
 
     def _take_history(self, look: Look, answer: Any) -> None:
-        until = self.api.complete_until(_NEVER)
+        until = self.api.answered_at(_NEVER)
         look.take_history(pick(answer, "object.history", dict), until)
 
     def _take_workflows(self, look: Look) -> None:

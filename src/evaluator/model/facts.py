@@ -51,6 +51,7 @@ class Commit:
 class ProductionEvent:
     """Something that put `sha` into production at `at`.
 
+    `sha` is empty where a release's tag leads to no commit: nobody can tell what it brought.
     `ident` tells two events of one kind apart: a deployment's, release's or run's id, a tag's
     name, a commit's sha. `name` is what people call it: environment, tag, workflow or branch.
     `dated_by` is empty where `at` is GitHub's own date, else the strptime format that read it

@@ -1,6 +1,8 @@
 """The five ways to production: which events each gives, and when."""
 
+from dataclasses import replace
 from datetime import timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -134,6 +136,27 @@ def test_a_release_that_does_not_match_is_not_looked_at(
     assert times(read) == ["v1 05 12:00"]
 
 
+def test_a_release_without_a_commit_is_known_and_read_again_once_it_has_one(
+    world: World, sandbox: Sandbox, read: Read
+) -> None:
+    repo = world.repository(SHOP)
+    repo.release("v1", repo.commit(at=at(4)), at=at(5))
+    released = repo.commit(at=at(6))
+    repo.release("v2", released, at=at(7))
+    lost = repo.tags.pop("v2")
+    read(RELEASED)
+    before = {event.name: event.sha for event in read.events.values()}
+    sandbox.reset()
+    read(RELEASED)
+    requests = sandbox.count("github")
+
+    repo.tags["v2"] = lost
+    read(RELEASED)
+
+    assert (before["v2"], requests) == ("", 1)
+    assert read.reached()[released.sha] == at(7)
+
+
 def test_a_tag_whose_tagger_gave_no_date_has_that_of_its_commit(
     world: World, sandbox: Sandbox, read: Read
 ) -> None:
@@ -249,18 +272,31 @@ def test_a_commit_dated_in_the_future_holds_up_none_of_the_merges_after_it(
 
 
 def test_a_newest_commit_dated_in_the_future_counts_from_when_it_was_seen(
-    world: World, read: Read, clock: Clock
+    world: World, sandbox: Sandbox, read: Read
 ) -> None:
     repo = world.repository(SHOP)
     pushed = repo.commit(at=at(1).replace(year=2038))
+    date = format_datetime(NOW, usegmt=True)
+    sandbox.spoil(".", lambda right: replace(right, headers={**right.headers, "date": date}))
     read(MERGED)
 
-    clock.now += timedelta(hours=1)
+    sandbox.reset()
     merged = repo.squash_merge(at=NOW + timedelta(minutes=30))
     read(MERGED)
 
     events = {e.sha: e.at for e in read.events.values()}
     assert events == {pushed.sha: NOW, merged.sha: NOW + timedelta(minutes=30)}
+
+
+def test_a_clock_of_ours_that_is_slow_moves_no_merge(
+    world: World, read: Read, clock: Clock
+) -> None:
+    commit = world.repository(SHOP).commit(at=at(4))
+    clock.now = at(1)
+
+    read(MERGED)
+
+    assert {e.sha: e.at for e in read.events.values()} == {commit.sha: at(4)}
 
 
 def test_another_branch_may_be_the_one_that_production_is_made_of(world: World, read: Read) -> None:

@@ -1,5 +1,6 @@
 """The question "anything new?", of one repository and of many at once."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from evaluator.model.facts import Evidence
 from evaluator.model.plan import Production
 from sandbox.server import Sandbox
 from sandbox.world import World
-from tests.collector.github.reading import SHOP, Read, at
+from tests.collector.github.reading import NOW, SHOP, Clock, Read, at
 from tests.faults.answers import edited
 
 DEPLOYED = Production(Evidence.DEPLOYMENT, environments=("production",))
@@ -45,7 +46,7 @@ def test_more_than_a_hundred_deployments_may_wait_for_their_end(
     ]
 
 
-def without(*path: str) -> Callable[[Any], None]:
+def without(*path: str, said: object = None) -> Callable[[Any], None]:
     """GitHub leaves out a part, and says only that something went wrong."""
 
     def edit(answer: Any) -> None:
@@ -53,7 +54,7 @@ def without(*path: str) -> Callable[[Any], None]:
         for name in path[:-1]:
             part = part[name]
         part[path[-1]] = None
-        answer["errors"] = [{"message": "Something went wrong while executing your query."}]
+        answer["errors"] = [{"message": "Something went wrong.", "path": said}]
 
     return edit
 
@@ -71,6 +72,7 @@ def test_an_error_that_does_not_say_where_has_only_what_is_missing_asked_alone(
     connect: Callable[[str], GitHubCollector],
     path: tuple[str, ...],
 ) -> None:
+    """An odd place is as good as none."""
     collector = connect(sandbox.github_url)
     tasks = []
     for name in ("acme/api", "acme/empty", "acme/web"):
@@ -81,7 +83,7 @@ def test_an_error_that_does_not_say_where_has_only_what_is_missing_asked_alone(
         one(MERGED, repository=name)
         tasks.append(one.task(MERGED, repository=name))
     world.repositories["acme/web"].commit(at=at(5))
-    sandbox.spoil(r"acme/api\(defaultBranchRef\) acme/empty", edited(without(*path)))
+    sandbox.spoil(r"acme/api\(defaultBranchRef\) acme/empty", edited(without(*path, said=7)))
 
     readings, to_read = collector.whats_new(tasks)
 
@@ -89,12 +91,89 @@ def test_an_error_that_does_not_say_where_has_only_what_is_missing_asked_alone(
     assert [task.source.id for task in to_read] == ["github:acme/empty", "github:acme/web"]
 
 
+@pytest.mark.parametrize("said", [None, [], "repository", 7])
 def test_a_page_that_lacks_something_is_not_read_although_the_error_does_not_say_what(
-    world: World, sandbox: Sandbox, read: Read
+    world: World, sandbox: Sandbox, read: Read, said: object
 ) -> None:
     world.repository(SHOP).commit(at=at(4))
-    sandbox.spoil("acme/shop", edited(without("repository", "branch")))
+    sandbox.spoil("acme/shop", edited(without("repository", "branch", said=said)))
 
     reading = read(MERGED)
 
     assert reading.coverage.reason == "source_down"
+
+
+def not_linked_yet(answer: Any) -> None:
+    """GitHub does not know yet with which pull request the newest commits came."""
+    for node in answer["data"]["repository"]["branch"]["target"]["history"]["nodes"][:2]:
+        node["associatedPullRequests"] |= {"totalCount": 0, "nodes": []}
+
+
+@pytest.mark.parametrize("production", [MERGED, DEPLOYED])
+def test_a_commit_read_minutes_after_its_merge_is_asked_once_more_for_its_pull_request(
+    world: World, sandbox: Sandbox, read: Read, clock: Clock, production: Production
+) -> None:
+    repo = world.repository(SHOP)
+    repo.commit(at=at(4))
+    merged = NOW - timedelta(minutes=10)
+    pull = repo.rebase_merge(at=merged, written=[at(29), at(30)])
+    repo.deploy(pull, at=merged)
+    sandbox.spoil("acme/shop", edited(not_linked_yet), times=1)
+    read(production)
+    before = {read.commits[sha].pull_request for sha in pull.shas}
+
+    clock.now += timedelta(hours=1)
+    read(production)
+    sandbox.reset()
+    clock.now += timedelta(hours=1)
+    read(production)
+
+    assert before == {None}
+    assert {read.commits[sha].pull_request for sha in pull.shas} == {pull.number}
+    assert sandbox.count("github") == 1
+
+
+def test_a_commit_without_a_pull_request_is_asked_about_once_more_and_then_left(
+    world: World, sandbox: Sandbox, read: Read, clock: Clock
+) -> None:
+    world.repository(SHOP).commit(at=NOW - timedelta(minutes=5))
+    requests = []
+
+    for _ in range(3):
+        sandbox.reset()
+        read(MERGED)
+        requests.append(sandbox.count("github"))
+        clock.now += timedelta(hours=1)
+
+    assert requests == [1, 2, 1]
+
+
+def test_a_young_commit_that_was_pushed_away_is_not_looked_for(
+    world: World, read: Read, clock: Clock
+) -> None:
+    repo = world.repository(SHOP)
+    base = repo.commit(at=at(4))
+    young = repo.commit(at=NOW - timedelta(minutes=5))
+    read(MERGED)
+
+    repo.branches["main"] = base.sha
+    del repo.commits[young.sha]
+    clock.now += timedelta(hours=1)
+    reading = read(MERGED)
+
+    assert reading.coverage.reason is None
+    assert json.loads(reading.bookmark)["mark"]["gone"] == []
+
+
+def test_a_bookmark_of_an_earlier_version_is_still_read(
+    world: World, sandbox: Sandbox, read: Read
+) -> None:
+    world.repository(SHOP).commit(at=at(4))
+    bookmark = json.loads(read(MERGED).bookmark)
+    del bookmark["mark"]["unlinked"]
+    read.bookmark = json.dumps(bookmark)
+    sandbox.reset()
+
+    reading = read(MERGED)
+
+    assert (reading.coverage.reason, sandbox.count("github")) == (None, 1)
