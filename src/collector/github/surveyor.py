@@ -131,7 +131,8 @@ class Surveyor:
         """Yield the answer about each repository, or its SourceError, with one request.
 
         One repository may be more than GitHub can look through in time. It must not spoil the
-        others, so where there is no answer about all, each is asked about alone.
+        others, so where there is no answer about all, or an error does not say about which there is
+        none, each is asked about alone.
         """
         about = f"{len(questions)} repositories" if len(questions) > 1 else next(iter(questions))
         text = " ".join(
@@ -143,6 +144,9 @@ class Surveyor:
         except SourceError as error:
             alone = len(questions) == 1 or error.reason is not Reason.SOURCE_DOWN
             yield from dict.fromkeys(questions, error).items() if alone else self._alone(questions)
+            return
+        if answer.vague and len(questions) > 1:
+            yield from self._alone(questions)
             return
         for index, name in enumerate(questions):
             try:

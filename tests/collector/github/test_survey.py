@@ -1,6 +1,7 @@
 """What a repository offers that might show production: which names say so, and what is asked."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from evaluator.model.facts import Evidence
 from sandbox.server import Sandbox
 from sandbox.world import World
 from tests.collector.github.reading import SHOP, at
+from tests.faults.answers import edited
 
 Connect = Callable[[str], GitHubCollector]
 PRODUCTION = [
@@ -129,6 +131,23 @@ def test_one_repository_that_github_cannot_look_through_spoils_none_of_the_other
     kinds = {name: type(each) for name, each in found.items()}
     assert isinstance(found["acme/huge"], SourceError)
     assert kinds[SHOP] is kinds["acme/web"] is Survey
+
+
+def test_an_error_that_does_not_say_of_which_repository_it_is_spoils_none_of_the_others(
+    world: World, sandbox: Sandbox, connect: Connect
+) -> None:
+    for name in (SHOP, "acme/web"):
+        world.repository(name).commit(at=at(4))
+
+    def vague(answer: Any) -> None:
+        answer["data"]["r1"] = None
+        answer["errors"] = [{"message": "Something went wrong while executing your query."}]
+
+    sandbox.spoil("acme/shop.* acme/web", edited(vague))
+
+    found = connect(sandbox.github_url).survey([SHOP, "acme/web"])
+
+    assert {name: type(each) for name, each in found.items()} == {SHOP: Survey, "acme/web": Survey}
 
 
 def test_an_outage_is_not_asked_about_again_for_each_repository(
