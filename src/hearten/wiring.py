@@ -129,7 +129,13 @@ def collectors_of(
     from collector.jira.collector import JiraCollector  # noqa: PLC0415
 
     return Collectors(
-        github=GitHubCollector(github, zone=plan.zone, clock=clock, retry=retry),
+        github=GitHubCollector(
+            github,
+            zone=plan.zone,
+            clock=clock,
+            retry=retry,
+            configured=[source.repository for source in plan.sources],
+        ),
         jira=JiraCollector({site.name: site for site in sites}, clock=clock, retry=retry),
     )
 

@@ -261,6 +261,29 @@ def test_a_repository_with_another_name_is_read_on_and_its_changes_count_once(
     assert "GitHub calls it" not in doctor.out
 
 
+@pytest.mark.parametrize("read_before", [False, True], ids=["at first", "once it is renamed"])
+def test_a_repository_that_is_listed_by_two_names_counts_once(
+    acme: Organisation, *, read_before: bool
+) -> None:
+    both = TEAMS.replace("{name: acme/web}", "{name: acme/web}, {name: acme/site}")
+    if read_before:
+        acme.collect_and_evaluate()
+    repo = acme.world.repositories.pop("acme/web")
+    repo.name, repo.former_names = "acme/site", ("acme/web",)
+    acme.world.repositories["acme/site"] = repo
+    acme.configure(both)
+
+    collected = acme.run("collect")
+
+    said = (
+        "GitHub calls acme/web acme/site today, which teams.yaml names too: it would count twice. "
+        "Write acme/site in place of acme/web in teams.yaml."
+    )
+    assert collected.code == 1
+    assert said in " ".join(collected.messages.split())
+    assert "Read 4 of 5 sources" in collected.messages
+
+
 def test_a_status_that_jira_no_longer_knows_decides_nothing_against_a_team(
     acme: Organisation,
 ) -> None:

@@ -1,6 +1,6 @@
 """Reads repositories: what is new since the last run, and everything that follows from it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -23,7 +23,8 @@ from evaluator.model.plan import RepositorySource
 class GitHubCollector:
     """Reads repositories of one GitHub. Threads may share it.
 
-    `zone` is where a date in a tag's name has its midday; `clock` gives aware UTC.
+    `zone` is where a date in a tag's name has its midday; `clock` gives aware UTC; `configured` are
+    the names of all repositories that any team has.
     """
 
     def __init__(
@@ -33,7 +34,9 @@ class GitHubCollector:
         zone: ZoneInfo,
         clock: Callable[[], datetime],
         retry: RetryPolicy | None = None,
+        configured: Iterable[str] = (),
     ) -> None:
+        self._configured = frozenset(name.casefold() for name in configured)
         self._access = access
         self._zone = zone
         self._clock = clock
@@ -78,6 +81,7 @@ class GitHubCollector:
                     zone=self._zone,
                     started=started,
                     clock=self._clock,
+                    configured=self._configured,
                 )
         except SourceError as exc:
             requests = transport.requests + rest.requests
@@ -109,7 +113,7 @@ class GitHubCollector:
         api = GraphQL(transport, self._access.graphql_url)
         asked = [(_repository(task), Bookmark.of(task.bookmark)) for task in tasks]
         try:
-            answers = whats_new(api, asked, started)
+            answers = whats_new(api, asked, started, self._configured)
         except SourceError as exc:
             if exc.reason is Reason.SOURCE_DOWN and len(tasks) > 1:
                 return [], list(tasks)  # perhaps because of one of them: each is asked alone

@@ -1,7 +1,7 @@
 """The question "anything new?", for many repositories in one request."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -11,6 +11,7 @@ from collector.errors import SourceError
 from collector.github.answers import PAGE
 from collector.github.feeds import LATE, NEWEST, PENDING, connection_of, digest, latest_state
 from collector.github.graphql import Answer, GraphQL, quoted, repository_field, understood
+from collector.github.names import refuse_second
 from collector.picking import pick, pick_nullable
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import RepositorySource
@@ -83,7 +84,10 @@ class Bookmark:
 
 
 def whats_new(
-    api: GraphQL, asked: Sequence[tuple[RepositorySource, Bookmark]], now: datetime
+    api: GraphQL,
+    asked: Sequence[tuple[RepositorySource, Bookmark]],
+    now: datetime,
+    configured: Collection[str] = (),
 ) -> list[News | SourceError]:
     """Say of each repository what is new since its bookmark, or why it cannot be read.
 
@@ -92,7 +96,8 @@ def whats_new(
     """
     parts: list[str] = []
     for index, (source, bookmark) in enumerate(asked):
-        question = " ".join([_question(source), *map(_still_gone, bookmark.gone)])
+        gone = map(_still_gone, bookmark.gone)
+        question = " ".join(["nameWithOwner", _question(source), *gone])
         parts.append(repository_field(source.repository, question, alias=f"r{index}"))
         for alias, idents in _pending(bookmark, index, now).items():
             ids = ", ".join(map(quoted, idents))
@@ -109,6 +114,8 @@ def whats_new(
             continue
         try:
             with understood(source.repository):
+                shown = answer.take(f"r{index}", about=source.repository)
+                refuse_second(source.repository, pick(shown, "nameWithOwner", str), configured)
                 found.append(_news(source, bookmark, answer, index, now))
         except SourceError as exc:
             found.append(exc)
@@ -116,7 +123,11 @@ def whats_new(
 
 
 def _news(
-    source: RepositorySource, bookmark: Bookmark, answer: Answer, index: int, now: datetime
+    source: RepositorySource,
+    bookmark: Bookmark,
+    answer: Answer,
+    index: int,
+    now: datetime,
 ) -> News:
     repository = answer.take(f"r{index}", about=source.repository)
     if any(pick(repository, f"o{sha}", object) for sha in bookmark.gone):

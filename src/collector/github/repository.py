@@ -1,6 +1,6 @@
 """One repository, from its questions to its facts, by the evidence that it is configured with."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from collector.github.feeds import LATE, ListedFeed
 from collector.github.graph import Graph, Known
 from collector.github.graphql import GraphQL
 from collector.github.merges import MergeLine, merge_line
+from collector.github.names import refuse_second
 from collector.github.news import Bookmark
 from collector.github.reader import RepositoryReader
 from collector.github.workflows import WorkflowRuns
@@ -58,6 +59,7 @@ def read_repository(
     zone: ZoneInfo,
     started: datetime,
     clock: Callable[[], datetime],
+    configured: Collection[str],
 ) -> Reading:
     """Return the commits and events of `source`, or raise SourceError.
 
@@ -80,6 +82,7 @@ def read_repository(
         again=before.again(started),
     )
     reader.read()
+    refuse_second(source.repository, reader.name, configured)
     commits = tuple(item.commit for item in reader.graph.read.values())
     if source.paths:
         touched = reader.touching(source.paths)
