@@ -97,7 +97,7 @@ def whats_new(
     parts: list[str] = []
     for index, (source, bookmark) in enumerate(asked):
         gone = map(_still_gone, bookmark.gone)
-        question = " ".join(["nameWithOwner", _question(source), *gone])
+        question = " ".join([_question(source), "nameWithOwner", *gone])
         parts.append(repository_field(source.repository, question, alias=f"r{index}"))
         for alias, idents in _pending(bookmark, index, now).items():
             ids = ", ".join(map(quoted, idents))
