@@ -87,6 +87,13 @@ class Judged:
     with_other_sources: int = 0
 
 
+class NotJudgedError(Exception):
+    """A defect kept these teams from being judged, all others are; the cause is the first one's."""
+
+    def __init__(self, teams: Sequence[str]) -> None:
+        super().__init__(f"Not judged: {', '.join(teams)}. All other teams are.")
+
+
 def collect(
     plan: Plan,
     store: Store,
@@ -174,17 +181,24 @@ def evaluate(
     Judged is what was known at `now`, or what was at the earlier `as_of`. Each team's results are
     one transaction, after which `attend` may raise to stop. Running it again with nothing new
     changes no result.
+    Errors: NotJudgedError in the end, where a defect kept some teams from being judged.
     """
     store.save_plan(plan, now)
     teams = [t for t in plan.teams if team in (None, t.id)]
     _compute_reach(plan, store, teams)
     progress.begin(len(teams), "teams")
     done = Judged()
+    defects: dict[str, Exception] = {}
     for each in teams:
         facts = store.facts(source_ids(each))
         kept = {(r.sprint.id, r.target): r for r in store.results(team=each.id)}
         previous = {place: _not_from_the_future(result, now) for place, result in kept.items()}
-        rows = evaluate_team(each, plan, facts, as_of or now, previous)
+        try:
+            rows = evaluate_team(each, plan, facts, as_of or now, previous)
+        except Exception as defect:  # noqa: BLE001 - no other team is to wait until it is mended
+            defects[each.id] = defect
+            progress.step(each.id, "not judged")
+            continue
         new: list[Result] = []
         same: list[Result] = []
         for row in rows:
@@ -201,6 +215,8 @@ def evaluate(
         record(each.id, None)
         attend()
         progress.step(each.id, f"{len(rows)} results")
+    if defects:
+        raise NotJudgedError(list(defects)) from next(iter(defects.values()))
     return done
 
 

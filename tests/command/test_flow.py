@@ -2,11 +2,14 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from evaluator.model.facts import BoardSprint
 from sandbox.github.records import Access
 from sandbox.people import DEPENDABOT
+from store.store import Store
 from tests.command.organisation import NOW, Organisation, ago
 
 CADENCE = "sprints: {from: cadence, first_day: 2026-01-05, length_days: 14}"
@@ -297,6 +300,34 @@ def test_one_team_can_be_collected_and_judged_alone(shop: Organisation) -> None:
 
     assert "Read 2 of 2 sources" in collected.messages
     assert {r["team"] for r in shop.results()} == {"heron"}
+
+
+def test_what_cannot_be_judged_of_one_team_keeps_no_other_waiting(shop: Organisation) -> None:
+    """A date that no calendar goes beyond, of which a collector would make nothing."""
+    shop.world.sites["jira"].board(7, "HER")
+    shop.configure(
+        TEAMS
+        + """
+  - id: avocet
+    name: Avocet
+    jira: {project: HER, board: 7}
+    sprints: {from: board}
+"""
+    )
+    shop.run("collect")
+    board = "board:jira:7"
+    end = datetime(9999, 12, 31, tzinfo=UTC)
+    odd = BoardSprint(board, 9, "Nine", "active", start=ago(9), planned_end=end, completed=None)
+    with Store.open(shop.database_url) as store:
+        store.keep(store.coverage()[board], sprints=[odd])
+
+    ran = shop.run("evaluate")
+
+    assert ran.code == 3
+    assert "Not judged: avocet. All other teams are." in ran.messages
+    assert {r["team"] for r in shop.results()} == {"heron"}
+    newest = json.loads(shop.run("runs", "--format", "json").out)[0]
+    assert newest["outcome"] == "defect"
 
 
 def test_a_renamed_sprint_keeps_its_results(shop: Organisation) -> None:
