@@ -49,8 +49,9 @@ class Cloud:
             if not agree(issue, moves[key])
             or (issue.status_category is StatusCategory.DONE and not moves[key])
         ]
-        logs |= self._logs(again)
-        moves |= {key: read_moves(logs[key]) for key in again}
+        for key, log in self._logs(again).items():
+            logs[key] += log  # what was given once stays, whatever is left out the second time
+            moves[key] = read_moves(logs[key])
         refuse_withheld(((issue, logs[key]) for key, issue in found.items()), self._about)
         return [reconciled(issue, logs[key], moves[key]) for key, issue in found.items()]
 

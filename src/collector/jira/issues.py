@@ -139,7 +139,7 @@ def refuse_withheld(logs: Iterable[tuple[Issue, Sequence[object]]], about: str) 
 def _withheld(issue: Issue, log: Sequence[object]) -> bool:
     """Whether there must have been changes, and a log of every field shows none."""
     return (
-        not log
+        not any(pick(history, "items", list) for history in log)
         and issue.status_category is StatusCategory.DONE
         and issue.updated - issue.created > _UNTOUCHED
     )
@@ -150,7 +150,8 @@ def _is_status(item: object) -> bool:
     field_id = pick_or_none(item, "fieldId", str)
     if field_id is not None:
         return field_id == "status"
-    return pick(item, "field", str) == "status" and pick(item, "fieldtype", str) == "jira"
+    name, kind = pick(item, "field", str), pick(item, "fieldtype", str)
+    return name.lower() == "status" and kind == "jira"
 
 
 def status_ids(histories: Iterable[History]) -> set[str]:

@@ -20,6 +20,7 @@ def test_moves_come_in_order_of_time_and_each_once() -> None:
     [
         pytest.param({"fieldId": "status", "field": "Status"}, 1, id="the status of Cloud"),
         pytest.param({"field": "status", "fieldtype": "jira"}, 1, id="the status of Data Center"),
+        pytest.param({"field": "Status", "fieldtype": "jira"}, 1, id="the same, written large"),
         pytest.param({"fieldId": "customfield_1", "field": "status"}, 0, id="a field of that name"),
         pytest.param({"field": "status", "fieldtype": "custom"}, 0, id="the same on Data Center"),
         pytest.param({"field": "assignee", "fieldtype": "jira"}, 0, id="another field"),

@@ -133,7 +133,8 @@ def test_change_logs_that_jira_keeps_to_itself_are_not_taken_for_none(
     jira: StandInJira, site: JiraSite
 ) -> None:
     jira.holds(3)
-    jira.histories = {}
+    empty = {**a_history(1, "1>5"), "items": []}
+    jira.histories = {"10002": [empty]}
 
     reading = read(site, FIRST)
 
@@ -178,6 +179,22 @@ def test_a_log_with_other_changes_shows_that_a_ticket_was_made_in_done(jira: Sta
     assert [ticket.changes for ticket in reading.tickets] == [(), (), ()]
     fields = [asked.get("fieldIds") for asked in jira.asked(BULK)]
     assert fields == [["status"], None]
+
+
+def test_what_a_log_once_gave_stays_where_it_gives_less_when_asked_again(
+    jira: StandInJira,
+) -> None:
+    jira.issues = [an_issue(1)]
+    other = {"field": "labels", "fieldId": "labels", "from": None, "to": None}
+    first, again = (
+        {"issueChangeLogs": [{"issueId": "10001", "changeHistories": [history]}]}
+        for history in (a_history(2, "1>3"), {**a_history(1, "1>5"), "items": [other]})
+    )
+    jira.says_once(BULK, first, again)
+
+    (ticket,) = read(CLOUD, FIRST).tickets
+
+    assert [change.to_id for change in ticket.changes] == ["3"]
 
 
 def test_a_doubtful_ticket_is_asked_for_again_when_all_are_listed(jira: StandInJira) -> None:
