@@ -53,7 +53,7 @@ class Cloud:
             logs[key] += log  # what was given once stays, whatever is left out the second time
             moves[key] = read_moves(logs[key])
         refuse_withheld(((issue, logs[key]) for key, issue in found.items()), self._about)
-        return [reconciled(issue, logs[key], moves[key]) for key, issue in found.items()]
+        return [reconciled(issue, moves[key]) for key, issue in found.items()]
 
     def _search(self, jql: str) -> Iterator[Issue]:
         question = {"jql": jql, "fields": FIELDS, "maxResults": PAGE}

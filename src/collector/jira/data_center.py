@@ -47,7 +47,7 @@ class DataCenter:
             raise inconsistent(f"counts other tickets than it gave, of {self._about}")
         logs = [self._log(answer) for answer in found.values() if wanted(read_issue(answer))]
         refuse_withheld(logs, self._about)
-        return [reconciled(issue, log, read_moves(log)) for issue, log in logs]
+        return [reconciled(issue, read_moves(log)) for issue, log in logs]
 
     def _page(self, jql: str, start: int) -> object:
         with understanding("the list of tickets"):

@@ -110,15 +110,14 @@ def agree(issue: Issue, moves: Sequence[Move]) -> bool:
     return not moves or moves[-1].to_id == issue.status_id
 
 
-def reconciled(issue: Issue, log: Sequence[object], moves: tuple[Move, ...]) -> History:
+def reconciled(issue: Issue, moves: tuple[Move, ...]) -> History:
     """Return issue and moves as Jira gave them, and no move that it did not give.
 
-    `moves` are those that `log` holds. Where the newest one is younger than the issue, the issue
-    moved on since it was listed, and its status is that move's. The next run sees another
-    `updated` and reads it again.
+    Where the newest move is younger than the issue, the issue moved on since it was listed, and
+    its status is that move's. The next run sees another `updated` and reads it again.
     """
     if agree(issue, moves):
-        return History(issue, moves, doubtful=_withheld(issue, log))
+        return History(issue, moves, doubtful=not moves and _touched_and_done(issue))
     if moves[-1].at > issue.updated:
         moved = replace(issue, status_id=moves[-1].to_id, status_category=None)
         return History(moved, moves)
@@ -138,11 +137,12 @@ def refuse_withheld(logs: Iterable[tuple[Issue, Sequence[object]]], about: str) 
 
 def _withheld(issue: Issue, log: Sequence[object]) -> bool:
     """Whether there must have been changes, and a log of every field shows none."""
-    return (
-        not any(pick(history, "items", list) for history in log)
-        and issue.status_category is StatusCategory.DONE
-        and issue.updated - issue.created > _UNTOUCHED
-    )
+    return _touched_and_done(issue) and not any(pick(each, "items", list) for each in log)
+
+
+def _touched_and_done(issue: Issue) -> bool:
+    touched = issue.updated - issue.created > _UNTOUCHED
+    return touched and issue.status_category is StatusCategory.DONE
 
 
 def _is_status(item: object) -> bool:

@@ -213,6 +213,22 @@ def test_a_doubtful_ticket_is_asked_for_again_when_all_are_listed(jira: StandInJ
     assert [change.to_id for change in mended.changes] == ["3", "5"]
 
 
+@SITES
+def test_a_ticket_that_seemed_to_be_made_in_done_is_looked_at_again(
+    jira: StandInJira, site: JiraSite
+) -> None:
+    jira.issues = [an_issue(1)]
+    other = {"field": "labels", "fieldtype": "jira", "from": None, "to": None}
+    jira.histories = {"10001": [{**a_history(1, "1>5"), "items": [other]}]}
+    first = read(site, FIRST)
+    jira.histories["10001"].append(a_history(2, "1>5"))
+
+    (mended,) = again(first, after=DAY, site=site).tickets
+
+    assert first.tickets[0].changes == ()
+    assert [change.to_id for change in mended.changes] == ["5"]
+
+
 def test_a_move_from_nowhere_is_one_from_a_status_that_nobody_knows(jira: StandInJira) -> None:
     jira.issues = [an_issue(1)]
     item = {"field": "status", "fieldtype": "jira", "from": None, "to": "5"}
