@@ -20,7 +20,7 @@ from hearten.commands.backup import backup
 from hearten.commands.collect import collect
 from hearten.commands.evaluate import evaluate
 from hearten.config.faults import ConfigError
-from hearten.config.files import FilesExistError
+from hearten.config.files import NotWrittenError
 from hearten.console.arguments import UseError
 from hearten.console.saying import WRONG_USE, say
 from hearten.redaction import without_secrets
@@ -40,7 +40,7 @@ class _PlainErrors(TyperGroup):
             ConfigError,
             SettingsError,
             StoreError,
-            FilesExistError,
+            NotWrittenError,
             UseError,
             demo_service.DemoServiceError,
         ) as error:
