@@ -14,14 +14,15 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 from tenacity.wait import wait_random_exponential
 
 from collector.answered import parsed, says_too_fast, seconds_asked, server_time
-from collector.errors import SourceError, SourceUnavailableError, refusal
+from collector.errors import SourceError, SourceRefusedError, SourceUnavailableError, refusal
 from collector.limits import Limits
+from collector.unreached import CHECK_ADDRESS, Unreached, unreached
 from evaluator.model.facts import Reason
 
 CONNECTIONS_PER_HOST = 8
 LARGEST_ANSWER = 64 * 1024 * 1024  # bytes; a page of 100 commits is about 100 KB
 LONGEST_ANSWER = 300.0  # seconds; an answer may trickle in without ever being silent
-_CHECK_ADDRESS = "if it stays so, check the address in the settings"
+_AGAIN = "The next run tries again."
 _PASSING = {408, 425}  # statuses of 4xx that are nobody's mistake
 
 
@@ -55,7 +56,12 @@ def client(
     headers: Mapping[str, str] | None = None,
     retry: RetryPolicy | None = None,
 ) -> httpx.Client:
-    """Return an HTTP client with time-outs and at most 8 connections; threads may share it."""
+    """Return an HTTP client with time-outs and at most 8 connections; threads may share it.
+
+    The environment may name a proxy on the way out (HTTPS_PROXY, NO_PROXY) and, in place of the
+    usual ones, the authorities to trust (SSL_CERT_FILE).
+    Errors: SourceRefusedError where their certificates cannot be read.
+    """
     patience = (retry or RetryPolicy()).patience
     return httpx.Client(
         auth=auth,
@@ -69,7 +75,14 @@ def client(
 
 @cache  # reading all certificates takes as long as several answers
 def _trusted() -> ssl.SSLContext:
-    return httpx.create_ssl_context()
+    try:
+        return httpx.create_ssl_context()
+    except OSError:
+        raise SourceRefusedError(
+            Reason.NOT_SET_UP,
+            "SSL_CERT_FILE, or SSL_CERT_DIR, names no certificates that can be read. Set it to a "
+            "file of PEM certificates, or unset it.",
+        ) from None
 
 
 class Transport:
@@ -174,8 +187,7 @@ class Transport:
         except httpx.TimeoutException:
             raise self._down(about, "did not answer in time") from None
         except httpx.RequestError as exc:
-            what = f"could not be reached ({type(exc).__name__})"
-            raise self._down(about, what, _CHECK_ADDRESS) from None
+            raise self._unreached(unreached(exc), about) from None
         self.server_time = self.server_time or server_time(response)
         self._limits.told(response.headers.get("x-ratelimit-remaining"))
         self._check_status(response, body, about)
@@ -183,7 +195,7 @@ class Transport:
             answer = parsed(body)
         except ValueError:
             raise self._down(
-                about, "answered with something that is not JSON", _CHECK_ADDRESS
+                about, "answered with something that is not JSON", CHECK_ADDRESS
             ) from None
         if says_limited is not None and says_limited(answer):
             raise self._limited(response, about)
@@ -207,7 +219,7 @@ class Transport:
     def _check_status(self, response: httpx.Response, body: bytes, about: str) -> None:
         status = response.status_code
         if response.is_redirect:
-            raise self._down(about, f"pointed elsewhere ({status})", _CHECK_ADDRESS)
+            raise self._down(about, f"pointed elsewhere ({status})", CHECK_ADDRESS)
         if status < httpx.codes.BAD_REQUEST:
             return
         if says_too_fast(response, body):
@@ -220,8 +232,13 @@ class Transport:
             raise trouble.error
         raise trouble
 
-    def _down(self, about: str, what: str, otherwise: str = "") -> _TransientError:
-        then = f"The next run tries again{f'; {otherwise}' if otherwise else ''}."
+    def _unreached(self, found: Unreached, about: str) -> Exception:
+        trouble = self._down(about, found.what, found.mend)
+        if found.lasting:
+            return SourceRefusedError(Reason.SOURCE_DOWN, trouble.error.detail)
+        return trouble
+
+    def _down(self, about: str, what: str, then: str = _AGAIN) -> _TransientError:
         sentence = f"{self._service} {what} while reading {about}. {then}"
         return _TransientError(SourceUnavailableError(Reason.SOURCE_DOWN, sentence))
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from collector.errors import SourceError
 from hearten import __version__, demo_service
 from hearten.commands import config, export, first_steps, results, service, token
 from hearten.commands.backup import backup
@@ -41,6 +42,7 @@ class _PlainErrors(TyperGroup):
             SettingsError,
             StoreError,
             NotWrittenError,
+            SourceError,
             UseError,
             demo_service.DemoServiceError,
         ) as error:
