@@ -99,7 +99,8 @@ class Transport:
     ) -> None:
         """Ask through `http`; `token` names the variable of its token, for errors.
 
-        `limits` is shared by all transports to one service, so that none asks while it must wait.
+        `limits` is shared by all transports to one service, so that none asks while it must wait,
+        and none waits for a service that is silent.
         """
         self.requests = 0
         self.server_time: datetime | None = None  # of the first answer, by the service's clock
@@ -176,6 +177,8 @@ class Transport:
         about: str,
         says_limited: Callable[[Any], bool] | None,
     ) -> Any:
+        if self._limits.silent():  # else every source would wait for as long, one after another
+            raise self._silent(about)
         self.requests += 1
         try:
             # A POST would be turned into a GET on the way.
@@ -185,9 +188,11 @@ class Transport:
             ) as response:
                 body = self._body(response, about)
         except httpx.TimeoutException:
+            self._limits.unanswered(self)
             raise self._down(about, "did not answer in time") from None
         except httpx.RequestError as exc:
             raise self._unreached(unreached(exc), about) from None
+        self._limits.answered()
         self.server_time = self.server_time or server_time(response)
         self._limits.told(response.headers.get("x-ratelimit-remaining"))
         self._check_status(response, body, about)
@@ -231,6 +236,13 @@ class Transport:
         if trouble.wait is not None and trouble.wait > self._retry.longest_wait:
             raise trouble.error
         raise trouble
+
+    def _silent(self, about: str) -> SourceUnavailableError:
+        return SourceUnavailableError(
+            Reason.SOURCE_DOWN,
+            f"{self._service} did not answer in time, several times in a row, so it was not asked "
+            f"again for {about}. {_AGAIN}",
+        )
 
     def _unreached(self, found: Unreached, about: str) -> Exception:
         trouble = self._down(about, found.what, found.mend)
