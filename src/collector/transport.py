@@ -14,7 +14,13 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 from tenacity.wait import wait_random_exponential
 
 from collector.answered import parsed, says_too_fast, seconds_asked, server_time
-from collector.errors import SourceError, SourceRefusedError, SourceUnavailableError, refusal
+from collector.errors import (
+    SourceError,
+    SourceRefusedError,
+    SourceUnavailableError,
+    refusal,
+    wrong_address,
+)
 from collector.limits import Limits
 from collector.unreached import CHECK_ADDRESS, Unreached, unreached
 from evaluator.model.facts import Reason
@@ -39,6 +45,15 @@ class RetryPolicy:
     back_off: float = 0.5
     patience: float = 60.0
     sleep: Callable[[float], None] = time.sleep
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked about, and how its answer is understood: as `Transport.get` and `post` say."""
+
+    about: str
+    always_there: bool = False
+    says_limited: Callable[[Any], bool] | None = None
 
 
 class _TransientError(Exception):
@@ -121,13 +136,23 @@ class Transport:
         """Return by how much our clock, at `started`, was ahead of the service's."""
         return started - (self.server_time or started)
 
-    def get(self, url: str, *, about: str, params: Mapping[str, str | int] | None = None) -> Any:
+    def get(
+        self,
+        url: str,
+        *,
+        about: str,
+        params: Mapping[str, str | int] | None = None,
+        always_there: bool = False,
+    ) -> Any:
         """Return the parsed JSON of a GET.
 
+        `always_there` says that every such service has this path, so that a 404 is about its
+        address.
         Errors: SourceRefusedError when a person must act, SourceUnavailableError when a later run
         may succeed; `about` names in them what was being read.
         """
-        return self._ask(self._http.build_request("GET", url, params=params), about)
+        request = self._http.build_request("GET", url, params=params)
+        return self._ask(request, _Question(about, always_there))
 
     def post(
         self,
@@ -136,19 +161,16 @@ class Transport:
         about: str,
         json: object,
         says_limited: Callable[[Any], bool] | None = None,
+        always_there: bool = False,
     ) -> Any:
-        """Return the parsed JSON of a POST that only reads; errors as `get`.
+        """Return the parsed JSON of a POST that only reads; `always_there` and errors as `get`.
 
         `says_limited` recognises a rate limit inside a 200 answer, as GraphQL has it.
         """
-        return self._ask(self._http.build_request("POST", url, json=json), about, says_limited)
+        request = self._http.build_request("POST", url, json=json)
+        return self._ask(request, _Question(about, always_there, says_limited))
 
-    def _ask(
-        self,
-        request: httpx.Request,
-        about: str,
-        says_limited: Callable[[Any], bool] | None = None,
-    ) -> Any:
+    def _ask(self, request: httpx.Request, question: _Question) -> Any:
         back_off = wait_random_exponential(
             self._retry.back_off, max=min(30, self._retry.longest_wait)
         )
@@ -165,18 +187,14 @@ class Transport:
             sleep=self._retry.sleep,
             reraise=True,
         )
-        self._respect_limits(about)
+        self._respect_limits(question.about)
         try:
-            return retrying(self._once, request, about, says_limited)
+            return retrying(self._once, request, question)
         except _TransientError as exc:
             raise exc.error from None
 
-    def _once(
-        self,
-        request: httpx.Request,
-        about: str,
-        says_limited: Callable[[Any], bool] | None,
-    ) -> Any:
+    def _once(self, request: httpx.Request, question: _Question) -> Any:
+        about = question.about
         if self._limits.silent():  # else every source would wait for as long, one after another
             raise self._silent(about)
         self.requests += 1
@@ -195,14 +213,14 @@ class Transport:
         self._limits.answered()
         self.server_time = self.server_time or server_time(response)
         self._limits.told(response.headers.get("x-ratelimit-remaining"))
-        self._check_status(response, body, about)
+        self._check_status(response, body, question)
         try:
             answer = parsed(body)
         except ValueError:
             raise self._down(
                 about, "answered with something that is not JSON", CHECK_ADDRESS
             ) from None
-        if says_limited is not None and says_limited(answer):
+        if question.says_limited is not None and question.says_limited(answer):
             raise self._limited(response, about)
         return answer
 
@@ -221,14 +239,16 @@ class Transport:
                 raise self._down(about, "did not answer in time")
         return bytes(body)
 
-    def _check_status(self, response: httpx.Response, body: bytes, about: str) -> None:
-        status = response.status_code
+    def _check_status(self, response: httpx.Response, body: bytes, question: _Question) -> None:
+        status, about = response.status_code, question.about
         if response.is_redirect:
             raise self._down(about, f"pointed elsewhere ({status})", CHECK_ADDRESS)
         if status < httpx.codes.BAD_REQUEST:
             return
         if says_too_fast(response, body):
             raise self._limited(response, about)
+        if status == httpx.codes.NOT_FOUND and question.always_there:
+            raise wrong_address(self._service)
         if status < httpx.codes.INTERNAL_SERVER_ERROR and status not in _PASSING:
             raise refusal(self._service, status, about, token=self._token)
         trouble = self._down(about, f"answered with status {status}")
