@@ -2,6 +2,7 @@
 
 SourceError
 ├── SourceRefusedError      a person must act: token, permission, name, configuration
+│   └── WrongAddressError   the service is not at the address in the settings
 └── SourceUnavailableError  a later run may succeed: outage, rate limit, a cut connection
 
 No error carries the body of an answer: bodies hold names, titles and sometimes secrets.
@@ -21,6 +22,10 @@ class SourceError(Exception):
 
 class SourceRefusedError(SourceError):
     """A person must act before a later run can succeed."""
+
+
+class WrongAddressError(SourceRefusedError):
+    """Nothing at a service's address answers as that service does."""
 
 
 class SourceUnavailableError(SourceError):
@@ -83,6 +88,20 @@ def refusal(service: str, status: int, about: str, *, token: str = "") -> Source
                 f"{service} did not accept the question about {about} ({status}). "
                 f"Check its entry in teams.yaml{_HIDDEN.get((service, status), '')}.",
             )
+
+
+def wrong_address(service: str) -> WrongAddressError:
+    """Return the error for a 404 about what each such service has: it says nothing of a source."""
+    mend = {
+        "GitHub": "Correct HEARTEN_GITHUB_URL: Enterprise Server needs https://HOST/api/v3, and "
+        "GitHub itself https://api.github.com, as without the variable.",
+        "Jira": "Correct HEARTEN_JIRA_URL, or the site's `url` in hearten.yaml: what stands before "
+        "/browse in a ticket's address. If the site is Jira Data Center, set no e-mail for it.",
+    }
+    return WrongAddressError(
+        Reason.NOT_FOUND,
+        f"Nothing at the address in the settings answers as {service}'s API (404). {mend[service]}",
+    )
 
 
 def missing_scope(about: str) -> SourceRefusedError:

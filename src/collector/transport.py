@@ -14,14 +14,21 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 from tenacity.wait import wait_random_exponential
 
 from collector.answered import parsed, says_too_fast, seconds_asked, server_time
-from collector.errors import SourceError, SourceUnavailableError, refusal
+from collector.errors import (
+    SourceError,
+    SourceRefusedError,
+    SourceUnavailableError,
+    refusal,
+    wrong_address,
+)
 from collector.limits import Limits
+from collector.unreached import CHECK_ADDRESS, Unreached, unreached
 from evaluator.model.facts import Reason
 
 CONNECTIONS_PER_HOST = 8
 LARGEST_ANSWER = 64 * 1024 * 1024  # bytes; a page of 100 commits is about 100 KB
 LONGEST_ANSWER = 300.0  # seconds; an answer may trickle in without ever being silent
-_CHECK_ADDRESS = "if it stays so, check the address in the settings"
+_AGAIN = "The next run tries again."
 _PASSING = {408, 425}  # statuses of 4xx that are nobody's mistake
 
 
@@ -40,6 +47,15 @@ class RetryPolicy:
     sleep: Callable[[float], None] = time.sleep
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked about, and how its answer is understood: as `Transport.get` and `post` say."""
+
+    about: str
+    always_there: bool = False
+    says_limited: Callable[[Any], bool] | None = None
+
+
 class _TransientError(Exception):
     """Worth asking again after `wait` seconds (None: back off); `error` is raised in the end."""
 
@@ -55,7 +71,12 @@ def client(
     headers: Mapping[str, str] | None = None,
     retry: RetryPolicy | None = None,
 ) -> httpx.Client:
-    """Return an HTTP client with time-outs and at most 8 connections; threads may share it."""
+    """Return an HTTP client with time-outs and at most 8 connections; threads may share it.
+
+    The environment may name a proxy on the way out (HTTPS_PROXY, NO_PROXY) and, in place of the
+    usual ones, the authorities to trust (SSL_CERT_FILE).
+    Errors: SourceRefusedError where their certificates cannot be read.
+    """
     patience = (retry or RetryPolicy()).patience
     return httpx.Client(
         auth=auth,
@@ -69,7 +90,14 @@ def client(
 
 @cache  # reading all certificates takes as long as several answers
 def _trusted() -> ssl.SSLContext:
-    return httpx.create_ssl_context()
+    try:
+        return httpx.create_ssl_context()
+    except OSError:
+        raise SourceRefusedError(
+            Reason.NOT_SET_UP,
+            "SSL_CERT_FILE, or SSL_CERT_DIR, names no certificates that can be read. Set it to a "
+            "file of PEM certificates, or unset it.",
+        ) from None
 
 
 class Transport:
@@ -86,7 +114,8 @@ class Transport:
     ) -> None:
         """Ask through `http`; `token` names the variable of its token, for errors.
 
-        `limits` is shared by all transports to one service, so that none asks while it must wait.
+        `limits` is shared by all transports to one service, so that none asks while it must wait,
+        and none waits for a service that is silent.
         """
         self.requests = 0
         self.server_time: datetime | None = None  # of the first answer, by the service's clock
@@ -107,13 +136,23 @@ class Transport:
         """Return by how much our clock, at `started`, was ahead of the service's."""
         return started - (self.server_time or started)
 
-    def get(self, url: str, *, about: str, params: Mapping[str, str | int] | None = None) -> Any:
+    def get(
+        self,
+        url: str,
+        *,
+        about: str,
+        params: Mapping[str, str | int] | None = None,
+        always_there: bool = False,
+    ) -> Any:
         """Return the parsed JSON of a GET.
 
+        `always_there` says that every such service has this path, so that a 404 is about its
+        address.
         Errors: SourceRefusedError when a person must act, SourceUnavailableError when a later run
         may succeed; `about` names in them what was being read.
         """
-        return self._ask(self._http.build_request("GET", url, params=params), about)
+        request = self._http.build_request("GET", url, params=params)
+        return self._ask(request, _Question(about, always_there))
 
     def post(
         self,
@@ -122,19 +161,16 @@ class Transport:
         about: str,
         json: object,
         says_limited: Callable[[Any], bool] | None = None,
+        always_there: bool = False,
     ) -> Any:
-        """Return the parsed JSON of a POST that only reads; errors as `get`.
+        """Return the parsed JSON of a POST that only reads; `always_there` and errors as `get`.
 
         `says_limited` recognises a rate limit inside a 200 answer, as GraphQL has it.
         """
-        return self._ask(self._http.build_request("POST", url, json=json), about, says_limited)
+        request = self._http.build_request("POST", url, json=json)
+        return self._ask(request, _Question(about, always_there, says_limited))
 
-    def _ask(
-        self,
-        request: httpx.Request,
-        about: str,
-        says_limited: Callable[[Any], bool] | None = None,
-    ) -> Any:
+    def _ask(self, request: httpx.Request, question: _Question) -> Any:
         back_off = wait_random_exponential(
             self._retry.back_off, max=min(30, self._retry.longest_wait)
         )
@@ -151,18 +187,16 @@ class Transport:
             sleep=self._retry.sleep,
             reraise=True,
         )
-        self._respect_limits(about)
+        self._respect_limits(question.about)
         try:
-            return retrying(self._once, request, about, says_limited)
+            return retrying(self._once, request, question)
         except _TransientError as exc:
             raise exc.error from None
 
-    def _once(
-        self,
-        request: httpx.Request,
-        about: str,
-        says_limited: Callable[[Any], bool] | None,
-    ) -> Any:
+    def _once(self, request: httpx.Request, question: _Question) -> Any:
+        about = question.about
+        if self._limits.silent():  # else every source would wait for as long, one after another
+            raise self._silent(about)
         self.requests += 1
         try:
             # A POST would be turned into a GET on the way.
@@ -172,20 +206,21 @@ class Transport:
             ) as response:
                 body = self._body(response, about)
         except httpx.TimeoutException:
+            self._limits.unanswered(self)
             raise self._down(about, "did not answer in time") from None
         except httpx.RequestError as exc:
-            what = f"could not be reached ({type(exc).__name__})"
-            raise self._down(about, what, _CHECK_ADDRESS) from None
+            raise self._unreached(unreached(exc), about) from None
+        self._limits.answered()
         self.server_time = self.server_time or server_time(response)
         self._limits.told(response.headers.get("x-ratelimit-remaining"))
-        self._check_status(response, body, about)
+        self._check_status(response, body, question)
         try:
             answer = parsed(body)
         except ValueError:
             raise self._down(
-                about, "answered with something that is not JSON", _CHECK_ADDRESS
+                about, "answered with something that is not JSON", CHECK_ADDRESS
             ) from None
-        if says_limited is not None and says_limited(answer):
+        if question.says_limited is not None and question.says_limited(answer):
             raise self._limited(response, about)
         return answer
 
@@ -204,14 +239,16 @@ class Transport:
                 raise self._down(about, "did not answer in time")
         return bytes(body)
 
-    def _check_status(self, response: httpx.Response, body: bytes, about: str) -> None:
-        status = response.status_code
+    def _check_status(self, response: httpx.Response, body: bytes, question: _Question) -> None:
+        status, about = response.status_code, question.about
         if response.is_redirect:
-            raise self._down(about, f"pointed elsewhere ({status})", _CHECK_ADDRESS)
+            raise self._down(about, f"pointed elsewhere ({status})", CHECK_ADDRESS)
         if status < httpx.codes.BAD_REQUEST:
             return
         if says_too_fast(response, body):
             raise self._limited(response, about)
+        if status == httpx.codes.NOT_FOUND and question.always_there:
+            raise wrong_address(self._service)
         if status < httpx.codes.INTERNAL_SERVER_ERROR and status not in _PASSING:
             raise refusal(self._service, status, about, token=self._token)
         trouble = self._down(about, f"answered with status {status}")
@@ -220,8 +257,20 @@ class Transport:
             raise trouble.error
         raise trouble
 
-    def _down(self, about: str, what: str, otherwise: str = "") -> _TransientError:
-        then = f"The next run tries again{f'; {otherwise}' if otherwise else ''}."
+    def _silent(self, about: str) -> SourceUnavailableError:
+        return SourceUnavailableError(
+            Reason.SOURCE_DOWN,
+            f"{self._service} did not answer in time, several times in a row, so it was not asked "
+            f"again for {about}. {_AGAIN}",
+        )
+
+    def _unreached(self, found: Unreached, about: str) -> Exception:
+        trouble = self._down(about, found.what, found.mend)
+        if found.lasting:
+            return SourceRefusedError(Reason.SOURCE_DOWN, trouble.error.detail)
+        return trouble
+
+    def _down(self, about: str, what: str, then: str = _AGAIN) -> _TransientError:
         sentence = f"{self._service} {what} while reading {about}. {then}"
         return _TransientError(SourceUnavailableError(Reason.SOURCE_DOWN, sentence))
 

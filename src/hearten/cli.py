@@ -14,13 +14,14 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from collector.errors import SourceError
 from hearten import __version__, demo_service
 from hearten.commands import config, export, first_steps, results, service, token
 from hearten.commands.backup import backup
 from hearten.commands.collect import collect
 from hearten.commands.evaluate import evaluate
 from hearten.config.faults import ConfigError
-from hearten.config.files import FilesExistError
+from hearten.config.files import NotWrittenError
 from hearten.console.arguments import UseError
 from hearten.console.saying import WRONG_USE, say
 from hearten.redaction import without_secrets
@@ -40,7 +41,8 @@ class _PlainErrors(TyperGroup):
             ConfigError,
             SettingsError,
             StoreError,
-            FilesExistError,
+            NotWrittenError,
+            SourceError,
             UseError,
             demo_service.DemoServiceError,
         ) as error:

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from collector.errors import SourceError
+from collector.errors import SourceError, WrongAddressError
 from collector.github.collector import GitHubCollector
 from collector.github.survey import Survey
 from collector.github.surveyor import LOOKED_AT_ONCE
@@ -119,7 +119,7 @@ def _sort(name: str, survey: Survey | SourceError, found: Suggested) -> None:
         found.surveys.append(survey)
         if survey.unread:
             found.unread[name] = survey.unread
-    elif survey.reason is Reason.NOT_FOUND:
+    elif survey.reason is Reason.NOT_FOUND and not isinstance(survey, WrongAddressError):
         found.unread[name] = (
             f"GitHub does not show {name} to this token. Check how it is spelled, and ask an owner "
             "whether it was moved or removed, or needs read access."

@@ -174,6 +174,9 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object, *, busy: fl
     connection.execute(f"PRAGMA busy_timeout = {round(busy * 1000)}").close()
     connection.execute("PRAGMA foreign_keys = ON").close()
     connection.execute("PRAGMA synchronous = NORMAL").close()
+    tables = (name for (name,) in connection.execute(migrate.SQLITE_TABLES).fetchall())
+    if migrate.another_programs(tables):
+        return  # it will be refused, and the journal's mode would stay in the file
     # SQLite does not wait for a lock when it changes the journal's mode, whatever busy_timeout
     # says: two processes that open a new file at once would get in each other's way.
     patiently = Retrying(

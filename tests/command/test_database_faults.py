@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
 from tests.command.organisation import Organisation, Ran, ago
@@ -225,6 +225,17 @@ def execute(organisation: Organisation, *statements: str) -> None:
     engine.dispose()
 
 
+def tables_of(organisation: Organisation) -> list[str]:
+    engine = create_engine(
+        make_url(organisation.database_url).set(
+            drivername="sqlite" if is_sqlite(organisation) else "postgresql+psycopg"
+        )
+    )
+    found = inspect(engine).get_table_names()
+    engine.dispose()
+    return found
+
+
 def test_a_database_of_a_newer_version_is_left_alone_and_says_what_to_install(
     shop: Organisation,
 ) -> None:
@@ -260,18 +271,24 @@ def test_a_database_of_an_older_version_is_brought_up_to_date_with_all_that_it_h
     heal(shop, before)
 
 
-def test_a_database_of_another_program_is_not_touched(organisation: Organisation) -> None:
+@pytest.mark.parametrize("table", ["commits", "invoices"])
+def test_a_database_of_another_program_is_not_touched(
+    organisation: Organisation, table: str
+) -> None:
     if organisation.database_url.startswith("postgresql"):  # it came with ours
         execute(organisation, "DROP SCHEMA public CASCADE")
         execute(organisation, "CREATE SCHEMA public")
-    execute(organisation, "CREATE TABLE commits (message text)")
+    execute(organisation, f"CREATE TABLE {table} (message text)")
+    before = file_of(organisation).read_bytes() if is_sqlite(organisation) else b""
     organisation.configure(TEAMS)
 
     check_plain(
         organisation.run("collect"),
         "It holds another program's tables: make an empty database, and name that.",
     )
-    execute(organisation, "INSERT INTO commits (message) VALUES ('still there')")
+    assert before == (file_of(organisation).read_bytes() if is_sqlite(organisation) else b"")
+    execute(organisation, f"INSERT INTO {table} (message) VALUES ('still there')")
+    assert tables_of(organisation) == [table]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL mends its own

@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 import yaml
 
-from hearten.config.files import FilesExistError, init, schema
+from hearten.config.files import NotWrittenError, init, schema
 from tests.config.folder import Folder
 
 NAMES = [
@@ -66,7 +66,7 @@ def test_the_first_files_overwrite_nothing(tmp_path: Path) -> None:
     mine.write_text("teams: []\n", encoding="utf-8")
 
     with pytest.raises(
-        FilesExistError, match=r"teams\.yaml: there already, so nothing was written"
+        NotWrittenError, match=r"teams\.yaml: there already, so nothing was written"
     ):
         init(tmp_path)
 

@@ -68,6 +68,22 @@ def test_processes_that_open_an_empty_database_at_once_do_not_collide(database_u
     assert [process.returncode for process in opening] == [0, 0]
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_others_keep_in_another_schema_or_an_extension_brings_is_in_nobodys_way(
+    database_url: str, engine: Engine
+) -> None:
+    with engine.begin() as connection:
+        for statement in (
+            "CREATE SCHEMA another",
+            "CREATE TABLE another.jobs (id int)",
+            "CREATE TABLE of_an_extension (id int)",
+            "ALTER EXTENSION plpgsql ADD TABLE of_an_extension",
+        ):
+            connection.execute(text(statement))
+
+    Store.open(database_url).close()
+
+
 def test_a_database_written_by_a_newer_version_is_left_alone(
     database_url: str, engine: Engine
 ) -> None:

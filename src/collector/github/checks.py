@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import httpx
 from github import Auth
 
-from collector.errors import SourceError, SourceRefusedError
+from collector.errors import SourceError, SourceRefusedError, wrong_address
 from collector.github.access import GitHubAccess
 from collector.github.credentials import Credentials
 from collector.github.feeds import DEPLOYMENT, RELEASE, TAG, ListedFeed, connection_of
@@ -85,7 +85,9 @@ class GitHubChecks:
         except SourceRefusedError:
             if self._heard.status != httpx.codes.NOT_FOUND:
                 raise
-            limits = None  # an Enterprise server that sets no limit says so with 404
+            if not self._heard.without_limits:
+                raise wrong_address("GitHub") from None
+            limits = None
         check = self._heard.token(limits, about)
         return replace(check, permissions=self._permissions() if self._access.app_id else None)
 
@@ -197,7 +199,10 @@ class GitHubChecks:
         return Transport(self._http, service="GitHub", retry=self._retry)
 
     def _hear(self, response: httpx.Response) -> None:
-        self._heard = Heard(response.status_code, response.headers, self._clock())
+        off = response.status_code == httpx.codes.NOT_FOUND and b"rate limit" in (
+            response.read().lower()
+        )
+        self._heard = Heard(response.status_code, response.headers, self._clock(), off)
 
 
 def _selection(source: RepositorySource) -> str:

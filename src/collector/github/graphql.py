@@ -42,7 +42,11 @@ class GraphQL:
     def ask(self, query: str, *, about: str) -> "Answer":
         """Return the answer to `query`, whole or partial: each alias is asked for its own error."""
         body = self._transport.post(
-            self._url, about=about, json={"query": query}, says_limited=_says_limited
+            self._url,
+            about=about,
+            json={"query": query},
+            says_limited=_says_limited,
+            always_there=True,
         )
         with understood(about):
             errors = _errors_of(body)

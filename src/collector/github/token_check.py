@@ -28,11 +28,15 @@ class TokenCheck:
 
 @dataclass(slots=True)
 class Heard:
-    """The newest answer without its body; `at` is when it came, by our clock."""
+    """The newest answer without its body; `at` is when it came, by our clock.
+
+    `without_limits` says that it is a 404 with which GitHub Enterprise says that it sets none.
+    """
 
     status: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
     at: datetime | None = None
+    without_limits: bool = False
 
     def token(self, limits: Any, about: str) -> TokenCheck:
         """Return what the answer says of the token; `limits` is GitHub's list, None for none."""

@@ -70,11 +70,11 @@ class JiraChecks:
         url = f"{self._site.root}/rest/api/2/serverInfo"
         about = f"what Jira site `{self._site.name}` is"
         try:
-            answer = self._transport().get(url, about=about)
+            answer = self._transport().get(url, about=about, always_there=True)
         except SourceRefusedError:
             with closing(client()) as stranger:
                 transport = Transport(stranger, service="Jira", retry=self._retry)
-                answer = transport.get(url, about=about)
+                answer = transport.get(url, about=about, always_there=True)
         with understood("Jira", about):
             kind = pick_or_none(answer, "deploymentType", str)
             return Server(cloud=kind == "Cloud", version=pick(answer, "version", str))

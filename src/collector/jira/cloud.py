@@ -91,7 +91,9 @@ class Cloud:
         token: str | None = None
         while True:
             asked = question if token is None else {**question, "nextPageToken": token}
-            answer = self._transport.post(f"{self._root}{path}", about=self._about, json=asked)
+            answer = self._transport.post(
+                f"{self._root}{path}", about=self._about, json=asked, always_there=True
+            )
             yield answer
             last = pick_or_none(answer, "isLast", bool)
             token = pick_or_none(answer, "nextPageToken", str)

@@ -28,7 +28,9 @@ class _ThroughTransport(BaseAdapter):
 
     def send(self, request: PreparedRequest, *_: Any, **__: Any) -> Response:
         """Return the answer to a GET; errors as `Transport.get`."""
-        answer = self._transport.get(str(request.url), about=self._about)
+        url = str(request.url)
+        search = url.partition("?")[0].endswith("/rest/api/2/search")
+        answer = self._transport.get(url, about=self._about, always_there=search)
         response = Response()
         response.status_code = 200
         response.encoding = "utf-8"

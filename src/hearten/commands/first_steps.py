@@ -9,6 +9,7 @@ from hearten.console.findings import print_section
 from hearten.console.progress import Bar
 from hearten.console.saying import MESSAGES, Format, end_with, plain_console, print_json, say
 from hearten.console.suggestions import print_suggestions, suggestions_data
+from hearten.console.unread import unread_lines
 from hearten.demo_service import stop
 from hearten.settings import read_settings, read_settings_in_part
 
@@ -60,11 +61,12 @@ def suggest(
         print_json(suggestions_data(found.surveys))
     else:
         print_suggestions(found.surveys, found.zone, _out)
-        say("Each is to be pasted below `repositories:` of its team in teams.yaml.")
+        if found.surveys:
+            say("Each is to be pasted below `repositories:` of its team in teams.yaml.")
     if found.left_out:
         say(found.left_out)
-    for name, detail in found.unread.items():
-        say(f"Not read: {name}: {detail}")
+    for line in unread_lines(found.unread):
+        say(f"Not read: {line}")
     end_with(right=True, unread=bool(found.unread))
 
 

@@ -1,30 +1,41 @@
 """Example files to begin with, and JSON Schemas for editors."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from hearten.config.loading import EXAMPLES, FILES
 
 
-class FilesExistError(Exception):
-    """Some of the files are there already, and nothing was written. The text names them."""
+class NotWrittenError(Exception):
+    """Nothing was written. The text says why, and what to do."""
 
 
 def init(folder: Path) -> list[Path]:
     """Write commented example files for two teams into `folder`, and return their paths.
 
-    Errors: FilesExistError where one of them exists, before anything is written; OSError where
-    the folder cannot be written.
+    Errors: NotWrittenError where one of them exists, or the folder cannot be written.
     """
     paths = [folder / name for name in FILES]
-    existing = [str(path) for path in paths if path.exists()]
-    if existing:
-        raise FilesExistError(
-            f"{', '.join(existing)}: there already, so nothing was written. "
-            "Edit them, or set HEARTEN_CONFIG to another folder."
-        )
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in paths:
-        path.write_text((EXAMPLES / path.name).read_text(encoding="utf-8"), encoding="utf-8")
+    begun: list[Path] = []
+    try:
+        existing = [str(path) for path in paths if path.exists()]
+        if existing:
+            raise NotWrittenError(
+                f"{', '.join(existing)}: there already, so nothing was written. "
+                "Edit them, or set HEARTEN_CONFIG to another folder."
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in paths:
+            begun.append(path)
+            path.write_text((EXAMPLES / path.name).read_text(encoding="utf-8"), encoding="utf-8")
+    except OSError as error:
+        for path in begun:
+            with suppress(OSError):  # half of them would look like somebody's own
+                path.unlink()
+        raise NotWrittenError(
+            f"The folder {folder.absolute()} cannot be written ({error.strerror}), so nothing was. "
+            "Make it a folder that you may write, or set HEARTEN_CONFIG to another one."
+        ) from None
     return paths
 
 

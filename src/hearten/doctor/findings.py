@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from collector.errors import SourceError
+from collector.errors import SourceError, SourceRefusedError, WrongAddressError
 from evaluator.model.facts import Reason
 from evaluator.wording import amount
 
@@ -93,6 +93,10 @@ def finding_of(about: str, error: SourceError, *, owner: str, address: str = "")
     """
     what, _, mend = error.detail.partition(". ")
     what = f"{what.removesuffix('.')}."
+    if isinstance(error, WrongAddressError):
+        return Finding(address or about, what, OPERATOR, mend)
+    if isinstance(error, SourceRefusedError) and error.reason is Reason.SOURCE_DOWN:
+        return Finding(about, what, OPERATOR, mend)
     if address and error.reason is Reason.SOURCE_DOWN:
         mend = f"See that {address} is right and that this machine can reach it, then try again."
         return Finding(about, what, OPERATOR, mend)

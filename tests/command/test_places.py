@@ -1,0 +1,47 @@
+"""Files and folders that are not where they should be: said plainly, with what to set."""
+
+import resource
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.command.organisation import Organisation, Ran
+from tests.command.processes import begin, end
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """SQLite alone: nothing here is asked of the database."""
+    return f"sqlite:///{tmp_path}/hearten.db"
+
+
+def check_plain(ran: Ran, *said: str) -> None:
+    assert ran.code == 2, ran.messages
+    assert [words for words in said if words not in ran.messages] == []
+    assert "Traceback" not in ran.messages
+
+
+@pytest.mark.parametrize("below", ["", "config"])
+def test_init_says_plainly_that_a_file_is_where_the_folder_should_be(
+    organisation: Organisation, below: str
+) -> None:
+    file = organisation.config.parent / "notes"
+    file.write_text("mine")
+    organisation.config = file / below
+
+    ran = organisation.run("init")
+
+    check_plain(ran, str(organisation.config), "HEARTEN_CONFIG")
+    assert file.read_text() == "mine"
+
+
+def test_init_leaves_no_file_half_written(organisation: Organisation) -> None:
+    def little_room() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1550, 1550))  # enough for the first file
+
+    ran = end(begin(organisation, "init", before=little_room))
+
+    check_plain(ran, "cannot be written", "HEARTEN_CONFIG")
+    assert list(organisation.config.iterdir()) == []
