@@ -128,10 +128,13 @@ class Store:
             if _overtaken(coverage, before):
                 return
             facts.keep_complete(connection, _joined(coverage, before), bookmark)
+            known = facts.known(connection, coverage.source)
             kept = facts.keep_facts(connection, commits, events, tickets, sprints)
             if not (kept["commit"] or kept["event"]):
                 reach.carry_over(connection, coverage.source, before.read_finished)
-            tallies.add(connection, tallies.of_read(coverage, kept))
+            now_known = facts.known(connection, coverage.source)
+            new = kept | {kind: now_known[kind] - known[kind] for kind in known}
+            tallies.add(connection, tallies.of_read(coverage, new))
             tallies.now_left(connection, requests_left)
 
     def commit_graph(self, repository_source: str) -> dict[str, tuple[str, ...]]:
