@@ -314,7 +314,10 @@ def _from_file(variable: str) -> str | None:
     try:
         text = Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise ValueError(f"names a file that cannot be read ({error.strerror})") from None
+        raise ValueError(
+            f"names a file that cannot be read ({error.strerror}); name a file that hearten may "
+            "read"
+        ) from None
     except ValueError:  # not text, or not even a path
         raise ValueError("names a file that is not UTF-8 text; write the secret alone") from None
     if not text:

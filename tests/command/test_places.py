@@ -36,6 +36,15 @@ def test_init_says_plainly_that_a_file_is_where_the_folder_should_be(
     assert file.read_text() == "mine"
 
 
+def test_a_backup_into_no_folder_says_so(organisation: Organisation) -> None:
+    organisation.run("config", "check")  # makes the database
+    folder = organisation.config.parent / "nowhere"
+
+    ran = organisation.run("backup", str(folder / "copy.sqlite3"))
+
+    check_plain(ran, f"There is no folder {folder}. Make it, or name another place.")
+
+
 def test_init_leaves_no_file_half_written(organisation: Organisation) -> None:
     def little_room() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
