@@ -63,6 +63,11 @@ class Store:
             if not is_current(connection):
                 raise StoreError("The database has tables of another version of hearten.")
 
+    @property
+    def place(self) -> str:
+        """Where the database is, without a password: SQLite's file in full, else its address."""
+        return self._database.place
+
     def revision(self) -> str:
         """A text that is another one after every commit of any process; quick to ask for."""
         return self._database.revision()
