@@ -41,6 +41,7 @@ def test_init_writes_files_that_are_right_and_refuses_to_overwrite_them(
     assert (written.code, checked.code, again.code) == (0, 0, 2)
     assert "The configuration is right: 2 teams" in checked.messages
     assert "teams.yaml" in again.messages
+    assert "Edit teams.yaml and targets.yaml" in written.messages
 
 
 def test_the_schema_is_json_on_standard_output(organisation: Organisation) -> None:

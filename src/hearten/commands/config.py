@@ -23,7 +23,8 @@ def init() -> None:
     for path in files.init(folder):
         say(f"Wrote {path}")
     say(
-        "Edit them, with `hearten suggest` for repositories. Then run `hearten config check`, "
+        "Edit teams.yaml and targets.yaml, with `hearten suggest` for repositories: targets are held "
+        "to what the first `hearten collect` read. Then run `hearten config check`, "
         "`hearten doctor`, `hearten collect` and `hearten evaluate`."
     )
 
