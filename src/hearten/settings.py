@@ -338,8 +338,13 @@ def _sentence(problem: ErrorDetails) -> str:
             return f"{variable} {problem['ctx']['error']}."
         case "int_parsing":
             return f"{variable} must be a whole number."
+        case "float_parsing":
+            return f"{variable} must be a number."
+        case "bool_parsing":
+            return f"{variable} must be on or off."
         case _:
-            return f"{variable} cannot be used: {problem['msg']}."
+            said = problem["msg"].replace("'", "").removeprefix("Input should be ")
+            return f"{variable} must be {said}."
 
 
 def _database_secrets(url: str) -> set[str]:

@@ -253,6 +253,7 @@ def test_a_broken_source_stops_none_of_the_others(shop: Organisation) -> None:
 
     assert ran.code == 1
     assert "Read 1 of 2 sources" in ran.messages
+    assert "new, 1 request\n" in ran.messages
     assert "something that is not JSON" in ran.messages
 
 
