@@ -26,7 +26,7 @@ GAUGES = {
 }
 COUNTERS = {
     "hearten_collector_runs": "Reads of a source, by how they ended: read, or why not.",
-    "hearten_collector_items": "Facts that were read of a source, by kind.",
+    "hearten_collector_items": "New facts of a source, by kind; changed tickets and sprints too.",
     "hearten_evaluations": "Evaluations, by how they ended.",
     "hearten_runs": "Runs of a job, by how they ended.",
 }

@@ -110,10 +110,16 @@ def _gaps(
             gaps[source] = Gap(source, Reason.STALE, "Not read yet. Run `hearten collect`.")
         elif known.reason is not None:
             gaps[source] = Gap(source, known.reason, known.detail)
+    unset: dict[str, Reason] = {}  # by what there is to do
     for result in results:
         for gap in (each for each in result.gaps if _lacks(result, each)):
-            source = gap.source or f"team:{team.id}"
-            gaps.setdefault(source, Gap(source, gap.reason, action(gap)))
+            if not gap.source:
+                unset.setdefault(action(gap), gap.reason)
+            elif gap.source in sources:  # else it was the team's once, and is not any more
+                gaps.setdefault(gap.source, Gap(gap.source, gap.reason, action(gap)))
+    if unset:
+        own = f"team:{team.id}"
+        gaps[own] = Gap(own, next(iter(unset.values())), " ".join(unset))
     return tuple(gaps[source] for source in sorted(gaps))
 
 

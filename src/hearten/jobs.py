@@ -18,6 +18,7 @@ from evaluator.model.results import Result, State
 from evaluator.past import other_sources, withdrawn
 from evaluator.reach import reach
 from evaluator.standing import source_ids
+from evaluator.wording import amount
 from hearten.wiring import Collectors
 from store.store import Store
 
@@ -333,7 +334,7 @@ def _compute_reach(plan: Plan, store: Store, teams: Iterable[Team]) -> None:
 def _how_it_went(coverage: Coverage) -> str:
     if coverage.reason is not None:
         return f"not read: {coverage.detail}"
-    return f"{coverage.items} new, {coverage.requests} requests"
+    return f"{coverage.items} new, {amount(coverage.requests, 'requests')}"
 
 
 def _months_before(day: date, months: int) -> date:

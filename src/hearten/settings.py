@@ -314,7 +314,10 @@ def _from_file(variable: str) -> str | None:
     try:
         text = Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise ValueError(f"names a file that cannot be read ({error.strerror})") from None
+        raise ValueError(
+            f"names a file that cannot be read ({error.strerror}); name a file that hearten may "
+            "read"
+        ) from None
     except ValueError:  # not text, or not even a path
         raise ValueError("names a file that is not UTF-8 text; write the secret alone") from None
     if not text:
@@ -335,8 +338,13 @@ def _sentence(problem: ErrorDetails) -> str:
             return f"{variable} {problem['ctx']['error']}."
         case "int_parsing":
             return f"{variable} must be a whole number."
+        case "float_parsing":
+            return f"{variable} must be a number."
+        case "bool_parsing":
+            return f"{variable} must be on or off."
         case _:
-            return f"{variable} cannot be used: {problem['msg']}."
+            said = problem["msg"].replace("'", "").removeprefix("Input should be ")
+            return f"{variable} must be {said}."
 
 
 def _database_secrets(url: str) -> set[str]:

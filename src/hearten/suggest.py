@@ -89,8 +89,9 @@ def _of_organisation(
     except SourceError as error:
         found.unread[organisation] = error.detail
         return ()
+    seen = len(owned.repositories) + owned.archived + owned.forks
     found.left_out = (
-        f"Repositories of {organisation} that this token sees: {len(owned.repositories)}. "
+        f"Repositories of {organisation} that this token sees: {seen}. "
         f"Left out: {owned.archived} archived, {owned.forks} forked."
     )
     return owned.repositories

@@ -27,6 +27,8 @@ def back_up(url: str, file: Path) -> None:
         raise StoreError(f"There is no database at {kept}. Check HEARTEN_DATABASE_URL.")
     if file.exists():
         raise StoreError(f"{file} is there already. Name another file, or move it away.")
+    if not file.absolute().parent.is_dir():
+        raise StoreError(f"There is no folder {file.parent}. Make it, or name another place.")
     unfinished = file.with_name(f".{file.name}.unfinished")
     try:
         unfinished.unlink(missing_ok=True)

@@ -30,12 +30,15 @@ _NO_RIGHT = "42501"  # what PostgreSQL answers to a user who may not do what was
 class Database:
     """A migrated database: `reading()` and `writing()` each give one transaction.
 
+    `place` says where it is, without anything secret.
     Errors: StoreError where the database does not answer. Safe to use from several threads.
     """
 
     def __init__(self, url: str) -> None:
         address = address_of(url)
         self._said = _said(address)
+        file = address.database if address.drivername == "sqlite" else None
+        self.place = str(Path(file).absolute()) if file else self._said
         self._watching = Lock()
         self._watcher: Connection | None = None
         self._watch = 0

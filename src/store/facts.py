@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, select, update
 
 from evaluator.model.facts import (
     BoardSprint,
@@ -81,6 +81,18 @@ def keep_facts(
         "event": upsert(connection, EVENTS, map(rows.from_event, events), earliest="at"),
         "ticket": upsert(connection, TICKETS, map(rows.from_ticket, tickets)),
         "sprint": upsert(connection, SPRINTS, map(rows.from_sprint, sprints)),
+    }
+
+
+def known(connection: Connection, source: str) -> dict[str, int]:
+    """How many facts of a source there are, of the kinds that are read again when nothing is new.
+
+    A ticket or a sprint that comes again has changed.
+    """
+    count = select(func.count())
+    return {
+        kind: connection.execute(count.where(table.c.source == source)).scalar_one()
+        for kind, table in (("commit", COMMITS), ("event", EVENTS))
     }
 
 

@@ -63,6 +63,11 @@ class Store:
             if not is_current(connection):
                 raise StoreError("The database has tables of another version of hearten.")
 
+    @property
+    def place(self) -> str:
+        """Where the database is, without a password: SQLite's file in full, else its address."""
+        return self._database.place
+
     def revision(self) -> str:
         """A text that is another one after every commit of any process; quick to ask for."""
         return self._database.revision()
@@ -128,10 +133,13 @@ class Store:
             if _overtaken(coverage, before):
                 return
             facts.keep_complete(connection, _joined(coverage, before), bookmark)
+            known = facts.known(connection, coverage.source)
             kept = facts.keep_facts(connection, commits, events, tickets, sprints)
             if not (kept["commit"] or kept["event"]):
                 reach.carry_over(connection, coverage.source, before.read_finished)
-            tallies.add(connection, tallies.of_read(coverage, kept))
+            now_known = facts.known(connection, coverage.source)
+            new = kept | {kind: now_known[kind] - known[kind] for kind in known}
+            tallies.add(connection, tallies.of_read(coverage, new))
             tallies.now_left(connection, requests_left)
 
     def commit_graph(self, repository_source: str) -> dict[str, tuple[str, ...]]:

@@ -5,7 +5,9 @@ import signal
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from hearten.cli import app
 from tests.command.organisation import Organisation, Ran
 from tests.command.processes import begin, end
 
@@ -34,6 +36,31 @@ def test_init_says_plainly_that_a_file_is_where_the_folder_should_be(
 
     check_plain(ran, str(organisation.config), "HEARTEN_CONFIG")
     assert file.read_text() == "mine"
+
+
+def test_from_another_folder_the_database_and_the_configuration_are_named_in_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    unset = {"HEARTEN_DATABASE_URL": "", "HEARTEN_CONFIG": ""}
+
+    status = CliRunner().invoke(app, ["status"], env=unset)
+    checked = CliRunner().invoke(app, ["config", "check"], env=unset)
+
+    assert (status.exit_code, checked.exit_code) == (2, 2)
+    assert f"the database {tmp_path}/var/hearten.sqlite3" in status.stderr
+    assert "set HEARTEN_DATABASE_URL" in status.stderr
+    assert f"{tmp_path}/config/teams.yaml:1: is missing" in checked.stderr
+    assert "set HEARTEN_CONFIG" in checked.stderr
+
+
+def test_a_backup_into_no_folder_says_so(organisation: Organisation) -> None:
+    organisation.run("config", "check")  # makes the database
+    folder = organisation.config.parent / "nowhere"
+
+    ran = organisation.run("backup", str(folder / "copy.sqlite3"))
+
+    check_plain(ran, f"There is no folder {folder}. Make it, or name another place.")
 
 
 def test_init_leaves_no_file_half_written(organisation: Organisation) -> None:

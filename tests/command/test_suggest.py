@@ -250,7 +250,7 @@ def test_an_organisation_is_looked_at_whole_without_archived_repositories_and_fo
     assert len(names) == 103
     assert names == sorted(names)
     assert not {"acme/service-004", "acme/service-007", "other/thing"} & set(names)
-    assert "this token sees: 103. Left out: 1 archived, 1 forked." in ran.messages
+    assert "this token sees: 105. Left out: 1 archived, 1 forked." in ran.messages
     assert organisation.sandbox.count("github") == 24  # 2 to list, 2 for each 10 repositories
 
 
@@ -258,6 +258,7 @@ def test_an_organisation_that_is_not_shown_is_said_plainly(organisation: Organis
     ran = organisation.run("suggest", "--organisation", "nobody")
 
     assert (ran.code, ran.out) == (1, "")
+    assert "to be pasted" not in ran.messages
     assert "Not read: nobody: GitHub shows this token no organisation nobody." in ran.messages
 
 

@@ -41,6 +41,7 @@ def test_init_writes_files_that_are_right_and_refuses_to_overwrite_them(
     assert (written.code, checked.code, again.code) == (0, 0, 2)
     assert "The configuration is right: 2 teams" in checked.messages
     assert "teams.yaml" in again.messages
+    assert "Edit teams.yaml and targets.yaml" in written.messages
 
 
 def test_the_schema_is_json_on_standard_output(organisation: Organisation) -> None:
@@ -253,6 +254,7 @@ def test_a_broken_source_stops_none_of_the_others(shop: Organisation) -> None:
 
     assert ran.code == 1
     assert "Read 1 of 2 sources" in ran.messages
+    assert "new, 1 request\n" in ran.messages
     assert "something that is not JSON" in ran.messages
 
 

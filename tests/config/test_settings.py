@@ -146,6 +146,15 @@ def test_a_file_of_no_use_is_a_sentence(
             "HEARTEN_GITHUB_APP_INSTALLATION_ID must be a whole number",
             id="a word for an installation",
         ),
+        pytest.param({"HEARTEN_SCHEDULE": "canary"}, "SCHEDULE must be on or off.", id="a switch"),
+        pytest.param({"HEARTEN_LEASE": "canary"}, "LEASE must be a number.", id="a number"),
+        pytest.param({"HEARTEN_LEASE": "0"}, "LEASE must be greater than 0.", id="too small"),
+        pytest.param(
+            {"HEARTEN_LOG_FORMAT": "canary"}, "LOG_FORMAT must be text or json.", id="a format"
+        ),
+        pytest.param(
+            {"HEARTEN_ACCESS": "canary"}, "ACCESS must be open, proxy or tokens.", id="a choice"
+        ),
         pytest.param(
             {"HEARTEN_JIRA_TOKEN": "canary"}, "HEARTEN_JIRA_URL is not set", id="no Jira address"
         ),

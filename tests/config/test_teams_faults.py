@@ -69,7 +69,10 @@ REPOSITORY = TEAMS + "    repositories:\n      - name: nhsuk/booking-web\n"
             id="a project's number alone",
         ),
         pytest.param(
-            "    jira: {project: her}\n", 5, "jira.project", "write it as HER", id="small letters"
+            "    jira: {project: paa}\n", 5, "jira.project", "write it as PAA", id="small letters"
+        ),
+        pytest.param(
+            "    jira: {project: Booking web}\n", 5, "jira.project", "write it as HER", id="a name"
         ),
         pytest.param(
             "    jira: {jql: 'project = HER ORDER BY rank'}\n",

@@ -164,8 +164,8 @@ def test_what_is_missing_is_named_with_the_one_action_that_mends_it(
             id="nothing ever matched",
         ),
         pytest.param(
-            Gap("jira:jira:0f", Reason.NOTHING_MATCHED, "it finds no ticket"),
-            "jira:jira:0f",
+            Gap("jira:jira:HER", Reason.NOTHING_MATCHED, "it finds no ticket"),
+            "jira:jira:HER",
             "Correct its `jql` in teams.yaml",
             id="no ticket was ever found",
         ),
@@ -205,6 +205,33 @@ def test_what_a_shown_result_lacked_is_named_too(gap: Gap, source: str, action: 
     (shown,) = found.gaps
     assert (shown.source, shown.reason) == (source, gap.reason)
     assert action in shown.detail
+
+
+def test_a_source_that_is_no_longer_the_teams_is_not_missing() -> None:
+    gone = Gap("github:acme/gone", Reason.NOT_FOUND, "GitHub does not show acme/gone.")
+    lacking = replace(result(LAST, status=Status.NO_DATA), gaps=(gone,))
+
+    found = standing(HERON, PLAN, [lacking], {name: read(name) for name in SOURCES}, NOW)
+
+    assert found.gaps == ()
+
+
+def test_all_that_a_team_has_not_set_up_is_named() -> None:
+    bare = replace(HERON, repositories=(), jira=())
+    unset = [
+        replace(
+            result(CURRENT, ident, Status.NO_DATA),
+            gaps=(Gap("", Reason.NOT_SET_UP, f"this team has no {what} set up"),),
+        )
+        for ident, what in (("reached-production", "repositories"), ("tickets-done", "Jira"))
+    ]
+
+    found = standing(bare, PLAN, unset * 2, {SOURCES[0]: read(SOURCES[0])}, NOW)
+
+    (gap,) = found.gaps
+    assert gap.source == "team:heron"
+    for what in ("repositories", "Jira"):
+        assert gap.detail.count(f"This team has no {what} set up.") == 1
 
 
 @pytest.mark.parametrize(("state", "shown"), [(State.PROVISIONAL, 1), (State.FINAL, 0)])

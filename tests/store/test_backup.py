@@ -86,7 +86,7 @@ def test_a_copy_that_cannot_be_made_leaves_nothing_behind(url: str, tmp_path: Pa
 def test_a_folder_that_is_not_there_is_said(url: str, tmp_path: Path) -> None:
     Store.open(url).close()
 
-    with pytest.raises(StoreError, match="No such file or directory"):
+    with pytest.raises(StoreError, match="There is no folder"):
         back_up(url, tmp_path / "nowhere" / "copy")
 
 

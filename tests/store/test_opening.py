@@ -97,6 +97,16 @@ def test_a_database_written_by_a_newer_version_is_left_alone(
         Store.open(database_url)
 
 
+def test_where_a_database_is_can_be_told_without_its_password(postgresql_server: str) -> None:
+    with fresh_database(postgresql_server) as url:
+        address = make_url(url).set(password="hunter2")
+        with Store.open(address.render_as_string(hide_password=False)) as store:
+            place = store.place
+
+    assert f"/{address.database}" in place
+    assert "hunter2" not in place
+
+
 def test_the_folder_of_a_sqlite_file_is_made(tmp_path: Path) -> None:
     file = tmp_path / "var" / "deep" / "hearten.db"
 

@@ -23,8 +23,9 @@ def init() -> None:
     for path in files.init(folder):
         say(f"Wrote {path}")
     say(
-        "Edit them, with `hearten suggest` for repositories. Then run `hearten config check`, "
-        "`hearten doctor`, `hearten collect` and `hearten evaluate`."
+        "Edit teams.yaml and targets.yaml, with `hearten suggest` for repositories. Then run "
+        "`hearten config check`, `hearten doctor`, `hearten collect` and `hearten evaluate`. An "
+        "agreed target that began in the past is fixed by the first `hearten collect`."
     )
 
 

@@ -27,7 +27,7 @@ def stored_plan(store: Store) -> Plan:
     plan = store.plan()
     if plan is None:
         raise UseError(
-            "Nothing was read yet into the database that HEARTEN_DATABASE_URL names. Run "
-            "`hearten collect`, then `hearten evaluate`."
+            f"Nothing was read yet into the database {store.place}. Run `hearten collect`, then "
+            "`hearten evaluate`; or, if yours is another one, set HEARTEN_DATABASE_URL."
         )
     return plan

@@ -29,6 +29,9 @@ FILES: dict[str, type[Entry]] = {
     "time_allocation.yaml": TimeAllocationFile,
 }
 EXAMPLES = Path(__file__).with_name("examples")
+_MISSING = (
+    "is missing; run `hearten init` for examples, or set HEARTEN_CONFIG to the folder that has it"
+)
 _NEEDED = {"teams.yaml", "targets.yaml"}
 
 _File = TypeVar("_File", bound=Entry)
@@ -119,7 +122,7 @@ def _file(folder: Path, name: str, model: type[_File], faults: list[Fault]) -> _
     if misnamed.exists():
         faults.append(Fault(str(misnamed), 1, "", f"is not read; rename it to {name}"))
     elif name in _NEEDED and not path.exists():
-        faults.append(Fault(file, 1, "", "is missing; run `hearten init` for examples"))
+        faults.append(Fault(str(path.absolute()), 1, "", _MISSING))
     absent = not misnamed.exists() and not path.exists()
     content = read(path, file, faults) if path.exists() else None
     if content is not None:

@@ -10,10 +10,12 @@ from evaluator.model import plan
 from evaluator.model.plan import BoardSource, Cadence, Days, TicketSource
 from hearten.config.entry import Entry
 from hearten.config.faults import Fault
-from hearten.config.kinds import Day, Slug, Text, as_list, days_in_order, spelled
+from hearten.config.kinds import Day, Slug, Text, as_list, days_in_order
 from hearten.config.organisation import ENVIRONMENT_SITE
 from hearten.config.repositories import Repository
 
+_KEY = "[A-Z][A-Z0-9_]*"
+_LONGEST_KEY = 10  # of Jira's, unless an administrator lets them be longer
 _DEFAULT = plan.LeaveOut()
 
 
@@ -21,6 +23,14 @@ def _clause(jql: str) -> str:
     if re.search(r"\border\s+by\b", jql, re.IGNORECASE):
         raise ValueError("must be a condition alone; remove ORDER BY and what follows it")
     return jql
+
+
+def _key(text: str) -> str:
+    if re.fullmatch(_KEY, text):
+        return text
+    # What is no key in capitals either may be anything, a secret too, and is not repeated.
+    meant = text.upper() if re.fullmatch(_KEY, text.upper()) and len(text) <= _LONGEST_KEY else ""
+    raise ValueError(f"must be the key that begins its tickets; write it as {meant or 'HER'}")
 
 
 class LeaveOut(Entry):
@@ -36,9 +46,9 @@ class LeaveOut(Entry):
 class Jira(Entry):
     """A Jira project, or a JQL condition, that a team works from."""
 
-    project: Annotated[
-        str, spelled("[A-Z][A-Z0-9_]*", "must be the key that begins its tickets; write it as HER")
-    ] = Field("", description="The project's key, such as HER. Either this or jql.")
+    project: Annotated[str, AfterValidator(_key)] = Field(
+        "", description="The project's key, such as HER. Either this or jql."
+    )
     jql: Annotated[Text, AfterValidator(_clause)] = Field(
         "", description="A JQL condition that names the team's tickets. Either this or project."
     )

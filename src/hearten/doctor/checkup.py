@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from collector.github.checks import GitHubChecks
@@ -15,7 +16,7 @@ from evaluator.wording import amount
 from hearten import wiring
 from hearten.config.faults import ConfigError
 from hearten.config.loading import jira_sites
-from hearten.doctor.findings import KEEPER, OPERATOR, Finding, Section, section
+from hearten.doctor.findings import OPERATOR, Finding, Section, keeper_of, section
 from hearten.doctor.github import look_at_github
 from hearten.doctor.jira import SettingNames, look_at_jira
 from hearten.doctor.record import look_at_clock, look_at_database
@@ -104,7 +105,9 @@ def _setting(fault: str) -> Finding:
     what, _, mend = fault.partition("; ")
     variable, _, rest = what.partition(" ")
     if "_" in variable:
-        return Finding(variable, f"It {rest.removesuffix('.')}.", OPERATOR, _sentence(mend))
+        otherwise = f"Correct {variable}, or unset it."
+        what = f"It {rest.removesuffix('.')}."
+        return Finding(variable, what, OPERATOR, _sentence(mend) or otherwise)
     return Finding("settings", f"{what.removesuffix('.')}.", OPERATOR, _sentence(mend))
 
 
@@ -120,7 +123,8 @@ def _configuration(plan: Plan | None, error: ConfigError | None, previous: Plan 
     for fault in error.faults if error else ():
         what, _, mend = fault.message.partition("; ")
         about = f"{fault.file}:{fault.line}" + (f": {fault.key}" if fault.key else "")
-        findings.append(Finding(about, _sentence(what), KEEPER, _sentence(mend)))
+        keeper = keeper_of(Path(fault.file).name)
+        findings.append(Finding(about, _sentence(what), keeper, _sentence(mend)))
     instead = "what it said last is looked at" if previous else "no source is looked at"
     said = f"it cannot be used, so {instead}"
     return section("Configuration", [said], findings, wrong_use=True)

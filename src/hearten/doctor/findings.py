@@ -9,10 +9,17 @@ from evaluator.model.facts import Reason
 from evaluator.wording import amount
 
 OPERATOR = "whoever runs hearten"
-KEEPER = "whoever keeps teams.yaml"
 OWNER = "an owner on GitHub"
 ADMINISTRATOR = "a Jira administrator"
 NOBODY = "nobody yet"
+
+
+def keeper_of(file: str) -> str:
+    """Return who mends what a file of the configuration says."""
+    return f"whoever keeps {file}"
+
+
+KEEPER = keeper_of("teams.yaml")
 
 _NAMED = 3
 

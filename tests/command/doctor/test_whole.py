@@ -130,6 +130,38 @@ def test_a_faulty_setting_is_told_and_what_does_not_need_it_is_looked_at(
 
 
 @pytest.mark.parametrize(
+    ("variables", "mend"),
+    [
+        pytest.param(
+            {"HEARTEN_GITHUB_TOKEN": "", "HEARTEN_GITHUB_TOKEN_FILE": "/nofile"},
+            "Name a file that hearten may read.",
+            id="no file",
+        ),
+        pytest.param(
+            {"HEARTEN_DATABASE_URL": "mysql://x/y"},
+            "Correct HEARTEN_DATABASE_URL, or unset it.",
+            id="another database",
+        ),
+    ],
+)
+def test_each_faulty_setting_has_its_mend(
+    heron: Organisation, variables: dict[str, str], mend: str
+) -> None:
+    ran = run_with(heron, **variables)
+
+    assert f"For whoever runs hearten: {mend}" in ran.out
+
+
+def test_a_fault_of_a_file_is_for_whoever_keeps_that_file(heron: Organisation) -> None:
+    heron.config.joinpath("targets.yaml").write_text("targets: [{id: commits}]")
+
+    ran = heron.run("doctor")
+
+    assert "For whoever keeps targets.yaml: " in ran.out
+    assert "For whoever keeps teams.yaml: " not in ran.out
+
+
+@pytest.mark.parametrize(
     ("seconds", "code", "said"),
     [
         pytest.param(50, 0, "Clock: ok,", id="a little"),
