@@ -70,7 +70,8 @@ _UNTIL = "until 13:00 UTC"
 BAD: dict[str, Bad] = {
     "a wrong token": Bad(status(401), Reason.NO_ACCESS, "Make a new read-only token and set"),
     "no permission": Bad(status(403), Reason.NO_ACCESS, "Ask an owner to grant it read access"),
-    "not there": Bad(status(404), Reason.NOT_FOUND, "Check its entry in teams.yaml"),
+    # An entry is named, or, where each GitHub or Jira has what was asked, the address.
+    "not there": Bad(status(404), Reason.NOT_FOUND, "(404). C"),
     "gone": Bad(status(410), Reason.NOT_FOUND, "ask an owner whether it was moved"),
     "empty or busy": Bad(status(409), Reason.SOURCE_DOWN, "The next run reads it again"),
     "a question not accepted": Bad(status(422), Reason.NOT_FOUND, "Check its entry"),
