@@ -26,6 +26,13 @@ _LAST_READ = select(COVERAGE).where(COVERAGE.c.source == bindparam("of")).with_f
 _EVERY = select(COVERAGE)
 _SOME = select(COVERAGE).where(COVERAGE.c.source.in_(bindparam("sources", expanding=True)))
 
+_KNOWN = select(
+    *(
+        select(func.count()).where(table.c.source == bindparam("of")).scalar_subquery()
+        for table in (COMMITS, EVENTS)
+    )
+)
+
 
 def coverage(connection: Connection, sources: Collection[str] | None = None) -> dict[str, Coverage]:
     """What is known of every source, or of some, by source id."""
@@ -89,11 +96,8 @@ def known(connection: Connection, source: str) -> dict[str, int]:
 
     A ticket or a sprint that comes again has changed.
     """
-    count = select(func.count())
-    return {
-        kind: connection.execute(count.where(table.c.source == source)).scalar_one()
-        for kind, table in (("commit", COMMITS), ("event", EVENTS))
-    }
+    commits, events = connection.execute(_KNOWN, {"of": source}).one()
+    return {"commit": commits, "event": events}
 
 
 def commit_graph(connection: Connection, source: str) -> dict[str, tuple[str, ...]]:

@@ -133,11 +133,13 @@ class Store:
             if _overtaken(coverage, before):
                 return
             facts.keep_complete(connection, _joined(coverage, before), bookmark)
-            known = facts.known(connection, coverage.source)
+            commits, events = tuple(commits), tuple(events)
+            again = before.read_finished is not None and bool(commits or events)
+            known = facts.known(connection, coverage.source) if again else {}
             kept = facts.keep_facts(connection, commits, events, tickets, sprints)
             if not (kept["commit"] or kept["event"]):
                 reach.carry_over(connection, coverage.source, before.read_finished)
-            now_known = facts.known(connection, coverage.source)
+            now_known = facts.known(connection, coverage.source) if again else {}
             new = kept | {kind: now_known[kind] - known[kind] for kind in known}
             tallies.add(connection, tallies.of_read(coverage, new))
             tallies.now_left(connection, requests_left)

@@ -76,16 +76,17 @@ def test_a_team_without_data_that_reached_the_minimum_counts_as_having_done_it()
 
 
 @pytest.mark.parametrize(
-    ("reason", "said"),
+    ("reason", "detail", "said"),
     [
-        (Reason.NOT_SET_UP, "this team has no repositories set up"),
-        (Reason.NOTHING_MATCHED, "nothing in repository nhsuk/web matches"),
-        (Reason.STALE, "repository nhsuk/web is not read for the whole sprint yet"),
-        (Reason.NOT_FOUND, "we cannot read repository nhsuk/web"),
+        (Reason.NOT_SET_UP, "this team has no repositories set up", "has no repositories set up"),
+        (Reason.NOTHING_MATCHED, "", "nothing in repository nhsuk/web matches"),
+        (Reason.NOTHING_MATCHED, "it finds no ticket", "repository nhsuk/web: it finds no ticket"),
+        (Reason.STALE, "not read", "repository nhsuk/web is not read for the whole sprint yet"),
+        (Reason.NOT_FOUND, "gone", "we cannot read repository nhsuk/web"),
     ],
 )
-def test_each_reason_for_no_data_has_its_own_words(reason: Reason, said: str) -> None:
-    gap = Gap(WEB.id, reason, "this team has no repositories set up")
+def test_each_reason_for_no_data_has_its_own_words(reason: Reason, detail: str, said: str) -> None:
+    gap = Gap(WEB.id, reason, detail)
 
     assert said in shown(replace(NO_DATA, gaps=(gap,))).summary[1]
 
