@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -46,11 +47,11 @@ def test_a_proxy_has_to_be_named(
 
 
 def test_a_port_that_is_taken_is_said_before_anything_is_started(
-    organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+    organisation: Organisation,
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
-        monkeypatch.setenv("HEARTEN_PORT", str(other.getsockname()[1]))
-        ran = organisation.run("serve")
+        taken = {"HEARTEN_PORT": str(other.getsockname()[1])}
+        ran = replace(organisation, more=taken).run("serve")
 
     assert ran.code == 2
     assert "Another program listens on port" in ran.messages
