@@ -198,6 +198,7 @@ def evaluate(
             rows = evaluate_team(each, plan, facts, as_of or now, previous)
         except Exception as defect:  # noqa: BLE001 - no other team is to wait until it is mended
             defects[each.id] = defect
+            attend()
             progress.step(each.id, "not judged")
             continue
         new: list[Result] = []

@@ -1,7 +1,7 @@
 """The question "anything new?", for many repositories in one request."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -10,7 +10,7 @@ from typing import Any
 from collector.errors import SourceError
 from collector.github.answers import PAGE
 from collector.github.feeds import LATE, NEWEST, PENDING, connection_of, digest, latest_state
-from collector.github.graphql import Answer, GraphQL, quoted, repository_field, understood
+from collector.github.graphql import GraphQL, quoted, repository_field, understood
 from collector.github.names import refuse_second
 from collector.picking import pick, pick_nullable
 from evaluator.model.facts import Evidence
@@ -95,11 +95,12 @@ def whats_new(
     not say of which it gave no answer, those with a gap in theirs are to be read, each alone.
     """
     parts: list[str] = []
+    pending = [_pending(bookmark, index, now) for index, (_, bookmark) in enumerate(asked)]
     for index, (source, bookmark) in enumerate(asked):
         gone = map(_still_gone, bookmark.gone)
         question = " ".join([_question(source), "nameWithOwner", *gone])
         parts.append(repository_field(source.repository, question, alias=f"r{index}"))
-        for alias, idents in _pending(bookmark, index, now).items():
+        for alias, idents in pending[index].items():
             ids = ", ".join(map(quoted, idents))
             status = "... on Deployment { latestStatus { state } }"
             parts.append(f"{alias}: nodes(ids: [{ids}]) {{ {status} }}")
@@ -108,15 +109,19 @@ def whats_new(
     vague, answer = answer.vague, answer.located()
     found: list[News | SourceError] = []
     for index, (source, bookmark) in enumerate(asked):
-        aliases = [f"r{index}", *_pending(bookmark, index, now)]
-        if vague and any(map(answer.has_gap, aliases)):
+        if vague and any(map(answer.has_gap, [f"r{index}", *pending[index]])):
             found.append(News.SOMETHING)
             continue
         try:
             with understood(source.repository):
                 shown = answer.take(f"r{index}", about=source.repository)
                 refuse_second(source.repository, pick(shown, "nameWithOwner", str), configured)
-                found.append(_news(source, bookmark, answer, index, now))
+                again = (
+                    node
+                    for alias in pending[index]
+                    for node in answer.by_id(alias, about=source.repository) or [None]
+                )
+                found.append(_news(source, bookmark, shown, again, now))
         except SourceError as exc:
             found.append(exc)
     return found
@@ -125,18 +130,13 @@ def whats_new(
 def _news(
     source: RepositorySource,
     bookmark: Bookmark,
-    answer: Answer,
-    index: int,
+    repository: dict[str, Any],
+    again: Iterable[dict[str, Any] | None],
     now: datetime,
 ) -> News:
-    repository = answer.take(f"r{index}", about=source.repository)
+    """What is new, by what GitHub says of the repository, and of deployments that were pending."""
     if any(pick(repository, f"o{sha}", object) for sha in bookmark.gone):
         return News.EVERYTHING
-    again = [
-        node
-        for alias in _pending(bookmark, index, now)
-        for node in answer.by_id(alias, about=source.repository) or [None]
-    ]
     ended = any(node is None or latest_state(node) not in PENDING for node in again)
     same = _mark(source, repository) == _comparable(bookmark.mark)
     due = bookmark.all_again(source.production.evidence, now)

@@ -4,7 +4,7 @@ A round is one request: the next page of the branch, the next page of events, an
 not on the branch, together.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from collector.github.commits import COMMIT, PULLS, read_commits
 from collector.github.feeds import ListedFeed
 from collector.github.graph import Graph, Known, missing
 from collector.github.graphql import GraphQL, quoted, repository_field
+from collector.github.names import refuse_second
 from collector.picking import instant, pick
 from evaluator.model.facts import Reason
 from evaluator.model.plan import RepositorySource
@@ -38,6 +39,7 @@ class RepositoryReader:
     listed: ListedFeed | None
     known_events: Callable[["RepositoryReader"], Known]
     again: tuple[str, ...] = ()  # known commits whose pull request may be another by now
+    configured: Collection[str] = ()  # the names of all repositories, casefolded
     name: str = ""  # as GitHub names the repository today
     branch: str = ""
     head: str = ""
@@ -203,6 +205,7 @@ class RepositoryReader:
         answer = self.api.ask(f"query {{ {repository} {nodes} }}", about=about)
         taken = answer.take("repository", about=about)
         self.name = pick(taken, "nameWithOwner", str)
+        refuse_second(about, self.name, self.configured)
         return taken, {alias: answer.by_id(alias, about=about) for alias in by_id or {}}
 
 

@@ -11,7 +11,6 @@ from collector.github.feeds import LATE, ListedFeed
 from collector.github.graph import Graph, Known
 from collector.github.graphql import GraphQL
 from collector.github.merges import MergeLine, merge_line
-from collector.github.names import refuse_second
 from collector.github.news import Bookmark
 from collector.github.reader import RepositoryReader
 from collector.github.workflows import WorkflowRuns
@@ -80,9 +79,9 @@ def read_repository(
         listed=listed,
         known_events=found.known,
         again=before.again(started),
+        configured=configured,
     )
     reader.read()
-    refuse_second(source.repository, reader.name, configured)
     commits = tuple(item.commit for item in reader.graph.read.values())
     if source.paths:
         touched = reader.touching(source.paths)

@@ -1,7 +1,6 @@
 """`hearten export`: the record in the formats of other programs."""
 
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +8,7 @@ import typer
 
 from hearten.clock import now
 from hearten.commands.opened import open_store, stored_plan
-from hearten.console.arguments import UseError, day
+from hearten.console.arguments import UseError, day, starts
 from hearten.export import openmetrics as as_openmetrics
 from hearten.settings import read_settings
 
@@ -37,12 +36,8 @@ def openmetrics(
     first, last = day(begin, "--from"), day(end, "--to")
     with open_store(read_settings()) as store:
         plan = stored_plan(store)
-        text = as_openmetrics(
-            store,
-            now(),
-            sprint_from=plan.midnight(first) if first else None,
-            sprint_to=plan.midnight(last + date.resolution) if last else None,
-        )
+        begins, before = starts(plan, first, last)
+        text = as_openmetrics(store, now(), sprint_from=begins, sprint_to=before)
     if output is None:
         sys.stdout.write(text.decode())
         return

@@ -1,7 +1,6 @@
 """`hearten status`, `results` and `explain`: what is stored, in few words, in rows, in full."""
 
 import sys
-from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -11,15 +10,13 @@ from evaluator.model.published import published
 from evaluator.standing import standing
 from hearten.clock import now
 from hearten.commands.opened import open_store, stored_plan
-from hearten.console.arguments import TeamOption, check_target, check_team, day, of_sprint
+from hearten.console.arguments import TeamOption, check_target, check_team, day, of_sprint, starts
 from hearten.console.results import explain as print_explanation
 from hearten.console.results import results_csv, results_table
 from hearten.console.runs import print_last_and_next
 from hearten.console.saying import Format, plain_console, print_json, say
 from hearten.console.status import print_status, status_data
 from hearten.settings import read_settings
-
-_A_DAY = date.resolution
 
 app = typer.Typer()
 _out = plain_console()
@@ -72,12 +69,8 @@ def results(
     first, last = day(begin, "--from"), day(end, "--to")
     with open_store(read_settings()) as store:
         plan = stored_plan(store)
-        found = store.results(
-            team=team,
-            target=target,
-            sprint_from=plan.midnight(first) if first else None,
-            sprint_to=plan.midnight(last + _A_DAY) if last else None,
-        )
+        begins, before = starts(plan, first, last)
+        found = store.results(team=team, target=target, sprint_from=begins, sprint_to=before)
     if not found:  # what was judged stays, also of a team that is configured no longer
         check_team(plan, team)
         check_target(plan, target)

@@ -59,6 +59,16 @@ def day(text: str | None, option: str) -> date | None:
         raise UseError(f"{option} {text} is not a day; write it as 2026-01-05.") from None
 
 
+def starts(
+    plan: Plan, first: date | None, last: date | None
+) -> tuple[datetime | None, datetime | None]:
+    """Return the bounds of sprints that start from `first` to `last`: at or after, and before."""
+    return (
+        plan.midnight(first) if first else None,
+        plan.midnight(last + date.resolution) if last else None,
+    )
+
+
 def past_day(text: str | None, option: str, now: datetime) -> date | None:
     """Return the day that `text` names, which has begun at `now`; None for none."""
     found = day(text, option)
