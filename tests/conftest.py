@@ -14,6 +14,8 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from psycopg import sql
 from pydantic_settings import BaseSettings
 from sqlalchemy.engine import make_url
@@ -143,3 +145,14 @@ def _one_worker_at_a_time(folders: pytest.TempPathFactory) -> Iterator[None]:
     with (folders.getbasetemp().parent / "postgresql.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+@pytest.fixture(scope="session")
+def app_key() -> str:
+    """The private key of a GitHub App; made once, because it takes long."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.TraditionalOpenSSL,
+        serialization.NoEncryption(),
+    ).decode()

@@ -12,8 +12,6 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from sandbox.github.installations import INSTALLATION
 from sandbox.github.records import Access
@@ -96,16 +94,6 @@ def heal(organisation: Organisation) -> None:
     assert unread(organisation) == {}
     assert statuses(organisation) <= {"met", "in_progress", "not_applicable"}
     assert "met" in statuses(organisation)
-
-
-@pytest.fixture(scope="session")
-def app_key() -> str:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    return key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.TraditionalOpenSSL,
-        serialization.NoEncryption(),
-    ).decode()
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from collector.github.access import GitHubAccess
 from collector.github.collector import GitHubCollector
@@ -25,21 +23,11 @@ TOKENS = f"POST /app/installations/{INSTALLATION}/access_tokens"
 Connect = Callable[..., GitHubCollector]
 
 
-@pytest.fixture(scope="session")
-def private_key() -> str:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    return key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.TraditionalOpenSSL,
-        serialization.NoEncryption(),
-    ).decode()
-
-
 @pytest.fixture
-def connect_app(sandbox: Sandbox, private_key: str) -> Iterator[Connect]:
+def connect_app(sandbox: Sandbox, app_key: str) -> Iterator[Connect]:
     with ExitStack() as stack:
 
-        def connected(installation: int = INSTALLATION, key: str = private_key) -> GitHubCollector:
+        def connected(installation: int = INSTALLATION, key: str = app_key) -> GitHubCollector:
             access = GitHubAccess(
                 sandbox.github_url, app_id="123", private_key=key, installation_id=installation
             )

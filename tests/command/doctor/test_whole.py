@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 from email.utils import formatdate
 
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from sandbox.traffic import Answer
 from tests.command.doctor.examining import examined, findings, run_with, team
@@ -188,7 +186,7 @@ def test_a_clock_that_is_wrong_is_told(
     assert ("time server (NTP)" in ran.out) == bool(code)
 
 
-def test_an_app_is_held_against_what_it_needs(heron: Organisation) -> None:
+def test_an_app_is_held_against_what_it_needs(heron: Organisation, app_key: str) -> None:
     heron.configure(team("{name: acme/shop, production: {evidence: workflow, workflow: d.yml}}"))
     heron.world.repositories["acme/shop"].run(
         "d.yml", heron.world.repositories["acme/shop"].commit(at=ago(9)), at=ago(8)
@@ -202,7 +200,7 @@ def test_an_app_is_held_against_what_it_needs(heron: Organisation) -> None:
         HEARTEN_GITHUB_TOKEN="",
         HEARTEN_GITHUB_APP_ID="7",
         HEARTEN_GITHUB_APP_INSTALLATION_ID="4711",
-        HEARTEN_GITHUB_APP_PRIVATE_KEY=a_private_key(),
+        HEARTEN_GITHUB_APP_PRIVATE_KEY=app_key,
     )
 
     assert ran.code == 1
@@ -210,12 +208,3 @@ def test_an_app_is_held_against_what_it_needs(heron: Organisation) -> None:
     assert "The GitHub App: It lacks permissions: actions: read." in ran.out
     assert "It has more than it needs: issues: read, pull_requests: write." in ran.out
     assert "ghs_x" not in ran.out
-
-
-def a_private_key() -> str:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    return key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.TraditionalOpenSSL,
-        serialization.NoEncryption(),
-    ).decode()
