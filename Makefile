@@ -80,8 +80,11 @@ format: $(VENV)/.dev ## Put the code in the house's format
 dashboards: $(VENV)/.dev ## Write grafana/dashboards; HEARTEN=https://… says where people reach hearten
 	@$(BIN)/python -m grafana.build $(if $(HEARTEN),--hearten $(HEARTEN))
 
+# Extras stay: without them pip before 23.3 takes the newest release for an extra, and refuses it.
+COMPILE := uv pip compile --generate-hashes --universal --python-version 3.11 --no-header --no-annotate --no-strip-extras
+
 .PHONY: lock
 lock: ## Refresh the hashed requirement files (needs uv)
-	uv pip compile pyproject.toml --generate-hashes --universal --python-version 3.11 --no-header --no-annotate -o requirements/runtime.txt $(LOCK)
-	uv pip compile --group build --generate-hashes --universal --python-version 3.11 --no-header --no-annotate -c requirements/runtime.txt -o requirements/build.txt $(LOCK)
-	uv pip compile pyproject.toml --group dev --generate-hashes --universal --python-version 3.11 --no-header --no-annotate -c requirements/runtime.txt -c requirements/build.txt -o requirements/dev.txt $(LOCK)
+	$(COMPILE) pyproject.toml -o requirements/runtime.txt $(LOCK)
+	$(COMPILE) --group build -c requirements/runtime.txt -o requirements/build.txt $(LOCK)
+	$(COMPILE) pyproject.toml --group dev -c requirements/runtime.txt -c requirements/build.txt -o requirements/dev.txt $(LOCK)
