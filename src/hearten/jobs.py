@@ -1,30 +1,24 @@
 """The jobs, written out top to bottom: collect reads sources into facts, evaluate judges them."""
 
-import calendar
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, date, datetime, timedelta
-from itertools import islice
+from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import Protocol
 
 from collector.reading import Reading, Task
-from collector.transport import CONNECTIONS_PER_HOST
 from evaluator.evaluate import evaluate_team
 from evaluator.model.facts import Coverage, Reason
-from evaluator.model.plan import BoardSource, Plan, RepositorySource, Source, Team, TicketSource
+from evaluator.model.plan import Plan, RepositorySource, Source, Team
 from evaluator.model.results import Result, State
 from evaluator.past import other_sources, withdrawn
 from evaluator.reach import reach
 from evaluator.standing import source_ids
 from evaluator.wording import amount
+from hearten.tasks import in_threads, to_read, with_known
 from hearten.wiring import Collectors
 from store.store import Store
 
-FIRST_READ_MONTHS = 6
-_LONGEST_SILENCE = 0.5  # seconds for which nobody asks whether to stop
-_AT_HAND = 2 * CONNECTIONS_PER_HOST  # so that no thread waits while a reading is being kept
 # All that a result says, but not when it was last checked.
 _SAID = attrgetter(*(f.name for f in fields(Result) if f.name != "checked_at"))
 
@@ -118,7 +112,7 @@ def collect(
     """
     store.save_plan(plan, clock())
     sources = [source for source in _sources(plan, team) if source.id not in leave_out]
-    tasks = _tasks(plan, store, sources, since, clock())
+    tasks = to_read(plan, store, sources, since, clock())
     progress.begin(len(tasks), "sources")
     done = Collected()
 
@@ -143,7 +137,7 @@ def collect(
             note(coverage)
         return done
     work = [(changed, collectors.github.read), (others, collectors.jira.read)]
-    for reading in _in_threads(store, work, attend):
+    for reading in in_threads(store, work, attend):
         keep(reading)
     return done
 
@@ -158,10 +152,10 @@ def collect_one(
     now: datetime,
 ) -> Coverage:
     """Read one source of the plan and keep it, as `collect` does; return how that went."""
-    (task,) = _tasks(plan, store, [source], since, now)
+    (task,) = to_read(plan, store, [source], since, now)
     code = isinstance(source, RepositorySource)
     read = collectors.github.read if code else collectors.jira.read
-    reading = read(_with_known(store, task))
+    reading = read(with_known(store, task))
     _keep(store, reading)
     return reading.coverage
 
@@ -233,24 +227,6 @@ def _sources(plan: Plan, team: str | None) -> list[Source]:
     return [source for source in plan.all_sources() if source.id in wanted]
 
 
-def _tasks(
-    plan: Plan, store: Store, sources: Sequence[Source], since: date | None, now: datetime
-) -> list[Task]:
-    coverage = store.coverage([s.id for s in sources] if len(sources) == 1 else None)
-    asked = plan.midnight(since) if since else None
-    today = now.astimezone(plan.zone).date()
-    first = plan.midnight(_months_before(today, FIRST_READ_MONTHS))
-    tasks: list[Task] = []
-    for source in sources:
-        known = coverage.get(source.id, Coverage(source.id))
-        known_since = known.since if known.since and known.since <= now else None
-        begin = min(filter(None, (known_since, asked)), default=first).astimezone(UTC)
-        continues = known_since == begin and known.fingerprint == source.fingerprint
-        bookmark = store.bookmark(source.id) if continues else ""
-        tasks.append(Task(source, begin, bookmark))
-    return tasks
-
-
 def _keep(store: Store, reading: Reading) -> None:
     store.keep(
         reading.coverage,
@@ -261,57 +237,6 @@ def _keep(store: Store, reading: Reading) -> None:
         sprints=reading.sprints,
         requests_left=reading.requests_left,
     )
-
-
-def _with_known(store: Store, task: Task) -> Task:
-    """The task with the stored facts that a continued read builds on."""
-    if not task.bookmark:
-        return task
-    source: Source = task.source
-    match source:
-        case RepositorySource():
-            return replace(
-                task,
-                known_commits=store.commit_graph(source.id),
-                known_events=tuple(store.events(source.id)),
-            )
-        case TicketSource():
-            return replace(task, known_updated=store.ticket_updates(source.id))
-        case BoardSource():
-            return replace(task, known_sprints=tuple(store.board_sprints(source.id)))
-
-
-def _in_threads(
-    store: Store,
-    work: Sequence[tuple[Sequence[Task], Callable[[Task], Reading]]],
-    attend: Callable[[], None],
-) -> Iterator[Reading]:
-    """Yield readings as they come in, each service with its own 8 threads.
-
-    What is known of a source is loaded only shortly before a thread is free for it, so that memory
-    does not grow with the number of sources.
-    """
-    left = [(iter(tasks), read, ThreadPoolExecutor(CONNECTIONS_PER_HOST)) for tasks, read in work]
-    running: dict[Future[Reading], int] = {}
-
-    def start(service: int, most: int) -> None:
-        tasks, read, pool = left[service]
-        for task in islice(tasks, most):
-            running[pool.submit(read, _with_known(store, task))] = service
-
-    try:
-        for service in range(len(left)):
-            start(service, _AT_HAND)
-        while running:
-            finished, _ = wait(running, timeout=_LONGEST_SILENCE, return_when=FIRST_COMPLETED)
-            attend()
-            for future in finished:
-                start(running.pop(future), 1)
-            for future in finished:
-                yield future.result()
-    finally:
-        for _, _, pool in left:  # when interrupted: what has not begun never does
-            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _not_from_the_future(result: Result, now: datetime) -> Result:
@@ -336,8 +261,3 @@ def _how_it_went(coverage: Coverage) -> str:
     if coverage.reason is not None:
         return f"not read: {coverage.detail}"
     return f"{coverage.items} new, {amount(coverage.requests, 'requests')}"
-
-
-def _months_before(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
