@@ -54,7 +54,6 @@ def closed(
     finished: datetime,
     *,
     until: datetime,
-    items: int,
     requests: int,
 ) -> Coverage:
     """Return the coverage of a read that closed: everything from `since` to `until`."""
@@ -66,7 +65,6 @@ def closed(
         read_finished=finished,
         attempt_started=started,
         attempt_finished=finished,
-        items=items,
         requests=requests,
     )
 

@@ -122,10 +122,10 @@ def collect(
         attend()
 
     def keep(reading: Reading) -> None:
-        _keep(store, reading)
-        record(reading.coverage.source, reading.coverage.reason)
+        coverage = _keep(store, reading)
+        record(coverage.source, coverage.reason)
         done.clock_ahead = max(done.clock_ahead, reading.clock_ahead, key=abs)
-        note(reading.coverage)
+        note(coverage)
 
     repositories = [task for task in tasks if isinstance(task.source, RepositorySource)]
     unchanged, changed = collectors.github.whats_new(repositories)
@@ -155,9 +155,7 @@ def collect_one(
     (task,) = to_read(plan, store, [source], since, now)
     code = isinstance(source, RepositorySource)
     read = collectors.github.read if code else collectors.jira.read
-    reading = read(with_known(store, task))
-    _keep(store, reading)
-    return reading.coverage
+    return _keep(store, read(with_known(store, task)))
 
 
 def evaluate(
@@ -227,8 +225,9 @@ def _sources(plan: Plan, team: str | None) -> list[Source]:
     return [source for source in plan.all_sources() if source.id in wanted]
 
 
-def _keep(store: Store, reading: Reading) -> None:
-    store.keep(
+def _keep(store: Store, reading: Reading) -> Coverage:
+    """Keep a reading; return its coverage with how much of it was new."""
+    items = store.keep(
         reading.coverage,
         bookmark=reading.bookmark,
         commits=reading.commits,
@@ -237,6 +236,7 @@ def _keep(store: Store, reading: Reading) -> None:
         sprints=reading.sprints,
         requests_left=reading.requests_left,
     )
+    return replace(reading.coverage, items=items)
 
 
 def _not_from_the_future(result: Result, now: datetime) -> Result:

@@ -60,6 +60,13 @@ def keep_complete(connection: Connection, read: Coverage, bookmark: str) -> None
     upsert(connection, COVERAGE, [rows.attempt(read) | rows.complete_read(read, bookmark)])
 
 
+def count_items(connection: Connection, source: str, items: int) -> None:
+    """Remember how many facts the newest read brought; they can be counted only once kept."""
+    if items:
+        query = update(COVERAGE).where(COVERAGE.c.source == source).values(items=items)
+        connection.execute(query)
+
+
 def keep_attempt(connection: Connection, read: Coverage) -> None:
     """Remember a read that did not close; what is known of the last one that did stays."""
     nothing_read = rows.complete_read(Coverage(read.source), bookmark="")

@@ -114,8 +114,11 @@ class Store:
         tickets: Iterable[Ticket] = (),
         sprints: Iterable[BoardSprint] = (),
         requests_left: int | None = None,
-    ) -> None:
+    ) -> int:
         """Keep one read of one source: its facts together with its coverage, or nothing.
+
+        Returns how many it brought: of commits and events those that are new, and all tickets and
+        sprints, of which a collector gives only what is new or has changed.
 
         Facts are added or overwritten, never deleted; an event keeps the earliest `at` ever
         seen. Where `coverage.reason` is set the read did not close: its facts and bookmark are
@@ -128,10 +131,10 @@ class Store:
                 facts.keep_attempt(connection, coverage)
                 tallies.add(connection, tallies.of_read(coverage, {}))
                 tallies.now_left(connection, requests_left)
-                return
+                return 0
             before = facts.last_read(connection, coverage.source)
             if _overtaken(coverage, before):
-                return
+                return 0
             facts.keep_complete(connection, _joined(coverage, before), bookmark)
             commits, events = tuple(commits), tuple(events)
             again = before.read_finished is not None and bool(commits or events)
@@ -141,8 +144,11 @@ class Store:
                 reach.carry_over(connection, coverage.source, before.read_finished)
             now_known = facts.known(connection, coverage.source) if again else {}
             new = kept | {kind: now_known[kind] - known[kind] for kind in known}
+            items = sum(new.values())
+            facts.count_items(connection, coverage.source, items)
             tallies.add(connection, tallies.of_read(coverage, new))
             tallies.now_left(connection, requests_left)
+            return items
 
     def commit_graph(self, repository_source: str) -> dict[str, tuple[str, ...]]:
         """Each known sha of a repository with its parents."""

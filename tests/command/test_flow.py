@@ -123,6 +123,15 @@ def test_a_changed_list_of_bots_reads_the_window_again(shop: Organisation) -> No
     assert any("1 fewer than counted" in note for note in notes)
 
 
+def test_a_repository_that_is_read_anew_brings_only_what_was_not_known(shop: Organisation) -> None:
+    shop.run("collect")
+    shop.configure(TEAMS, hearten="bots: [nobody-in-particular]\n")
+
+    told = shop.run("collect").messages
+
+    assert "github:acme/shop: 0 new" in told
+
+
 def test_an_earlier_since_fills_in_the_past(shop: Organisation) -> None:
     shop.run("collect", "--since", f"{ago(80):%Y-%m-%d}")
     shop.run("evaluate")

@@ -38,7 +38,6 @@ READ = Coverage(
     read_finished=at(10, 10),
     attempt_started=at(10),
     attempt_finished=at(10, 10),
-    items=3,
     requests=2,
 )
 COMMIT = Commit(
@@ -89,7 +88,6 @@ UNREAD = Coverage(
     attempt_finished=at(11, 10),
     reason=Reason.RATE_LIMITED,
     detail="Try again after 12:00.",
-    items=1,
     requests=9,
 )
 

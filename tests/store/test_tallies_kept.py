@@ -36,11 +36,12 @@ def test_every_read_is_counted_by_how_it_went_what_came_and_how_long_it_took(
 def test_what_was_known_before_is_not_counted_again(store: Store) -> None:
     later = replace(COMMIT, sha="f" * 40)
 
-    store.keep(READ, commits=[COMMIT], events=[RELEASE])
-    store.keep(READ, commits=[COMMIT, later], events=[RELEASE])
+    first = store.keep(READ, commits=[COMMIT], events=[RELEASE])
+    again = store.keep(READ, commits=[COMMIT, later], events=[RELEASE])
 
     found = tallies(store)
     assert (found["items", SOURCE, "commit"], found["items", SOURCE, "event"]) == (2, 1)
+    assert (first, again, store.coverage()[SOURCE].items) == (2, 1, 1)
 
 
 def test_counts_only_grow(store: Store) -> None:

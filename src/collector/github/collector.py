@@ -125,9 +125,7 @@ class GitHubCollector:
             match answer:
                 case News.NOTHING:
                     until = transport.complete_until(started)
-                    coverage = closed(
-                        task, started, self._clock(), until=until, items=0, requests=requests
-                    )
+                    coverage = closed(task, started, self._clock(), until=until, requests=requests)
                     readings.append(Reading(coverage, bookmark=task.bookmark))
                 case News.SOMETHING:
                     changed.append(task)

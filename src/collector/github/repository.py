@@ -16,7 +16,7 @@ from collector.github.reader import RepositoryReader
 from collector.github.workflows import WorkflowRuns
 from collector.reading import Reading, Task, closed
 from collector.transport import Transport
-from evaluator.model.facts import Commit, Evidence, ProductionEvent
+from evaluator.model.facts import Evidence, ProductionEvent
 from evaluator.model.plan import RepositorySource
 
 _LINKED_WITHIN = timedelta(minutes=10)  # of its merge GitHub links a commit to its pull request
@@ -88,20 +88,12 @@ def read_repository(
         commits = tuple(replace(c, paths=touched.get(c.sha, frozenset())) for c in commits)
     events = tuple(found.events(reader))
     requests = api.requests + rest.requests
-    items = _new(task, commits, events)
     whole = listed is None or listed.listed_to_end()
     until = api.complete_until(started)
     listed_at = until if whole or before.bookmark is None else before.bookmark.listed_at
     bookmark = Bookmark(until, listed_at, found.mark(reader))
-    coverage = closed(task, started, clock(), until=until, items=items, requests=requests)
+    coverage = closed(task, started, clock(), until=until, requests=requests)
     return Reading(coverage, bookmark.text(), commits=commits, events=events)
-
-
-def _new(task: Task, commits: Iterable[Commit], events: Iterable[ProductionEvent]) -> int:
-    """How many facts were not known before: some are read every time, to be sure of them."""
-    known = {(event.ident, event.sha) for event in task.known_events}
-    new = sum(commit.sha not in task.known_commits for commit in commits)
-    return new + sum((event.ident, event.sha) not in known for event in events)
 
 
 @dataclass(slots=True)

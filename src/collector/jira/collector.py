@@ -83,7 +83,6 @@ class JiraCollector:
             started,
             self._clock(),
             until=transport.complete_until(started),
-            items=len(tickets) + len(sprints),
             requests=transport.requests,
         )
         return Reading(coverage, bookmark, tickets=tickets, sprints=sprints)

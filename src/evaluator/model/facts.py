@@ -130,8 +130,9 @@ class Coverage:
 
     The last complete read covers `since` <= t < `read_started`, under `fingerprint`; all three
     are None/empty where no read ever closed. `reason` and `detail` are those of the newest
-    attempt, None where it closed; `items` and `requests` are its counts. `unread_in_a_row` is how
-    many of the newest attempts did not close, by the store's count.
+    attempt, None where it closed, and `requests` how many it took. By the store's count, `items`
+    is how many facts it brought that were new or had changed, and `unread_in_a_row` how many of
+    the newest attempts did not close.
     """
 
     source: str
@@ -143,7 +144,7 @@ class Coverage:
     attempt_finished: datetime | None = None
     reason: Reason | None = None
     detail: str = ""
-    items: int = 0
+    items: int = field(default=0, compare=False)
     requests: int = 0
     unread_in_a_row: int = field(default=0, compare=False)
 

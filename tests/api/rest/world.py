@@ -84,7 +84,6 @@ READ = Coverage(
     read_finished=NOW,
     attempt_started=NOW,
     attempt_finished=NOW,
-    items=4,
     requests=2,
 )
 REFUSED = Coverage(

@@ -46,7 +46,7 @@ def test_a_sprint_is_kept_without_its_goal(jira: StandInJira, site: JiraSite) ->
         ),
     )
     assert "Perpetua" not in repr(reading)
-    assert (reading.coverage.items, reading.coverage.requests, len(jira.requests)) == (1, 1, 1)
+    assert (reading.coverage.requests, len(jira.requests)) == (1, 1)
 
 
 def test_a_sprint_begins_when_it_was_activated(jira: StandInJira) -> None:
@@ -98,7 +98,7 @@ def test_later_only_what_can_still_change_is_asked_for(jira: StandInJira) -> Non
     again = read(CLOUD, next_task(FIRST, first))
 
     assert [asked.get("state") for asked in jira.asked(LIST)] == [None, "active,future"]
-    assert (again.sprints, again.coverage.items, again.coverage.requests) == ((), 0, 1)
+    assert (again.sprints, again.coverage.requests) == ((), 1)
 
 
 @pytest.mark.parametrize(

@@ -76,8 +76,7 @@ def test_a_first_read_of_120_tickets_takes_four_requests(jira: StandInJira) -> N
     reading = read(CLOUD, FIRST)
 
     assert len(reading.tickets) == 120
-    assert (reading.coverage.items, reading.coverage.requests) == (120, 4)
-    assert len(jira.requests) == 4
+    assert (reading.coverage.requests, len(jira.requests)) == (4, 4)
 
 
 def test_a_read_with_nothing_new_takes_one_request(jira: StandInJira) -> None:

@@ -32,7 +32,6 @@ def test_the_coverage_of_a_complete_read_begins_before_the_first_request(jira: S
         read_finished=NOW + 2 * SECOND,
         attempt_started=NOW + SECOND,
         attempt_finished=NOW + 2 * SECOND,
-        items=1,
         requests=3,
     )
 
