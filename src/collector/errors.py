@@ -4,6 +4,7 @@ SourceError
 ├── SourceRefusedError      a person must act: token, permission, name, configuration
 │   └── WrongAddressError   the service is not at the address in the settings
 └── SourceUnavailableError  a later run may succeed: outage, rate limit, a cut connection
+    └── GaveUpError         the service took too long over the answer: it may give less at once
 
 No error carries the body of an answer: bodies hold names, titles and sometimes secrets.
 """
@@ -30,6 +31,10 @@ class WrongAddressError(SourceRefusedError):
 
 class SourceUnavailableError(SourceError):
     """A later run may succeed with nothing changed."""
+
+
+class GaveUpError(SourceUnavailableError):
+    """The service gave up before the answer was ready: it may succeed where less is asked."""
 
 
 _TOKEN = {"GitHub": "HEARTEN_GITHUB_TOKEN", "Jira": "HEARTEN_JIRA_TOKEN"}
