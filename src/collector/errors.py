@@ -117,3 +117,13 @@ def missing_scope(about: str) -> SourceRefusedError:
         "metadata, contents, pull requests, deployments and actions (a classic token: the scope "
         "`repo`), and set HEARTEN_GITHUB_TOKEN.",
     )
+
+
+def not_signed_on(about: str) -> SourceRefusedError:
+    """Return the error for a token that GitHub's single sign-on keeps from `about`."""
+    return SourceRefusedError(
+        Reason.NO_ACCESS,
+        f"GitHub does not let this token read {about} (403): the organisation asks for single "
+        "sign-on (SAML). Authorise the token for it, with `Configure SSO` beside the token in "
+        "GitHub's settings, or use a GitHub App.",
+    )

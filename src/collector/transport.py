@@ -19,6 +19,7 @@ from collector.errors import (
     SourceError,
     SourceRefusedError,
     SourceUnavailableError,
+    not_signed_on,
     refusal,
     wrong_address,
 )
@@ -256,6 +257,8 @@ class Transport:
             raise self._limited(response, about)
         if status == httpx.codes.NOT_FOUND and question.always_there:
             raise wrong_address(self._service)
+        if response.headers.get("x-github-sso", "").startswith("required"):
+            raise not_signed_on(about)
         if status < httpx.codes.INTERNAL_SERVER_ERROR and status not in _PASSING:
             raise refusal(self._service, status, about, token=self._token)
         what = f"answered with status {status}"

@@ -67,6 +67,18 @@ def test_a_refusal_is_asked_once_and_says_who_must_act(
     assert SECRET not in error.detail
 
 
+@respx.mock
+def test_a_token_that_must_be_authorised_for_single_sign_on_says_so() -> None:
+    sso = {"x-github-sso": "required; url=https://github.com/orgs/acme/sso?authorization_request=A"}
+    respx.post(URL).respond(403, text=SECRET, headers=sso)
+
+    error, requests = ask(Waits())
+
+    assert isinstance(error, SourceRefusedError)
+    assert (error.reason, requests) == (Reason.NO_ACCESS, 1)
+    assert "asks for single sign-on (SAML). Authorise the token for it" in error.detail
+
+
 @pytest.mark.parametrize(
     "trouble",
     [

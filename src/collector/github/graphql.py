@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from collector import picking
-from collector.errors import GaveUpError, SourceError, missing_scope, refusal
+from collector.errors import GaveUpError, SourceError, missing_scope, not_signed_on, refusal
 from collector.picking import OddAnswerError, pick_or_none
 from collector.transport import Transport
 from evaluator.model.facts import Reason
@@ -171,6 +171,9 @@ def _error(errors: _Errors, about: str) -> SourceError:
     kinds = {str(e.get("type") or "") for e in errors}
     if "INSUFFICIENT_SCOPES" in kinds:
         return missing_scope(about)
+    said = [error.get("extensions") for error in errors]
+    if any(isinstance(more, Mapping) and more.get("saml_failure") for more in said):
+        return not_signed_on(about)
     for kind, status in _STATUS_OF.items():
         if kind in kinds:
             return refusal("GitHub", status, about)
