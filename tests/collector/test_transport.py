@@ -79,6 +79,17 @@ def test_a_token_that_must_be_authorised_for_single_sign_on_says_so() -> None:
     assert "asks for single sign-on (SAML). Authorise the token for it" in error.detail
 
 
+@respx.mock
+def test_an_older_enterprise_server_calls_its_secondary_limit_abuse() -> None:
+    said = {"message": "You have triggered an abuse detection mechanism. Please wait."}
+    respx.post(URL).respond(403, json=said)
+
+    error, requests = ask(Waits())
+
+    assert isinstance(error, SourceUnavailableError)
+    assert (error.reason, requests) == (Reason.RATE_LIMITED, 3)
+
+
 @pytest.mark.parametrize(
     "trouble",
     [
