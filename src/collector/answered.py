@@ -31,7 +31,7 @@ def says_too_fast(response: httpx.Response, body: bytes) -> bool:
     return (
         "retry-after" in response.headers
         or response.headers.get("x-ratelimit-remaining") == "0"
-        or b"rate limit" in body[:2000].lower()
+        or re.search(b"rate limit|abuse detection", body[:2000], re.IGNORECASE) is not None
     )
 
 

@@ -4,6 +4,7 @@ SourceError
 ├── SourceRefusedError      a person must act: token, permission, name, configuration
 │   └── WrongAddressError   the service is not at the address in the settings
 └── SourceUnavailableError  a later run may succeed: outage, rate limit, a cut connection
+    └── GaveUpError         the service took too long over the answer: it may give less at once
 
 No error carries the body of an answer: bodies hold names, titles and sometimes secrets.
 """
@@ -30,6 +31,10 @@ class WrongAddressError(SourceRefusedError):
 
 class SourceUnavailableError(SourceError):
     """A later run may succeed with nothing changed."""
+
+
+class GaveUpError(SourceUnavailableError):
+    """The service gave up before the answer was ready: it may succeed where less is asked."""
 
 
 _TOKEN = {"GitHub": "HEARTEN_GITHUB_TOKEN", "Jira": "HEARTEN_JIRA_TOKEN"}
@@ -111,4 +116,14 @@ def missing_scope(about: str) -> SourceRefusedError:
         f"The GitHub token lacks a permission that reading {about} needs. Make one that may read "
         "metadata, contents, pull requests, deployments and actions (a classic token: the scope "
         "`repo`), and set HEARTEN_GITHUB_TOKEN.",
+    )
+
+
+def not_signed_on(about: str) -> SourceRefusedError:
+    """Return the error for a token that GitHub's single sign-on keeps from `about`."""
+    return SourceRefusedError(
+        Reason.NO_ACCESS,
+        f"GitHub does not let this token read {about} (403): the organisation asks for single "
+        "sign-on (SAML). Authorise the token for it, with `Configure SSO` beside the token in "
+        "GitHub's settings, or use a GitHub App.",
     )

@@ -15,9 +15,11 @@ from tenacity.wait import wait_random_exponential
 
 from collector.answered import parsed, says_too_fast, seconds_asked, server_time
 from collector.errors import (
+    GaveUpError,
     SourceError,
     SourceRefusedError,
     SourceUnavailableError,
+    not_signed_on,
     refusal,
     wrong_address,
 )
@@ -30,6 +32,7 @@ LARGEST_ANSWER = 64 * 1024 * 1024  # bytes; a page of 100 commits is about 100 K
 LONGEST_ANSWER = 300.0  # seconds; an answer may trickle in without ever being silent
 _AGAIN = "The next run tries again."
 _PASSING = {408, 425}  # statuses of 4xx that are nobody's mistake
+_GAVE_UP = {502, 504}  # what a gateway says when the answer behind it took too long
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class _Question:
     about: str
     always_there: bool = False
     says_limited: Callable[[Any], bool] | None = None
+    says_gave_up: Callable[[Any], bool] | None = None
 
 
 class _TransientError(Exception):
@@ -161,14 +165,16 @@ class Transport:
         about: str,
         json: object,
         says_limited: Callable[[Any], bool] | None = None,
+        says_gave_up: Callable[[Any], bool] | None = None,
         always_there: bool = False,
     ) -> Any:
         """Return the parsed JSON of a POST that only reads; `always_there` and errors as `get`.
 
-        `says_limited` recognises a rate limit inside a 200 answer, as GraphQL has it.
+        `says_limited` recognises a rate limit inside a 200 answer, as GraphQL has it, and
+        `says_gave_up` that the answer took too long; then a GaveUpError is raised in the end.
         """
         request = self._http.build_request("POST", url, json=json)
-        return self._ask(request, _Question(about, always_there, says_limited))
+        return self._ask(request, _Question(about, always_there, says_limited, says_gave_up))
 
     def _ask(self, request: httpx.Request, question: _Question) -> Any:
         back_off = wait_random_exponential(
@@ -222,6 +228,8 @@ class Transport:
             ) from None
         if question.says_limited is not None and question.says_limited(answer):
             raise self._limited(response, about)
+        if question.says_gave_up is not None and question.says_gave_up(answer):
+            raise self._gave_up(about, "gave no full answer")
         return answer
 
     def _body(self, response: httpx.Response, about: str) -> bytes:
@@ -249,9 +257,12 @@ class Transport:
             raise self._limited(response, about)
         if status == httpx.codes.NOT_FOUND and question.always_there:
             raise wrong_address(self._service)
+        if response.headers.get("x-github-sso", "").startswith("required"):
+            raise not_signed_on(about)
         if status < httpx.codes.INTERNAL_SERVER_ERROR and status not in _PASSING:
             raise refusal(self._service, status, about, token=self._token)
-        trouble = self._down(about, f"answered with status {status}")
+        what = f"answered with status {status}"
+        trouble = (self._gave_up if status in _GAVE_UP else self._down)(about, what)
         trouble.wait = seconds_asked(response)
         if trouble.wait is not None and trouble.wait > self._retry.longest_wait:
             raise trouble.error
@@ -273,6 +284,11 @@ class Transport:
     def _down(self, about: str, what: str, then: str = _AGAIN) -> _TransientError:
         sentence = f"{self._service} {what} while reading {about}. {then}"
         return _TransientError(SourceUnavailableError(Reason.SOURCE_DOWN, sentence))
+
+    def _gave_up(self, about: str, what: str) -> _TransientError:
+        return _TransientError(
+            GaveUpError(Reason.SOURCE_DOWN, self._down(about, what).error.detail)
+        )
 
     def _limited(self, response: httpx.Response, about: str) -> Exception:
         wait = seconds_asked(response)

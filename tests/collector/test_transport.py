@@ -1,5 +1,7 @@
 """The one way out over HTTP: what each kind of answer, and of silence, turns into."""
 
+from collections.abc import Generator
+
 import httpx
 import pytest
 import respx
@@ -65,6 +67,51 @@ def test_a_refusal_is_asked_once_and_says_who_must_act(
     assert "acme/shop" in error.detail
     assert mend in error.detail
     assert SECRET not in error.detail
+
+
+@respx.mock
+def test_a_token_that_must_be_authorised_for_single_sign_on_says_so() -> None:
+    sso = {"x-github-sso": "required; url=https://github.com/orgs/acme/sso?authorization_request=A"}
+    respx.post(URL).respond(403, text=SECRET, headers=sso)
+
+    error, requests = ask(Waits())
+
+    assert isinstance(error, SourceRefusedError)
+    assert (error.reason, requests) == (Reason.NO_ACCESS, 1)
+    assert "asks for single sign-on (SAML). Authorise the token for it" in error.detail
+
+
+@respx.mock
+def test_an_older_enterprise_server_calls_its_secondary_limit_abuse() -> None:
+    said = {"message": "You have triggered an abuse detection mechanism. Please wait."}
+    respx.post(URL).respond(403, json=said)
+
+    error, requests = ask(Waits())
+
+    assert isinstance(error, SourceUnavailableError)
+    assert (error.reason, requests) == (Reason.RATE_LIMITED, 3)
+
+
+@respx.mock
+def test_a_token_is_shown_to_no_other_host_that_an_answer_points_to() -> None:
+    class Signed(httpx.Auth):
+        def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
+            request.headers["Authorization"] = f"Bearer {SECRET}"
+            yield request
+
+    elsewhere = "https://elsewhere.example.org/repositories/1"
+    asked = respx.get("https://api.example.org/repos/acme/shop").respond(
+        301, headers={"location": elsewhere}
+    )
+    followed = respx.get(elsewhere).respond(json={"id": 1})
+
+    with client(auth=Signed()) as http:
+        transport = Transport(http, service="GitHub")
+        answer = transport.get("https://api.example.org/repos/acme/shop", about="acme/shop")
+
+    assert answer == {"id": 1}
+    assert "authorization" in asked.calls.last.request.headers
+    assert "authorization" not in followed.calls.last.request.headers
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 import pytest
 
+from collector.github.access import GitHubAccess
 from hearten.config.addresses import github_api, github_html, jira_address, web_address
 
 
@@ -9,11 +10,13 @@ from hearten.config.addresses import github_api, github_html, jira_address, web_
         pytest.param("https://api.github.com", "https://github.com", id="github.com"),
         pytest.param("https://api.github.com/", "https://github.com", id="a slash too many"),
         pytest.param("https://git.example.org/api/v3", "https://git.example.org", id="Enterprise"),
+        pytest.param("https://api.acme.ghe.com", "https://acme.ghe.com", id="data residency"),
         pytest.param("http://127.0.0.1:8001", "http://127.0.0.1:8001", id="anything else"),
     ],
 )
 def test_pages_of_github_live_beside_its_api(api: str, pages: str) -> None:
     assert github_html(api) == pages
+    assert GitHubAccess(api).html_url == pages
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,12 @@ DEPLOYED = deployed("D1", "c1", "2026-03-05")
     ("production", "event", "admitted"),
     [
         pytest.param(WEB.production, DEPLOYED, True, id="a listed environment"),
+        pytest.param(
+            WEB.production,
+            replace(DEPLOYED, name="Production"),
+            True,
+            id="a listed environment in other letters",
+        ),
         pytest.param(WEB.production, replace(DEPLOYED, name="staging"), False, id="another one"),
         pytest.param(
             WEB.production,

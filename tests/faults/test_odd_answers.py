@@ -28,6 +28,12 @@ def refused(kind: str, *path: str, message: str = "No, said Zebedee Quillfeather
     return edit
 
 
+def without_sign_on(answer: Any) -> None:
+    """The organisation asks for single sign-on, and the token is not authorised for it."""
+    refused("FORBIDDEN", "repository", message="Resource protected by SAML, Zebedee")(answer)
+    answer["errors"][0]["extensions"] = {"saml_failure": True}
+
+
 def only_errors(kind: str, message: str = "No, said Zebedee Quillfeather") -> Edit:
     def edit(answer: Any) -> None:
         answer["data"] = None
@@ -90,6 +96,13 @@ TOO_FAST = "You have exceeded a secondary rate limit, Zebedee"
             Reason.NO_ACCESS,
             "deployments and actions (a classic token: the scope `repo`)",
             id="a token without a scope",
+        ),
+        pytest.param(
+            without_sign_on,
+            FIRST,
+            Reason.NO_ACCESS,
+            "asks for single sign-on (SAML). Authorise the token for it",
+            id="a token without single sign-on",
         ),
         pytest.param(
             refused("NOT_FOUND", "repository"),

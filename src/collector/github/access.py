@@ -9,7 +9,8 @@ PUBLIC_API = "https://api.github.com"
 class GitHubAccess:
     """Where GitHub's REST API is, and a token or an App's installation to ask with.
 
-    `api_url` is `https://api.github.com`, or `https://host/api/v3` for an Enterprise server.
+    `api_url` is `https://api.github.com`, `https://host/api/v3` for an Enterprise server, or
+    `https://api.NAME.ghe.com` for Enterprise Cloud with data residency.
     """
 
     api_url: str
@@ -28,4 +29,8 @@ class GitHubAccess:
     def html_url(self) -> str:
         """The address of GitHub's pages, for links."""
         base = self.api_url.rstrip("/")
-        return "https://github.com" if base == PUBLIC_API else base.removesuffix("/api/v3")
+        if base == PUBLIC_API:
+            return "https://github.com"
+        if base.endswith(".ghe.com"):  # Enterprise Cloud with data residency
+            return base.replace("://api.", "://", 1)
+        return base.removesuffix("/api/v3")

@@ -23,10 +23,11 @@ LATE = timedelta(days=35)  # a deployment may be approved, or a run repeated, th
 NEWEST = 20  # what the "anything new?" question compares
 
 STATUSES = "totalCount pageInfo { hasNextPage endCursor } nodes { state createdAt }"
-DEPLOYMENT = (
+_DEPLOYMENT = (
     "id commitOid commit { committedDate } environment createdAt latestStatus { state } "
-    f"statuses(first: 100) {{ {STATUSES} }}"
+    f"statuses(first: %d) {{ {STATUSES} }}"
 )
+DEPLOYMENT = _DEPLOYMENT % PAGE
 RELEASE = (
     "id tagName tagCommit { oid committedDate } isDraft isPrerelease createdAt publishedAt url"
 )
@@ -95,6 +96,7 @@ class ListedFeed:
     pending: tuple[str, ...] = ()  # deployments without an end so far, to be asked again by id
     dated: dict[str, datetime] = field(default_factory=dict)
     html: str = ""
+    at_once: int = PAGE  # rows in a page, of each list
     _pages: Connection = field(init=False)
     _read: list[ProductionEvent] = field(default_factory=list)
     _new_on_last_page: bool = True
@@ -110,26 +112,31 @@ class ListedFeed:
         """What to ask next of the repository, None when the feed is read."""
         if not self._pages.more or self._far_enough():
             return None
-        selection = {Evidence.DEPLOYMENT: DEPLOYMENT, Evidence.RELEASE: RELEASE}.get(
+        selection = {Evidence.DEPLOYMENT: self._deployment_fields, Evidence.RELEASE: RELEASE}.get(
             self.source.production.evidence, TAG
         )
-        return connection_of(self.source, selection, self._pages.arguments())
+        return connection_of(self.source, selection, self._pages.arguments(self.at_once))
 
     def by_id(self) -> dict[str, str]:
         """What to ask next of single deployments, by alias: those pending, and long histories."""
         known = self._deployments.keys() | self._gone
         again = [each for each in enumerate(self.pending) if each[1] not in known]
+        fields = self._deployment_fields
         asked = {
-            f"again{index}": f"node(id: {quoted(ident)}) {{ ... on Deployment {{ {DEPLOYMENT} }} }}"
-            for index, ident in again[:PAGE]
+            f"again{index}": f"node(id: {quoted(ident)}) {{ ... on Deployment {{ {fields} }} }}"
+            for index, ident in again[: self.at_once]
         }
         for index, (ident, pages) in enumerate(self._statuses.items()):
             if pages.more:
-                more = f"id statuses({pages.arguments()}) {{ {STATUSES} }}"
+                more = f"id statuses({pages.arguments(self.at_once)}) {{ {STATUSES} }}"
                 asked[f"more{index}"] = (
                     f"node(id: {quoted(ident)}) {{ ... on Deployment {{ {more} }} }}"
                 )
         return asked
+
+    @property
+    def _deployment_fields(self) -> str:
+        return _DEPLOYMENT % self.at_once
 
     def take_by_id(self, alias: str, node: Mapping[str, Any] | None) -> None:
         """Take the answer to one of `by_id`; a deployment that is gone is asked no more."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from collector import picking
-from collector.errors import SourceError, SourceUnavailableError, missing_scope, refusal
+from collector.errors import GaveUpError, SourceError, missing_scope, not_signed_on, refusal
 from collector.picking import OddAnswerError, pick_or_none
 from collector.transport import Transport
 from evaluator.model.facts import Reason
@@ -46,6 +46,7 @@ class GraphQL:
             about=about,
             json={"query": query},
             says_limited=_says_limited,
+            says_gave_up=_says_gave_up,
             always_there=True,
         )
         with understood(about):
@@ -152,16 +153,33 @@ def _says_limited(body: Any) -> bool:
     return any("rate limit" in text for text in texts)
 
 
+def _says_gave_up(body: Any) -> bool:
+    """Whether a 200 holds nothing but errors without a kind: "Something went wrong".
+
+    A question that is wrong has `extensions`, and what was refused a type.
+    """
+    if not isinstance(body, Mapping) or body.get("data") or not body.get("errors"):
+        return False
+    errors = body["errors"]
+    known = ("type", "extensions")
+    return isinstance(errors, list) and not any(
+        error.get(key) for error in errors if isinstance(error, Mapping) for key in known
+    )
+
+
 def _error(errors: _Errors, about: str) -> SourceError:
     kinds = {str(e.get("type") or "") for e in errors}
     if "INSUFFICIENT_SCOPES" in kinds:
         return missing_scope(about)
+    said = [error.get("extensions") for error in errors]
+    if any(isinstance(more, Mapping) and more.get("saml_failure") for more in said):
+        return not_signed_on(about)
     for kind, status in _STATUS_OF.items():
         if kind in kinds:
             return refusal("GitHub", status, about)
     plain = ", ".join(sorted(filter(_PLAIN.fullmatch, kinds)))
     named = f" ({plain})" if plain else ""
-    return SourceUnavailableError(
+    return GaveUpError(
         Reason.SOURCE_DOWN,
         f"GitHub gave no full answer about {about}{named}. The next run tries again.",
     )

@@ -7,9 +7,9 @@ not on the branch, together.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from collector.errors import SourceRefusedError
+from collector.errors import GaveUpError, SourceRefusedError
 from collector.github.answers import PAGE, Connection, inconsistent
 from collector.github.commits import COMMIT, PULLS, read_commits
 from collector.github.feeds import ListedFeed
@@ -20,8 +20,10 @@ from collector.picking import instant, pick
 from evaluator.model.facts import Reason
 from evaluator.model.plan import RepositorySource
 
+_LESS = 25  # rows in a page where GitHub gives up on more; no fewer than a bookmark compares
 _OFF_BRANCH = 25  # commits asked behind each sha that is not on the branch
-_AT_ONCE = 20  # such shas in one request
+_ROWS_FOR_A_SHA = 5  # of a page: for so many of them, one such sha in a request
+_T = TypeVar("_T")
 _HISTORY = "totalCount pageInfo { hasNextPage endCursor } nodes"
 
 
@@ -45,6 +47,7 @@ class RepositoryReader:
     head: str = ""
     absent: set[str] = field(default_factory=set)  # shas asked for that GitHub says it has not
     tips: set[str] = field(default_factory=set)  # shas asked for that are not on the branch
+    at_once: int = PAGE  # rows in a page, of each list
     _pages: Connection = field(init=False)
 
     def __post_init__(self) -> None:
@@ -52,14 +55,37 @@ class RepositoryReader:
 
     def read(self) -> None:
         """Ask until the events are listed and the graph is closed."""
+        self._in_parts(self._first_round)
+        while self._in_parts(self._next_round):
+            pass
+        self._read_long_pull_lists()
+
+    def _in_parts(self, ask: Callable[[], _T]) -> _T:
+        """Ask; where GitHub gives up on so much at once, ask for less, in what is left too."""
+        try:
+            return ask()
+        except GaveUpError:
+            if self.at_once == _LESS:
+                raise
+        self.at_once = _LESS
+        if self.listed:
+            self.listed.at_once = _LESS
+        return ask()
+
+    def _first_round(self) -> None:
         first = {"isEmpty": "isEmpty", "branch": self._first_page()}
         if self.listed and (feed := self.listed.selection()):
             first["feed"] = feed
         first |= {f"o{sha}": _history(sha, "first: 1", COMMIT) for sha in self.again}
         self._round(first)
-        while (asked := self._wanted()) or (self.listed and self.listed.by_id()):
-            self._round(asked)
-        self._read_long_pull_lists()
+
+    def _next_round(self) -> bool:
+        """Ask for what is wanted next, if anything is."""
+        asked = self._wanted()
+        if not asked and not (self.listed and self.listed.by_id()):
+            return False
+        self._round(asked)
+        return True
 
     def touching(self, paths: Sequence[str]) -> dict[str, frozenset[str]]:
         """Return which of `paths` each commit read touches, by one history walk for each path."""
@@ -69,18 +95,22 @@ class RepositoryReader:
         walks = {
             (path, tip): Connection(self.source.repository) for path in paths for tip in starts
         }
-        while walks:
+
+        def walk_on() -> Any:
             asked = {
                 f"w{index}": _history(
                     tip,
-                    f"{pages.arguments()}, path: {quoted(path.rstrip('/'))}",
+                    f"{pages.arguments(self.at_once)}, path: {quoted(path.rstrip('/'))}",
                     "oid committedDate",
                 )
                 for index, ((path, tip), pages) in enumerate(walks.items())
             }
-            answer, _ = self._ask(asked)
-            for alias, key in zip(asked, list(walks), strict=True):
-                nodes = walks[key].take(pick(answer, f"{alias}.history", dict))
+            return self._ask(asked)[0]
+
+        while walks:
+            answer = self._in_parts(walk_on)
+            for index, key in enumerate(list(walks)):
+                nodes = walks[key].take(pick(answer, f"w{index}.history", dict))
                 for node in nodes:
                     touched.setdefault(pick(node, "oid", str), set()).add(key[0])
                 last = instant(nodes[-1], "committedDate") if nodes else None
@@ -89,7 +119,9 @@ class RepositoryReader:
         return {sha: frozenset(found) for sha, found in touched.items()}
 
     def _first_page(self) -> str:
-        target = f"name target {{ ... on Commit {{ oid history(first: {PAGE}) {_commits()} }} }}"
+        target = (
+            f"name target {{ ... on Commit {{ oid history(first: {self.at_once}) {_commits()} }} }}"
+        )
         if self.source.production.branch is None:
             return f"defaultBranchRef {{ {target} }}"
         branch = quoted(f"refs/heads/{self.source.production.branch}")
@@ -109,9 +141,9 @@ class RepositoryReader:
             branch_has_more=self._pages.more,
         )
         if gap.along_branch:
-            asked["branch"] = _history(self.head, self._pages.arguments(), COMMIT)
+            asked["branch"] = _history(self.head, self._pages.arguments(self.at_once), COMMIT)
         if "feed" not in asked:  # a later page may tell that these are not needed
-            for sha in gap.by_sha[:_AT_ONCE]:
+            for sha in gap.by_sha[: self.at_once // _ROWS_FOR_A_SHA]:
                 asked[f"o{sha}"] = _history(sha, f"first: {_OFF_BRANCH}", COMMIT)
         return asked
 

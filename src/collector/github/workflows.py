@@ -74,7 +74,7 @@ class WorkflowRuns:
             found = {pick(run, "id", int): run for run in pick(page, "workflow_runs", list)}
             more = bool(found.keys() - runs.keys()) and len(runs | found) < total
             runs |= found
-        if len(runs) >= total:
+        if len(runs) >= total and total < _MOST_RUNS:  # else the total may be cut like the list
             yield from runs.values()
         elif len(runs) < _MOST_RUNS or end - begin < _SHORTEST:
             raise inconsistent(self._about, "says that there is more than it gave")

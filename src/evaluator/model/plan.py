@@ -53,7 +53,8 @@ class Production:
         """Whether an environment, tag, workflow or branch of this name shows production."""
         match self.evidence:
             case Evidence.DEPLOYMENT:
-                return name in self.environments
+                # GitHub's names of environments are not case-sensitive.
+                return name.casefold() in map(str.casefold, self.environments)
             case Evidence.RELEASE | Evidence.TAG:
                 return re.fullmatch(self.pattern, name) is not None
             case Evidence.WORKFLOW:

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 _ENTERPRISE_API = "/api/v3"
+_DATA_RESIDENCY = ".ghe.com"  # Enterprise Cloud in a region: its API is at https://api.NAME.ghe.com
 _JIRA_API = "/rest/"
 _PUBLIC = {"https://api.github.com", "https://github.com"}
 
@@ -55,4 +56,6 @@ def github_html(api_url: str) -> str:
     address = api_url.rstrip("/")
     if address in _PUBLIC:
         return "https://github.com"
+    if address.endswith(_DATA_RESIDENCY):
+        return address.replace("://api.", "://", 1)
     return address.removesuffix(_ENTERPRISE_API)

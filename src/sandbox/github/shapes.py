@@ -234,8 +234,10 @@ def _environments(repo: Repository) -> list[Shape]:
 
 
 def _deployments(repo: Repository, **asked: Any) -> Mapping[str, Any]:
+    """Names of environments are compared without case."""
     environments = asked.get("environments")
-    rows = [d for d in repo.deployments if environments is None or d.environment in environments]
+    wanted = None if environments is None else {name.casefold() for name in environments}
+    rows = [d for d in repo.deployments if wanted is None or d.environment.casefold() in wanted]
     rows = _ordered(rows, asked["orderBy"], lambda d: (d.created_at, d.ident))
     return Connection(
         "deployments", rows, asked.get("first"), asked.get("after"), lambda d: deployment(repo, d)

@@ -40,6 +40,19 @@ def test_a_deployment_counts_from_its_first_success_even_when_it_was_superseded(
     assert times(read) == ["production 05 10:00"]
 
 
+def test_an_environment_is_the_same_however_its_letters_are_written(
+    world: World, read: Read
+) -> None:
+    """GitHub compares them without case, and shows what a workflow wrote."""
+    repo = world.repository(SHOP)
+    repo.deploy(repo.commit(at=at(4)), "production", at=at(5))
+    repo.deploy(repo.commit(at=at(6)), "Production", at=at(7))
+
+    read(DEPLOYED)
+
+    assert times(read) == ["Production 07 12:00", "production 05 12:00"]
+
+
 def test_a_deployment_that_is_approved_late_is_found_by_the_next_run(
     world: World, read: Read
 ) -> None:
@@ -330,9 +343,17 @@ def test_an_empty_repository_is_read_and_has_nothing(
     assert (reading.coverage.reason, reading.commits, reading.events) == (None, (), ())
 
 
+@pytest.mark.parametrize("told", [True, False], ids=["told", "not told"])
 def test_more_runs_than_github_shows_of_one_question_are_asked_in_parts(
-    world: World, read: Read
+    world: World, sandbox: Sandbox, read: Read, *, told: bool
 ) -> None:
+    """A total may count no further than what is shown, as that of a search does."""
+
+    def cap(answer: Any) -> None:
+        answer["total_count"] = min(answer["total_count"], 1000)
+
+    if not told:
+        sandbox.spoil("deploy.yml/runs", edited(cap))
     repo = world.repository(SHOP)
     commit = repo.commit(at=at(3))
     for minute in range(1100):
