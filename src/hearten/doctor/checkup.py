@@ -21,6 +21,7 @@ from hearten.doctor.github import look_at_github
 from hearten.doctor.jira import SettingNames, look_at_jira
 from hearten.doctor.record import look_at_clock, look_at_database
 from hearten.settings import Settings, SettingsInPart
+from store.database import missing_file
 from store.errors import StoreError
 from store.store import Store
 
@@ -33,7 +34,7 @@ class _Given:
 
     settings: Settings
     plan: Plan
-    store: Store | StoreError
+    store: Store | StoreError | Path
     clock: Callable[[], datetime]
 
     @property
@@ -67,16 +68,18 @@ def checkup(found: SettingsInPart, *, clock: Callable[[], datetime]) -> Iterator
             yield look_at_database(store, sources, now=clock())
 
 
-def _open(settings: Settings, left_out: frozenset[str]) -> Store | StoreError:
+def _open(settings: Settings, left_out: frozenset[str]) -> Store | StoreError | Path:
+    """The store, why it cannot be opened, or where there is none yet: looking makes none."""
     if "database" in left_out:
         return StoreError("HEARTEN_DATABASE_URL cannot be used.")
+    url = settings.database_url.get_secret_value()
     try:
-        return Store.open(settings.database_url.get_secret_value())
+        return missing_file(url) or Store.open(url)
     except StoreError as error:
         return error
 
 
-def _last_plan(store: Store | StoreError) -> Plan | None:
+def _last_plan(store: Store | StoreError | Path) -> Plan | None:
     with suppress(StoreError):
         return store.plan() if isinstance(store, Store) else None
     return None

@@ -23,8 +23,7 @@ def test_where_nothing_is_to_be_mended_it_says_so_of_each_part(heron: Organisati
     assert "points left until" in ran.out
     assert "Jira `jira`: ok, Jira Cloud, signed in.\n" in ran.out
     assert "  board 42: 3 finished sprints\n  project HER: 3 tickets\n" in ran.out
-    assert "Database: ok, SQLite, at the newest version" in ran.out
-    assert "nothing is collected yet" in ran.out
+    assert "Database: ok, SQLite, not there yet" in ran.out
     assert "days begin in Europe/London" in ran.out
 
 
