@@ -126,7 +126,7 @@ def address_of(url: str) -> URL:
     match address.drivername:
         case "postgres" | "postgresql" | "postgresql+psycopg":
             return address.set(drivername="postgresql+psycopg")
-        case "sqlite" if address.database not in {None, "", ":memory:"}:
+        case "sqlite" if address.database not in {None, "", ":memory:"} and not address.host:
             return address
         case _:
             raise StoreError(f"The database {_said(address)} cannot be used. {_WHAT_TO_WRITE}")

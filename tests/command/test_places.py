@@ -101,6 +101,14 @@ def test_a_check_up_says_where_no_database_can_be_made(organisation: Organisatio
     assert f"none can be made at {file}/hearten.db: {file} cannot be written." in ran.out
 
 
+def test_a_database_address_with_a_slash_too_few_is_told_with_what_to_write(
+    organisation: Organisation,
+) -> None:
+    organisation.database_url = "sqlite://var/hearten.db"
+
+    check_plain(organisation.run("status"), "Write sqlite:///folder/file.db")
+
+
 def test_a_backup_into_no_folder_says_so(organisation: Organisation) -> None:
     organisation.configure("teams: []\n")
     organisation.run("collect")  # makes the database
