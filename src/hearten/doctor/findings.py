@@ -109,7 +109,7 @@ def finding_of(about: str, error: SourceError, *, owner: str, address: str = "")
         return Finding(about, what, OPERATOR, mend)
     who = {
         Reason.NO_ACCESS: owner,
-        Reason.NOT_FOUND: KEEPER,
+        Reason.NOT_FOUND: OPERATOR if address else KEEPER,
         Reason.NOT_SET_UP: OPERATOR,
     }.get(error.reason, NOBODY)
     return Finding(about, what, who, mend)

@@ -207,3 +207,21 @@ def test_an_app_is_held_against_what_it_needs(heron: Organisation, app_key: str)
     assert "The GitHub App: It lacks permissions: actions: read." in ran.out
     assert "It has more than it needs: issues: read, pull_requests: write." in ran.out
     assert "ghs_x" not in ran.out
+
+
+def test_an_installation_that_github_does_not_know_is_for_whoever_keeps_the_settings(
+    heron: Organisation, app_key: str
+) -> None:
+    heron.configure(team())
+    heron.sandbox.fail("POST /app/installations", status=404, body={"message": "Not Found"})
+
+    ran = run_with(
+        heron,
+        HEARTEN_GITHUB_TOKEN="",
+        HEARTEN_GITHUB_APP_ID="7",
+        HEARTEN_GITHUB_APP_INSTALLATION_ID="4711",
+        HEARTEN_GITHUB_APP_PRIVATE_KEY=app_key,
+    )
+
+    assert "GitHub does not know this installation of the App (404)." in ran.out
+    assert "For whoever runs hearten: Set HEARTEN_GITHUB_APP_INSTALLATION_ID to" in ran.out
