@@ -146,6 +146,16 @@ def test_a_file_of_no_use_is_a_sentence(
             "HEARTEN_GITHUB_APP_INSTALLATION_ID must be a whole number",
             id="a word for an installation",
         ),
+        pytest.param(
+            {"HEARTEN_GITHUB_TOKEN": "'canary'"},
+            "HEARTEN_GITHUB_TOKEN holds a quote",
+            id="a token in quotes",
+        ),
+        pytest.param(
+            {"HEARTEN_JIRA_URL": "https://jira.example", "HEARTEN_JIRA_EMAIL": '"canary@example"'},
+            "HEARTEN_JIRA_EMAIL must be an e-mail address",
+            id="an e-mail in quotes",
+        ),
         pytest.param({"HEARTEN_SCHEDULE": "canary"}, "SCHEDULE must be on or off.", id="a switch"),
         pytest.param({"HEARTEN_LEASE": "canary"}, "LEASE must be a number.", id="a number"),
         pytest.param({"HEARTEN_LEASE": "0"}, "LEASE must be greater than 0.", id="too small"),
