@@ -94,6 +94,9 @@ def _tickets(checks: JiraChecks, source: TicketSource) -> tuple[str, list[Findin
         seen = checks.tickets(source)
     except SourceRefusedError as error:
         finding = finding_of(about, error, owner=ADMINISTRATOR)
+        if source.jql:
+            more = "Jira's own search for issues says what it finds wrong with it."
+            finding = replace(finding, mend=f"{finding.mend} {more}")
     except SourceError as error:  # the next question would be in vain too
         return "", [finding_of(about, error, owner=ADMINISTRATOR)]
     else:
