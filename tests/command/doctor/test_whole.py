@@ -6,6 +6,7 @@ from email.utils import formatdate
 
 import pytest
 
+from hearten.doctor.findings import section
 from sandbox.traffic import Answer
 from tests.command.doctor.examining import examined, findings, run_with, team
 from tests.command.organisation import Organisation, ago
@@ -225,3 +226,9 @@ def test_an_installation_that_github_does_not_know_is_for_whoever_keeps_the_sett
 
     assert "GitHub does not know this installation of the App (404)." in ran.out
     assert "For whoever runs hearten: Set HEARTEN_GITHUB_APP_INSTALLATION_ID to" in ran.out
+
+
+def test_what_is_told_stands_in_the_order_of_its_numbers() -> None:
+    made = section("Jira `jira`", [], [], details=["project HER", "board 10", "board 9"])
+
+    assert made.details == ("board 9", "board 10", "project HER")
