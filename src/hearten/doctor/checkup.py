@@ -42,10 +42,13 @@ class _Given:
         return self.plan.zone
 
 
-def checkup(found: SettingsInPart, *, clock: Callable[[], datetime]) -> Iterator[Section]:
+def checkup(
+    found: SettingsInPart, *, clock: Callable[[], datetime], begin: Callable[[str], object]
+) -> Iterator[Section]:
     """Yield each section as soon as it is looked at, beginning with settings and configuration.
 
-    `clock` gives aware UTC. Where settings are faulty, what needs them is left out.
+    `clock` gives aware UTC; `begin` is told what may take a while. Where settings are faulty, what
+    needs them is left out.
     """
     settings = found.settings
     with ExitStack() as stack:
@@ -59,9 +62,10 @@ def checkup(found: SettingsInPart, *, clock: Callable[[], datetime]) -> Iterator
         given = _Given(settings, plan or previous or _NO_PLAN, store, clock)
         ahead: timedelta | None = None
         if "github" not in found.left_out and (settings.github_token or settings.github_app_id):
+            begin("Looking at GitHub")
             github, ahead = _github(given)
             yield github
-        yield from _jira(given)
+        yield from _jira(given, begin)
         yield look_at_clock(ahead, given.zone)
         if "database" not in found.left_out:
             sources = [source.id for source in given.plan.all_sources()]
@@ -160,8 +164,9 @@ def _github(given: _Given) -> tuple[Section, timedelta | None]:
     return looked, token.ahead if token else None
 
 
-def _jira(given: _Given) -> Iterator[Section]:
+def _jira(given: _Given, begin: Callable[[str], object]) -> Iterator[Section]:
     for site in sorted(wiring.sites_at_hand(given.settings), key=lambda site: site.name):
+        begin(f"Looking at Jira `{site.name}`")
         sources = [
             source
             for source in given.plan.all_sources()

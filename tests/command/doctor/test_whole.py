@@ -232,3 +232,9 @@ def test_what_is_told_stands_in_the_order_of_its_numbers() -> None:
     made = section("Jira `jira`", [], [], details=["project HER", "board 10", "board 9"])
 
     assert made.details == ("board 9", "board 10", "project HER")
+
+
+def test_what_may_be_waited_for_is_said_before_it_is_asked(heron: Organisation) -> None:
+    ran, _ = examined(heron)
+
+    assert ran.messages == "Looking at GitHub …\nLooking at Jira `jira` …\n"
