@@ -142,7 +142,10 @@ def _board(
     findings = list(_of_board(about, board, zone))
     if board.kanban:
         return "", [_with_boards(checks, project, finding) for finding in findings]
-    return f"{about}: {amount(finished(board.sprints), 'finished sprints')}", findings
+    detail = f"{about}: {amount(finished(board.sprints), 'finished sprints')}"
+    if project and board.project not in {"", project}:  # right where teams share a board
+        detail += f", in project {board.project} and not in {project}"
+    return detail, findings
 
 
 def _with_boards(checks: JiraChecks, project: str | None, finding: Finding) -> Finding:
