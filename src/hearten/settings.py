@@ -25,7 +25,10 @@ _STAND_IN = "sqlite://"  # for a secret whose file is no use, so that the rest c
 _SHORTEST_KEY_LINE = 16  # shorter lines of a key, cut out of a text, would cut words out too
 
 
-_NOT_PLAIN = "holds a space, a line break or a letter that no token has; copy the token again"
+_PLAIN = r"""(?!['"])[!-~]+(?<!['"])"""  # shells and files leave quotes around a text
+_NOT_PLAIN = (
+    "stands in quotes, or holds a space, a line break or a letter that no token has; write it alone"
+)
 
 
 class SettingsError(Exception):
@@ -47,9 +50,15 @@ def _database(url: SecretStr) -> SecretStr:
 
 
 def _token(token: SecretStr) -> SecretStr:
-    if not re.fullmatch("[!-~]+", token.get_secret_value()):
+    if not re.fullmatch(_PLAIN, token.get_secret_value()):
         raise ValueError(_NOT_PLAIN)
     return token
+
+
+def _email(address: str) -> str:
+    if not re.fullmatch(rf"(?=[^\s<>@]+@[^\s<>@]+$){_PLAIN}", address):
+        raise ValueError("must be an e-mail address; write it alone, without quotes or spaces")
+    return address
 
 
 class LogFormat(StrEnum):
@@ -126,7 +135,7 @@ class Settings(BaseSettings):
     jira_url: Annotated[str, AfterValidator(jira_address)] | None = Field(
         None, description="The Jira site that is called `jira`."
     )
-    jira_email: str | None = Field(
+    jira_email: Annotated[str, AfterValidator(_email)] | None = Field(
         None, repr=False, description="The e-mail of the account of a Jira Cloud token."
     )
     jira_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
@@ -190,7 +199,7 @@ class Settings(BaseSettings):
             raise SettingsError([f"{token_env}_FILE {error}."]) from None
         if not token:
             raise SettingsError([f"{token_env} is not set; set it, or {token_env}_FILE."])
-        if not re.fullmatch("[!-~]+", token):
+        if not re.fullmatch(_PLAIN, token):
             raise SettingsError([f"{token_env} {_NOT_PLAIN}."])
         self._site_tokens[token_env] = SecretStr(token)
         return self._site_tokens[token_env]

@@ -126,10 +126,22 @@ def address_of(url: str) -> URL:
     match address.drivername:
         case "postgres" | "postgresql" | "postgresql+psycopg":
             return address.set(drivername="postgresql+psycopg")
-        case "sqlite" if address.database not in {None, "", ":memory:"}:
+        case "sqlite" if address.database not in {None, "", ":memory:"} and not address.host:
             return address
         case _:
             raise StoreError(f"The database {_said(address)} cannot be used. {_WHAT_TO_WRITE}")
+
+
+def missing_file(url: str) -> Path | None:
+    """Return the SQLite file that opening `url` would make, None where there is nothing to make.
+
+    Errors: StoreError as `address_of`.
+    """
+    address = address_of(url)
+    if address.drivername != "sqlite" or "uri" in address.query:
+        return None
+    file = Path(address.database or "")
+    return None if file.exists() else file.absolute()
 
 
 def _said(address: URL) -> str:

@@ -54,8 +54,64 @@ def test_from_another_folder_the_database_and_the_configuration_are_named_in_ful
     assert "set HEARTEN_CONFIG" in checked.stderr
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "status",
+        "results",
+        "explain heron last reached-production",
+        "runs",
+        "token list",
+        "token revoke abc",
+        "export openmetrics",
+    ],
+)
+def test_what_reads_makes_no_database_where_there_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    ran = CliRunner().invoke(app, command.split(), env={"HEARTEN_DATABASE_URL": ""})
+
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert f"the database {tmp_path}/var/hearten.sqlite3" in ran.stderr
+    assert "set HEARTEN_DATABASE_URL" in ran.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_neither_a_check_nor_a_check_up_makes_a_database(organisation: Organisation) -> None:
+    organisation.configure("teams: []\n")
+
+    checked, examined = organisation.run("config", "check"), organisation.run("doctor")
+
+    file = organisation.database_url.removeprefix("sqlite:///")
+    assert checked.code == 0, checked.messages
+    said = f"Database: ok, SQLite, not there yet: the first `hearten collect` makes {file}."
+    assert said in examined.out
+    assert not Path(file).exists()
+
+
+def test_a_check_up_says_where_no_database_can_be_made(organisation: Organisation) -> None:
+    file = organisation.config.parent / "notes"
+    file.write_text("mine")
+    organisation.database_url = f"sqlite:///{file}/hearten.db"
+
+    ran = organisation.run("doctor")
+
+    assert f"none can be made at {file}/hearten.db: {file} cannot be written." in ran.out
+
+
+def test_a_database_address_with_a_slash_too_few_is_told_with_what_to_write(
+    organisation: Organisation,
+) -> None:
+    organisation.database_url = "sqlite://var/hearten.db"
+
+    check_plain(organisation.run("status"), "Write sqlite:///folder/file.db")
+
+
 def test_a_backup_into_no_folder_says_so(organisation: Organisation) -> None:
-    organisation.run("config", "check")  # makes the database
+    organisation.configure("teams: []\n")
+    organisation.run("collect")  # makes the database
     folder = organisation.config.parent / "nowhere"
 
     ran = organisation.run("backup", str(folder / "copy.sqlite3"))

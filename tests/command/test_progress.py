@@ -4,7 +4,7 @@ import io
 
 from rich.console import Console
 
-from hearten.console.progress import Bar
+from hearten.console.progress import Bar, Waiting
 
 
 def test_a_second_job_takes_the_place_of_the_first_ones_bar() -> None:
@@ -31,3 +31,16 @@ def test_elsewhere_each_step_is_a_line() -> None:
         bar.step("github:acme/shop", "1 new, 2 requests")
 
     assert out.getvalue() == "github:acme/shop: 1 new, 2 requests\n"
+
+
+def test_what_is_waited_for_is_shown_on_a_terminal_until_it_is_there() -> None:
+    out = io.StringIO()
+    console = Console(file=out, force_terminal=True, width=80)
+    waiting = Waiting(console)
+
+    waiting.begin("Looking at GitHub")
+    waiting.end()
+    console.print("the answer")
+
+    assert "Looking at GitHub …" in out.getvalue()
+    assert "Looking" not in out.getvalue().rsplit("\x1b[2K", 1)[-1]

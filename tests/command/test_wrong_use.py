@@ -208,7 +208,10 @@ def test_the_results_of_a_team_that_is_no_longer_configured_stay(shop: Organisat
 def test_status_before_the_first_evaluation_says_what_to_run(shop: Organisation) -> None:
     shop.run("collect")
 
-    assert "Run `hearten evaluate`" in shop.run("status").out
+    out = shop.run("status").out
+
+    assert "Run `hearten evaluate`" in out
+    assert "shown.\n\n" in out
 
 
 def test_a_refused_token_is_named_and_never_shown(shop: Organisation) -> None:

@@ -44,6 +44,21 @@ def test_the_address_of_a_jira_site_is_not_that_of_its_api(path: str) -> None:
         jira_address(f"https://jira.example.org{path}")
 
 
+@pytest.mark.parametrize(
+    ("address", "leave_out"),
+    [
+        ("https://jira.example.org/browse/HER-1", "/browse"),
+        ("https://jira.example.org/jira/secure/Dashboard.jspa", "/secure"),
+        ("https://jira.example.org/projects/HER", "/projects"),
+        ("https://example.atlassian.net/jira/software/projects/HER/boards/1", "/jira/software"),
+        ("https://example.atlassian.net/wiki", "what follows .atlassian.net"),
+    ],
+)
+def test_the_address_of_a_jira_site_is_not_that_of_a_page(address: str, leave_out: str) -> None:
+    with pytest.raises(ValueError, match=f"leave out {leave_out}"):
+        jira_address(address)
+
+
 def test_a_jira_site_may_live_below_a_path() -> None:
     assert jira_address("https://example.org/restaurant/") == "https://example.org/restaurant"
 

@@ -68,7 +68,7 @@ def test_everything_may_come_from_the_environment(environment: pytest.MonkeyPatc
         HEARTEN_CONFIG="/srv/config",
         HEARTEN_GITHUB_URL="https://git.example.org/api/v3/",
         HEARTEN_JIRA_URL="https://jira.example.org/",
-        HEARTEN_JIRA_EMAIL="reader@example.org",
+        HEARTEN_JIRA_EMAIL="o'reader@example.org",
         HEARTEN_JIRA_TOKEN="jira-canary",
         **APP,
     )
@@ -79,7 +79,7 @@ def test_everything_may_come_from_the_environment(environment: pytest.MonkeyPatc
     assert settings.github_url == "https://git.example.org/api/v3"
     assert (settings.jira_url, settings.jira_email) == (
         "https://jira.example.org",
-        "reader@example.org",
+        "o'reader@example.org",
     )
     assert (settings.github_app_id, settings.github_app_installation_id) == ("12", 34)
 
@@ -145,6 +145,16 @@ def test_a_file_of_no_use_is_a_sentence(
             {**APP, "HEARTEN_GITHUB_APP_INSTALLATION_ID": "canary"},
             "HEARTEN_GITHUB_APP_INSTALLATION_ID must be a whole number",
             id="a word for an installation",
+        ),
+        pytest.param(
+            {"HEARTEN_GITHUB_TOKEN": "'canary'"},
+            "HEARTEN_GITHUB_TOKEN stands in quotes",
+            id="a token in quotes",
+        ),
+        pytest.param(
+            {"HEARTEN_JIRA_URL": "https://jira.example", "HEARTEN_JIRA_EMAIL": '"canary@example"'},
+            "HEARTEN_JIRA_EMAIL must be an e-mail address",
+            id="an e-mail in quotes",
         ),
         pytest.param({"HEARTEN_SCHEDULE": "canary"}, "SCHEDULE must be on or off.", id="a switch"),
         pytest.param({"HEARTEN_LEASE": "canary"}, "LEASE must be a number.", id="a number"),

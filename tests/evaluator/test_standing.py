@@ -164,9 +164,9 @@ def test_what_is_missing_is_named_with_the_one_action_that_mends_it(
             id="nothing ever matched",
         ),
         pytest.param(
-            Gap("jira:jira:HER", Reason.NOTHING_MATCHED, "it finds no ticket"),
+            Gap("jira:jira:HER", Reason.NOTHING_MATCHED, "it finds no ticket with `a = b`"),
             "jira:jira:HER",
-            "Correct its `jql` in teams.yaml",
+            "It finds no ticket with `a = b`. Correct its `jql` in teams.yaml",
             id="no ticket was ever found",
         ),
         pytest.param(

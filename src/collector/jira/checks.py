@@ -32,10 +32,14 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class BoardCheck:
-    """A board that the token can see. A Kanban board has no sprints, whatever it lists."""
+    """A board that the token can see. A Kanban board has no sprints, whatever it lists.
+
+    `project` is the key of the project that it stands in, empty where Jira names none.
+    """
 
     kanban: bool
     sprints: tuple[BoardSprint, ...]
+    project: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +104,15 @@ class JiraChecks:
         """Return the kind of a board, and its sprints."""
         about = f"board {source.board} on Jira site `{self._site.name}`"
         with understood("Jira", about):
-            kind = pick(self._get(f"/rest/agile/1.0/board/{source.board}", about), "type", str)
-            if kind == _KANBAN:
+            board = self._get(f"/rest/agile/1.0/board/{source.board}", about)
+            if pick(board, "type", str) == _KANBAN:
                 return BoardCheck(kanban=True, sprints=())
             now = self._clock()
             library = Library(self._site.root, self._transport(), about=about)
             sprints, _ = read_board(Task(source, now), source, library, started=now)
-            return BoardCheck(kanban=False, sprints=sprints)
+            place = pick_or_none(board, "location", dict) or {}
+            project = pick_or_none(place, "projectKey", str) or ""
+            return BoardCheck(kanban=False, sprints=sprints, project=project)
 
     @cached_property
     def projects(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import typer
 
 from evaluator.wording import amount
 from hearten import wiring
-from hearten.commands.opened import open_store
+from hearten.commands.opened import kept_plan
 from hearten.config import files
 from hearten.config.faults import ConfigError
 from hearten.config.notices import notices
@@ -34,11 +34,11 @@ def check() -> None:
     """Report every fault of the configuration, with its file, line, key and mend."""
     settings = read_settings()
     plan = None
-    with open_store(settings) as store:
-        try:
-            plan = wiring.load_plan(settings, store.plan())
-        except ConfigError as error:
-            say(str(error))
+    previous = kept_plan(settings)
+    try:
+        plan = wiring.load_plan(settings, previous)
+    except ConfigError as error:
+        say(str(error))
     unset = wiring.access_faults(settings, plan)
     if plan is None:
         for line in unset:

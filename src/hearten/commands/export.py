@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from hearten.clock import now
-from hearten.commands.opened import open_store, stored_plan
+from hearten.commands.opened import open_kept, stored_plan
 from hearten.console.arguments import UseError, day, starts
 from hearten.export import openmetrics as as_openmetrics
 from hearten.settings import read_settings
@@ -34,7 +34,7 @@ def openmetrics(
 ) -> None:
     """Write results of settled sprints as OpenMetrics, to fill Prometheus with their history."""
     first, last = day(begin, "--from"), day(end, "--to")
-    with open_store(read_settings()) as store:
+    with open_kept(read_settings()) as store:
         plan = stored_plan(store)
         begins, before = starts(plan, first, last)
         text = as_openmetrics(store, now(), sprint_from=begins, sprint_to=before)

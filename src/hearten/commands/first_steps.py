@@ -6,7 +6,7 @@ import typer
 
 from hearten.clock import now
 from hearten.console.findings import print_section
-from hearten.console.progress import Bar
+from hearten.console.progress import Bar, Waiting
 from hearten.console.saying import MESSAGES, Format, end_with, plain_console, print_json, say
 from hearten.console.suggestions import print_suggestions, suggestions_data
 from hearten.console.unread import unread_lines
@@ -23,10 +23,15 @@ def doctor(output: Annotated[Format, typer.Option("--format")] = Format.TABLE) -
     from hearten.doctor.checkup import checkup  # noqa: PLC0415 - no other command waits for it
 
     sections = []
-    for section in checkup(read_settings_in_part(), clock=now):
-        sections.append(section)
-        if output is Format.TABLE:
-            print_section(section, _out)
+    waiting = Waiting(MESSAGES)
+    try:
+        for section in checkup(read_settings_in_part(), clock=now, begin=waiting.begin):
+            waiting.end()
+            sections.append(section)
+            if output is Format.TABLE:
+                print_section(section, _out)
+    finally:
+        waiting.end()
     if output is Format.JSON:
         print_json([section.data() for section in sections])
     end_with(

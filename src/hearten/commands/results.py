@@ -9,7 +9,7 @@ import typer
 from evaluator.model.published import published
 from evaluator.standing import standing
 from hearten.clock import now
-from hearten.commands.opened import open_store, stored_plan
+from hearten.commands.opened import open_kept, stored_plan
 from hearten.console.arguments import TeamOption, check_target, check_team, day, of_sprint, starts
 from hearten.console.results import explain as print_explanation
 from hearten.console.results import results_csv, results_table
@@ -36,7 +36,7 @@ def status(
     output: Annotated[Format, typer.Option("--format")] = Format.TABLE,
 ) -> None:
     """Show where each team stands, A to Z, and what is missing."""
-    with open_store(read_settings()) as store:
+    with open_kept(read_settings()) as store:
         plan = stored_plan(store)
         check_team(plan, team)
         coverage, at = store.coverage(), now()
@@ -67,7 +67,7 @@ def results(
 ) -> None:
     """Print stored results: every sprint, unless told otherwise."""
     first, last = day(begin, "--from"), day(end, "--to")
-    with open_store(read_settings()) as store:
+    with open_kept(read_settings()) as store:
         plan = stored_plan(store)
         begins, before = starts(plan, first, last)
         found = store.results(team=team, target=target, sprint_from=begins, sprint_to=before)
@@ -91,7 +91,7 @@ def explain(
     target: Annotated[str, typer.Argument(help="The target's id.")],
 ) -> None:
     """Print one stored result with everything that explains it."""
-    with open_store(read_settings()) as store:
+    with open_kept(read_settings()) as store:
         plan = stored_plan(store)
         found = store.results(team=team, target=target, every_version=True)
     if not found:

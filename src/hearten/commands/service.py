@@ -16,7 +16,7 @@ import typer
 from evaluator.model.runs import Job
 from hearten import logs, wiring
 from hearten.clock import now
-from hearten.commands.opened import open_store
+from hearten.commands.opened import open_kept, open_store
 from hearten.console.arguments import UseError
 from hearten.console.runs import runs_data, runs_table
 from hearten.console.saying import Format, plain_console, print_json
@@ -68,7 +68,7 @@ def runs(
     output: Annotated[Format, typer.Option("--format")] = Format.TABLE,
 ) -> None:
     """Print the newest runs: what asked for them, and how they ended."""
-    with open_store(read_settings()) as store:
+    with open_kept(read_settings()) as store:
         found = store.runs.find(job=job, limit=limit)
         plan = store.plan()
     if output is Format.JSON:

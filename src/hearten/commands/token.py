@@ -10,7 +10,7 @@ from rich.table import Table
 from api.tokens import LABEL, LABEL_HELP, MOST_DAYS, new_token
 from evaluator.model.access import Scope, Token, Written
 from hearten.clock import now
-from hearten.commands.opened import open_store
+from hearten.commands.opened import open_kept, open_store
 from hearten.console.arguments import UseError
 from hearten.console.dates import day
 from hearten.console.saying import plain_console, say
@@ -44,7 +44,7 @@ def create(
 @app.command("list")
 def list_tokens() -> None:
     """Print every token that was ever made, without secrets."""
-    with open_store(read_settings()) as store:
+    with open_kept(read_settings()) as store:
         tokens = store.access.tokens()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in ("Id", "Program", "Scopes", "Made", "Valid until", ""):
@@ -64,7 +64,7 @@ def list_tokens() -> None:
 @app.command()
 def revoke(token: Annotated[str, typer.Argument(help="The token's id, as listed.")]) -> None:
     """Let a token be used no longer: its very next use is refused."""
-    with open_store(read_settings()) as store:
+    with open_kept(read_settings()) as store:
         known = next((each for each in store.access.tokens() if each.id == token), None)
         if known is None or not store.access.revoke(known.id, now()):
             raise UseError(f"There is no token `{token}` to revoke. `hearten token list` has all.")

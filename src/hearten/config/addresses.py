@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 _ENTERPRISE_API = "/api/v3"
 _DATA_RESIDENCY = ".ghe.com"  # Enterprise Cloud in a region: its API is at https://api.NAME.ghe.com
-_JIRA_API = "/rest/"
+_IN_JIRA = ("/rest/", "/browse/", "/secure/", "/projects/", "/jira/software/")  # below any site
 _PUBLIC = {"https://api.github.com", "https://github.com"}
 
 
@@ -32,10 +32,15 @@ def web_address(text: str) -> str:
 def jira_address(text: str) -> str:
     """Return the address of a Jira site without its last slash; ValueError as `web_address`."""
     address = web_address(text)
-    if _JIRA_API in f"{urlsplit(address).path}/":
+    path = f"{urlsplit(address).path}/"
+    if pages := [each for each in _IN_JIRA if each in path]:
+        page = min(pages, key=path.index)
         raise ValueError(
-            "must be that of the site, as people open it; leave out /rest and the rest"
+            "must be that of the site, as people open it; "
+            f"leave out {page.removesuffix('/')} and the rest"
         )
+    if path != "/" and (urlsplit(address).hostname or "").endswith(".atlassian.net"):
+        raise ValueError("must be that of the site alone; leave out what follows .atlassian.net")
     return address
 
 

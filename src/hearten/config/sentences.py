@@ -11,7 +11,7 @@ _WRONG_VALUE = {
     "string_type": "must be text; put it in quotes",
     "string_too_short": "must not be empty; write a value, or remove the line",
     "too_short": "must not be empty; write a value, or remove the line",
-    "int_type": "must be a whole number; write it as 3, without quotes",
+    "int_type": "must be a whole number; write it in digits alone, without quotes",
     "bool_type": "must be true or false; write one of them, without quotes",
     "list_type": "must be a list; write it as [one, two]",
     "dict_type": "must hold keys; write them as `key: value`, indented",

@@ -1,10 +1,13 @@
 """Progress of a job: a bar on a terminal, one line for each step elsewhere."""
 
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+
+if TYPE_CHECKING:
+    from rich.status import Status
 
 
 class Bar:
@@ -51,3 +54,25 @@ class Bar:
         if self._bar:
             self._bar.stop()
             self._bar = None
+
+
+class Waiting:
+    """Says what is waited for: on a terminal until it is there, elsewhere in a line."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._shown: Status | None = None
+
+    def begin(self, what: str) -> None:
+        """What is done from now on, such as "Looking at GitHub"."""
+        if self._console.is_terminal:
+            self._shown = self._console.status(f"{what} …")
+            self._shown.start()
+        else:
+            self._console.print(f"{what} …", markup=False, highlight=False, soft_wrap=True)
+
+    def end(self) -> None:
+        """Take away what is shown, if anything is."""
+        if self._shown:
+            self._shown.stop()
+            self._shown = None

@@ -31,7 +31,7 @@ def print_status(standings: Sequence[Standing], plan: Plan, console: Console) ->
         _print_heading(standing, plan, console)
         sprints = _sprints(standing)
         if not sprints:
-            console.print(f"  {_no_sprint(standing)}")
+            console.print(f"  {_no_sprint(standing)}\n")
         table = Table.grid(padding=(0, 1), pad_edge=True)
         table.add_column(no_wrap=True)
         for label, found in sprints:

@@ -21,6 +21,7 @@ from hearten.doctor.github import look_at_github
 from hearten.doctor.jira import SettingNames, look_at_jira
 from hearten.doctor.record import look_at_clock, look_at_database
 from hearten.settings import Settings, SettingsInPart
+from store.database import missing_file
 from store.errors import StoreError
 from store.store import Store
 
@@ -33,7 +34,7 @@ class _Given:
 
     settings: Settings
     plan: Plan
-    store: Store | StoreError
+    store: Store | StoreError | Path
     clock: Callable[[], datetime]
 
     @property
@@ -41,10 +42,13 @@ class _Given:
         return self.plan.zone
 
 
-def checkup(found: SettingsInPart, *, clock: Callable[[], datetime]) -> Iterator[Section]:
+def checkup(
+    found: SettingsInPart, *, clock: Callable[[], datetime], begin: Callable[[str], object]
+) -> Iterator[Section]:
     """Yield each section as soon as it is looked at, beginning with settings and configuration.
 
-    `clock` gives aware UTC. Where settings are faulty, what needs them is left out.
+    `clock` gives aware UTC; `begin` is told what may take a while. Where settings are faulty, what
+    needs them is left out.
     """
     settings = found.settings
     with ExitStack() as stack:
@@ -58,25 +62,28 @@ def checkup(found: SettingsInPart, *, clock: Callable[[], datetime]) -> Iterator
         given = _Given(settings, plan or previous or _NO_PLAN, store, clock)
         ahead: timedelta | None = None
         if "github" not in found.left_out and (settings.github_token or settings.github_app_id):
+            begin("Looking at GitHub")
             github, ahead = _github(given)
             yield github
-        yield from _jira(given)
+        yield from _jira(given, begin)
         yield look_at_clock(ahead, given.zone)
         if "database" not in found.left_out:
             sources = [source.id for source in given.plan.all_sources()]
             yield look_at_database(store, sources, now=clock())
 
 
-def _open(settings: Settings, left_out: frozenset[str]) -> Store | StoreError:
+def _open(settings: Settings, left_out: frozenset[str]) -> Store | StoreError | Path:
+    """The store, why it cannot be opened, or where there is none yet: looking makes none."""
     if "database" in left_out:
         return StoreError("HEARTEN_DATABASE_URL cannot be used.")
+    url = settings.database_url.get_secret_value()
     try:
-        return Store.open(settings.database_url.get_secret_value())
+        return missing_file(url) or Store.open(url)
     except StoreError as error:
         return error
 
 
-def _last_plan(store: Store | StoreError) -> Plan | None:
+def _last_plan(store: Store | StoreError | Path) -> Plan | None:
     with suppress(StoreError):
         return store.plan() if isinstance(store, Store) else None
     return None
@@ -157,8 +164,9 @@ def _github(given: _Given) -> tuple[Section, timedelta | None]:
     return looked, token.ahead if token else None
 
 
-def _jira(given: _Given) -> Iterator[Section]:
+def _jira(given: _Given, begin: Callable[[str], object]) -> Iterator[Section]:
     for site in sorted(wiring.sites_at_hand(given.settings), key=lambda site: site.name):
+        begin(f"Looking at Jira `{site.name}`")
         sources = [
             source
             for source in given.plan.all_sources()

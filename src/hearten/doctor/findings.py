@@ -1,5 +1,6 @@
 """What a check-up found: sections, and in each what is right and what is to be mended."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -70,14 +71,21 @@ def section(
     details: Iterable[str] = (),
     wrong_use: bool = False,
 ) -> Section:
-    """Return a section with its findings and details in order of A to Z."""
+    """Return a section, its findings and details from A to Z, with numbers by their size."""
     return Section(
         name=name,
         said=f"{', '.join(filter(None, said))}.",
-        details=tuple(sorted(details, key=str.casefold)),
-        findings=tuple(sorted(findings, key=lambda f: (f.about.casefold(), f.what))),
+        details=tuple(sorted(details, key=_as_counted)),
+        findings=tuple(sorted(findings, key=lambda f: (_as_counted(f.about), f.what))),
         wrong_use=wrong_use,
     )
+
+
+def _as_counted(text: str) -> list[tuple[int, str]]:
+    """What sorts texts from A to Z, and board 9 before board 10."""
+    return [
+        (int(p), "") if p.isdecimal() else (0, p) for p in re.split("([0-9]+)", text.casefold())
+    ]
 
 
 def unread(errors: Mapping[str, SourceError], owner: str) -> list[Finding]:
@@ -109,7 +117,7 @@ def finding_of(about: str, error: SourceError, *, owner: str, address: str = "")
         return Finding(about, what, OPERATOR, mend)
     who = {
         Reason.NO_ACCESS: owner,
-        Reason.NOT_FOUND: KEEPER,
+        Reason.NOT_FOUND: OPERATOR if address else KEEPER,
         Reason.NOT_SET_UP: OPERATOR,
     }.get(error.reason, NOBODY)
     return Finding(about, what, who, mend)

@@ -94,6 +94,9 @@ def _tickets(checks: JiraChecks, source: TicketSource) -> tuple[str, list[Findin
         seen = checks.tickets(source)
     except SourceRefusedError as error:
         finding = finding_of(about, error, owner=ADMINISTRATOR)
+        if source.jql:
+            more = "Jira's own search for issues says what it finds wrong with it."
+            finding = replace(finding, mend=f"{finding.mend} {more}")
     except SourceError as error:  # the next question would be in vain too
         return "", [finding_of(about, error, owner=ADMINISTRATOR)]
     else:
@@ -139,7 +142,10 @@ def _board(
     findings = list(_of_board(about, board, zone))
     if board.kanban:
         return "", [_with_boards(checks, project, finding) for finding in findings]
-    return f"{about}: {amount(finished(board.sprints), 'finished sprints')}", findings
+    detail = f"{about}: {amount(finished(board.sprints), 'finished sprints')}"
+    if project and board.project not in {"", project}:  # right where teams share a board
+        detail += f", in project {board.project} and not in {project}"
+    return detail, findings
 
 
 def _with_boards(checks: JiraChecks, project: str | None, finding: Finding) -> Finding:

@@ -1,5 +1,6 @@
 """The clock, the database, and how new what is kept in it is."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -37,16 +38,18 @@ def _free_space(file: Path) -> int:
 
 
 def look_at_database(
-    store: Store | StoreError,
+    store: Store | StoreError | Path,
     sources: Iterable[str],
     *,
     now: datetime,
     free_space: Callable[[Path], int] = _free_space,
 ) -> Section:
-    """Return what is found of the database, or of why it could not be opened.
+    """Return what is found of the database, of why it could not be opened, or of its place.
 
     `free_space` says how many bytes are free on the disk of a file.
     """
+    if isinstance(store, Path):
+        return _not_there_yet(store)
     try:
         if isinstance(store, StoreError):
             raise store
@@ -72,6 +75,21 @@ def look_at_database(
     )
     findings += _not_fresh(stale)
     return section("Database", said, findings)
+
+
+def _not_there_yet(file: Path) -> Section:
+    """What is found where the first `hearten collect` would make an SQLite file."""
+    folder = next(each for each in file.parents if each.exists())
+    if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK):
+        said = f"SQLite, not there yet: the first `hearten collect` makes {file}"
+        return section("Database", [said], [])
+    what = f"There is none yet, and none can be made at {file}: {folder} cannot be written."
+    mend = (
+        "Give the user that runs hearten write access to that folder, or name another place in "
+        "HEARTEN_DATABASE_URL."
+    )
+    found = Finding("HEARTEN_DATABASE_URL", what, OPERATOR, mend)
+    return section("Database", ["nothing can be kept"], [found])
 
 
 def _little_space(file: Path, free: int) -> Iterator[Finding]:

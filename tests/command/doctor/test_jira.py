@@ -215,3 +215,27 @@ def test_a_board_is_told_also_where_nothing_says_what_boards_there_are(
 
     assert [about for about, _ in findings(sections["Jira `jira`"])] == ["board 45"]
     assert "Boards of" not in ran.out
+
+
+def test_a_filter_that_jira_does_not_accept_is_told_with_where_to_learn_why(
+    heron: Organisation,
+) -> None:
+    heron.configure(team(jira="{jql: 'project = HER AND'}", more=f"    {CADENCE}\n"))
+
+    ran, _ = examined(heron)
+
+    assert "JQL `project = HER AND`: Jira did not accept the question" in ran.out
+    assert "Jira's own search for issues says what it finds wrong with it." in ran.out
+
+
+def test_a_board_of_another_project_is_told_for_it_may_be_another_teams(
+    heron: Organisation,
+) -> None:
+    site = heron.world.sites["jira"]
+    site.issue("WRN-1", created=ago(9))
+    heron.configure(team(jira="{project: WRN, board: 42}"))
+
+    ran, _ = examined(heron)
+
+    assert ran.code == 0, ran.out
+    assert "board 42: 3 finished sprints, in project HER and not in WRN" in ran.out

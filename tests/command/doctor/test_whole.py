@@ -6,6 +6,7 @@ from email.utils import formatdate
 
 import pytest
 
+from hearten.doctor.findings import section
 from sandbox.traffic import Answer
 from tests.command.doctor.examining import examined, findings, run_with, team
 from tests.command.organisation import Organisation, ago
@@ -23,8 +24,7 @@ def test_where_nothing_is_to_be_mended_it_says_so_of_each_part(heron: Organisati
     assert "points left until" in ran.out
     assert "Jira `jira`: ok, Jira Cloud, signed in.\n" in ran.out
     assert "  board 42: 3 finished sprints\n  project HER: 3 tickets\n" in ran.out
-    assert "Database: ok, SQLite, at the newest version" in ran.out
-    assert "nothing is collected yet" in ran.out
+    assert "Database: ok, SQLite, not there yet" in ran.out
     assert "days begin in Europe/London" in ran.out
 
 
@@ -208,3 +208,33 @@ def test_an_app_is_held_against_what_it_needs(heron: Organisation, app_key: str)
     assert "The GitHub App: It lacks permissions: actions: read." in ran.out
     assert "It has more than it needs: issues: read, pull_requests: write." in ran.out
     assert "ghs_x" not in ran.out
+
+
+def test_an_installation_that_github_does_not_know_is_for_whoever_keeps_the_settings(
+    heron: Organisation, app_key: str
+) -> None:
+    heron.configure(team())
+    heron.sandbox.fail("POST /app/installations", status=404, body={"message": "Not Found"})
+
+    ran = run_with(
+        heron,
+        HEARTEN_GITHUB_TOKEN="",
+        HEARTEN_GITHUB_APP_ID="7",
+        HEARTEN_GITHUB_APP_INSTALLATION_ID="4711",
+        HEARTEN_GITHUB_APP_PRIVATE_KEY=app_key,
+    )
+
+    assert "GitHub does not know this installation of the App (404)." in ran.out
+    assert "For whoever runs hearten: Set HEARTEN_GITHUB_APP_INSTALLATION_ID to" in ran.out
+
+
+def test_what_is_told_stands_in_the_order_of_its_numbers() -> None:
+    made = section("Jira `jira`", [], [], details=["project HER", "board 10", "board 9"])
+
+    assert made.details == ("board 9", "board 10", "project HER")
+
+
+def test_what_may_be_waited_for_is_said_before_it_is_asked(heron: Organisation) -> None:
+    ran, _ = examined(heron)
+
+    assert ran.messages == "Looking at GitHub …\nLooking at Jira `jira` …\n"
