@@ -197,6 +197,11 @@ def test_a_read_that_does_not_close_gives_no_sprints_and_says_why(
     [
         pytest.param(httpx.Response(401), Reason.NO_ACCESS, id="the token ran out meanwhile"),
         pytest.param(httpx.Response(200, json=["odd"]), Reason.SOURCE_DOWN, id="an odd answer"),
+        pytest.param(
+            httpx.Response(404, headers={"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}),
+            Reason.NO_ACCESS,
+            id="Jira answers as to a stranger",
+        ),
     ],
 )
 def test_a_sprint_that_cannot_be_read_is_not_taken_for_deleted(

@@ -204,6 +204,18 @@ def _says(status: int, **headers: str) -> Callable[[StandInJira], None]:
             "as to a stranger",
             id="Jira answers as to a stranger",
         ),
+        pytest.param(
+            _says(400, **{"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}),
+            Reason.NO_ACCESS,
+            "as to a stranger",
+            id="a stranger sees no such project",
+        ),
+        pytest.param(
+            _says(403, **{"X-Seraph-LoginReason": "AUTHENTICATION_DENIED"}),
+            Reason.NO_ACCESS,
+            "sign in once in a browser",
+            id="Jira wants the account to prove that it is no robot",
+        ),
     ],
 )
 def test_a_read_that_does_not_close_gives_no_facts_and_says_why(
