@@ -38,10 +38,11 @@ class DataCenter:
             page = self._page(jql, start)
             issues = pick(page, "issues", list)
             totals.add(pick(page, "total", int))
+            before = len(found)
             found |= {pick(issue, "id", str): issue for issue in issues}
             start += len(issues)
-            if not issues or start >= max(totals):
-                break
+            if len(found) == before or start >= max(totals):
+                break  # a page with nothing new is the first of many, whatever the total says
         # An issue that leaves the list while it is read moves another one past the next page.
         if totals != {len(found)}:
             raise inconsistent(f"counts other tickets than it gave, of {self._about}")

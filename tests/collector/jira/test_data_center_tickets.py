@@ -76,6 +76,18 @@ def test_a_count_that_differs_from_the_tickets_closes_nothing(
     assert "counts other tickets than it gave" in reading.coverage.detail
 
 
+def test_a_page_that_comes_again_is_left_at_once_however_large_the_total(
+    jira: StandInJira,
+) -> None:
+    page = {"issues": [{**an_issue(1), "changelog": {"total": 0, "histories": []}}], "total": 10**9}
+    jira.says_once(SEARCH, *[page] * 9)
+
+    reading = read(DATA_CENTER, FIRST)
+
+    assert (reading.coverage.reason, reading.tickets) == (Reason.SOURCE_DOWN, ())
+    assert reading.coverage.requests == 2
+
+
 def test_a_change_log_that_is_cut_is_read_alone(jira: StandInJira) -> None:
     jira.holds(1)
     jira.histories["10001"] = [a_history(1, "1>3"), a_history(2, "3>5")]
