@@ -17,7 +17,8 @@ class Task:
     `since` left behind (JSON, understood by the collector of that kind alone), else empty: then
     the source is read from the beginning. The `known` facts are given only with a bookmark:
     `known_commits` maps a repository's shas to their parents, `known_events` holds its events,
-    `known_updated` maps issue ids to the `updated` of the stored copy, `known_sprints` a board's.
+    `known_updated` maps issue ids to the `updated` of the stored copy, `known_moves` to how many
+    moves it has, where it has any; `known_sprints` are a board's.
     """
 
     source: Source
@@ -26,6 +27,7 @@ class Task:
     known_commits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     known_events: tuple[ProductionEvent, ...] = ()
     known_updated: Mapping[str, datetime] = field(default_factory=dict)
+    known_moves: Mapping[str, int] = field(default_factory=dict)
     known_sprints: tuple[BoardSprint, ...] = ()
 
 

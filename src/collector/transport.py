@@ -249,6 +249,11 @@ class Transport:
 
     def _check_status(self, response: httpx.Response, body: bytes, question: _Question) -> None:
         status, about = response.status_code, question.about
+        signed_in = ["authorization" in r.request.headers for r in (*response.history, response)]
+        if any(signed_in) and not signed_in[-1]:
+            # The token goes to no other host, and a stranger's answer may look like an idle team.
+            status = response.history[-1].status_code
+            raise self._down(about, f"pointed elsewhere ({status})", CHECK_ADDRESS)
         if response.is_redirect:
             raise self._down(about, f"pointed elsewhere ({status})", CHECK_ADDRESS)
         if status < httpx.codes.BAD_REQUEST:

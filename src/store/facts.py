@@ -88,12 +88,13 @@ def keep_facts(
 ) -> dict[str, int]:
     """Add or overwrite facts; return how many came of each kind.
 
-    An event keeps the earliest `at` ever seen: a re-run moves none.
+    An event keeps the earliest `at` ever seen: a re-run moves none. A ticket keeps the most moves
+    ever seen: it makes none undone.
     """
     return {
         "commit": upsert(connection, COMMITS, map(rows.from_commit, commits)),
         "event": upsert(connection, EVENTS, map(rows.from_event, events), earliest="at"),
-        "ticket": upsert(connection, TICKETS, map(rows.from_ticket, tickets)),
+        "ticket": upsert(connection, TICKETS, map(rows.from_ticket, tickets), longest="changes"),
         "sprint": upsert(connection, SPRINTS, map(rows.from_sprint, sprints)),
     }
 
@@ -138,6 +139,15 @@ def ticket_updates(connection: Connection, source: str) -> dict[str, datetime]:
     """When each known ticket of a source was last updated, by issue id."""
     query = select(TICKETS.c.issue_id, TICKETS.c.updated).where(TICKETS.c.source == source)
     return {row.issue_id: row.updated for row in connection.execute(query)}
+
+
+def ticket_moves(connection: Connection, source: str) -> dict[str, int]:
+    """How many moves each known ticket of a source has, by issue id, where it has any."""
+    count = func.json_array_length(TICKETS.c.changes)
+    query = select(TICKETS.c.issue_id, count.label("moves")).where(
+        TICKETS.c.source == source, count > 0
+    )
+    return {row.issue_id: row.moves for row in connection.execute(query)}
 
 
 def all_facts(connection: Connection, sources: Collection[str]) -> Facts:

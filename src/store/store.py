@@ -121,10 +121,11 @@ class Store:
         sprints, of which a collector gives only what is new or has changed.
 
         Facts are added or overwritten, never deleted; an event keeps the earliest `at` ever
-        seen. Where `coverage.reason` is set the read did not close: its facts and bookmark are
-        ignored, and of the coverage only what concerns the newest attempt is written. Nothing is
-        written of a read that another run overtook, with one that began later and went as far.
-        `requests_left` is what is left of GitHub's rate limit, where it said so.
+        seen, and a ticket the most moves. Where `coverage.reason` is set the read did not close:
+        its facts and bookmark are ignored, and of the coverage only what concerns the newest
+        attempt is written. Nothing is written of a read that another run overtook, with one that
+        began later and went as far. `requests_left` is what is left of GitHub's rate limit, where
+        it said so.
         """
         with self._database.writing() as connection:
             if coverage.reason is not None:
@@ -164,6 +165,11 @@ class Store:
         """When each known ticket of `source` was last updated, by issue id."""
         with self._database.reading() as connection:
             return facts.ticket_updates(connection, source)
+
+    def ticket_moves(self, source: str) -> dict[str, int]:
+        """How many moves each known ticket of `source` has, by issue id, where it has any."""
+        with self._database.reading() as connection:
+            return facts.ticket_moves(connection, source)
 
     def tickets(self, sources: Iterable[str]) -> list[Ticket]:
         """All known tickets of `sources`, in no particular order."""

@@ -6,7 +6,7 @@ from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Insert, Table, case, or_
+from sqlalchemy import ColumnElement, Connection, Insert, Table, case, func, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
 _T = TypeVar("_T")
@@ -24,19 +24,23 @@ def upsert(
     *,
     overwrite: Collection[str] | None = None,
     earliest: str | None = None,
+    longest: str | None = None,
     add: str | None = None,
 ) -> int:
     """Add each row, or overwrite the one with the same primary key; return how many came.
 
     `overwrite` names the columns that an old row takes from the new one, None all of them. The
-    column `earliest`, if any, keeps the earlier instant of the two, and the column `add` their
-    sum. All rows have the same columns. A row may come twice, and the later one then holds.
+    column `earliest`, if any, keeps the earlier instant of the two, the column `longest` the list
+    with more in it (of two alike the new one), and the column `add` their sum. All rows have the
+    same columns. A row may come twice, and the later one then holds.
     """
     count = 0
     for chunk in _chunks(rows, _CHUNK):
         count += len(chunk)
         change = tuple(chunk[0] if overwrite is None else overwrite)
-        statement = _upserting(connection.dialect.name, table, change, earliest, add)
+        statement = _upserting(
+            connection.dialect.name, table, change, earliest=earliest, longest=longest, add=add
+        )
         _write(connection, table, statement, chunk)
     return count
 
@@ -60,7 +64,13 @@ def _inserting(table: Table) -> Insert:
 
 @cache
 def _upserting(
-    dialect: str, table: Table, change: tuple[str, ...], earliest: str | None, add: str | None
+    dialect: str,
+    table: Table,
+    change: tuple[str, ...],
+    *,
+    earliest: str | None,
+    longest: str | None,
+    add: str | None,
 ) -> Insert:
     postgres = dialect == "postgresql"
     statement = postgresql.insert(table) if postgres else sqlite.insert(table)
@@ -70,6 +80,8 @@ def _upserting(
     }
     if earliest is not None:
         changes[earliest] = _earlier(table.c[earliest], statement.excluded[earliest])
+    if longest is not None:
+        changes[longest] = _longer(table.c[longest], statement.excluded[longest])
     if add is not None:
         changes[add] = table.c[add] + statement.excluded[add]
     return statement.on_conflict_do_update(index_elements=key, set_=changes)
@@ -77,6 +89,10 @@ def _upserting(
 
 def _earlier(old: ColumnElement[Any], new: ColumnElement[Any]) -> ColumnElement[Any]:
     return case((or_(old.is_(None), new < old), new), else_=old)
+
+
+def _longer(old: ColumnElement[Any], new: ColumnElement[Any]) -> ColumnElement[Any]:
+    return case((func.json_array_length(new) < func.json_array_length(old), old), else_=new)
 
 
 def _write(connection: Connection, table: Table, statement: Insert, rows: Sequence[Row]) -> None:

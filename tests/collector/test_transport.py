@@ -1,6 +1,7 @@
 """The one way out over HTTP: what each kind of answer, and of silence, turns into."""
 
 from collections.abc import Generator
+from typing import Any
 
 import httpx
 import pytest
@@ -247,3 +248,35 @@ def test_an_answer_without_end_is_refused() -> None:
 
     assert isinstance(error, SourceUnavailableError)
     assert "more than 64 MiB" in error.detail
+
+
+SIGNED_IN: dict[str, Any] = {
+    "Cloud": {"auth": httpx.BasicAuth("heron@example.org", "token")},
+    "Data Center": {"headers": {"Authorization": "Bearer token"}},
+}
+
+
+@pytest.mark.parametrize("signed_in", SIGNED_IN.values(), ids=SIGNED_IN)
+@pytest.mark.parametrize(
+    ("asked", "leads_to", "followed"),
+    [
+        pytest.param(URL, "https://api.example.org/other", True, id="to another path"),
+        pytest.param("http://api.example.org/graphql", URL, True, id="to https"),
+        pytest.param(URL, "https://sign-in.example.org/", False, id="to where people sign in"),
+        pytest.param(URL, "http://api.example.org/graphql", False, id="to where anybody can read"),
+    ],
+)
+@respx.mock
+def test_a_redirection_is_followed_only_where_the_token_may_go(
+    signed_in: dict[str, Any], asked: str, leads_to: str, *, followed: bool
+) -> None:
+    respx.get(leads_to).respond(200, json={"issues": []})
+    respx.get(asked).respond(302, headers={"location": leads_to})
+
+    with client(**signed_in) as http:
+        transport = Transport(http, service="Jira", retry=RetryPolicy(attempts=1))
+        if followed:
+            assert transport.get(asked, about="HER") == {"issues": []}
+            return
+        with pytest.raises(SourceUnavailableError, match=r"pointed elsewhere \(302\)"):
+            transport.get(asked, about="HER")

@@ -9,7 +9,7 @@ from evaluator.model.facts import Reason
 from sandbox.traffic import Answer, Change
 from tests.faults.answers import edited
 from tests.faults.stand import FAULTY, HEALED, Clean, Stand, wrong_verdicts
-from tests.faults.test_matrix import PLACES
+from tests.faults.test_matrix import CHANGE_LOGS, PLACES
 
 SHOP = "github:acme/shop"
 Edit = Callable[[Any], object]
@@ -192,6 +192,30 @@ def test_a_partial_answer_of_github_is_no_answer(
     assert struck.unread[SHOP].reason is reason
     assert words in struck.unread[SHOP].detail
     assert "Zebedee" not in struck.unread[SHOP].detail
+    assert wrong_verdicts(struck, right) == {}
+    assert (healed.tables, healed.results) == (right.tables, right.results)
+
+
+def without_logs(answer: Any) -> None:
+    """Jira knows the tickets, and leaves out what happened to them."""
+    if "issueChangeLogs" in answer:
+        answer["issueChangeLogs"] = []
+    for issue in answer.get("issues", ()):
+        issue["changelog"] = {"total": 0, "histories": []}
+
+
+def test_moves_that_jira_leaves_out_once_are_neither_forgotten_nor_missed(
+    stand: Stand, clean: Clean
+) -> None:
+    url, right = stand.new_database(later=True), clean.run(later=True)
+    for place in (CHANGE_LOGS, PLACES["jira:legacy:WRE"]):
+        stand.sandbox.spoil(place, edited(without_logs))
+
+    struck = stand.run(url, FAULTY)
+    stand.sandbox.reset()
+    healed = stand.run(url, HEALED)
+
+    assert struck.unread == {}
     assert wrong_verdicts(struck, right) == {}
     assert (healed.tables, healed.results) == (right.tables, right.results)
 

@@ -56,8 +56,20 @@ def test_each_collector_finds_what_it_knew(store: Store) -> None:
     assert store.commit_graph(SOURCE) == {"c2": ("c1", "c0")}
     assert store.events(SOURCE) == [RELEASE]
     assert store.ticket_updates(TICKET.source) == {"10042": TICKET.updated}
+    assert store.ticket_moves(TICKET.source) == {"10042": len(TICKET.changes)}
     assert store.board_sprints(BOARD_SPRINT.source) == [BOARD_SPRINT]
     assert store.coverage() == {r.source: r for r in (READ, TICKETS_READ, BOARD_READ)}
+
+
+def test_a_ticket_keeps_its_moves_where_jira_shows_fewer_of_them(store: Store) -> None:
+    first, *_ = TICKET.changes
+    more = replace(TICKET, changes=(*TICKET.changes, replace(first, at=at(20))))
+    store.keep(TICKETS_READ, tickets=[TICKET])
+
+    for ticket in (replace(TICKET, changes=()), more, replace(TICKET, key="HER-1")):
+        store.keep(TICKETS_READ, tickets=[ticket])
+
+    assert store.tickets([TICKET.source]) == [replace(more, key="HER-1")]
 
 
 def test_keeping_the_same_facts_twice_changes_nothing(store: Store) -> None:
@@ -79,7 +91,8 @@ def test_a_newer_copy_of_a_fact_replaces_the_older_one(store: Store) -> None:
     store.keep(READ, commits=[COMMIT], events=[RELEASE])
     store.keep(TICKETS_READ, tickets=[TICKET])
     human = replace(COMMIT, bot=False, paths=frozenset({"services/wren/"}))
-    renamed = replace(TICKET, key="WREN-1", project="WREN", changes=TICKET.changes[:1])
+    changes = (TICKET.changes[0], replace(TICKET.changes[1], at=at(7)))
+    renamed = replace(TICKET, key="WREN-1", project="WREN", changes=changes)
 
     store.keep(READ, commits=[human])
     store.keep(TICKETS_READ, tickets=[renamed])

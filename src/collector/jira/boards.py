@@ -1,9 +1,9 @@
-"""Reads the sprints of one board; on later runs only those that can still change."""
+"""Reads the sprints of one board: those that can still change, and all of them once a day."""
 
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from collector.errors import SourceRefusedError
 from collector.jira.answers import inconsistent
@@ -15,25 +15,45 @@ from evaluator.model.plan import BoardSource
 
 PAGE = 50  # the most that Jira Cloud gives
 _YEARS = range(1970, 2200)  # another one is what a program writes where it knows no date
-UNSEEN_FOR = timedelta(days=1)  # no shorter sprint counts, so none comes and goes unseen
+_ALL_AGAIN_AFTER = timedelta(hours=20)  # so that it happens daily; no sprint that counts is shorter
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
-    """When the last complete read started, and which known sprints Jira no longer has."""
+    """What a complete read leaves for the next one.
+
+    `read` is when it started, `listed` when the last one did that listed every sprint; `gone` are
+    the known sprints that Jira did not have any more.
+    """
 
     read: datetime
+    listed: datetime = _NEVER
     gone: frozenset[int] = frozenset()
 
     def dumps(self) -> str:
         """Return the bookmark as JSON."""
-        return json.dumps({"read": self.read.isoformat(), "gone": sorted(self.gone)})
+        return json.dumps(
+            {
+                "read": self.read.isoformat(),
+                "listed": self.listed.isoformat(),
+                "gone": sorted(self.gone),
+            }
+        )
 
     @classmethod
     def loads(cls, text: str) -> "Bookmark":
-        """Return the bookmark that `dumps` wrote."""
+        """Return the bookmark that `dumps` wrote, now or before it wrote `listed`."""
         held = json.loads(text)
-        return cls(datetime.fromisoformat(held["read"]), frozenset(held["gone"]))
+        listed = datetime.fromisoformat(held["listed"]) if "listed" in held else _NEVER
+        return cls(datetime.fromisoformat(held["read"]), listed, frozenset(held["gone"]))
+
+    def due(self, started: datetime) -> bool:
+        """Return whether a read that began at `started` is to list every sprint.
+
+        A clock that ran ahead may have written a `read` that is yet to come: it says nothing.
+        """
+        return self.read > started or not timedelta() <= started - self.listed < _ALL_AGAIN_AFTER
 
 
 def read_board(
@@ -41,28 +61,29 @@ def read_board(
 ) -> tuple[tuple[BoardSprint, ...], str]:
     """Return the new and changed sprints of the board, and the next bookmark.
 
-    Units: `started` is when this read began; a board without sprints gives none.
+    Units: `started` is when this read began; a board without sprints gives none. A first read
+    lists them all, and so does one a day: an earlier answer may have been cut, or have hidden a
+    sprint. The others list what is not closed.
     Errors: SourceRefusedError when a person must act; SourceUnavailableError when a later run
     may succeed.
     """
-    last = Bookmark.loads(task.bookmark) if task.bookmark else None
-    undated = any(map(_lacks_a_date, task.known_sprints))
-    whole = last is None or undated or not timedelta() <= started - last.read <= UNSEEN_FOR
+    last = Bookmark.loads(task.bookmark) if task.bookmark else Bookmark(_NEVER)
+    whole = last.due(started) or any(map(_lacks_a_date, task.known_sprints))
     try:
         found = _listed(source, library, state=None if whole else "active,future")
     except SourceRefusedError as refused:
         raise _with_advice(refused) from None
-    open_sprints = (known for known in task.known_sprints if known.state != "closed")
-    gone = set(last.gone if last else ())
-    for known in open_sprints:
-        if known.sprint_id not in found.keys() | gone:
+    gone = set() if whole else set(last.gone)
+    for known in task.known_sprints:
+        if known.state != "closed" and known.sprint_id not in found.keys() | gone:
             sprint = _by_id(source, library, known.sprint_id)
             if sprint is None:
                 gone.add(known.sprint_id)
             else:
                 found[known.sprint_id] = sprint
     changed = tuple(_unknown(found.values(), task.known_sprints))
-    return changed, Bookmark(library.complete_until(started), frozenset(gone)).dumps()
+    read = library.complete_until(started)
+    return changed, Bookmark(read, read if whole else last.listed, frozenset(gone)).dumps()
 
 
 def _lacks_a_date(sprint: BoardSprint) -> bool:

@@ -1,5 +1,6 @@
 """Tickets of Jira Cloud: search by pages of tokens, change logs in bulk."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -21,6 +22,7 @@ from evaluator.model.facts import StatusCategory
 PAGE = 100  # the most that Jira gives when fields are named
 ISSUES_A_CALL = 1_000
 HISTORIES_A_PAGE = 10_000
+REPEATED = 5  # times that a page came, each time under another token: none ever ends that
 
 
 class Cloud:
@@ -88,6 +90,7 @@ class Cloud:
 
     def _pages(self, path: str, question: dict[str, Any]) -> Iterator[dict[str, Any]]:
         seen: set[str] = set()
+        pages: Counter[int] = Counter()
         token: str | None = None
         while True:
             asked = question if token is None else {**question, "nextPageToken": token}
@@ -101,6 +104,8 @@ class Cloud:
                 return
             if token is None:
                 raise inconsistent(f"says that there is more of {self._about}, and not where")
-            if token in seen:
+            page = hash(repr({**answer, "nextPageToken": None}))
+            pages[page] += 1
+            if token in seen or pages[page] == REPEATED:
                 raise inconsistent(f"repeats a page of {self._about}")
             seen.add(token)

@@ -32,18 +32,20 @@ class DataCenter:
         run may succeed, or an answer was cut or contradicts itself.
         """
         found: dict[str, object] = {}
-        totals: set[int] = set()
+        totals: list[int] = []
         start = 0
         while True:
             page = self._page(jql, start)
             issues = pick(page, "issues", list)
-            totals.add(pick(page, "total", int))
+            totals.append(pick(page, "total", int))
+            before = len(found)
             found |= {pick(issue, "id", str): issue for issue in issues}
             start += len(issues)
-            if not issues or start >= max(totals):
-                break
-        # An issue that leaves the list while it is read moves another one past the next page.
-        if totals != {len(found)}:
+            if len(found) == before or start >= max(totals):
+                break  # a page with nothing new is the first of many, whatever the total says
+        # An issue that leaves the list while it is read moves another one past the next page; a
+        # new one comes at its end, and is among those found.
+        if totals != sorted(totals) or totals[-1] != len(found):
             raise inconsistent(f"counts other tickets than it gave, of {self._about}")
         logs = [self._log(answer) for answer in found.values() if wanted(read_issue(answer))]
         refuse_withheld(logs, self._about)

@@ -8,6 +8,8 @@ from collector.errors import SourceRefusedError
 from collector.transport import RetryPolicy, client
 from evaluator.model.facts import Reason
 
+_TOLD_BY_STATUS = {httpx.codes.UNAUTHORIZED, httpx.codes.TOO_MANY_REQUESTS}
+
 
 @dataclass(frozen=True, slots=True)
 class JiraSite:
@@ -47,13 +49,17 @@ def _refuse_anonymous_answers(response: httpx.Response) -> None:
     """Refuse what Jira answers to nobody in particular after it did not accept the token.
 
     Jira then says 200 with whatever the public may see, usually an empty list: it would look
-    like a project in which nothing happened.
+    like a project in which nothing happened. Or it says that what the public may not see is not
+    there (400, 403, 404): it would look like a project or a sprint that was removed.
     """
     reason = response.headers.get("x-seraph-loginreason", "")
-    denied = "AUTHENTICATED_FAILED" in reason or "AUTHENTICATION_DENIED" in reason
-    if denied and response.is_success:
+    locked = "AUTHENTICATION_DENIED" in reason
+    answered = not response.is_server_error and response.status_code not in _TOLD_BY_STATUS
+    if answered and (locked or "AUTHENTICATED_FAILED" in reason):
+        robot = " After too many wrong ones its account must first sign in once in a browser."
         raise SourceRefusedError(
             Reason.NO_ACCESS,
             "Jira did not accept the token and answered as to a stranger. Make a new read-only "
-            "token and set HEARTEN_JIRA_TOKEN, or the variable that the site's token_env names.",
+            "token and set HEARTEN_JIRA_TOKEN, or the variable that the site's token_env names."
+            + (robot if locked else ""),
         )

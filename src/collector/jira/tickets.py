@@ -98,7 +98,12 @@ def read_tickets(
         found = reader.histories(whole=True, also_unchanged=True)
         categories = statuses.of(status_ids(found), last.statuses, ask_statuses, anew=True)
     read = complete_until()
-    doubtful = {history.issue.issue_id for history in found if history.doubtful}
+    moves = task.known_moves
+    doubtful = {
+        history.issue.issue_id
+        for history in found
+        if history.doubtful or len(history.moves) < moves.get(history.issue.issue_id, 0)
+    }
     if not whole:
         doubtful |= last.doubtful - {history.issue.issue_id for history in found}
     listed = read if whole else last.listed

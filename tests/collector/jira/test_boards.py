@@ -1,5 +1,6 @@
 """Sprints of a board, read through the collector; the same for Cloud and Data Center."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -24,6 +25,7 @@ from tests.collector.jira.stand_in import (
 
 LIST = "/board/42/sprint"
 FIRST = Task(BOARD, SINCE)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +124,7 @@ def test_a_sprint_that_ended_is_asked_for_by_id(jira: StandInJira, state: str) -
     assert jira.paths[-1] == "/rest/agile/1.0/sprint/2"
 
 
-def test_a_sprint_that_was_deleted_is_asked_for_once(jira: StandInJira) -> None:
+def test_a_sprint_that_was_deleted_is_asked_for_once_a_day(jira: StandInJira) -> None:
     jira.sprints = [a_sprint(2, "future")]
     first = read(CLOUD, FIRST)
     jira.sprints = []
@@ -130,19 +132,63 @@ def test_a_sprint_that_was_deleted_is_asked_for_once(jira: StandInJira) -> None:
 
     second = read(CLOUD, task)
     third = read(CLOUD, replace(task, bookmark=second.bookmark))
+    the_next_day = read(CLOUD, replace(task, bookmark=third.bookmark), now=NOW + DAY)
 
     assert (second.sprints, second.coverage.requests, second.coverage.reason) == ((), 2, None)
-    assert third.coverage.requests == 1
+    assert (third.coverage.requests, the_next_day.coverage.requests) == (1, 2)
 
 
-def test_after_a_longer_pause_all_sprints_are_read_again(jira: StandInJira) -> None:
-    jira.sprints = [a_sprint(1)]
-    first = read(CLOUD, FIRST)
+def test_a_sprint_that_jira_hid_for_a_while_is_found_again_within_a_day(jira: StandInJira) -> None:
+    jira.sprints = [a_sprint(1, "active"), a_sprint(2, "future")]
+    task = next_task(FIRST, read(CLOUD, FIRST))
+    jira.sprints, everything = [], [a_sprint(1), a_sprint(2)]
+    hidden = read(CLOUD, task, now=NOW + HOUR)
+    jira.sprints = everything
+
+    reading = read(CLOUD, replace(task, bookmark=hidden.bookmark), now=NOW + DAY)
+
+    assert hidden.sprints == ()
+    assert [(sprint.sprint_id, sprint.state) for sprint in reading.sprints] == [
+        (1, "closed"),
+        (2, "closed"),
+    ]
+
+
+def test_every_sprint_is_listed_once_a_day_however_often_the_board_is_read(
+    jira: StandInJira,
+) -> None:
     jira.sprints = [a_sprint(1), a_sprint(2)]
+    jira.says_once(LIST, {"values": [a_sprint(1)], "isLast": True})
+    first = read(CLOUD, FIRST)
+    task, found = next_task(FIRST, first), []
+    for hours in (10, 19, 28, 37):
+        reading = read(CLOUD, task, now=NOW + hours * HOUR)
+        task = replace(task, bookmark=reading.bookmark)
+        found.append([sprint.sprint_id for sprint in reading.sprints])
 
-    again = read(CLOUD, next_task(FIRST, first), now=NOW + timedelta(days=2))
+    assert found == [[], [], [2], []]
 
-    assert [sprint.sprint_id for sprint in again.sprints] == [2]
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param({"listed": None}, id="of an earlier version"),
+        pytest.param({"read": "2025-04-20T09:00:00+00:00"}, id="of a clock that ran ahead"),
+        pytest.param({"listed": "2025-04-20T09:00:00+00:00"}, id="listed by such a clock"),
+    ],
+)
+def test_a_bookmark_that_cannot_say_where_to_go_on_leads_to_every_sprint(
+    jira: StandInJira, changed: dict[str, str | None]
+) -> None:
+    jira.sprints = [a_sprint(1)]
+    task = next_task(FIRST, read(CLOUD, FIRST))
+    held = {**json.loads(task.bookmark), **changed}
+    bookmark = json.dumps({key: value for key, value in held.items() if value is not None})
+
+    reading = read(CLOUD, replace(task, bookmark=bookmark), now=NOW + HOUR)
+
+    assert "state" not in jira.asked(LIST)[-1]
+    assert (reading.coverage.reason, reading.sprints) == (None, ())
 
 
 @pytest.mark.parametrize(
@@ -197,6 +243,11 @@ def test_a_read_that_does_not_close_gives_no_sprints_and_says_why(
     [
         pytest.param(httpx.Response(401), Reason.NO_ACCESS, id="the token ran out meanwhile"),
         pytest.param(httpx.Response(200, json=["odd"]), Reason.SOURCE_DOWN, id="an odd answer"),
+        pytest.param(
+            httpx.Response(404, headers={"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}),
+            Reason.NO_ACCESS,
+            id="Jira answers as to a stranger",
+        ),
     ],
 )
 def test_a_sprint_that_cannot_be_read_is_not_taken_for_deleted(

@@ -151,6 +151,15 @@ def _repeats(jira: StandInJira) -> None:
     jira.says_once(SEARCH, page, page)
 
 
+def _comes_again(path: str, **page: object) -> Callable[[StandInJira], None]:
+    """Each time the page of another mark, and never another one."""
+
+    def comes_again(jira: StandInJira) -> None:
+        jira.says_once(path, *({**page, "nextPageToken": f"9{mark}"} for mark in range(20)))
+
+    return comes_again
+
+
 def _breaks_off(jira: StandInJira) -> None:
     jira.says_once(SEARCH, {"issues": [], "isLast": False})
 
@@ -182,6 +191,24 @@ def _says(status: int, **headers: str) -> Callable[[StandInJira], None]:
     ("trouble", "reason", "said"),
     [
         pytest.param(_repeats, Reason.SOURCE_DOWN, "repeats a page", id="a page comes again"),
+        pytest.param(
+            _comes_again(SEARCH, issues=[an_issue(1)], isLast=False),
+            Reason.SOURCE_DOWN,
+            "repeats a page",
+            id="a page comes again and again, each time as another one",
+        ),
+        pytest.param(
+            _comes_again(SEARCH, issues=[]),
+            Reason.SOURCE_DOWN,
+            "repeats a page",
+            id="empty pages without end",
+        ),
+        pytest.param(
+            _comes_again(BULK, issueChangeLogs=[]),
+            Reason.SOURCE_DOWN,
+            "repeats a page",
+            id="empty pages of change logs without end",
+        ),
         pytest.param(_breaks_off, Reason.SOURCE_DOWN, "there is more", id="the pages break off"),
         pytest.param(
             _gives_what_nobody_asked_for,
@@ -202,6 +229,18 @@ def _says(status: int, **headers: str) -> Callable[[StandInJira], None]:
             Reason.NO_ACCESS,
             "as to a stranger",
             id="Jira answers as to a stranger",
+        ),
+        pytest.param(
+            _says(400, **{"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}),
+            Reason.NO_ACCESS,
+            "as to a stranger",
+            id="a stranger sees no such project",
+        ),
+        pytest.param(
+            _says(403, **{"X-Seraph-LoginReason": "AUTHENTICATION_DENIED"}),
+            Reason.NO_ACCESS,
+            "sign in once in a browser",
+            id="Jira wants the account to prove that it is no robot",
         ),
     ],
 )

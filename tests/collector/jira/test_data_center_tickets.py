@@ -76,6 +76,57 @@ def test_a_count_that_differs_from_the_tickets_closes_nothing(
     assert "counts other tickets than it gave" in reading.coverage.detail
 
 
+def first_page(jira: StandInJira, count: int) -> None:
+    """Give the first two tickets of `count`, before something happens to the others."""
+    jira.holds(count)
+    issues = [
+        {**issue, "changelog": {"total": 1, "histories": jira.histories[issue["id"]]}}
+        for issue in jira.issues[:2]
+    ]
+    jira.says_once(SEARCH, {"issues": issues, "total": count})
+
+
+def test_tickets_that_are_made_while_others_are_read_are_read_too(jira: StandInJira) -> None:
+    first_page(jira, 3)
+    jira.holds(5)
+
+    reading = read(DATA_CENTER, FIRST)
+
+    assert reading.coverage.reason is None
+    assert [ticket.key for ticket in reading.tickets] == [f"HER-{n}" for n in range(1, 6)]
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        pytest.param([2, 3, 4], id="one was removed, which moves another past the next page"),
+        pytest.param([1, 2, 3, 3, 4], id="one came in before the next page, and is not on it"),
+    ],
+)
+def test_tickets_that_may_have_been_missed_between_two_pages_close_nothing(
+    jira: StandInJira, left: list[int]
+) -> None:
+    first_page(jira, 4)
+    jira.issues = [an_issue(number) for number in left]
+
+    reading = read(DATA_CENTER, FIRST)
+
+    assert (reading.coverage.reason, reading.tickets) == (Reason.SOURCE_DOWN, ())
+    assert "counts other tickets than it gave" in reading.coverage.detail
+
+
+def test_a_page_that_comes_again_is_left_at_once_however_large_the_total(
+    jira: StandInJira,
+) -> None:
+    page = {"issues": [{**an_issue(1), "changelog": {"total": 0, "histories": []}}], "total": 10**9}
+    jira.says_once(SEARCH, *[page] * 9)
+
+    reading = read(DATA_CENTER, FIRST)
+
+    assert (reading.coverage.reason, reading.tickets) == (Reason.SOURCE_DOWN, ())
+    assert reading.coverage.requests == 2
+
+
 def test_a_change_log_that_is_cut_is_read_alone(jira: StandInJira) -> None:
     jira.holds(1)
     jira.histories["10001"] = [a_history(1, "1>3"), a_history(2, "3>5")]

@@ -229,6 +229,27 @@ def test_a_ticket_that_seemed_to_be_made_in_done_is_looked_at_again(
     assert [change.to_id for change in mended.changes] == ["5"]
 
 
+@SITES
+def test_a_log_that_shows_less_than_before_is_asked_for_again(
+    jira: StandInJira, site: JiraSite
+) -> None:
+    jira.holds(1)
+    (done,) = jira.histories["10001"]
+    task = next_task(FIRST, read(site, FIRST))
+    jira.issues, jira.histories = [an_issue(1, status="1", updated="2025-03-20")], {}
+    short = read(site, task, now=NOW + HOUR)
+    seen = {ticket.issue_id: ticket.updated for ticket in short.tickets}
+    jira.histories = {"10001": [done, a_history(2, "5>1", "2025-03-20T10:00:00.000+0000")]}
+
+    task = replace(task, bookmark=short.bookmark, known_updated=seen)
+    reading = read(site, task, now=NOW + 2 * HOUR)
+
+    (mended,) = reading.tickets
+    assert [change.to_id for change in mended.changes] == ["5", "1"]
+    again = next_task(FIRST, reading)
+    assert read(site, again, now=NOW + 3 * HOUR).tickets == ()
+
+
 def test_a_move_from_nowhere_is_one_from_a_status_that_nobody_knows(jira: StandInJira) -> None:
     jira.issues = [an_issue(1)]
     item = {"field": "status", "fieldtype": "jira", "from": None, "to": "5"}
