@@ -9,11 +9,18 @@ import typer
 from rich.console import Console
 
 UNREAD, WRONG_USE = 1, 2
+_NEVER_WRAPPED = 10_000  # columns
 
 
 def plain_console(*, stderr: bool = False) -> Console:
-    """Return a console that prints names as they are: no `[markup]`, no `:emoji:`."""
-    return Console(stderr=stderr, markup=False, emoji=False)
+    """Return a console that prints names as they are: no `[markup]`, no `:emoji:`.
+
+    To what is no terminal it prints each row of a table as one line, for `grep` and its like.
+    """
+    console = Console(stderr=stderr, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = _NEVER_WRAPPED
+    return console
 
 
 MESSAGES = plain_console(stderr=True)
