@@ -27,7 +27,7 @@ _JUDGED = (Status.MET, Status.NOT_MET, Status.EXCUSED)
 
 
 def next_version(previous: Result | None, fresh: Result, zone: tzinfo) -> Result | None:
-    """Return the row to write for a team, sprint and target, or None where nothing changes.
+    """Return the row that holds for a team, sprint and target, or None where a later one does.
 
     `fresh` is what was found now, `previous` the newest stored row. A provisional row is
     replaced in place. A final one is only ever raised, as a new version with its cause; what
@@ -40,8 +40,7 @@ def next_version(previous: Result | None, fresh: Result, zone: tzinfo) -> Result
         return fresh
     if previous.checked_at > fresh.checked_at:
         return None
-    row = _next(previous, fresh, zone)
-    return None if row == previous else row
+    return _next(previous, fresh, zone)
 
 
 def _next(previous: Result, fresh: Result, zone: tzinfo) -> Result:

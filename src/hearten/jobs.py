@@ -315,10 +315,14 @@ def _in_threads(
 
 
 def _not_from_the_future(result: Result, now: datetime) -> Result:
-    """A row that a clock running ahead left behind: it may be replaced, as if not yet final."""
-    if result.checked_at <= now:
-        return result
-    return replace(result, checked_at=now, state=State.PROVISIONAL)
+    """A row that says no more than what can be known at `now`.
+
+    What a clock running ahead found may be replaced, as if not yet final. What it only checked
+    stays as it is.
+    """
+    if result.evaluated_at > now:
+        return replace(result, evaluated_at=now, checked_at=now, state=State.PROVISIONAL)
+    return replace(result, checked_at=min(result.checked_at, now))
 
 
 def _compute_reach(plan: Plan, store: Store, teams: Iterable[Team]) -> None:

@@ -28,8 +28,10 @@ def test_the_first_finding_is_kept_as_it_is() -> None:
     assert next_version(None, fresh) is fresh
 
 
-def test_the_same_finding_at_the_same_instant_writes_nothing() -> None:
-    assert next_version(a_result(Status.MET, 1), a_result(Status.MET, 1)) is None
+def test_the_same_finding_at_the_same_instant_changes_nothing() -> None:
+    previous = a_result(Status.MET, 1, version=2, cause="Read again.")
+
+    assert next_version(previous, a_result(Status.MET, 1)) == previous
 
 
 @pytest.mark.parametrize("state", list(State))
