@@ -48,13 +48,16 @@ def _next(previous: Result, fresh: Result, zone: tzinfo) -> Result:
         return replace(previous, checked_at=fresh.checked_at)
     if previous.state is State.PROVISIONAL:
         return replace(fresh, version=previous.version)
+    if previous.unit != fresh.unit:  # another measure by now, whose numbers compare with none
+        return replace(previous, checked_at=fresh.checked_at)
     if _rises(previous, fresh):
+        more = fresh if _count(fresh) >= _count(previous) else _excused_only(previous, fresh)
         return replace(
-            fresh,
+            more,
             state=State.FINAL,
             version=previous.version + 1,
             cause=_cause(previous, fresh, zone),
-            notes=fresh.notes + _corrections(previous),
+            notes=more.notes + _corrections(previous),
         )
     if _completes(previous, fresh):
         return replace(
@@ -74,6 +77,19 @@ def _next(previous: Result, fresh: Result, zone: tzinfo) -> Result:
 def _says_the_same(previous: Result, fresh: Result) -> bool:
     same_notes = previous.notes == fresh.notes + _corrections(previous)
     return same_notes and _content(previous) == _content(fresh)
+
+
+def _excused_only(previous: Result, fresh: Result) -> Result:
+    """What was found before, excused now: that less can be seen by now takes none of it away."""
+    return replace(
+        fresh,
+        value=previous.value,
+        coverage=previous.coverage,
+        evidence=previous.evidence,
+        left_out=previous.left_out,
+        gaps=previous.gaps,
+        sources=previous.sources,
+    )
 
 
 def _completes(previous: Result, fresh: Result) -> bool:
@@ -113,7 +129,7 @@ def _cause(previous: Result, fresh: Result, zone: tzinfo) -> str:
 
 def _noted(previous: Result, fresh: Result, zone: tzinfo) -> tuple[str, ...]:
     fewer = _count(previous) - _count(fresh)
-    found = f"now {fresh.status.words}"
+    found = f"no longer excused, and so it would be {fresh.status.words}"
     if fewer > 0:
         found = f"{amount(_count(fresh), fresh.unit)}, {fewer:,} fewer than counted"
     said = f": {found}. A final result is never lowered."

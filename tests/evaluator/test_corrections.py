@@ -93,6 +93,25 @@ def test_a_final_result_is_raised_with_a_cause(previous: Result, fresh: Result, 
     assert next_version(previous, fresh) == replace(fresh, version=2, cause=cause)
 
 
+@pytest.mark.parametrize("value", [None, 0])
+def test_an_excuse_takes_nothing_away_of_what_was_found(value: int | None) -> None:
+    previous = a_result(Status.NOT_MET, 1, minimum=2)
+    fresh = a_result(Status.EXCUSED, value, minimum=2, coverage=0.0, read=FOUR_DAYS_ON)
+
+    row = kept(previous, fresh)
+
+    assert (row.status, row.reason, row.version) == (Status.EXCUSED, fresh.reason, 2)
+    assert (row.value, row.evidence, row.coverage) == (1, previous.evidence, 1.0)
+    assert row.cause == "An excused period was added by 24 March 2026."
+
+
+def test_what_another_measure_counts_says_nothing_of_a_final_result() -> None:
+    previous = a_result(Status.NOT_MET, 0)
+    fresh = a_result(Status.MET, 5, unit="commits", read=FOUR_DAYS_ON)
+
+    assert next_version(previous, fresh) == replace(previous, checked_at=at(FOUR_DAYS_ON))
+
+
 def test_a_raised_result_stays_final_though_the_settling_days_grew() -> None:
     fresh = a_result(Status.MET, 1, state=State.PROVISIONAL, read=FOUR_DAYS_ON)
 
@@ -149,7 +168,7 @@ def test_longer_settling_days_do_not_reopen_a_final_result() -> None:
         pytest.param(
             a_result(Status.EXCUSED, 0),
             a_result(Status.NOT_MET, 0, read=FOUR_DAYS_ON),
-            "now Not met",
+            "no longer excused, and so it would be Not met",
             id="no longer excused",
         ),
     ],
