@@ -52,7 +52,27 @@ def test_a_sprint_of_another_board_may_overlap_the_past_by_a_day(
 ) -> None:
     other = moved(SPRINT_A, days * DAY)
 
-    assert beside_the_past(BY_BOARD, [other], [FINAL]) == ([other] if judged else [])
+    assert beside_the_past(BY_BOARD, [other], [FINAL]) == [SPRINT_A, *([other] if judged else [])]
+
+
+@pytest.mark.parametrize("team", [BY_CADENCE, BY_BOARD], ids=["cadence", "board"])
+@pytest.mark.parametrize(
+    ("days", "judged"),
+    [
+        pytest.param(7, True, id="what it overlaps"),
+        pytest.param(-20, True, id="what began before it"),
+        pytest.param(14, False, id="what ended before all that was read"),
+        pytest.param(-60, False, id="what had not begun then"),
+    ],
+)
+def test_a_final_sprint_that_is_the_teams_no_more_is_judged_on(
+    team: Team, days: int, *, judged: bool
+) -> None:
+    present = [moved(SPRINT_A, days * DAY), replace(moved(SPRINT_A, (days + 14) * DAY), id="next")]
+
+    found = beside_the_past(team, present, [FINAL])
+
+    assert (SPRINT_A in found) == judged
 
 
 # What is taken back
