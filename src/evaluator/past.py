@@ -85,16 +85,27 @@ def notes_on_sources(result: Result, team: Team) -> tuple[str, ...]:
     without, former = other_sources(result, team)
     said: list[str] = []
     if without:
-        said.append(f"Judged before the configuration named {_listed(without)}")
+        names = _listed(without, jql="the JQL filter of now")
+        said.append(f"Judged before the configuration named {names}")
     if former:
-        said.append(f"Judged with what is no longer the team's: {_listed(former)}")
+        names = _listed(former, jql="another JQL filter")
+        said.append(f"Judged with what is no longer the team's: {names}")
     return (*said, "A final result keeps its sources") if said else ()
 
 
-def _listed(sources: Sequence[str]) -> str:
+def _listed(sources: Sequence[str], *, jql: str) -> str:
     more = len(sources) - _NAMED
-    names = ", ".join(sources[:_NAMED])
+    names = ", ".join(_name(source) or jql for source in sources[:_NAMED])
     return f"{names} and {more} more" if more > 0 else names
+
+
+def _name(source: str) -> str:
+    """Return what people call a source; empty for a JQL filter, whose id is a digest."""
+    kind, _, name = source.partition(":")
+    if kind != "jira":
+        return name
+    project = name.rpartition(":")[2]
+    return f"Jira project {project}" if project.isupper() else ""
 
 
 def _overlap(one: Sprint, other: Sprint) -> bool:

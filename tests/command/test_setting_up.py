@@ -45,7 +45,7 @@ def test_final_results_of_other_repositories_are_told_when_a_name_is_corrected(
         evaluated.messages
     )
     assert "docs/operations.md" in evaluated.messages
-    assert "Judged before the configuration named github:acme/basket" in explained.out
+    assert "Judged before the configuration named acme/basket" in explained.out
     assert "A final result keeps its sources" in explained.out
 
 

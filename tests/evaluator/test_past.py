@@ -3,7 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from evaluator.model.plan import Cadence, Days, Team, TeamRepository
+from evaluator.model.plan import Cadence, Days, Team, TeamJira, TeamRepository, TicketSource
 from evaluator.model.results import Result, Sprint, State, Status
 from evaluator.past import beside_the_past, notes_on_sources, other_sources, withdrawn
 from tests.evaluator.builders import BOARD, SPRINT_A, SPRINT_B, TEAM
@@ -174,9 +174,28 @@ def test_a_result_of_other_sources_says_so() -> None:
     team = having(*(TeamRepository(f"a/{name}") for name in "abcde"))
 
     assert notes_on_sources(judged_with("github:acme/wbe"), team) == (
-        "Judged before the configuration named github:a/a, github:a/b, github:a/c and 2 more",
-        "Judged with what is no longer the team's: github:acme/wbe",
+        "Judged before the configuration named a/a, a/b, a/c and 2 more",
+        "Judged with what is no longer the team's: acme/wbe",
         "A final result keeps its sources",
+    )
+
+
+def test_a_jql_filter_is_not_called_by_its_digest() -> None:
+    former, present = (
+        TicketSource("jira", jql="project = HER"),
+        TicketSource("jira", jql="labels=a"),
+    )
+    by_project = TicketSource("jira", project="HER")
+
+    def said(had: TicketSource, has: TicketSource) -> tuple[str, ...]:
+        return notes_on_sources(judged_with(had.id), replace(TEAM, jira=(TeamJira(has),)))[:2]
+
+    assert said(former, present) == (
+        "Judged before the configuration named the JQL filter of now",
+        "Judged with what is no longer the team's: another JQL filter",
+    )
+    assert said(by_project, present)[1] == (
+        "Judged with what is no longer the team's: Jira project HER"
     )
 
 
