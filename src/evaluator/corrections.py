@@ -51,7 +51,7 @@ def _next(previous: Result, fresh: Result, zone: tzinfo) -> Result:
     if previous.unit != fresh.unit:  # another measure by now, whose numbers compare with none
         return replace(previous, checked_at=fresh.checked_at)
     if _rises(previous, fresh):
-        more = fresh if _count(fresh) >= _count(previous) else _excused_only(previous, fresh)
+        more = fresh if _shows(fresh) >= _shows(previous) else _excused_only(previous, fresh)
         return replace(
             more,
             state=State.FINAL,
@@ -79,6 +79,10 @@ def _says_the_same(previous: Result, fresh: Result) -> bool:
     return same_notes and _content(previous) == _content(fresh)
 
 
+def _shows(result: Result) -> tuple[int, float]:
+    return _count(result), result.coverage
+
+
 def _excused_only(previous: Result, fresh: Result) -> Result:
     """What was found before, excused now: that less can be seen by now takes none of it away."""
     return replace(
@@ -94,7 +98,7 @@ def _excused_only(previous: Result, fresh: Result) -> Result:
 
 def _completes(previous: Result, fresh: Result) -> bool:
     """Whether the same was found in the same sources, with less left unread."""
-    same = previous.status is fresh.status and previous.value == fresh.value
+    same = previous.status is fresh.status and _count(previous) == _count(fresh)
     return same and previous.sources == fresh.sources and fresh.coverage > previous.coverage
 
 
@@ -103,7 +107,8 @@ def _corrections(result: Result) -> tuple[str, ...]:
 
 
 def _count(result: Result) -> int:
-    return -1 if result.value is None else result.value
+    """What was counted, for comparing: that nothing was there to count in is no less than 0."""
+    return result.value or 0
 
 
 def _rises(previous: Result, fresh: Result) -> bool:
@@ -123,7 +128,7 @@ def _lowers(previous: Result, fresh: Result) -> bool:
 def _cause(previous: Result, fresh: Result, zone: tzinfo) -> str:
     if fresh.status is Status.EXCUSED and previous.status is Status.NOT_MET:
         return f"An excused period was added by {day_of(fresh.checked_at, zone)}."
-    more = f"{amount(_count(fresh), fresh.unit)}, {_count(fresh) - max(_count(previous), 0):,} more"
+    more = f"{amount(_count(fresh), fresh.unit)}, {_count(fresh) - _count(previous):,} more"
     return f"{_READ_AGAIN}{day_of(fresh.checked_at, zone)}: {more} than counted before."
 
 
