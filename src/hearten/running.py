@@ -170,6 +170,7 @@ class Runner:
             team=run.team,
             record=held.record,
             attend=held.attend,
+            clock=self._clock,
         )
         return evaluated(done, fault)
 

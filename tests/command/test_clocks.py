@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from evaluator.model.results import State, Status
+from hearten import jobs
+from hearten.clock import now
+from hearten.logs import LoggedProgress
 from store.store import Store
 from tests.command.organisation import Organisation, ago
 
@@ -76,6 +79,21 @@ def test_what_was_final_is_not_lowered_after_a_clock_ran_ahead(shop: Organisatio
     after = {r["sprint"]["id"]: r for r in said(shop) if (r["status"], r["state"]) == MET}
     assert after.keys() == before.keys()
     assert all("1 fewer than counted" in r["notes"][-1] for r in after.values())
+
+
+def test_what_another_run_judged_meanwhile_stays_as_it_is(shop: Organisation) -> None:
+    shop.collect_and_evaluate()
+    before = shop.results()
+    with Store.open(shop.database_url) as store:
+        plan = store.plan()
+        assert plan is not None
+        begun = ago(0, hours=1)
+
+        jobs.evaluate(
+            replace(plan, settle_days=60), store, now=begun, progress=LoggedProgress(), clock=now
+        )
+
+    assert shop.results() == before
 
 
 def test_a_first_read_from_a_clock_that_ran_ahead_is_read_again(shop: Organisation) -> None:
