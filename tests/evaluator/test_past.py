@@ -75,6 +75,10 @@ def test_a_final_sprint_that_is_the_teams_no_more_is_judged_on(
     assert (SPRINT_A in found) == judged
 
 
+def test_where_a_team_has_no_sprint_by_now_none_is_judged() -> None:
+    assert beside_the_past(BY_BOARD, [], [FINAL]) == []
+
+
 # What is taken back
 
 PROVISIONAL = replace(FINAL, state=State.PROVISIONAL)
