@@ -27,7 +27,7 @@ _JUDGED = (Status.MET, Status.NOT_MET, Status.EXCUSED)
 
 
 def next_version(previous: Result | None, fresh: Result, zone: tzinfo) -> Result | None:
-    """Return the row to write for a team, sprint and target, or None where nothing changes.
+    """Return the row that holds for a team, sprint and target, or None where a later one does.
 
     `fresh` is what was found now, `previous` the newest stored row. A provisional row is
     replaced in place. A final one is only ever raised, as a new version with its cause; what
@@ -40,8 +40,7 @@ def next_version(previous: Result | None, fresh: Result, zone: tzinfo) -> Result
         return fresh
     if previous.checked_at > fresh.checked_at:
         return None
-    row = _next(previous, fresh, zone)
-    return None if row == previous else row
+    return _next(previous, fresh, zone)
 
 
 def _next(previous: Result, fresh: Result, zone: tzinfo) -> Result:
@@ -49,13 +48,16 @@ def _next(previous: Result, fresh: Result, zone: tzinfo) -> Result:
         return replace(previous, checked_at=fresh.checked_at)
     if previous.state is State.PROVISIONAL:
         return replace(fresh, version=previous.version)
+    if previous.unit != fresh.unit:  # another measure by now, whose numbers compare with none
+        return replace(previous, checked_at=fresh.checked_at)
     if _rises(previous, fresh):
+        more = fresh if _shows(fresh) >= _shows(previous) else _excused_only(previous, fresh)
         return replace(
-            fresh,
+            more,
             state=State.FINAL,
             version=previous.version + 1,
             cause=_cause(previous, fresh, zone),
-            notes=fresh.notes + _corrections(previous),
+            notes=more.notes + _corrections(previous),
         )
     if _completes(previous, fresh):
         return replace(
@@ -77,9 +79,26 @@ def _says_the_same(previous: Result, fresh: Result) -> bool:
     return same_notes and _content(previous) == _content(fresh)
 
 
+def _shows(result: Result) -> tuple[int, float]:
+    return _count(result), result.coverage
+
+
+def _excused_only(previous: Result, fresh: Result) -> Result:
+    """What was found before, excused now: that less can be seen by now takes none of it away."""
+    return replace(
+        fresh,
+        value=previous.value,
+        coverage=previous.coverage,
+        evidence=previous.evidence,
+        left_out=previous.left_out,
+        gaps=previous.gaps,
+        sources=previous.sources,
+    )
+
+
 def _completes(previous: Result, fresh: Result) -> bool:
     """Whether the same was found in the same sources, with less left unread."""
-    same = previous.status is fresh.status and previous.value == fresh.value
+    same = previous.status is fresh.status and _count(previous) == _count(fresh)
     return same and previous.sources == fresh.sources and fresh.coverage > previous.coverage
 
 
@@ -88,7 +107,8 @@ def _corrections(result: Result) -> tuple[str, ...]:
 
 
 def _count(result: Result) -> int:
-    return -1 if result.value is None else result.value
+    """What was counted, for comparing: that nothing was there to count in is no less than 0."""
+    return result.value or 0
 
 
 def _rises(previous: Result, fresh: Result) -> bool:
@@ -108,13 +128,13 @@ def _lowers(previous: Result, fresh: Result) -> bool:
 def _cause(previous: Result, fresh: Result, zone: tzinfo) -> str:
     if fresh.status is Status.EXCUSED and previous.status is Status.NOT_MET:
         return f"An excused period was added by {day_of(fresh.checked_at, zone)}."
-    more = f"{amount(_count(fresh), fresh.unit)}, {_count(fresh) - max(_count(previous), 0):,} more"
+    more = f"{amount(_count(fresh), fresh.unit)}, {_count(fresh) - _count(previous):,} more"
     return f"{_READ_AGAIN}{day_of(fresh.checked_at, zone)}: {more} than counted before."
 
 
 def _noted(previous: Result, fresh: Result, zone: tzinfo) -> tuple[str, ...]:
     fewer = _count(previous) - _count(fresh)
-    found = f"now {fresh.status.words}"
+    found = f"no longer excused, and so it would be {fresh.status.words}"
     if fewer > 0:
         found = f"{amount(_count(fresh), fresh.unit)}, {fewer:,} fewer than counted"
     said = f": {found}. A final result is never lowered."

@@ -23,11 +23,12 @@ def evaluate_team(
     now: datetime,
     previous: Mapping[tuple[str, str], Result],
 ) -> list[Result]:
-    """Return the rows to write for one team, in order of sprint and of the plan's targets.
+    """Return the row that holds of each sprint and target, in order of sprint and of the targets.
 
     `previous` holds the newest stored result by (sprint id, target id). Judged is every sprint
     that anything was read of; where nothing was ever read, the last finished one and the current
-    one. Only targets whose period is the sprint are judged. Same inputs, same rows.
+    one. Only targets whose period is the sprint are judged. A row that was judged at a later `now`
+    is left out. Same inputs, same rows.
     """
     plan = _around(team, plan)
     known = know(team, plan, facts)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from evaluator.model.plan import Cadence, RepositorySource, Team
 from evaluator.model.results import Result, Sprint, State
@@ -17,19 +18,28 @@ def beside_the_past(
     """Return the sprints to judge, where a team's sprints may be configured otherwise than before.
 
     `previous` are the team's stored results. A sprint of the former cadence or board with a final
-    result keeps its window; one of the present that overlaps it by more than a day is left out.
+    result keeps its window and is judged on, because what comes late may raise it; one of the
+    present that overlaps it by more than a day is left out.
     """
     final = {result.sprint.id: result.sprint for result in previous if result.state is State.FINAL}
+    given = {sprint.id for sprint in sprints}
     if isinstance(team.sprints, Cadence):
         sprints, former = [final.get(sprint.id, sprint) for sprint in sprints], [*final.values()]
     else:  # its sprint may be opened again or closed late, and is then the same one still
-        given = {sprint.id for sprint in sprints}
         former = [sprint for ident, sprint in final.items() if ident not in given]
-    return [
+    judged = [
         sprint
         for sprint in sprints
         if sprint.id in final or not any(_overlap(sprint, other) for other in former)
     ]
+    if sprints:
+        begin, end = min(s.start for s in sprints), max(s.end for s in sprints)
+        judged += [
+            sprint
+            for ident, sprint in final.items()
+            if ident not in given and begin < sprint.end and sprint.start < end
+        ]
+    return sorted(judged, key=attrgetter("start", "id"))
 
 
 def withdrawn(judged: Sequence[Result], previous: Iterable[Result], now: datetime) -> list[Result]:
@@ -75,16 +85,27 @@ def notes_on_sources(result: Result, team: Team) -> tuple[str, ...]:
     without, former = other_sources(result, team)
     said: list[str] = []
     if without:
-        said.append(f"Judged before the configuration named {_listed(without)}")
+        names = _listed(without, jql="the JQL filter of now")
+        said.append(f"Judged before the configuration named {names}")
     if former:
-        said.append(f"Judged with what is no longer the team's: {_listed(former)}")
+        names = _listed(former, jql="another JQL filter")
+        said.append(f"Judged with what is no longer the team's: {names}")
     return (*said, "A final result keeps its sources") if said else ()
 
 
-def _listed(sources: Sequence[str]) -> str:
+def _listed(sources: Sequence[str], *, jql: str) -> str:
     more = len(sources) - _NAMED
-    names = ", ".join(sources[:_NAMED])
+    names = ", ".join(_name(source) or jql for source in sources[:_NAMED])
     return f"{names} and {more} more" if more > 0 else names
+
+
+def _name(source: str) -> str:
+    """Return what people call a source; empty for a JQL filter, whose id is a digest."""
+    kind, _, name = source.partition(":")
+    if kind != "jira":
+        return name
+    project = name.rpartition(":")[2]
+    return f"Jira project {project}" if project.isupper() else ""
 
 
 def _overlap(one: Sprint, other: Sprint) -> bool:

@@ -168,12 +168,14 @@ def evaluate(
     as_of: datetime | None = None,
     record: Record = _write_nothing_down,
     attend: Callable[[], None] = _carry_on,
+    clock: Callable[[], datetime] | None = None,
 ) -> Judged:
     """Judge every team, or one, by the stored facts.
 
     Judged is what was known at `now`, or what was at the earlier `as_of`. Each team's results are
     one transaction, after which `attend` may raise to stop. Running it again with nothing new
-    changes no result.
+    changes no result. By `clock`, what another run judged since `now` is told from what a clock
+    that ran ahead left behind: the one stays, the other is judged again.
     Errors: NotJudgedError in the end, where a defect kept some teams from being judged.
     """
     store.save_plan(plan, now)
@@ -185,7 +187,8 @@ def evaluate(
     for each in teams:
         facts = store.facts(source_ids(each))
         kept = {(r.sprint.id, r.target): r for r in store.results(team=each.id)}
-        previous = {place: _not_from_the_future(result, now) for place, result in kept.items()}
+        latest = clock() if clock else now
+        previous = {p: _not_from_the_future(r, now, latest) for p, r in kept.items()}
         try:
             rows = evaluate_team(each, plan, facts, as_of or now, previous)
         except Exception as defect:  # noqa: BLE001 - no other team is to wait until it is mended
@@ -198,7 +201,8 @@ def evaluate(
         for row in rows:
             (same if _is_kept(row, kept) else new).append(row)
         # A past moment knows nothing of the sprints that began after it.
-        gone = [] if as_of else withdrawn(rows, kept.values(), now)
+        ours = [kept[place] for place, result in previous.items() if result.checked_at <= now]
+        gone = [] if as_of else withdrawn(rows, ours, now)
         store.save_results(new, same=same, withdrawn=gone)
         kept |= {(row.sprint.id, row.target): row for row in rows}
         done.teams += 1
@@ -239,11 +243,17 @@ def _keep(store: Store, reading: Reading) -> Coverage:
     return replace(reading.coverage, items=items)
 
 
-def _not_from_the_future(result: Result, now: datetime) -> Result:
-    """A row that a clock running ahead left behind: it may be replaced, as if not yet final."""
-    if result.checked_at <= now:
-        return result
-    return replace(result, checked_at=now, state=State.PROVISIONAL)
+def _not_from_the_future(result: Result, now: datetime, latest: datetime) -> Result:
+    """A row that says no more than what can be known at `latest`, the time by now.
+
+    What a clock running ahead found may be replaced, as if not yet final. What it only checked
+    stays as it is, and so does what another run found or checked since `now`.
+    """
+    if result.evaluated_at > latest:
+        return replace(result, evaluated_at=now, checked_at=now, state=State.PROVISIONAL)
+    if result.checked_at > latest:
+        return replace(result, checked_at=max(now, result.evaluated_at))
+    return result
 
 
 def _compute_reach(plan: Plan, store: Store, teams: Iterable[Team]) -> None:

@@ -170,6 +170,7 @@ class Runner:
             team=run.team,
             record=held.record,
             attend=held.attend,
+            clock=self._clock,
         )
         return evaluated(done, fault)
 
@@ -217,8 +218,8 @@ def evaluated(done: jobs.Judged, fault: ConfigError | None = None) -> Ended:
             f"{amount(done.with_other_sources, 'final results')} "
             f"{'was' if done.with_other_sources == 1 else 'were'} judged with other "
             "repositories or projects than teams.yaml names now, and keep them; `hearten explain` "
-            "shows which. Give what was added later a first day with `from`; while you are still "
-            "setting up, begin anew: see docs/operations.md."
+            "shows which. Give what came later a first day with `from`, and what left a last day "
+            "with `to`; while you are still setting up, begin anew: see docs/operations.md."
         )
     return Ended(Outcome.DONE, " ".join([*said, *_in_force(fault)]))
 

@@ -20,6 +20,7 @@ CHANGES, COMMITS, TICKETS = "reached-production", "commits", "tickets-done"
 EARLIER, LATER, CURRENT = (f"{TODAY - timedelta(days=days)}" for days in (35, 21, 7))
 IN_EARLIER, IN_LATER = ago(28), ago(14)
 CADENCE = f"sprints: {{from: cadence, first_day: {EARLIER}, length_days: 14}}"
+ANOTHER_DAY = CADENCE.replace(EARLIER, f"{TODAY - timedelta(days=4)}")
 DEPLOYED = "production: {evidence: deployment, environments: [production]}"
 NO_JIRA = 'not_applicable: {tickets-done: "We do not use Jira."}'
 NO_CODE = 'not_applicable: {reached-production: "No code.", commits: "No code."}'
@@ -427,7 +428,7 @@ def check_past_stays(
     [
         pytest.param(CADENCE.replace("14", "7"), CURRENT, id="shorter sprints"),
         pytest.param(
-            CADENCE.replace(EARLIER, f"{TODAY - timedelta(days=4)}"),
+            ANOTHER_DAY,
             f"{TODAY - timedelta(days=4)}",
             id="another first day",
         ),
@@ -443,6 +444,44 @@ def test_another_cadence_judges_no_past_day_twice(
     shop.collect_and_evaluate()
 
     check_past_stays(of_sprints(shop, CHANGES), before, begins)
+
+
+def test_what_comes_late_raises_a_sprint_of_the_former_cadence_too(shop: Organisation) -> None:
+    shop.collect_and_evaluate()
+    before = result(shop, LATER)
+
+    shop.configure(heron(SHOP, WEB).replace(CADENCE, ANOTHER_DAY))
+    shop.collect_and_evaluate()
+    unchanged = result(shop, LATER)
+    web = shop.world.repositories["acme/web"]
+    web.deploy(web.squash_merge(at=IN_LATER), at=IN_LATER)
+    shop.collect_and_evaluate()
+
+    check_untouched(unchanged, before)
+    assert result(shop, LATER).told == ("met", 1, "final", 2)
+    check_raised(result(shop, LATER), before, "1 change, 1 more than counted before.")
+
+
+def test_what_was_unread_in_a_sprint_of_the_former_cadence_heals_once_it_is_read(
+    organisation: Organisation,
+) -> None:
+    site = organisation.world.sites["jira"]
+    site.issue("LIN-1", created=ago(60), moves=[(IN_LATER, "Done")])
+    repo = organisation.world.repository("acme/shop")
+    repo.deploy(repo.commit(at=ago(300)), at=ago(299))
+    both = heron(SHOP).replace(NO_JIRA, "jira: {project: LIN}")
+    organisation.configure(both)
+    organisation.sandbox.fail("/search/jql", status=403, times=1)
+    organisation.run("collect")
+    organisation.run("evaluate")
+    before = result(organisation, LATER, TICKETS)
+
+    organisation.configure(both.replace(CADENCE, ANOTHER_DAY))
+    organisation.collect_and_evaluate()
+
+    assert result(organisation, LATER).told == ("not_met", 0, "final", 1)
+    assert before.told == ("no_data", None, "provisional", 1)
+    assert result(organisation, LATER, TICKETS).told == ("met", 1, "final", 1)
 
 
 def test_a_cadence_in_place_of_a_board_begins_where_the_board_ended(
@@ -605,7 +644,7 @@ def test_an_excuse_that_is_taken_back_is_a_note_and_work_still_raises_it(
     shop.collect_and_evaluate()
 
     assert before.told == ("excused", 0, "final", 1)
-    check_noted(taken_back, before, "now Not met")
+    check_noted(taken_back, before, "no longer excused, and so it would be Not met")
     after = result(shop, LATER)
     assert after.told == ("met", 1, "final", 2)
     check_raised(after, before, "1 change, 1 more than counted before.")

@@ -44,8 +44,11 @@ def test_final_results_of_other_repositories_are_told_when_a_name_is_corrected(
     assert "were judged with other repositories or projects than teams.yaml names now" in words(
         evaluated.messages
     )
+    assert "a first day with `from`, and what left a last day with `to`" in words(
+        evaluated.messages
+    )
     assert "docs/operations.md" in evaluated.messages
-    assert "Judged before the configuration named github:acme/basket" in explained.out
+    assert "Judged before the configuration named acme/basket" in explained.out
     assert "A final result keeps its sources" in explained.out
 
 

@@ -1,13 +1,11 @@
 """What is wrong is said in a plain sentence with the mend, and nothing is lost."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from evaluator.model.results import State, Status
 from hearten.cli import app
 from store.store import Store
 from tests.command.organisation import TOKEN, Organisation, ago
@@ -167,32 +165,6 @@ def test_what_is_stored_can_be_read_without_any_token(shop: Organisation) -> Non
     codes = [shop.run(command, unset=tokens).code for command in ("evaluate", "status", "results")]
 
     assert codes == [0, 0, 0]
-
-
-def test_rows_of_a_clock_that_ran_ahead_are_judged_again(shop: Organisation) -> None:
-    shop.collect_and_evaluate()
-    right = [r | {"evaluated_at": "", "checked_at": ""} for r in shop.results()]
-    with Store.open(shop.database_url) as store:
-        ahead = [
-            replace(r, checked_at=ago(-400), state=State.FINAL, status=Status.NOT_MET, value=0)
-            for r in store.results()
-        ]
-        store.save_results(ahead)
-
-    shop.collect_and_evaluate()
-
-    assert [r | {"evaluated_at": "", "checked_at": ""} for r in shop.results()] == right
-
-
-def test_a_first_read_from_a_clock_that_ran_ahead_is_read_again(shop: Organisation) -> None:
-    shop.run("collect")
-    with Store.open(shop.database_url) as store:
-        (coverage,) = store.coverage().values()
-        store.keep(replace(coverage, since=ago(-400)), bookmark="{}")
-
-    shop.collect_and_evaluate()
-
-    assert "met" in {r["status"] for r in shop.results()}
 
 
 def test_the_results_of_a_team_that_is_no_longer_configured_stay(shop: Organisation) -> None:

@@ -28,8 +28,10 @@ def test_the_first_finding_is_kept_as_it_is() -> None:
     assert next_version(None, fresh) is fresh
 
 
-def test_the_same_finding_at_the_same_instant_writes_nothing() -> None:
-    assert next_version(a_result(Status.MET, 1), a_result(Status.MET, 1)) is None
+def test_the_same_finding_at_the_same_instant_changes_nothing() -> None:
+    previous = a_result(Status.MET, 1, version=2, cause="Read again.")
+
+    assert next_version(previous, a_result(Status.MET, 1)) == previous
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -91,6 +93,25 @@ def test_a_final_result_is_raised_with_a_cause(previous: Result, fresh: Result, 
     assert next_version(previous, fresh) == replace(fresh, version=2, cause=cause)
 
 
+@pytest.mark.parametrize(("was", "value"), [(1, None), (1, 0), (0, None)])
+def test_an_excuse_takes_nothing_away_of_what_was_found(was: int, value: int | None) -> None:
+    previous = a_result(Status.NOT_MET, was, minimum=2)
+    fresh = a_result(Status.EXCUSED, value, minimum=2, coverage=0.0, read=FOUR_DAYS_ON)
+
+    row = kept(previous, fresh)
+
+    assert (row.status, row.reason, row.version) == (Status.EXCUSED, fresh.reason, 2)
+    assert (row.value, row.evidence, row.coverage) == (was, previous.evidence, 1.0)
+    assert row.cause == "An excused period was added by 24 March 2026."
+
+
+def test_what_another_measure_counts_says_nothing_of_a_final_result() -> None:
+    previous = a_result(Status.NOT_MET, 0)
+    fresh = a_result(Status.MET, 5, unit="commits", read=FOUR_DAYS_ON)
+
+    assert next_version(previous, fresh) == replace(previous, checked_at=at(FOUR_DAYS_ON))
+
+
 def test_a_raised_result_stays_final_though_the_settling_days_grew() -> None:
     fresh = a_result(Status.MET, 1, state=State.PROVISIONAL, read=FOUR_DAYS_ON)
 
@@ -117,6 +138,17 @@ def test_a_gap_that_brings_nothing_more_is_closed_in_place() -> None:
     assert (row.coverage, row.gaps) == (1.0, ())
     assert (row.version, row.cause, row.state) == (3, "Read again.", State.FINAL)
     assert (row.evaluated_at, row.checked_at) == (previous.evaluated_at, at(FOUR_DAYS_ON))
+
+
+@pytest.mark.parametrize("status", [Status.EXCUSED, Status.NOT_APPLICABLE])
+def test_nothing_that_is_read_late_fills_a_gap_and_raises_nothing(status: Status) -> None:
+    gap = Gap("github:acme/web", Reason.SOURCE_DOWN)
+    previous = replace(a_result(status, None), coverage=0.0, gaps=(gap,))
+
+    row = kept(previous, a_result(status, 0, read=FOUR_DAYS_ON))
+
+    assert (row.version, row.cause, row.state) == (1, "", State.FINAL)
+    assert (row.value, row.coverage, row.gaps) == (0, 1.0, ())
 
 
 def test_longer_settling_days_do_not_reopen_a_final_result() -> None:
@@ -147,7 +179,7 @@ def test_longer_settling_days_do_not_reopen_a_final_result() -> None:
         pytest.param(
             a_result(Status.EXCUSED, 0),
             a_result(Status.NOT_MET, 0, read=FOUR_DAYS_ON),
-            "now Not met",
+            "no longer excused, and so it would be Not met",
             id="no longer excused",
         ),
     ],

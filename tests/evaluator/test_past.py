@@ -3,7 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from evaluator.model.plan import Cadence, Days, Team, TeamRepository
+from evaluator.model.plan import Cadence, Days, Team, TeamJira, TeamRepository, TicketSource
 from evaluator.model.results import Result, Sprint, State, Status
 from evaluator.past import beside_the_past, notes_on_sources, other_sources, withdrawn
 from tests.evaluator.builders import BOARD, SPRINT_A, SPRINT_B, TEAM
@@ -52,7 +52,31 @@ def test_a_sprint_of_another_board_may_overlap_the_past_by_a_day(
 ) -> None:
     other = moved(SPRINT_A, days * DAY)
 
-    assert beside_the_past(BY_BOARD, [other], [FINAL]) == ([other] if judged else [])
+    assert beside_the_past(BY_BOARD, [other], [FINAL]) == [SPRINT_A, *([other] if judged else [])]
+
+
+@pytest.mark.parametrize("team", [BY_CADENCE, BY_BOARD], ids=["cadence", "board"])
+@pytest.mark.parametrize(
+    ("days", "judged"),
+    [
+        pytest.param(7, True, id="what it overlaps"),
+        pytest.param(-20, True, id="what began before it"),
+        pytest.param(14, False, id="what ended before all that was read"),
+        pytest.param(-60, False, id="what had not begun then"),
+    ],
+)
+def test_a_final_sprint_that_is_the_teams_no_more_is_judged_on(
+    team: Team, days: int, *, judged: bool
+) -> None:
+    present = [moved(SPRINT_A, days * DAY), replace(moved(SPRINT_A, (days + 14) * DAY), id="next")]
+
+    found = beside_the_past(team, present, [FINAL])
+
+    assert (SPRINT_A in found) == judged
+
+
+def test_where_a_team_has_no_sprint_by_now_none_is_judged() -> None:
+    assert beside_the_past(BY_BOARD, [], [FINAL]) == []
 
 
 # What is taken back
@@ -154,9 +178,28 @@ def test_a_result_of_other_sources_says_so() -> None:
     team = having(*(TeamRepository(f"a/{name}") for name in "abcde"))
 
     assert notes_on_sources(judged_with("github:acme/wbe"), team) == (
-        "Judged before the configuration named github:a/a, github:a/b, github:a/c and 2 more",
-        "Judged with what is no longer the team's: github:acme/wbe",
+        "Judged before the configuration named a/a, a/b, a/c and 2 more",
+        "Judged with what is no longer the team's: acme/wbe",
         "A final result keeps its sources",
+    )
+
+
+def test_a_jql_filter_is_not_called_by_its_digest() -> None:
+    former, present = (
+        TicketSource("jira", jql="project = HER"),
+        TicketSource("jira", jql="labels=a"),
+    )
+    by_project = TicketSource("jira", project="HER")
+
+    def said(had: TicketSource, has: TicketSource) -> tuple[str, ...]:
+        return notes_on_sources(judged_with(had.id), replace(TEAM, jira=(TeamJira(has),)))[:2]
+
+    assert said(former, present) == (
+        "Judged before the configuration named the JQL filter of now",
+        "Judged with what is no longer the team's: another JQL filter",
+    )
+    assert said(by_project, present)[1] == (
+        "Judged with what is no longer the team's: Jira project HER"
     )
 
 

@@ -42,6 +42,7 @@ def evaluate(
                 team=team,
                 as_of=then,
                 record=run.held.record,
+                clock=now,
             )
             run.ended = evaluated(done)
     say(run.ended.detail)

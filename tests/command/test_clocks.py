@@ -1,0 +1,107 @@
+"""A clock that ran ahead, or a run that another one overtook: what was right stays right."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from evaluator.model.results import State, Status
+from hearten import jobs
+from hearten.clock import now
+from hearten.logs import LoggedProgress
+from store.store import Store
+from tests.command.organisation import Organisation, ago
+
+MET = ("met", "final")
+TEAMS = """
+teams:
+  - id: heron
+    name: Heron
+    repositories: [{name: acme/shop}]
+    sprints: {from: cadence, first_day: 2026-01-05, length_days: 14}
+    not_applicable: {tickets-done: "We do not use Jira."}
+"""
+
+
+@pytest.fixture
+def shop(organisation: Organisation) -> Organisation:
+    repo = organisation.world.repository("acme/shop")
+    repo.squash_merge(at=ago(40))
+    organisation.configure(TEAMS)
+    return organisation
+
+
+def said(organisation: Organisation) -> list[dict[str, Any]]:
+    """What the results say, without when they were judged."""
+    return [r | {"evaluated_at": "", "checked_at": ""} for r in organisation.results()]
+
+
+def store_again(organisation: Organisation, **changed: Any) -> None:
+    """Store all results with something changed, as a clock that ran ahead would have."""
+    with Store.open(organisation.database_url) as store:
+        store.save_results([replace(result, **changed) for result in store.results()])
+
+
+def test_rows_of_a_clock_that_ran_ahead_are_judged_again(shop: Organisation) -> None:
+    shop.collect_and_evaluate()
+    right = said(shop)
+    wrong = {"state": State.FINAL, "status": Status.NOT_MET, "value": 0}
+    store_again(shop, evaluated_at=ago(-400), checked_at=ago(-400), **wrong)
+
+    shop.collect_and_evaluate()
+
+    assert said(shop) == right
+
+
+def test_what_was_only_checked_by_a_clock_that_ran_ahead_stays_as_it_is(
+    shop: Organisation,
+) -> None:
+    shop.collect_and_evaluate()
+    right = said(shop)
+    store_again(shop, checked_at=ago(-1))
+
+    shop.run("evaluate")
+
+    assert said(shop) == right
+    assert max(r["checked_at"] for r in shop.results()) < f"{ago(-1):%Y-%m-%d}"
+
+
+def test_what_was_final_is_not_lowered_after_a_clock_ran_ahead(shop: Organisation) -> None:
+    shop.collect_and_evaluate()
+    store_again(shop, checked_at=ago(-1))
+    before = {r["sprint"]["id"]: r for r in said(shop) if (r["status"], r["state"]) == MET}
+
+    author = shop.world.repositories["acme/shop"].pull_requests[1].author
+    shop.configure(TEAMS, hearten=f"bots: [{author.login}]\n")
+    shop.collect_and_evaluate()
+
+    assert before
+    after = {r["sprint"]["id"]: r for r in said(shop) if (r["status"], r["state"]) == MET}
+    assert after.keys() == before.keys()
+    assert all("1 fewer than counted" in r["notes"][-1] for r in after.values())
+
+
+def test_what_another_run_judged_meanwhile_stays_as_it_is(shop: Organisation) -> None:
+    shop.collect_and_evaluate()
+    before = shop.results()
+    with Store.open(shop.database_url) as store:
+        plan = store.plan()
+        assert plan is not None
+        begun = ago(0, hours=1)
+
+        jobs.evaluate(
+            replace(plan, settle_days=60), store, now=begun, progress=LoggedProgress(), clock=now
+        )
+
+    assert shop.results() == before
+
+
+def test_a_first_read_from_a_clock_that_ran_ahead_is_read_again(shop: Organisation) -> None:
+    shop.run("collect")
+    with Store.open(shop.database_url) as store:
+        (coverage,) = store.coverage().values()
+        store.keep(replace(coverage, since=ago(-400)), bookmark="{}")
+
+    shop.collect_and_evaluate()
+
+    assert "met" in {r["status"] for r in shop.results()}
