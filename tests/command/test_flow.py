@@ -196,6 +196,16 @@ def test_status_shows_the_last_finished_and_the_current_sprint(shop: Organisatio
         assert words in shown.out
 
 
+def test_each_result_is_one_line_where_no_terminal_is_filled(shop: Organisation) -> None:
+    shop.collect_and_evaluate()
+
+    _, _, _, *lines = shop.run("results").out.splitlines()
+
+    assert [line.split()[:2] for line in lines if line.strip()] == [
+        ["heron", result["sprint"]["id"]] for result in shop.results()
+    ]
+
+
 def test_results_come_as_csv_too(shop: Organisation) -> None:
     shop.collect_and_evaluate()
 
