@@ -14,6 +14,7 @@ from collector.github.surveyor import LOOKED_AT_ONCE
 from evaluator.model.facts import Reason
 from hearten import wiring
 from hearten.clock import now
+from hearten.config.kinds import REPOSITORY
 from hearten.config.loading import time_zone
 from hearten.console.arguments import UseError
 from hearten.jobs import Progress
@@ -73,10 +74,10 @@ def suggest(
 
 
 def _checked(name: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+", name):
+    if not re.fullmatch(REPOSITORY, name):
         raise UseError(
-            f"{name} is no repository; write its owner and name, as nhsuk/booking-web. For all of "
-            "an organisation, write --organisation and its name."
+            f"{name} is no repository; write its owner and name, without .git, as "
+            "nhsuk/booking-web. For all of an organisation, write --organisation and its name."
         )
     return name
 

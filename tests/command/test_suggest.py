@@ -65,6 +65,13 @@ def deployed(repo: Repository) -> None:
     repo.release("v1.0", repo.branches["main"], at=ago(5))
 
 
+def deployed_until_releases_began(repo: Repository) -> None:
+    for day in (150, 140, 130):
+        repo.deploy(repo.branches["main"], "production", at=ago(day))
+    for number in range(4):
+        repo.release(f"v2.{number}", repo.branches["main"], at=ago(30 - number))
+
+
 def never_deployed_and_released(repo: Repository) -> None:
     repo.deploy(repo.branches["main"], at=ago(9), statuses=[("failure", ago(9))])
     repo.release("v1.0", repo.branches["main"], at=ago(8))
@@ -108,6 +115,11 @@ def merged(repo: Repository) -> None:
             deployed,
             {"evidence": "deployment", "environments": ["Production-EU", "live"]},
             id="deployments to what is called production",
+        ),
+        pytest.param(
+            deployed_until_releases_began,
+            {"evidence": "release", "tags": r"v\d+(\.\d+)*"},
+            id="releases, where deployments ended before they began",
         ),
         pytest.param(
             never_deployed_and_released,
@@ -314,6 +326,7 @@ def test_it_needs_nothing_but_github(
     [
         pytest.param([], "Name repositories as owner/name", id="nothing named"),
         pytest.param(["shop"], "shop is no repository", id="no owner"),
+        pytest.param([f"{SHOP}.git"], "name, without .git", id="the address of a clone"),
     ],
 )
 def test_wrong_use_asks_nothing_of_github(

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from evaluator.model.plan import Production, RepositorySource
 
 SHOWN = 10
 _STILL_USED = timedelta(days=180)
+_NOT_OUTDONE = timedelta(days=90)
 _MOST_FAMILIES = 5  # of tags, and of releases: where a repository has many parts, each has its own
 _HISTORY = 40  # commits of a page
 _EVER = datetime.min.replace(tzinfo=UTC)
@@ -34,13 +35,19 @@ class Candidate:
 
     `events` are the newest ten that it would count, newest first; `count` is how many such were
     seen in what was looked at. `in_use` is False where the newest is over 180 days older than the
-    newest commit of the default branch: then nobody seems to use it any more.
+    newest commit of the default branch, or over 90 days older than the newest event of another
+    kind: then nobody seems to use it any more.
     """
 
     production: Production
     events: tuple[ProductionEvent, ...]
     count: int
     in_use: bool = True
+
+    @property
+    def newest(self) -> datetime:
+        """When the newest of its events was, long ago where it has none."""
+        return next((event.at for event in self.events if event.at), _EVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +178,12 @@ class Look:
         if self.problem:
             return self.problem
 
+        latest = max((c.newest for c in self._candidates), default=_EVER)
+        found = [
+            replace(c, in_use=c.in_use and latest - c.newest <= _NOT_OUTDONE)
+            for c in self._candidates
+        ]
+
         def place(candidate: Candidate) -> tuple[bool, int]:
             return not candidate.in_use, _BEST_FIRST.index(candidate.production.evidence)
 
@@ -180,7 +193,7 @@ class Look:
             archived=self.archived,
             default_branch=self.branch,
             environments=self.environments,
-            candidates=(*sorted(self._candidates, key=place), self._merges),
+            candidates=(*sorted(found, key=place), self._merges),
             unread=self.unread,
         )
 

@@ -10,6 +10,7 @@ from evaluator.model.plan import Days
 from hearten.config.entry import Entry
 from hearten.config.faults import Fault
 
+REPOSITORY = r"[A-Za-z0-9_-]+/(?!.*\.git$)[A-Za-z0-9_.-]+"  # no name on GitHub ends in .git
 _LONGEST_NAME = 24  # of those that are repeated; tokens are longer
 
 

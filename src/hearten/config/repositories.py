@@ -11,7 +11,7 @@ from evaluator.model.facts import Evidence
 from evaluator.model.plan import Days, Production
 from hearten.config.entry import Entry
 from hearten.config.faults import Fault
-from hearten.config.kinds import Day, Text, days_in_order, spelled
+from hearten.config.kinds import REPOSITORY, Day, Text, days_in_order, spelled
 
 # Which keys of `production` belong to which evidence; the second says whether it must be given.
 _KEYS: dict[str, dict[str, bool]] = {
@@ -116,8 +116,8 @@ class Repository(Entry):
     name: Annotated[
         str,
         spelled(
-            "[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+",
-            "must be the owner and the name; write your-organisation/booking-web",
+            REPOSITORY,
+            "must be the owner and the name, without .git; write your-organisation/booking-web",
         ),
     ] = Field(
         description="The repository, as owner/name on GitHub.",

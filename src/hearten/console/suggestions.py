@@ -115,7 +115,7 @@ def _about(candidate: Candidate, survey: Survey, zone: ZoneInfo) -> str:
     at = candidate.events[0].at if candidate.events else None
     if at is None:
         return "# not looked at; --all does" if survey.default_branch else ""
-    rest = "" if candidate.in_use else ", long before the newest commit"
+    rest = "" if candidate.in_use else ", long before what is newest there"
     return f"# {_seen(candidate)}, the newest on {day(at.astimezone(zone).date())}{rest}"
 
 
