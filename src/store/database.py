@@ -213,4 +213,4 @@ def why(exc: Exception) -> str:
     cause = exc.orig if isinstance(exc, DBAPIError) else exc
     words = cause.strerror if isinstance(cause, OSError) else cause  # without a path
     said = " ".join(str(words).split()).rstrip(".")
-    return f"{said}. {mend(said)}"
+    return f"{said if said.endswith('?') else f'{said}.'} {mend(said)}"

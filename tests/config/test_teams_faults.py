@@ -245,8 +245,11 @@ def test_a_fault_in_a_repository_is_reported_with_its_line_and_its_mend(
     assert mend in fault.message
 
 
-def test_a_repository_is_named_by_owner_and_name_never_by_address(folder: Folder) -> None:
-    folder.write(teams=TEAMS + "    repositories: [{name: 'https://github.com/nhsuk/web'}]\n")
+@pytest.mark.parametrize("address", ["https://github.com/nhsuk/web", "nhsuk/web.git"])
+def test_a_repository_is_named_by_owner_and_name_never_by_address(
+    folder: Folder, address: str
+) -> None:
+    folder.write(teams=TEAMS + f"    repositories: [{{name: '{address}'}}]\n")
 
     (fault,) = folder.faults()
 

@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -154,6 +155,14 @@ def test_a_database_that_does_not_answer_is_named_without_its_password(url: str)
         Store.open(url)
 
     assert "hunter2" not in str(said.value)
+
+
+def test_a_database_that_does_not_run_is_told_in_whole_sentences() -> None:
+    with pytest.raises(StoreError) as caught:
+        Store.open("postgresql://reader@127.0.0.1:1/hearten")
+
+    assert re.search(r"refused.*\? See that it runs", str(caught.value))
+    assert "?." not in str(caught.value)
 
 
 def test_a_file_that_is_no_database_is_said_to_be_none(tmp_path: Path) -> None:
