@@ -40,7 +40,7 @@ def gap(source: Source, window: Sprint, known: Known, now: datetime) -> Gap | No
         return why
     # Jira refuses a project that it does not show; of other filters it answers with an empty list.
     if isinstance(source, TicketSource) and source.jql and source.id in known.silent:
-        return Gap(source.id, Reason.NOTHING_MATCHED, f"{NO_TICKET} with `{source.jql}`")
+        return Gap(source.id, Reason.NOTHING_MATCHED, NO_TICKET)
     # A board lists its sprints back to its first one, however far back the reading of others goes.
     if not isinstance(source, BoardSource) and read.since > window.start:
         return Gap(source.id, Reason.HISTORY_BEFORE_START)

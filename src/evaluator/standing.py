@@ -135,8 +135,8 @@ def action(gap: Gap) -> str:
     match gap.reason:
         case Reason.NOTHING_MATCHED if gap.detail:
             return (
-                f"{gap.detail[:1].upper()}{gap.detail[1:]}. Correct its `jql` in teams.yaml, or "
-                "let the account of the token browse the projects that it is about."
+                "It finds no ticket; `hearten doctor` shows which filter it is. Correct its `jql` "
+                "in teams.yaml, or let the account of the token browse what it is about."
             )
         case Reason.NOTHING_MATCHED:
             return (
