@@ -26,9 +26,9 @@ import httpx
 
 from benchmarks.quiet import Quiet
 from benchmarks.served import PROJECTS, REPOSITORIES
+from collector.client import CONNECTIONS_PER_HOST
 from collector.github.access import GitHubAccess
 from collector.jira.site import JiraSite
-from collector.transport import CONNECTIONS_PER_HOST
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import (
     Cadence,

@@ -1,12 +1,10 @@
 """The one way out over HTTP: time-outs, limits, retries, bounded answers, errors in plain words."""
 
-import ssl
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 import httpx
@@ -14,6 +12,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 from tenacity.wait import wait_random_exponential
 
 from collector.answered import parsed, says_too_fast, seconds_asked, server_time
+from collector.client import RetryPolicy
 from collector.errors import (
     GaveUpError,
     SourceError,
@@ -27,27 +26,11 @@ from collector.limits import Limits
 from collector.unreached import CHECK_ADDRESS, Unreached, unreached
 from evaluator.model.facts import Reason
 
-CONNECTIONS_PER_HOST = 8
 LARGEST_ANSWER = 64 * 1024 * 1024  # bytes; a page of 100 commits is about 100 KB
 LONGEST_ANSWER = 300.0  # seconds; an answer may trickle in without ever being silent
 _AGAIN = "The next run tries again."
 _PASSING = {408, 425}  # statuses of 4xx that are nobody's mistake
 _GAVE_UP = {502, 504}  # what a gateway says when the answer behind it took too long
-
-
-@dataclass(frozen=True, slots=True)
-class RetryPolicy:
-    """How often to ask again, and for how long to wait, in seconds.
-
-    `longest_wait` is the longest single wait that a limit may ask for, `patience` for how long
-    an answer may be silent.
-    """
-
-    attempts: int = 4
-    longest_wait: float = 120.0
-    back_off: float = 0.5
-    patience: float = 60.0
-    sleep: Callable[[float], None] = time.sleep
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,41 +50,6 @@ class _TransientError(Exception):
         super().__init__(error.detail)
         self.error = error
         self.wait = wait
-
-
-def client(
-    *,
-    auth: httpx.Auth | None = None,
-    headers: Mapping[str, str] | None = None,
-    retry: RetryPolicy | None = None,
-) -> httpx.Client:
-    """Return an HTTP client with time-outs and at most 8 connections; threads may share it.
-
-    The environment may name a proxy on the way out (HTTPS_PROXY, NO_PROXY) and, in place of the
-    usual ones, the authorities to trust (SSL_CERT_FILE).
-    Errors: SourceRefusedError where their certificates cannot be read.
-    """
-    patience = (retry or RetryPolicy()).patience
-    return httpx.Client(
-        auth=auth,
-        headers={"User-Agent": "hearten", "Accept": "application/json", **(headers or {})},
-        timeout=httpx.Timeout(patience, connect=min(patience, 10.0)),
-        verify=_trusted(),
-        limits=httpx.Limits(max_connections=CONNECTIONS_PER_HOST),
-        follow_redirects=True,
-    )
-
-
-@cache  # reading all certificates takes as long as several answers
-def _trusted() -> ssl.SSLContext:
-    try:
-        return httpx.create_ssl_context()
-    except OSError:
-        raise SourceRefusedError(
-            Reason.NOT_SET_UP,
-            "SSL_CERT_FILE, or SSL_CERT_DIR, names no certificates that can be read. Set it to a "
-            "file of PEM certificates, or unset it.",
-        ) from None
 
 
 class Transport:

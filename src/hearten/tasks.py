@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
 
+from collector.client import CONNECTIONS_PER_HOST
 from collector.reading import Reading, Task
-from collector.transport import CONNECTIONS_PER_HOST
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import BoardSource, Plan, RepositorySource, Source, TicketSource
 from store.store import Store

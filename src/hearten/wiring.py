@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from collector.client import RetryPolicy
 from collector.github.access import GitHubAccess
 from collector.jira.site import JiraSite
-from collector.transport import RetryPolicy
 from evaluator.measures import MEASURES
 from evaluator.model.plan import Plan
 from hearten.clock import now

@@ -19,14 +19,16 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 import collector
+from collector.client import RetryPolicy, client
 from collector.errors import SourceError, SourceRefusedError, SourceUnavailableError
-from collector.transport import RetryPolicy, Transport, client
+from collector.transport import Transport
 from evaluator.model.facts import Reason
 
 ASK = """
 import sys
+from collector.client import client
 from collector.errors import SourceError
-from collector.transport import Transport, client
+from collector.transport import Transport
 try:
     with client() as http:
         print(Transport(http, service="Jira").get(sys.argv[1], about="x"))
@@ -59,10 +61,12 @@ def serving(certificate: Path | None = None) -> Iterator[int]:
         server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    yield server.server_port
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @pytest.fixture

@@ -4,9 +4,10 @@ import httpx
 import pytest
 import respx
 
+from collector.client import RetryPolicy, client
 from collector.errors import SourceUnavailableError
 from collector.limits import Limits
-from collector.transport import RetryPolicy, Transport, client
+from collector.transport import Transport
 
 URL = "https://api.example.org/graphql"
 SILENT = httpx.ReadTimeout("slow")

@@ -6,9 +6,10 @@ import httpx
 import pytest
 import respx
 
+from collector.client import RetryPolicy, client
 from collector.errors import SourceError, SourceRefusedError, SourceUnavailableError
 from collector.limits import Limits
-from collector.transport import RetryPolicy, Transport, client
+from collector.transport import Transport
 from evaluator.model.facts import Reason
 
 URL = "https://api.example.org/graphql"

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from collector.client import RetryPolicy
 from collector.github.access import GitHubAccess
 from collector.jira.site import JiraSite
-from collector.transport import RetryPolicy
 from evaluator.measures import MEASURES
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan

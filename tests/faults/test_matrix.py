@@ -6,7 +6,7 @@ the run after the fault leaves exactly what a run leaves that never saw it.
 
 import pytest
 
-from collector.transport import RetryPolicy
+from collector.client import RetryPolicy
 from evaluator.model.facts import Reason
 from sandbox.people import personal_strings
 from tests.faults.answers import BAD, Bad, late

@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from collector.client import RetryPolicy
 from collector.github.access import GitHubAccess
 from collector.github.collector import GitHubCollector
 from collector.jira.collector import JiraCollector
 from collector.jira.site import JiraSite
 from collector.reading import Reading, Task
-from collector.transport import RetryPolicy
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import BoardSource, Production, RepositorySource, Source, TicketSource
 from sandbox.people import DEPENDABOT

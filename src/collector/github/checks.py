@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import httpx
 from github import Auth
 
+from collector.client import RetryPolicy, client
 from collector.errors import SourceError, SourceRefusedError, wrong_address
 from collector.github.access import GitHubAccess
 from collector.github.credentials import Credentials
@@ -19,7 +20,7 @@ from collector.github.news import REPOSITORIES_AT_ONCE
 from collector.github.token_check import Heard, TokenCheck
 from collector.github.workflows import is_ours
 from collector.picking import understood
-from collector.transport import RetryPolicy, Transport, client
+from collector.transport import Transport
 from evaluator.model.facts import Evidence, Reason
 from evaluator.model.plan import RepositorySource
 

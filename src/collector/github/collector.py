@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from collector.client import RetryPolicy, client
 from collector.errors import SourceError
 from collector.github.access import GitHubAccess
 from collector.github.credentials import Credentials
@@ -15,7 +16,7 @@ from collector.github.survey import Survey
 from collector.github.surveyor import Owned, Surveyor
 from collector.limits import Limits
 from collector.reading import Reading, Task, closed, not_closed
-from collector.transport import RetryPolicy, Transport, client
+from collector.transport import Transport
 from evaluator.model.facts import Reason
 from evaluator.model.plan import RepositorySource
 

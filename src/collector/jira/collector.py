@@ -6,6 +6,7 @@ from datetime import datetime
 
 import httpx
 
+from collector.client import RetryPolicy
 from collector.errors import SourceError, SourceRefusedError
 from collector.jira.boards import read_board
 from collector.jira.cloud import Cloud
@@ -17,7 +18,7 @@ from collector.jira.tickets import read_tickets
 from collector.limits import Limits
 from collector.picking import understood
 from collector.reading import Reading, Task, closed, not_closed
-from collector.transport import RetryPolicy, Transport
+from collector.transport import Transport
 from evaluator.model.facts import BoardSprint, Reason, Ticket
 from evaluator.model.plan import BoardSource, TicketSource
 

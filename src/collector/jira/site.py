@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from collector.client import RetryPolicy, client
 from collector.errors import SourceRefusedError
-from collector.transport import RetryPolicy, client
 from evaluator.model.facts import Reason
 
 _TOLD_BY_STATUS = {httpx.codes.UNAUTHORIZED, httpx.codes.TOO_MANY_REQUESTS}

@@ -4,9 +4,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from collector.client import RetryPolicy
 from collector.github.access import GitHubAccess
 from collector.github.collector import GitHubCollector
-from collector.transport import RetryPolicy
 from sandbox.server import Sandbox, serve
 from sandbox.world import World
 from tests.collector.github.reading import NOW, Clock, Read

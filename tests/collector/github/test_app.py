@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from collector.client import RetryPolicy
 from collector.github.access import GitHubAccess
 from collector.github.collector import GitHubCollector
-from collector.transport import RetryPolicy
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import Production
 from sandbox.github.installations import INSTALLATION

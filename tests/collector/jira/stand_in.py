@@ -8,10 +8,10 @@ from typing import Any
 
 import httpx
 
+from collector.client import RetryPolicy
 from collector.jira.collector import JiraCollector
 from collector.jira.site import JiraSite
 from collector.reading import Reading, Task
-from collector.transport import RetryPolicy
 from evaluator.model.plan import BoardSource, TicketSource
 
 ROOT = "https://jira.example.test"
