@@ -146,7 +146,9 @@ def _without_clashes(started: Sequence[_Run]) -> tuple[list[_Run], list[tuple[_R
     kept: list[_Run] = []
     dropped: list[tuple[_Run, str]] = []
     for run in started:
-        if run.closed_at is not None and run.lasted < _DAY:
+        if run.sprint.state == "deleted":
+            dropped.append((run, "it was deleted from Jira"))
+        elif run.closed_at is not None and run.lasted < _DAY:
             dropped.append((run, f"it lasted {duration_words(max(run.lasted, timedelta()))}"))
         elif not kept or run.start - kept[-1].start >= _DAY:
             kept.append(run)

@@ -129,6 +129,16 @@ def test_a_sprint_closed_before_it_was_due_to_start_lasted_no_time() -> None:
     assert notes == ("The board's Sprint 9 was left out: it lasted 0 minutes",)
 
 
+def test_a_running_sprint_that_was_deleted_is_dropped_with_a_note_on_its_neighbour() -> None:
+    deleted = replace(SECOND, state="deleted", completed=None)
+
+    (first,) = windows(FIRST, deleted)
+
+    assert first.id == "jira-1"
+    assert first.notes == ("The board's Sprint 2 was left out: it was deleted from Jira",)
+    assert first.end == at("2026-03-18 17:00"), "three working days after its planned end"
+
+
 def test_where_every_sprint_was_a_mistake_there_are_none() -> None:
     assert windows(board_sprint(9, "2026-03-15 10:00", "2026-03-27", "2026-03-15 10:20")) == []
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from collector.errors import SourceRefusedError
@@ -63,7 +63,8 @@ def read_board(
 
     Units: `started` is when this read began; a board without sprints gives none. A first read
     lists them all, and so does one a day: an earlier answer may have been cut, or have hidden a
-    sprint. The others list what is not closed.
+    sprint. The others list what is not closed. A running sprint that Jira neither lists among all
+    nor has by its id was deleted: one such answer alone is not believed.
     Errors: SourceRefusedError when a person must act; SourceUnavailableError when a later run
     may succeed.
     """
@@ -79,6 +80,8 @@ def read_board(
             sprint = _by_id(source, library, known.sprint_id)
             if sprint is None:
                 gone.add(known.sprint_id)
+                if whole and known.state == "active":
+                    found[known.sprint_id] = replace(known, state="deleted")
             else:
                 found[known.sprint_id] = sprint
     changed = tuple(_unknown(found.values(), task.known_sprints))

@@ -105,7 +105,7 @@ class BoardSprint:
     source: str
     sprint_id: int
     name: str
-    state: str  # future, active or closed
+    state: str  # future, active or closed; deleted where Jira has it no more
     start: datetime | None
     planned_end: datetime | None
     completed: datetime | None

@@ -138,6 +138,22 @@ def test_a_sprint_that_was_deleted_is_asked_for_once_a_day(jira: StandInJira) ->
     assert (third.coverage.requests, the_next_day.coverage.requests) == (1, 2)
 
 
+def test_a_running_sprint_is_deleted_once_jira_neither_lists_nor_has_it(jira: StandInJira) -> None:
+    jira.sprints = [a_sprint(1), a_sprint(2, "active")]
+    task = next_task(FIRST, read(CLOUD, FIRST))
+    jira.sprints = [a_sprint(1)]
+
+    within_the_hour = read(CLOUD, task, now=NOW + HOUR)
+    the_next_day = read(CLOUD, replace(task, bookmark=within_the_hour.bookmark), now=NOW + DAY)
+    deleted = replace(task, known_sprints=(task.known_sprints[0], *the_next_day.sprints))
+    jira.sprints = [a_sprint(1), a_sprint(2, "active")]
+    back = read(CLOUD, replace(deleted, bookmark=the_next_day.bookmark), now=NOW + 2 * DAY)
+
+    assert within_the_hour.sprints == ()
+    assert [(s.sprint_id, s.state) for s in the_next_day.sprints] == [(2, "deleted")]
+    assert [(s.sprint_id, s.state) for s in back.sprints] == [(2, "active")]
+
+
 def test_a_sprint_that_jira_hid_for_a_while_is_found_again_within_a_day(jira: StandInJira) -> None:
     jira.sprints = [a_sprint(1, "active"), a_sprint(2, "future")]
     task = next_task(FIRST, read(CLOUD, FIRST))
