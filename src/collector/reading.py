@@ -17,8 +17,8 @@ class Task:
     `since` left behind (JSON, understood by the collector of that kind alone), else empty: then
     the source is read from the beginning. The `known` facts are given only with a bookmark:
     `known_commits` maps a repository's shas to their parents, `known_events` holds its events,
-    `known_updated` maps issue ids to the `updated` of the stored copy, `known_moves` to how many
-    moves it has, where it has any; `known_sprints` are a board's.
+    `known_tickets` maps issue ids to the `updated` of the stored copy and how many moves it has;
+    `known_sprints` are a board's.
     """
 
     source: Source
@@ -26,8 +26,7 @@ class Task:
     bookmark: str = ""
     known_commits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     known_events: tuple[ProductionEvent, ...] = ()
-    known_updated: Mapping[str, datetime] = field(default_factory=dict)
-    known_moves: Mapping[str, int] = field(default_factory=dict)
+    known_tickets: Mapping[str, tuple[datetime, int]] = field(default_factory=dict)
     known_sprints: tuple[BoardSprint, ...] = ()
 
 

@@ -177,7 +177,7 @@ class Transport:
         if question.says_limited is not None and question.says_limited(answer):
             raise self._limited(response, about)
         if question.says_gave_up is not None and question.says_gave_up(answer):
-            raise self._gave_up(about, "gave no full answer")
+            raise self._down(about, "gave no full answer", kind=GaveUpError)
         return answer
 
     def _body(self, response: httpx.Response, about: str) -> bytes:
@@ -215,7 +215,8 @@ class Transport:
         if status < httpx.codes.INTERNAL_SERVER_ERROR and status not in _PASSING:
             raise refusal(self._service, status, about, token=self._token)
         what = f"answered with status {status}"
-        trouble = (self._gave_up if status in _GAVE_UP else self._down)(about, what)
+        kind = GaveUpError if status in _GAVE_UP else SourceUnavailableError
+        trouble = self._down(about, what, kind=kind)
         trouble.wait = seconds_asked(response)
         if trouble.wait is not None and trouble.wait > self._retry.longest_wait:
             raise trouble.error
@@ -234,14 +235,16 @@ class Transport:
             return SourceRefusedError(Reason.SOURCE_DOWN, trouble.error.detail)
         return trouble
 
-    def _down(self, about: str, what: str, then: str = _AGAIN) -> _TransientError:
+    def _down(
+        self,
+        about: str,
+        what: str,
+        then: str = _AGAIN,
+        *,
+        kind: type[SourceUnavailableError] = SourceUnavailableError,
+    ) -> _TransientError:
         sentence = f"{self._service} {what} while reading {about}. {then}"
-        return _TransientError(SourceUnavailableError(Reason.SOURCE_DOWN, sentence))
-
-    def _gave_up(self, about: str, what: str) -> _TransientError:
-        return _TransientError(
-            GaveUpError(Reason.SOURCE_DOWN, self._down(about, what).error.detail)
-        )
+        return _TransientError(kind(Reason.SOURCE_DOWN, sentence))
 
     def _limited(self, response: httpx.Response, about: str) -> Exception:
         wait = seconds_asked(response)

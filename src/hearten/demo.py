@@ -15,7 +15,6 @@ from evaluator.standing import Standing, standing
 from evaluator.wording import amount
 from hearten import jobs
 from hearten.clock import now
-from hearten.config.addresses import github_html
 from hearten.config.loading import jira_sites, load
 from hearten.console.progress import Bar
 from hearten.console.results import explain
@@ -61,7 +60,7 @@ def run(out: Console, messages: Console) -> DemoService:
         plan = load(
             config,
             sites={MAIN_SITE: sandbox.jira_url()},
-            github_html=github_html(sandbox.github_url),
+            github_html=GitHubAccess(sandbox.github_url).html_url,
             measures=MEASURES,
             today=at.date(),
         )

@@ -56,7 +56,7 @@ def _token(token: SecretStr) -> SecretStr:
 
 
 def _email(address: str) -> str:
-    if not re.fullmatch(rf"(?=[^\s<>@]+@[^\s<>@]+$){_PLAIN}", address):
+    if not re.fullmatch(_PLAIN, address) or not re.fullmatch("[^<>@]+@[^<>@]+", address):
         raise ValueError("must be an e-mail address; write it alone, without quotes or spaces")
     return address
 

@@ -56,11 +56,7 @@ def with_known(store: Store, task: Task) -> Task:
                 known_events=tuple(store.events(source.id)),
             )
         case TicketSource():
-            return replace(
-                task,
-                known_updated=store.ticket_updates(source.id),
-                known_moves=store.ticket_moves(source.id),
-            )
+            return replace(task, known_tickets=store.known_tickets(source.id))
         case BoardSource():
             return replace(task, known_sprints=tuple(store.board_sprints(source.id)))
 

@@ -12,7 +12,6 @@ from collector.jira.site import JiraSite
 from evaluator.measures import MEASURES
 from evaluator.model.plan import Plan
 from hearten.clock import now
-from hearten.config.addresses import github_html
 from hearten.config.faults import ConfigError
 from hearten.config.loading import jira_sites, load
 from hearten.settings import Settings, SettingsError
@@ -43,7 +42,7 @@ def load_plan(settings: Settings, previous: Plan | None) -> Plan:
     return load(
         settings.config,
         sites={MAIN_SITE: settings.jira_url} if settings.jira_url else {},
-        github_html=github_html(settings.github_url),
+        github_html=GitHubAccess(settings.github_url).html_url,
         measures=MEASURES,
         today=now().date(),
         previous=previous,

@@ -135,19 +135,11 @@ def board_sprints(connection: Connection, sources: Collection[str]) -> list[Boar
     return _all(connection, SPRINTS, sources, rows.to_sprint)
 
 
-def ticket_updates(connection: Connection, source: str) -> dict[str, datetime]:
-    """When each known ticket of a source was last updated, by issue id."""
-    query = select(TICKETS.c.issue_id, TICKETS.c.updated).where(TICKETS.c.source == source)
-    return {row.issue_id: row.updated for row in connection.execute(query)}
-
-
-def ticket_moves(connection: Connection, source: str) -> dict[str, int]:
-    """How many moves each known ticket of a source has, by issue id, where it has any."""
-    count = func.json_array_length(TICKETS.c.changes)
-    query = select(TICKETS.c.issue_id, count.label("moves")).where(
-        TICKETS.c.source == source, count > 0
-    )
-    return {row.issue_id: row.moves for row in connection.execute(query)}
+def known_tickets(connection: Connection, source: str) -> dict[str, tuple[datetime, int]]:
+    """When each known ticket of a source was last updated, and how many moves it has, by id."""
+    moves = func.json_array_length(TICKETS.c.changes).label("moves")
+    query = select(TICKETS.c.issue_id, TICKETS.c.updated, moves).where(TICKETS.c.source == source)
+    return {row.issue_id: (row.updated, row.moves) for row in connection.execute(query)}
 
 
 def all_facts(connection: Connection, sources: Collection[str]) -> Facts:

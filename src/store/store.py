@@ -161,15 +161,10 @@ class Store:
         with self._database.reading() as connection:
             return facts.events(connection, [source])
 
-    def ticket_updates(self, source: str) -> dict[str, datetime]:
-        """When each known ticket of `source` was last updated, by issue id."""
+    def known_tickets(self, source: str) -> dict[str, tuple[datetime, int]]:
+        """When each known ticket of `source` was last updated, and its number of moves, by id."""
         with self._database.reading() as connection:
-            return facts.ticket_updates(connection, source)
-
-    def ticket_moves(self, source: str) -> dict[str, int]:
-        """How many moves each known ticket of `source` has, by issue id, where it has any."""
-        with self._database.reading() as connection:
-            return facts.ticket_moves(connection, source)
+            return facts.known_tickets(connection, source)
 
     def tickets(self, sources: Iterable[str]) -> list[Ticket]:
         """All known tickets of `sources`, in no particular order."""

@@ -17,6 +17,14 @@ NOW = datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - the command rea
 TOKEN = "token-that-nobody-may-see"
 EMAIL = "operator@example.org"
 
+ONE_TEAM = """
+teams:
+  - id: heron
+    name: Heron
+    repositories: [{name: acme/shop}]
+    sprints: {from: cadence, first_day: 2026-01-05, length_days: 14}
+    not_applicable: {tickets-done: "We do not use Jira."}
+"""
 TARGETS = """
 targets:
   - id: reached-production

@@ -10,24 +10,16 @@ from hearten import jobs
 from hearten.clock import now
 from hearten.logs import LoggedProgress
 from store.store import Store
-from tests.command.organisation import Organisation, ago
+from tests.command.organisation import ONE_TEAM, Organisation, ago
 
 MET = ("met", "final")
-TEAMS = """
-teams:
-  - id: heron
-    name: Heron
-    repositories: [{name: acme/shop}]
-    sprints: {from: cadence, first_day: 2026-01-05, length_days: 14}
-    not_applicable: {tickets-done: "We do not use Jira."}
-"""
 
 
 @pytest.fixture
 def shop(organisation: Organisation) -> Organisation:
     repo = organisation.world.repository("acme/shop")
     repo.squash_merge(at=ago(40))
-    organisation.configure(TEAMS)
+    organisation.configure(ONE_TEAM)
     return organisation
 
 
@@ -72,7 +64,7 @@ def test_what_was_final_is_not_lowered_after_a_clock_ran_ahead(shop: Organisatio
     before = {r["sprint"]["id"]: r for r in said(shop) if (r["status"], r["state"]) == MET}
 
     author = shop.world.repositories["acme/shop"].pull_requests[1].author
-    shop.configure(TEAMS, hearten=f"bots: [{author.login}]\n")
+    shop.configure(ONE_TEAM, hearten=f"bots: [{author.login}]\n")
     shop.collect_and_evaluate()
 
     assert before

@@ -8,24 +8,15 @@ from typer.testing import CliRunner
 
 from hearten.cli import app
 from store.store import Store
-from tests.command.organisation import TOKEN, Organisation, ago
+from tests.command.organisation import ONE_TEAM, TOKEN, Organisation, ago
 from tests.store.dump import spoil_the_results_of
-
-TEAMS = """
-teams:
-  - id: heron
-    name: Heron
-    repositories: [{name: acme/shop}]
-    sprints: {from: cadence, first_day: 2026-01-05, length_days: 14}
-    not_applicable: {tickets-done: "We do not use Jira."}
-"""
 
 
 @pytest.fixture
 def shop(organisation: Organisation) -> Organisation:
     repo = organisation.world.repository("acme/shop")
     repo.commit(at=ago(40))
-    organisation.configure(TEAMS)
+    organisation.configure(ONE_TEAM)
     return organisation
 
 
@@ -49,7 +40,9 @@ def test_the_schema_is_json_on_standard_output(organisation: Organisation) -> No
 
 
 def test_every_fault_is_reported_at_once(organisation: Organisation) -> None:
-    organisation.configure(TEAMS.replace("name: Heron", "nam: Heron"), hearten="settle_days: soon")
+    organisation.configure(
+        ONE_TEAM.replace("name: Heron", "nam: Heron"), hearten="settle_days: soon"
+    )
 
     ran = organisation.run("config", "check")
 
@@ -148,7 +141,7 @@ def test_a_token_that_is_not_set_is_missed_before_anything_is_asked(
 
 def test_every_missing_token_is_named_beside_the_faults_of_the_files(shop: Organisation) -> None:
     shop.configure(
-        TEAMS.replace("name: Heron", "nam: Heron"),
+        ONE_TEAM.replace("name: Heron", "nam: Heron"),
         hearten="jira_sites: {legacy: {url: 'https://jira.example.org', token_env: LEGACY_TOKEN}}",
     )
 
@@ -170,7 +163,7 @@ def test_what_is_stored_can_be_read_without_any_token(shop: Organisation) -> Non
 def test_the_results_of_a_team_that_is_no_longer_configured_stay(shop: Organisation) -> None:
     shop.collect_and_evaluate()
     before = len(shop.results("--team", "heron"))
-    shop.configure(TEAMS.replace("heron", "wren").replace("Heron", "Wren"))
+    shop.configure(ONE_TEAM.replace("heron", "wren").replace("Heron", "Wren"))
     shop.collect_and_evaluate()
 
     assert len(shop.results("--team", "heron")) == before > 0
@@ -222,7 +215,7 @@ teams:
 
 def test_a_broken_source_stops_none_of_the_others(shop: Organisation) -> None:
     shop.world.repository("acme/web").commit(at=ago(40))
-    shop.configure(TEAMS.replace("{name: acme/shop}", "{name: acme/shop}, {name: acme/web}"))
+    shop.configure(ONE_TEAM.replace("{name: acme/shop}", "{name: acme/shop}, {name: acme/web}"))
     shop.sandbox.fail("acme/shop", status=200, body="<html>Something went wrong</html>")
 
     ran = shop.run("collect")

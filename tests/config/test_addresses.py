@@ -1,7 +1,7 @@
 import pytest
 
 from collector.github.access import GitHubAccess
-from hearten.config.addresses import github_api, github_html, jira_address, web_address
+from hearten.config.addresses import github_api, jira_address, web_address
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,6 @@ from hearten.config.addresses import github_api, github_html, jira_address, web_
     ],
 )
 def test_pages_of_github_live_beside_its_api(api: str, pages: str) -> None:
-    assert github_html(api) == pages
     assert GitHubAccess(api).html_url == pages
 
 

@@ -14,7 +14,6 @@ from collector.jira.site import JiraSite
 from evaluator.measures import MEASURES
 from evaluator.model.runs import Job, Outcome
 from hearten import jobs
-from hearten.config.addresses import github_html
 from hearten.config.loading import jira_sites, load
 from hearten.wiring import MAIN_SITE, collectors_of
 from sandbox.demo.boards import DATA_CENTER
@@ -45,7 +44,7 @@ def organisation(database_url: str, config: Path) -> Iterator[Store]:
         plan = load(
             config,
             sites={MAIN_SITE: sandbox.jira_url()},
-            github_html=github_html(sandbox.github_url),
+            github_html=GitHubAccess(sandbox.github_url).html_url,
             measures=MEASURES,
             today=NOW.date(),
         )

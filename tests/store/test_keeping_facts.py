@@ -55,8 +55,7 @@ def test_each_collector_finds_what_it_knew(store: Store) -> None:
     assert store.bookmark("github:nhsuk/never-asked") == ""
     assert store.commit_graph(SOURCE) == {"c2": ("c1", "c0")}
     assert store.events(SOURCE) == [RELEASE]
-    assert store.ticket_updates(TICKET.source) == {"10042": TICKET.updated}
-    assert store.ticket_moves(TICKET.source) == {"10042": len(TICKET.changes)}
+    assert store.known_tickets(TICKET.source) == {"10042": (TICKET.updated, len(TICKET.changes))}
     assert store.board_sprints(BOARD_SPRINT.source) == [BOARD_SPRINT]
     assert store.coverage() == {r.source: r for r in (READ, TICKETS_READ, BOARD_READ)}
 

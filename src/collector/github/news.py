@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from collector.daily import ALL_AGAIN_AFTER
 from collector.errors import SourceError
 from collector.github.answers import PAGE
 from collector.github.feeds import LATE, NEWEST, PENDING, connection_of, digest, latest_state
@@ -32,7 +33,6 @@ _SHORT = {
     Evidence.RELEASE: "id isDraft isPrerelease publishedAt tagCommit { oid }",
     Evidence.TAG: "name target { oid }",
 }
-_ALL_AGAIN_AFTER = 20 * 3600  # seconds: tags and releases are read whole once a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Bookmark:
     def all_again(self, evidence: Evidence, now: datetime) -> bool:
         """Whether releases or tags are due to be read whole."""
         listed = evidence in (Evidence.RELEASE, Evidence.TAG)
-        return listed and (now - self.listed_at).total_seconds() > _ALL_AGAIN_AFTER
+        return listed and now - self.listed_at > ALL_AGAIN_AFTER
 
 
 def whats_new(

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
+from collector.daily import NEVER, due
 from collector.errors import SourceRefusedError
 from collector.jira.answers import inconsistent
 from collector.jira.library import Library, understanding
@@ -15,8 +16,6 @@ from evaluator.model.plan import BoardSource
 
 PAGE = 50  # the most that Jira Cloud gives
 _YEARS = range(1970, 2200)  # another one is what a program writes where it knows no date
-_ALL_AGAIN_AFTER = timedelta(hours=20)  # so that it happens daily; no sprint that counts is shorter
-_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class Bookmark:
     """
 
     read: datetime
-    listed: datetime = _NEVER
+    listed: datetime = NEVER
     gone: frozenset[int] = frozenset()
 
     def dumps(self) -> str:
@@ -45,15 +44,8 @@ class Bookmark:
     def loads(cls, text: str) -> "Bookmark":
         """Return the bookmark that `dumps` wrote, now or before it wrote `listed`."""
         held = json.loads(text)
-        listed = datetime.fromisoformat(held["listed"]) if "listed" in held else _NEVER
+        listed = datetime.fromisoformat(held["listed"]) if "listed" in held else NEVER
         return cls(datetime.fromisoformat(held["read"]), listed, frozenset(held["gone"]))
-
-    def due(self, started: datetime) -> bool:
-        """Return whether a read that began at `started` is to list every sprint.
-
-        A clock that ran ahead may have written a `read` that is yet to come: it says nothing.
-        """
-        return self.read > started or not timedelta() <= started - self.listed < _ALL_AGAIN_AFTER
 
 
 def read_board(
@@ -63,13 +55,14 @@ def read_board(
 
     Units: `started` is when this read began; a board without sprints gives none. A first read
     lists them all, and so does one a day: an earlier answer may have been cut, or have hidden a
-    sprint. The others list what is not closed. A running sprint that Jira neither lists among all
-    nor has by its id was deleted: one such answer alone is not believed.
+    sprint. The others list what is not closed: no sprint that counts is shorter than a day. A
+    running sprint that Jira neither lists among all nor has by its id was deleted: one such answer
+    alone is not believed.
     Errors: SourceRefusedError when a person must act; SourceUnavailableError when a later run
     may succeed.
     """
-    last = Bookmark.loads(task.bookmark) if task.bookmark else Bookmark(_NEVER)
-    whole = last.due(started) or any(map(_lacks_a_date, task.known_sprints))
+    last = Bookmark.loads(task.bookmark) if task.bookmark else Bookmark(NEVER)
+    whole = due(last.read, last.listed, started) or any(map(_lacks_a_date, task.known_sprints))
     try:
         found = _listed(source, library, state=None if whole else "active,future")
     except SourceRefusedError as refused:

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
+from collector.daily import NEVER, due
 from collector.errors import SourceRefusedError
 from collector.jira.issues import History, Issue, status_ids, tickets
 from collector.jira.jql import updated_since
@@ -15,8 +16,6 @@ from evaluator.model.facts import Reason, StatusCategory, Ticket
 from evaluator.model.plan import TicketSource
 
 _OPEN = (StatusCategory.TO_DO, StatusCategory.IN_PROGRESS)
-_ALL_AGAIN_AFTER = timedelta(hours=20)  # so that it happens daily, at whatever hour runs begin
-_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Tracker(Protocol):
@@ -36,7 +35,7 @@ class Bookmark:
     """
 
     read: datetime
-    listed: datetime = _NEVER
+    listed: datetime = NEVER
     doubtful: frozenset[str] = frozenset()
     statuses: Mapping[str, StatusCategory] = field(default_factory=dict)
 
@@ -57,15 +56,8 @@ class Bookmark:
         held = json.loads(text)
         statuses = {key: StatusCategory(value) for key, value in held["statuses"].items()}
         read = datetime.fromisoformat(held["read"])
-        listed = datetime.fromisoformat(held["listed"]) if "listed" in held else _NEVER
+        listed = datetime.fromisoformat(held["listed"]) if "listed" in held else NEVER
         return cls(read, listed, frozenset(held["doubtful"]), statuses)
-
-    def due(self, started: datetime) -> bool:
-        """Return whether a read that began at `started` is to list every ticket.
-
-        A clock that ran ahead may have written a `read` that is yet to come: it says nothing.
-        """
-        return self.read > started or not timedelta() <= started - self.listed < _ALL_AGAIN_AFTER
 
 
 def read_tickets(
@@ -89,7 +81,7 @@ def read_tickets(
     """
     last = Bookmark.loads(task.bookmark) if task.bookmark else Bookmark(task.since)
     reader = _Reader(task, source, tracker, statuses, last)
-    whole = last.due(started)
+    whole = due(last.read, last.listed, started)
     found = reader.histories(whole=whole)
     categories = statuses.of(status_ids(found), last.statuses, ask_statuses, anew=whole)
     if any(categories[each] is not kind for each, kind in last.statuses.items()):
@@ -98,11 +90,10 @@ def read_tickets(
         found = reader.histories(whole=True, also_unchanged=True)
         categories = statuses.of(status_ids(found), last.statuses, ask_statuses, anew=True)
     read = complete_until()
-    moves = task.known_moves
     doubtful = {
         history.issue.issue_id
         for history in found
-        if history.doubtful or len(history.moves) < moves.get(history.issue.issue_id, 0)
+        if history.doubtful or len(history.moves) < reader.moves_of(history.issue)
     }
     if not whole:
         doubtful |= last.doubtful - {history.issue.issue_id for history in found}
@@ -133,14 +124,14 @@ class _Reader:
             listed.add(issue.issue_id)
             if issue.status_category:
                 categories[issue.status_id] = issue.status_category
-            changed = self.task.known_updated.get(issue.issue_id) != issue.updated
+            changed = self._known(issue)[0] != issue.updated
             shown = issue.updated >= self.task.since or issue.status_category in _OPEN
             return shown and (changed or also_unchanged or issue.issue_id in self.last.doubtful)
 
         since = self.task.since if whole else self.last.read
         jql = updated_since(self.source.scope, since, or_open=whole)
         found = self.tracker.histories(jql, wanted)
-        known = self.task.known_updated.keys()
+        known = self.task.known_tickets.keys()
         if whole and known and not listed & known:
             raise SourceRefusedError(
                 Reason.NO_ACCESS,
@@ -150,3 +141,10 @@ class _Reader:
             )
         self.statuses.learn(categories)
         return found
+
+    def moves_of(self, issue: Issue) -> int:
+        """Return how many moves of the issue are known."""
+        return self._known(issue)[1]
+
+    def _known(self, issue: Issue) -> tuple[datetime | None, int]:
+        return self.task.known_tickets.get(issue.issue_id, (None, 0))

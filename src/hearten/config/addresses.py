@@ -1,11 +1,8 @@
-"""Web addresses: what may be configured, and where GitHub's pages live."""
+"""Web addresses: what may be configured."""
 
 from urllib.parse import urlsplit
 
-_ENTERPRISE_API = "/api/v3"
-_DATA_RESIDENCY = ".ghe.com"  # Enterprise Cloud in a region: its API is at https://api.NAME.ghe.com
 _IN_JIRA = ("/rest/", "/browse/", "/secure/", "/projects/", "/jira/software/")  # below any site
-_PUBLIC = {"https://api.github.com", "https://github.com"}
 
 
 def web_address(text: str) -> str:
@@ -54,13 +51,3 @@ def github_api(text: str) -> str:
             "must be that of the REST API; set https://api.github.com, or https://host/api/v3"
         )
     return address
-
-
-def github_html(api_url: str) -> str:
-    """Return the address of GitHub's pages for that of its API, without a last slash."""
-    address = api_url.rstrip("/")
-    if address in _PUBLIC:
-        return "https://github.com"
-    if address.endswith(_DATA_RESIDENCY):
-        return address.replace("://api.", "://", 1)
-    return address.removesuffix(_ENTERPRISE_API)

@@ -208,7 +208,6 @@ def next_task(first: Task, reading: Reading) -> Task:
         first.source,
         first.since,
         bookmark=reading.bookmark,
-        known_updated={ticket.issue_id: ticket.updated for ticket in reading.tickets},
-        known_moves={ticket.issue_id: len(ticket.changes) for ticket in reading.tickets},
+        known_tickets={t.issue_id: (t.updated, len(t.changes)) for t in reading.tickets},
         known_sprints=reading.sprints,
     )

@@ -51,8 +51,8 @@ def test_every_ticket_is_listed_once_a_day(jira: StandInJira, site: JiraSite) ->
     assert "2025-03-19" in asked_jql(jira)
     the_next_day = again(first, after=DAY, site=site)
     assert ALL in asked_jql(jira)
-    known = next_task(FIRST, first).known_updated
-    read(site, replace(FIRST, bookmark=the_next_day.bookmark, known_updated=known), now=NOW + DAY)
+    known = next_task(FIRST, first).known_tickets
+    read(site, replace(FIRST, bookmark=the_next_day.bookmark, known_tickets=known), now=NOW + DAY)
     assert "2025-03-20" in asked_jql(jira)
 
     assert within_the_day.tickets == the_next_day.tickets == ()
@@ -238,10 +238,11 @@ def test_a_log_that_shows_less_than_before_is_asked_for_again(
     task = next_task(FIRST, read(site, FIRST))
     jira.issues, jira.histories = [an_issue(1, status="1", updated="2025-03-20")], {}
     short = read(site, task, now=NOW + HOUR)
-    seen = {ticket.issue_id: ticket.updated for ticket in short.tickets}
+    (seen,) = short.tickets
+    known = {seen.issue_id: (seen.updated, 1)}  # the move of before is kept
     jira.histories = {"10001": [done, a_history(2, "5>1", "2025-03-20T10:00:00.000+0000")]}
 
-    task = replace(task, bookmark=short.bookmark, known_updated=seen)
+    task = replace(task, bookmark=short.bookmark, known_tickets=known)
     reading = read(site, task, now=NOW + 2 * HOUR)
 
     (mended,) = reading.tickets
