@@ -27,7 +27,7 @@ import httpx
 from benchmarks.quiet import Quiet
 from benchmarks.served import PROJECTS, REPOSITORIES
 from collector.client import CONNECTIONS_PER_HOST
-from collector.github.access import GitHubAccess
+from collector.github.connection import GitHubAccess
 from collector.jira.site import JiraSite
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import (
@@ -40,7 +40,7 @@ from evaluator.model.plan import (
     TeamRepository,
     TicketSource,
 )
-from hearten import jobs
+from hearten.runs import jobs
 from hearten.clock import now
 from hearten.wiring import Collectors, collectors_of
 from store.store import Store

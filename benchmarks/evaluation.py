@@ -21,8 +21,8 @@ from pathlib import Path
 
 from benchmarks.made_up import NOW, SPRINTS, keep_everything, plan
 from benchmarks.quiet import Quiet
-from evaluator.standing import source_ids
-from hearten import jobs
+from evaluator.team_status import source_ids
+from hearten.runs import jobs
 from store.store import Store
 
 _FACTS = ("commits", "events", "tickets", "sprints", "coverage")

@@ -24,8 +24,8 @@ from starlette.types import Message
 
 from api.app import create_app
 from api.pages.rendering import _TEMPLATES
-from api.rules import Rules
-from api.service import Service
+from api.access_policy import Rules
+from api.dependencies import Service
 from benchmarks.made_up import NOW, keep_everything, plan
 from evaluator.model.results import EvidenceItem, LeftOut, Result, Sprint, State, Status
 from store.store import Store

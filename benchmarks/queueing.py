@@ -19,13 +19,13 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from benchmarks.quiet import Quiet
-from collector.reading import Task
+from collector.source_read import Task
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import Plan, Production, RepositorySource
 from evaluator.model.runs import Job
 from hearten.clock import now
-from hearten.held import Held
-from hearten.queue import SourceQueue
+from hearten.runs.lease import Held
+from hearten.runs.source_queue import SourceQueue
 from hearten.settings import Settings
 from store.store import Store
 

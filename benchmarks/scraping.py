@@ -20,12 +20,12 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from api.app import create_app
-from api.service import Service
+from api.dependencies import Service
 from benchmarks.made_up import LENGTH, NOW, SPRINTS, plan
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan, Target, TargetVersion
 from evaluator.model.results import Result, Sprint, State, Status
-from evaluator.standing import source_ids
+from evaluator.team_status import source_ids
 from store.store import Store
 
 TARGETS, TURNS = 8, 5

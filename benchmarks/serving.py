@@ -21,10 +21,10 @@ import uvicorn
 from fastapi import FastAPI, Response
 
 from api.app import create_app
-from api.rules import Rules
-from api.service import Service
+from api.access_policy import Rules
+from api.dependencies import Service
 from store.store import Store
-from tests.api.rest.world import fill
+from tests.support.judged_teams import fill
 
 CONNECTIONS = 32
 PATH = "/api/v1/results?team=heron"

@@ -2,20 +2,22 @@
 
 from fastapi import APIRouter, FastAPI
 
-from api import document, metrics, problems
-from api.access import Gate
-from api.caching import Cache
-from api.headers import Frame
+from api import health, problems
+from api.dependencies import Service
+from api.metrics import endpoint
+from api.middleware.access import Gate
+from api.middleware.etag_cache import Cache
+from api.middleware.headers import Frame
+from api.middleware.request_log import RequestLog
+from api.middleware.store_revision import Revisions
 from api.pages import errors
 from api.pages.routes import router as pages
-from api.parameters import KnownOnly
-from api.request_log import RequestLog
-from api.revisions import Revisions
-from api.routes import (
+from api.rest import openapi
+from api.rest.parameters import KnownOnly
+from api.rest.routes import (
     calendar,
     coverage,
     exports,
-    health,
     reference,
     results,
     runs,
@@ -23,7 +25,6 @@ from api.routes import (
     teams,
     tokens,
 )
-from api.service import Service
 
 
 def create_app(service: Service) -> FastAPI:
@@ -39,7 +40,7 @@ def create_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     problems.install(app, errors.page_of_problem)
-    document.install(app)
+    openapi.install(app)
     revisions = Revisions(service.store)
     # The last one added is the outermost.
     app.add_middleware(Cache, revisions=revisions, clock=service.clock)
@@ -49,7 +50,7 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(health.router)
     app.include_router(reference.router)
     app.include_router(_rest(), prefix="/api/v1", dependencies=[KnownOnly])
-    app.include_router(metrics.router)
+    app.include_router(endpoint.router)
     app.include_router(pages)
     return app
 

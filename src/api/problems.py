@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from api.offered import methods
+from api.allowed_methods import methods
 
 REQUEST_ID = "X-Request-ID"
 PROBLEM_JSON = "application/problem+json"

@@ -11,7 +11,6 @@ import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 from tenacity.wait import wait_random_exponential
 
-from collector.answered import parsed, says_too_fast, seconds_asked, server_time
 from collector.client import RetryPolicy
 from collector.errors import (
     GaveUpError,
@@ -22,8 +21,9 @@ from collector.errors import (
     refusal,
     wrong_address,
 )
-from collector.limits import Limits
-from collector.unreached import CHECK_ADDRESS, Unreached, unreached
+from collector.network_errors import CHECK_ADDRESS, Unreached, unreached
+from collector.rate_limit import Limits
+from collector.response_headers import parsed, says_too_fast, seconds_asked, server_time
 from evaluator.model.facts import Reason
 
 LARGEST_ANSWER = 64 * 1024 * 1024  # bytes; a page of 100 commits is about 100 KB

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from evaluator.known import CompleteRead, Known
 from evaluator.model.facts import Coverage, Evidence, ProductionEvent, Reason
 from evaluator.model.plan import BoardSource, RepositorySource, Source, TicketSource
 from evaluator.model.results import Gap, Sprint
+from evaluator.team_facts import CompleteRead, Known
 
 # Each begins the detail of such a gap.
 LOST_COMMIT = "GitHub no longer has the commit of "

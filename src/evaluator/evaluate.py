@@ -5,15 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from evaluator.corrections import next_version
+from evaluator.final_sprints import beside_the_past
 from evaluator.judge import judge
-from evaluator.known import Known, know, sources_of
 from evaluator.measures import MEASURES
-from evaluator.measures.question import Question
+from evaluator.measures.context import Question
 from evaluator.model.facts import Facts
 from evaluator.model.plan import BoardSource, Plan, RepositorySource, Target, Team
 from evaluator.model.results import Result, Sprint, State
-from evaluator.past import beside_the_past
 from evaluator.sprints import sprints_of
+from evaluator.team_facts import Known, know, sources_of
 
 
 def evaluate_team(

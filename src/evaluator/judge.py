@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from evaluator import sentences
 from evaluator.excused import excused
 from evaluator.measures import Measure
-from evaluator.measures.question import Question
+from evaluator.measures.context import Question
 from evaluator.model.results import Found, State, Status
 
 _ENDS = frozenset({Status.MET, Status.NOT_MET, Status.EXCUSED, Status.NOT_APPLICABLE})

@@ -6,7 +6,7 @@ from dataclasses import replace
 from evaluator.completeness import LOST_COMMIT, LOST_MOVE, LOST_STATUS, NO_TICKET
 from evaluator.excused import Excused
 from evaluator.measures import Measure
-from evaluator.measures.question import Question
+from evaluator.measures.context import Question
 from evaluator.model.facts import Reason
 from evaluator.model.plan import BoardSource, RepositorySource, Team
 from evaluator.model.results import Found, Gap, Sprint

@@ -15,15 +15,16 @@ import typer
 from typer.core import TyperGroup
 
 from collector.errors import SourceError
-from hearten import __version__, demo_service
-from hearten.commands import config, export, first_steps, results, service, token
+from hearten import __version__
+from hearten.commands import config, export, results, service, setup, token
 from hearten.commands.backup import backup
 from hearten.commands.collect import collect
 from hearten.commands.evaluate import evaluate
 from hearten.config.faults import ConfigError
 from hearten.config.files import NotWrittenError
 from hearten.console.arguments import UseError
-from hearten.console.saying import WRONG_USE, say
+from hearten.console.output import WRONG_USE, say
+from hearten.demo import process
 from hearten.redaction import without_secrets
 from hearten.settings import SettingsError
 from store.errors import StoreError
@@ -44,7 +45,7 @@ class _PlainErrors(TyperGroup):
             NotWrittenError,
             SourceError,
             UseError,
-            demo_service.DemoServiceError,
+            process.DemoServiceError,
         ) as error:
             say(str(error))
             raise typer.Exit(WRONG_USE) from None
@@ -84,7 +85,7 @@ app.add_typer(config.app, name="config")
 app.add_typer(token.app, name="token")
 app.add_typer(export.app, name="export")
 app.add_typer(service.app)
-app.add_typer(first_steps.app)
+app.add_typer(setup.app)
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hearten.config.addresses import github_api, jira_address, web_address
-from hearten.slots import Cron
+from hearten.cron import Cron
 
 _PREFIX = "HEARTEN_"
 _SECRETS = ("database_url", "github_token", "github_app_private_key", "jira_token")

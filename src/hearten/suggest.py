@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 
 from collector.errors import SourceError, WrongAddressError
 from collector.github.collector import GitHubCollector
-from collector.github.survey import Survey
-from collector.github.surveyor import LOOKED_AT_ONCE
+from collector.github.detection.candidates import Survey
+from collector.github.detection.detect import LOOKED_AT_ONCE
 from evaluator.model.facts import Reason
 from hearten import wiring
 from hearten.clock import now
-from hearten.config.kinds import REPOSITORY
+from hearten.config.field_types import REPOSITORY
 from hearten.config.loading import time_zone
 from hearten.console.arguments import UseError
-from hearten.jobs import Progress
+from hearten.runs.jobs import Progress
 from hearten.settings import Settings, SettingsError
 
 _AT_ONCE = 4  # requests; each is about several repositories

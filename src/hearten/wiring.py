@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from collector.client import RetryPolicy
-from collector.github.access import GitHubAccess
+from collector.github.connection import GitHubAccess
 from collector.jira.site import JiraSite
 from evaluator.measures import MEASURES
 from evaluator.model.plan import Plan

@@ -16,8 +16,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wait_random
 
 from store import migrate
+from store.driver_remedies import mend
 from store.errors import StoreError
-from store.mends import mend
 
 _WHAT_TO_WRITE = (
     "Write sqlite:///folder/file.db or postgresql://user:password@host/database "

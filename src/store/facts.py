@@ -15,7 +15,7 @@ from evaluator.model.facts import (
     StatusCategory,
     Ticket,
 )
-from store import reach, rows
+from store import reach, row_mapping
 from store.tables import COMMITS, COVERAGE, EVENTS, SPRINTS, TICKETS
 from store.upsert import upsert
 
@@ -40,13 +40,13 @@ def coverage(connection: Connection, sources: Collection[str] | None = None) -> 
         found = connection.execute(_EVERY)
     else:
         found = connection.execute(_SOME, {"sources": list(sources)})
-    return {each.source: each for each in map(rows.to_coverage, found)}
+    return {each.source: each for each in map(row_mapping.to_coverage, found)}
 
 
 def last_read(connection: Connection, source: str) -> Coverage:
     """What is known of one source; nobody else writes it until the transaction ends."""
     row = connection.execute(_LAST_READ, {"of": source}).first()
-    return rows.to_coverage(row) if row else Coverage(source)
+    return row_mapping.to_coverage(row) if row else Coverage(source)
 
 
 def bookmark(connection: Connection, source: str) -> str:
@@ -57,7 +57,11 @@ def bookmark(connection: Connection, source: str) -> str:
 
 def keep_complete(connection: Connection, read: Coverage, bookmark: str) -> None:
     """Remember a read that closed. Facts refer to it, so it is written before them."""
-    upsert(connection, COVERAGE, [rows.attempt(read) | rows.complete_read(read, bookmark)])
+    upsert(
+        connection,
+        COVERAGE,
+        [row_mapping.attempt(read) | row_mapping.complete_read(read, bookmark)],
+    )
 
 
 def count_items(connection: Connection, source: str, items: int) -> None:
@@ -69,8 +73,8 @@ def count_items(connection: Connection, source: str, items: int) -> None:
 
 def keep_attempt(connection: Connection, read: Coverage) -> None:
     """Remember a read that did not close; what is known of the last one that did stays."""
-    nothing_read = rows.complete_read(Coverage(read.source), bookmark="")
-    newest = rows.attempt(read)
+    nothing_read = row_mapping.complete_read(Coverage(read.source), bookmark="")
+    newest = row_mapping.attempt(read)
     upsert(connection, COVERAGE, [newest | nothing_read], overwrite=newest.keys())
     connection.execute(
         update(COVERAGE)
@@ -92,10 +96,12 @@ def keep_facts(
     ever seen: it makes none undone.
     """
     return {
-        "commit": upsert(connection, COMMITS, map(rows.from_commit, commits)),
-        "event": upsert(connection, EVENTS, map(rows.from_event, events), earliest="at"),
-        "ticket": upsert(connection, TICKETS, map(rows.from_ticket, tickets), longest="changes"),
-        "sprint": upsert(connection, SPRINTS, map(rows.from_sprint, sprints)),
+        "commit": upsert(connection, COMMITS, map(row_mapping.from_commit, commits)),
+        "event": upsert(connection, EVENTS, map(row_mapping.from_event, events), earliest="at"),
+        "ticket": upsert(
+            connection, TICKETS, map(row_mapping.from_ticket, tickets), longest="changes"
+        ),
+        "sprint": upsert(connection, SPRINTS, map(row_mapping.from_sprint, sprints)),
     }
 
 
@@ -116,23 +122,23 @@ def commit_graph(connection: Connection, source: str) -> dict[str, tuple[str, ..
 
 def events(connection: Connection, sources: Collection[str]) -> list[ProductionEvent]:
     """All production events of some repositories."""
-    return _all(connection, EVENTS, sources, rows.to_event)
+    return _all(connection, EVENTS, sources, row_mapping.to_event)
 
 
 def tickets(connection: Connection, sources: Collection[str]) -> list[Ticket]:
     """All tickets of some sources."""
-    return _all(connection, TICKETS, sources, rows.to_ticket)
+    return _all(connection, TICKETS, sources, row_mapping.to_ticket)
 
 
 def open_tickets(connection: Connection, sources: Collection[str]) -> list[Ticket]:
     """The tickets of some sources that are not in a category Done."""
     is_open = TICKETS.c.status_category != StatusCategory.DONE.value
-    return _all(connection, TICKETS, sources, rows.to_ticket, is_open)
+    return _all(connection, TICKETS, sources, row_mapping.to_ticket, is_open)
 
 
 def board_sprints(connection: Connection, sources: Collection[str]) -> list[BoardSprint]:
     """All sprints of some boards."""
-    return _all(connection, SPRINTS, sources, rows.to_sprint)
+    return _all(connection, SPRINTS, sources, row_mapping.to_sprint)
 
 
 def known_tickets(connection: Connection, source: str) -> dict[str, tuple[datetime, int]]:
@@ -150,7 +156,7 @@ def all_facts(connection: Connection, sources: Collection[str]) -> Facts:
         events=tuple(found),
         tickets=tuple(tickets(connection, sources)),
         sprints=tuple(board_sprints(connection, sources)),
-        coverage=tuple(_all(connection, COVERAGE, sources, rows.to_coverage)),
+        coverage=tuple(_all(connection, COVERAGE, sources, row_mapping.to_coverage)),
     )
 
 

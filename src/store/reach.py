@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, update
 
 from evaluator.model.facts import ProductionEvent, Reached
-from store import rows
+from store import row_mapping
 from store.tables import COMMITS, COVERAGE, REACH, REACH_BASIS
 from store.upsert import insert, upsert
 
@@ -21,7 +21,7 @@ def save(
     insert(
         connection,
         REACH,
-        (rows.from_reach(source, sha, event) for sha, event in reached.items()),
+        (row_mapping.from_reach(source, sha, event) for sha, event in reached.items()),
     )
     basis = {
         "source": source,
@@ -56,11 +56,11 @@ def reached(
         .where(REACH.c.source.in_(sources))
     )
     for row in connection.execute(query).all():
-        yield Reached(rows.to_commit(row[len(key) :]), by_key[row[: len(key)]])
+        yield Reached(row_mapping.to_commit(row[len(key) :]), by_key[row[: len(key)]])
 
 
 def _event_key(event: ProductionEvent) -> tuple[str, ...]:
-    row = rows.from_event(event)
+    row = row_mapping.from_event(event)
     return (row["source"], row["kind"], row["ident"], row["sha"], row["dated_by"])
 
 

@@ -9,7 +9,7 @@ from evaluator.model.facts import BoardSprint, Commit, Coverage, Facts, Producti
 from evaluator.model.plan import Plan
 from evaluator.model.results import Glance, Result, Sprint, Status
 from evaluator.model.runs import Tally
-from store import facts, outside, plans, reach, results, tallies
+from store import facts, library_schema, plans, reach, results, tallies
 from store.access import Access
 from store.database import Database
 from store.errors import StoreError
@@ -74,11 +74,11 @@ class Store:
 
     def make_schema(self, name: str, statements: str) -> None:
         """Make a schema with a library's own tables, unless it is there; PostgreSQL only."""
-        outside.make_schema(self._database, name, statements)
+        library_schema.make_schema(self._database, name, statements)
 
     def analyse(self, schema: str, table: str) -> None:
         """Let PostgreSQL look at a library's table again, after much was added to it."""
-        outside.analyse(self._database, schema, table)
+        library_schema.analyse(self._database, schema, table)
 
     # The plan
 

@@ -4,7 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.service import Service
+from api.dependencies import Service
 from store.store import Store
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.service import Service
+from api.dependencies import Service
 from store.store import Store
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
@@ -63,7 +63,7 @@ def test_a_request_is_logged_by_its_route_and_never_by_what_was_written(
 
     answer = client.get(path)
 
-    (line,) = [record for record in caplog.records if record.name == "api.request_log"]
+    (line,) = [record for record in caplog.records if record.name == "api.middleware.request_log"]
     said = {key: vars(line)[key] for key in ("method", "route", "status", "request_id")}
     assert said == {
         "method": "GET",
@@ -83,7 +83,7 @@ def test_what_is_answered_as_it_was_before_is_logged_by_its_route_too(
     answers = [client.get("/api/v1/teams") for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [200, 200]
-    lines = [record for record in caplog.records if record.name == "api.request_log"]
+    lines = [record for record in caplog.records if record.name == "api.middleware.request_log"]
     assert [vars(line)["route"] for line in lines] == ["/api/v1/teams"] * 2
 
 
@@ -103,4 +103,6 @@ def test_probes_do_not_fill_the_log(client: TestClient, caplog: pytest.LogCaptur
     for path in ("/healthz", "/readyz"):
         assert client.get(path).status_code == 200
 
-    assert [record for record in caplog.records if record.name == "api.request_log"] == []
+    assert [
+        record for record in caplog.records if record.name == "api.middleware.request_log"
+    ] == []

@@ -6,7 +6,7 @@ import respx
 
 from collector.client import RetryPolicy, client
 from collector.errors import SourceUnavailableError
-from collector.limits import Limits
+from collector.rate_limit import Limits
 from collector.transport import Transport
 
 URL = "https://api.example.org/graphql"

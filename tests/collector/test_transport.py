@@ -8,7 +8,7 @@ import respx
 
 from collector.client import RetryPolicy, client
 from collector.errors import SourceError, SourceRefusedError, SourceUnavailableError
-from collector.limits import Limits
+from collector.rate_limit import Limits
 from collector.transport import Transport
 from evaluator.model.facts import Reason
 

@@ -5,7 +5,7 @@ import pytest
 
 from sandbox.server import serve
 from sandbox.world import World
-from tests.command.organisation import NOW, Organisation
+from tests.support.organisation import NOW, Organisation
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ import pytest
 from sandbox.github.installations import INSTALLATION
 from sandbox.github.records import Access
 from sandbox.traffic import Answer
-from tests.command.organisation import Organisation, Ran, ago
-from tests.command.processes import begin, end
+from tests.support.organisation import Organisation, Ran, ago
+from tests.support.processes import begin, end
 
 TEAMS = """
 teams:

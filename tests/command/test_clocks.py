@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from evaluator.model.results import State, Status
-from hearten import jobs
 from hearten.clock import now
 from hearten.logs import LoggedProgress
+from hearten.runs import jobs
 from store.store import Store
-from tests.command.organisation import ONE_TEAM, Organisation, ago
+from tests.support.organisation import ONE_TEAM, Organisation, ago
 
 MET = ("met", "final")
 

@@ -17,8 +17,8 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
-from tests.command.organisation import Organisation, Ran, ago
-from tests.command.processes import begin, end
+from tests.support.organisation import Organisation, Ran, ago
+from tests.support.processes import begin, end
 
 FIRST_DAY = f"{ago(203):%Y-%m-%d}"  # a sprint began a week ago, whatever day it is
 TEAMS = f"""

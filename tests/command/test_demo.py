@@ -11,8 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from hearten.cli import app
-from hearten.demo_service import DemoService, DemoServiceError
-from tests.command.organisation import NOW
+from hearten.demo.process import DemoService, DemoServiceError
+from tests.support.organisation import NOW
 
 
 def test_the_demo_shows_every_team_explains_one_result_and_can_be_run_again(

@@ -13,7 +13,7 @@ from evaluator.model.facts import Coverage
 from hearten.cli import app
 from hearten.doctor.record import look_at_database
 from store.store import Store
-from tests.command.organisation import NOW, Organisation, ago
+from tests.support.organisation import NOW, Organisation, ago
 
 TEAMS = """
 teams:

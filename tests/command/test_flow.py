@@ -10,7 +10,7 @@ from evaluator.model.facts import BoardSprint
 from sandbox.github.records import Access
 from sandbox.people import DEPENDABOT
 from store.store import Store
-from tests.command.organisation import NOW, Organisation, ago
+from tests.support.organisation import NOW, Organisation, ago
 
 CADENCE = "sprints: {from: cadence, first_day: 2026-01-05, length_days: 14}"
 TEAMS = f"""

@@ -12,16 +12,17 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.service import Service
-from hearten import jobs, logs, wiring
+from api.dependencies import Service
+from hearten import logs, wiring
 from hearten.clock import now
+from hearten.runs import jobs
 from hearten.settings import LogFormat, LogLevel, read_settings
 from sandbox.demo.config import demo_config
 from sandbox.demo.world import demo_world
 from sandbox.people import personal_strings
 from sandbox.server import serve
 from store.store import Store
-from tests.command.organisation import EMAIL, NOW, TOKEN, Organisation
+from tests.support.organisation import EMAIL, NOW, TOKEN, Organisation
 
 PASSWORD = 'a"password\\with signs'
 DATABASE = "postgresql://hearten:a%22password%5Cwith%20signs@db.example/hearten"
@@ -178,6 +179,6 @@ def test_collecting_and_serving_a_whole_organisation_logs_nobody_and_no_secret(
     found = lines(said)
     sources = {line["step"] for line in found if "step" in line}
     assert {coverage.source for coverage in read.coverage} <= sources
-    assert len([line for line in found if line["logger"] == "api.request_log"]) >= 5
+    assert len([line for line in found if line["logger"] == "api.middleware.request_log"]) >= 5
     leaked = (*personal_strings(), TOKEN, EMAIL, "legacy-canary")
     assert [text for text in leaked if text in said.getvalue()] == []

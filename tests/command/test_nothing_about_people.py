@@ -10,8 +10,8 @@ from sandbox.demo.world import demo_world
 from sandbox.people import personal_strings
 from sandbox.server import serve
 from store.store import Store
-from tests.command.organisation import NOW, Organisation
-from tests.store.dump import everything_in
+from tests.support.damaged_store import everything_in
+from tests.support.organisation import NOW, Organisation
 
 
 def test_no_name_login_address_or_text_of_a_person_is_kept_printed_or_logged(

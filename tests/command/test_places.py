@@ -8,8 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from hearten.cli import app
-from tests.command.organisation import Organisation, Ran
-from tests.command.processes import begin, end
+from tests.support.organisation import Organisation, Ran
+from tests.support.processes import begin, end
 
 
 @pytest.fixture

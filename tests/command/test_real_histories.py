@@ -16,7 +16,7 @@ import yaml
 from typer.testing import CliRunner
 
 from hearten.cli import app
-from tests.command.organisation import TARGETS
+from tests.support.organisation import TARGETS
 
 EXPECTED = Path(__file__).parents[3] / "shared" / "data" / "expected"
 FORGE = os.environ.get("HEARTEN_FORGE_URL", "")  # noqa: TID251 - a setting of the tests alone

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sandbox.github.repository import Repository
 from sandbox.jira.site import Site
-from tests.command.organisation import Organisation, ago
+from tests.support.organisation import Organisation, ago
 
 TEAMS = """
 teams:

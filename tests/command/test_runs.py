@@ -13,7 +13,7 @@ import pytest
 from evaluator.model.runs import Job, Outcome, Run, RunState
 from sandbox.github.records import Access
 from store.store import Store
-from tests.command.organisation import NOW, Organisation, ago
+from tests.support.organisation import NOW, Organisation, ago
 
 SOURCE = Path(__file__).parents[2] / "src"
 TEAMS = """

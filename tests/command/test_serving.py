@@ -13,10 +13,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.rules import Mode
-from hearten.serving import rules
+from api.access_policy import Mode
 from hearten.settings import Settings, SettingsError
-from tests.command.organisation import Organisation
+from hearten.web import rules
+from tests.support.organisation import Organisation
 
 SOURCE = Path(__file__).parents[2] / "src"
 

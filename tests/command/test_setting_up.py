@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox.world import World
-from tests.command.organisation import Organisation, ago
+from tests.support.organisation import Organisation, ago
 
 CADENCE = "sprints: {from: cadence, first_day: 2026-01-05, length_days: 14}"
 NO_JIRA = 'not_applicable: {tickets-done: "We do not use Jira."}'

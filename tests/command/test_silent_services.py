@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.traffic import Answer
-from tests.command.organisation import Organisation, ago
+from tests.support.organisation import Organisation, ago
 
 NUMBER = 30
 

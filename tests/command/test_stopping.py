@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.command.organisation import Organisation, Ran, ago
-from tests.command.processes import begin, end
+from tests.support.organisation import Organisation, Ran, ago
+from tests.support.processes import begin, end
 
 TEAMS = """
 teams:

@@ -18,7 +18,7 @@ from sandbox.people import personal_strings
 from sandbox.server import serve
 from sandbox.world import World
 from store.store import Store
-from tests.command.organisation import NOW, TOKEN, Organisation, Ran, ago
+from tests.support.organisation import NOW, TOKEN, Organisation, Ran, ago
 
 TEAM = """
 teams:

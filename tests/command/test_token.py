@@ -4,7 +4,7 @@ import pytest
 
 from evaluator.model.access import Scope
 from store.store import Store
-from tests.command.organisation import NOW, Organisation
+from tests.support.organisation import NOW, Organisation
 
 
 def test_a_token_is_made_listed_and_revoked(organisation: Organisation) -> None:

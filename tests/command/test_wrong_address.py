@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.command.doctor.examining import run_with, team
-from tests.command.organisation import Organisation, Ran, ago
+from tests.support.organisation import Organisation, Ran, ago
 
 GITHUB = "Nothing at the address in the settings answers as GitHub's API (404)."
 JIRA = "Nothing at the address in the settings answers as Jira's API (404)."

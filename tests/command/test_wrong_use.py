@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 
 from hearten.cli import app
 from store.store import Store
-from tests.command.organisation import ONE_TEAM, TOKEN, Organisation, ago
-from tests.store.dump import spoil_the_results_of
+from tests.support.damaged_store import spoil_the_results_of
+from tests.support.organisation import ONE_TEAM, TOKEN, Organisation, ago
 
 
 @pytest.fixture

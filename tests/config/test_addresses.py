@@ -1,6 +1,6 @@
 import pytest
 
-from collector.github.access import GitHubAccess
+from collector.github.connection import GitHubAccess
 from hearten.config.addresses import github_api, jira_address, web_address
 
 

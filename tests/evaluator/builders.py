@@ -5,9 +5,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from evaluator.known import know
 from evaluator.measures import MEASURES
-from evaluator.measures.question import Question
+from evaluator.measures.context import Question
 from evaluator.model.facts import (
     BoardSprint,
     Commit,
@@ -37,6 +36,7 @@ from evaluator.model.plan import (
 )
 from evaluator.model.results import Found, Sprint
 from evaluator.reach import reach
+from evaluator.team_facts import know
 
 TO_DO, DOING, DONE, UNKNOWN = (
     StatusCategory.TO_DO,

@@ -6,12 +6,12 @@ from functools import partial
 import pytest
 
 from evaluator.judge import Verdict, judge
-from evaluator.known import know
 from evaluator.measures import MEASURES
-from evaluator.measures.question import Question
+from evaluator.measures.context import Question
 from evaluator.model.facts import Facts, Reason
 from evaluator.model.plan import Days, Excuse, Plan, Team, TeamJira, TeamRepository, TicketSource
 from evaluator.model.results import Found, Gap, State, Status
+from evaluator.team_facts import know
 from tests.evaluator.builders import BOARD, HER, PLAN, SPRINT_A, TEAM, WEB, at, read
 
 HERON = replace(TEAM, repositories=(TeamRepository("nhsuk/api"), TeamRepository("nhsuk/web")))

@@ -28,7 +28,7 @@ from tests.evaluator.builders import (
     shipped,
     ticket,
 )
-from tests.evaluator.worlds import MOMENTS, boards, deployments, facts, graphs, quick
+from tests.support.random_worlds import MOMENTS, boards, deployments, facts, graphs, quick
 
 T = TypeVar("T")
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from sandbox.world import World
-from tests.command.organisation import NOW, Organisation, ago
+from tests.support.organisation import NOW, Organisation, ago
 
 CADENCE = "sprints: {from: cadence, first_day: 2026-01-05, length_days: 14}"
 TEAMS = f"""

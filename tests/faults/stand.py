@@ -14,20 +14,20 @@ from typing import Any
 from uuid import uuid4
 
 from collector.client import RetryPolicy
-from collector.github.access import GitHubAccess
+from collector.github.connection import GitHubAccess
 from collector.jira.site import JiraSite
 from evaluator.measures import MEASURES
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan
-from evaluator.model.published import published
-from hearten import jobs
+from evaluator.model.serialization import published
 from hearten.config.loading import load
+from hearten.runs import jobs
 from hearten.wiring import collectors_of
 from sandbox.server import Sandbox, serve
 from sandbox.world import World
 from store.store import Store
-from tests.command.organisation import TARGETS
-from tests.faults.kept import kept
+from tests.support.database_dump import kept
+from tests.support.organisation import TARGETS
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

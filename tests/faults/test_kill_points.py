@@ -21,9 +21,9 @@ from pydantic_settings import BaseSettings
 
 from sandbox.server import serve
 from sandbox.world import World
-from tests.command.organisation import NOW, Organisation
 from tests.faults.growing import Growing
-from tests.faults.kept import kept
+from tests.support.database_dump import kept
+from tests.support.organisation import NOW, Organisation
 
 SOURCE = Path(__file__).parents[2] / "src"
 A_SERIES = 20  # points on one database; the first of them finds it empty

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from collector.client import RetryPolicy
-from collector.github.access import GitHubAccess
 from collector.github.collector import GitHubCollector
+from collector.github.connection import GitHubAccess
 from collector.jira.collector import JiraCollector
 from collector.jira.site import JiraSite
-from collector.reading import Reading, Task
+from collector.source_read import Reading, Task
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import BoardSource, Production, RepositorySource, Source, TicketSource
 from sandbox.people import DEPENDABOT

@@ -11,7 +11,7 @@ import promql_parser
 import pytest
 import yaml
 
-from api.families import COUNTERS, GAUGES, HISTOGRAMS
+from api.metrics.registry import COUNTERS, GAUGES, HISTOGRAMS
 from evaluator.model.results import Status
 from grafana.build import ADDRESS
 from grafana.build.dashboards import files

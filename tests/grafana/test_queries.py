@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 
 from api.app import create_app
-from api.service import Service
-from evaluator.standing import source_ids
+from api.dependencies import Service
+from api.metrics.history import openmetrics
+from evaluator.team_status import source_ids
 from grafana.build.words import STATUSES
-from hearten.export import openmetrics
 from store.store import Store
-from tests.demo_record import NOW
 from tests.grafana.dashboards import Asked, asked, variable_queries
-from tests.prometheus_server import (
+from tests.support.demo_record import NOW
+from tests.support.prometheus_server import (
     Prometheus,
     needs_prometheus,
     needs_promtool,

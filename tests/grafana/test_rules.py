@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from api.families import COUNTERS, GAUGES, HISTOGRAMS
+from api.metrics.registry import COUNTERS, GAUGES, HISTOGRAMS
 from tests.grafana.dashboards import BANNED
-from tests.prometheus_server import needs_promtool
+from tests.support.prometheus_server import needs_promtool
 
 FOLDER = Path("grafana/prometheus")
 RULES = sorted(FOLDER.glob("*.y*ml"))

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from store.store import Store
-from tests.demo_record import fill
+from tests.support.demo_record import fill
 
 
 @pytest.fixture(scope="session")

@@ -11,14 +11,14 @@ from prometheus_client.openmetrics import parser
 from prometheus_client.samples import Sample
 from typer.testing import CliRunner
 
+from api.metrics.history import openmetrics
 from evaluator.model.plan import Cadence, Plan, Target, Team
 from evaluator.model.results import Status
 from hearten.cli import app
-from hearten.export import openmetrics
 from store.store import Store
-from tests.demo_record import NOW
-from tests.prometheus_server import needs_prometheus, needs_promtool, prometheus
 from tests.store.examples import RESULT
+from tests.support.demo_record import NOW
+from tests.support.prometheus_server import needs_prometheus, needs_promtool, prometheus
 
 _parse: Any = parser.text_string_to_metric_families
 LAST = 'last_over_time(hearten_target_status{job="", period="last_finished"}[35d])'

@@ -6,11 +6,11 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.service import Service
+from api.dependencies import Service
 from store.store import Store
-from tests.demo_record import NOW
 from tests.metrics.test_what_is_scraped import scrape
-from tests.prometheus_server import needs_prometheus, needs_promtool, prometheus, served
+from tests.support.demo_record import NOW
+from tests.support.prometheus_server import needs_prometheus, needs_promtool, prometheus, served
 
 
 @needs_promtool

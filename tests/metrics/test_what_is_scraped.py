@@ -12,14 +12,14 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
 from api.app import create_app
-from api.service import Service
+from api.dependencies import Service
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import Cadence, Plan, Target, Team
 from evaluator.model.results import Result, Sprint, State, Status
-from evaluator.standing import standing
+from evaluator.team_status import standing
 from store.store import Store
-from tests.demo_record import NOW
 from tests.store.examples import COMMIT, READ, RESULT, UNREAD
+from tests.support.demo_record import NOW
 
 Series = dict[str, list[Sample]]
 

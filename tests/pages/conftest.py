@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from store.store import Store
-from tests.pages.world import client_of, organisation
+from tests.support.served_demo import client_of, organisation
 
 
 @pytest.fixture(scope="session")

@@ -7,17 +7,17 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.pages.presenters.all_teams import AllTeams, all_teams
-from api.pages.presenters.freshness import freshness
+from api.pages.presenters.parts.freshness import freshness
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import Closure, Days, Plan
 from evaluator.model.results import Gap, Result, Status
 from evaluator.working_days import is_working_day
 from store.store import Store
-from tests.command.organisation import NOW as THEN
 from tests.evaluator.builders import PLAN, TARGETS, TEAM, WEB, at, read, unread
 from tests.evaluator.results import a_result
 from tests.pages.html import Page
-from tests.pages.world import client_of
+from tests.support.organisation import NOW as THEN
+from tests.support.served_demo import client_of
 
 NOW = at("2026-03-23 09:10")  # a Monday
 LEAD = replace(TARGETS[0], title="Changes reach production")

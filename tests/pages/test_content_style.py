@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from store.store import Store
 from tests.pages.html import Page
-from tests.pages.world import every_page
+from tests.support.served_demo import every_page
 
 PAGES = Path(__file__).resolve().parents[2] / "src" / "api" / "pages"
 MOST_WORDS = 20  # of a sentence

@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import event
 
-from api.pages.presenters.gaps import OPERATOR
+from api.pages.presenters.parts.missing_sources import OPERATOR
 from evaluator.model.facts import Coverage, Evidence, Reason
 from evaluator.model.plan import Plan, Production, RepositorySource, TeamRepository
 from store.store import Store
 from tests.evaluator.builders import PLAN, TARGETS, TEAM, at
 from tests.pages.html import Page
-from tests.pages.world import client_of
+from tests.support.served_demo import client_of
 
 NOW = at("2026-03-23 09:10")
 TEAMS, EACH, REFUSED = 100, 10, 120

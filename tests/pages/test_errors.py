@@ -8,8 +8,8 @@ from fastapi import FastAPI, HTTPException
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.dependencies import Service
 from api.pages.assets import PREFIX
-from api.service import Service
 from evaluator.model.product import Product
 from store.store import Store
 from tests.evaluator.builders import PLAN, at

@@ -14,7 +14,7 @@ from sandbox.people import personal_strings
 from store.store import Store
 from tests.pages.banned import banned_in
 from tests.pages.html import Page
-from tests.pages.world import every_page
+from tests.support.served_demo import every_page
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Targets, calendar, data health, and how we use your data."""
+"""Targets, calendar, data health, and how we use your data_health."""
 
 from dataclasses import replace
 from datetime import date
@@ -6,14 +6,15 @@ from datetime import date
 import pytest
 from fastapi.testclient import TestClient
 
-from api.pages.measures import explained
-from api.pages.presenters import data, gaps
+from api.pages.measure_docs import explained
+from api.pages.presenters import data_health
 from api.pages.presenters.calendar import calendar
+from api.pages.presenters.data_inventory import KEPT, kept
 from api.pages.presenters.glossary import WORDS
+from api.pages.presenters.parts import missing_sources
 from api.pages.presenters.retro import retro
 from api.pages.presenters.targets import target_page, targets_summary, targets_table
-from api.pages.presenters.work import work_page
-from api.pages.presenters.your_data import KEPT, kept
+from api.pages.presenters.work_ahead import work_page
 from evaluator.flow import flow
 from evaluator.measures import MEASURES
 from evaluator.model.facts import Reason
@@ -30,7 +31,7 @@ from evaluator.model.product import Product
 from evaluator.model.results import Gap, Glance, Status
 from evaluator.model.runs import Job, Outcome, Run, RunState
 from sandbox.demo.boards import PROJECT_IDS
-from store.columns import columns
+from store.data_inventory import columns
 from tests.evaluator.builders import (
     BOARD,
     HER,
@@ -254,7 +255,7 @@ def test_data_health_lists_every_source_with_what_to_do_and_who_is_asked() -> No
     plan = replace(PLAN, teams=(TEAM, replace(TEAM, id="wren", name="Wren", repositories=())))
     known = {WEB.id: read(WEB), HER.id: unread(HER, Reason.NO_ACCESS, "Renew the token.")}
 
-    table = data.sources_page(plan, known).table
+    table = data_health.sources_page(plan, known).table
 
     assert [[cell.text for cell in row] for row in table.rows] == [
         [
@@ -266,7 +267,7 @@ def test_data_health_lists_every_source_with_what_to_do_and_who_is_asked() -> No
         ],
         ["Repository nhsuk/web", "Heron", "", "Read whole", "Nothing to mend"],
     ]
-    unasked = data.sources_page(plan, {}).table.rows[0]
+    unasked = data_health.sources_page(plan, {}).table.rows[0]
     assert unasked[3].text == "Not read yet. Run `hearten collect`."
     assert BOARD.id not in {source.id for source in plan.all_sources()}
 
@@ -274,8 +275,8 @@ def test_data_health_lists_every_source_with_what_to_do_and_who_is_asked() -> No
 def test_sources_may_be_those_of_one_team() -> None:
     plan = replace(PLAN, teams=(TEAM, replace(TEAM, id="wren", name="Wren", repositories=())))
 
-    of_wren = data.sources_page(plan, {}, team="wren")
-    of_nobody = data.sources_page(plan, {}, team="nobody", number=-3)
+    of_wren = data_health.sources_page(plan, {}, team="wren")
+    of_nobody = data_health.sources_page(plan, {}, team="nobody", number=-3)
 
     assert [row[0].text for row in of_wren.table.rows] == ["Jira project HER"]
     assert [choice.text for choice in of_wren.teams if choice.selected] == ["Wren"]
@@ -286,9 +287,9 @@ def test_sources_may_be_those_of_one_team() -> None:
 def test_a_source_that_was_read_and_has_something_to_mend_stands_first_and_says_so() -> None:
     known = {source.id: read(source) for source in PLAN.all_sources()}
     nothing = Gap(WEB.id, Reason.NOTHING_MATCHED, "Correct its `production` in teams.yaml.")
-    mend = gaps.mend(nothing, WEB.id, ("Heron",), nothing.detail, {})
+    mend = missing_sources.mend(nothing, WEB.id, ("Heron",), nothing.detail, {})
 
-    first, second = data.sources_page(PLAN, known, [mend]).table.rows
+    first, second = data_health.sources_page(PLAN, known, [mend]).table.rows
 
     assert [cell.text for cell in first] == [
         "Repository nhsuk/web",
@@ -303,10 +304,12 @@ def test_a_source_that_was_read_and_has_something_to_mend_stands_first_and_says_
 def test_the_first_sentence_is_about_the_team_that_was_asked_for() -> None:
     plan = replace(PLAN, teams=(TEAM, replace(TEAM, id="wren", name="Wren", repositories=())))
 
-    assert data.data_summary(plan, {HER.id: read(HER)}, 0, team="wren") == (
+    assert data_health.data_summary(plan, {HER.id: read(HER)}, 0, team="wren") == (
         "1 of 1 source of team Wren is read. Nothing is missing."
     )
-    assert data.data_summary(plan, {}, 0, team="nobody").startswith("0 of 2 sources are read.")
+    assert data_health.data_summary(plan, {}, 0, team="nobody").startswith(
+        "0 of 2 sources are read."
+    )
 
 
 def test_what_needs_somebody_is_of_the_team_that_was_asked_for(browser: TestClient) -> None:
@@ -328,7 +331,7 @@ def test_what_needs_somebody_is_of_the_team_that_was_asked_for(browser: TestClie
     ],
 )
 def test_data_health_says_first_how_much_is_read(plan: Plan, missing: int, said: str) -> None:
-    assert data.data_summary(plan, {WEB.id: read(WEB)}, missing) == said
+    assert data_health.data_summary(plan, {WEB.id: read(WEB)}, missing) == said
 
 
 RUN = Run(1, Job.COLLECT, "any", "schedule", NOW, RunState.WAITING)
@@ -362,11 +365,11 @@ RUN = Run(1, Job.COLLECT, "any", "schedule", NOW, RunState.WAITING)
     ids=["waiting", "going on", "a defect", "done"],
 )
 def test_a_run_says_how_far_it_has_come_and_how_it_ended(run: Run, said: list[str]) -> None:
-    table = data.runs_table([run], PLAN)
+    table = data_health.runs_table([run], PLAN)
 
     assert table is not None
     assert [cell.text for cell in table.rows[0]][1:] == said
-    assert data.runs_table([], PLAN) is None
+    assert data_health.runs_table([], PLAN) is None
 
 
 def test_the_retrospective_asks_its_four_questions_in_order(browser: TestClient) -> None:

@@ -16,10 +16,10 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from api.app import create_app
-from api.service import Service
+from api.dependencies import Service
 from store.store import Store
-from tests.command.organisation import NOW
-from tests.pages.world import PUBLIC_URL, every_page
+from tests.support.organisation import NOW
+from tests.support.served_demo import PUBLIC_URL, every_page
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.service import Service
+from api.dependencies import Service
 from store.store import Store
 from tests.evaluator.builders import PLAN, TARGETS, at
 

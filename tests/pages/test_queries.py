@@ -12,7 +12,7 @@ from evaluator.model.results import EvidenceItem, LeftOut, Result, Status
 from store.store import Store
 from tests.evaluator.builders import PLAN, SPRINT_A, TARGETS, TEAM, at
 from tests.evaluator.results import a_result
-from tests.pages.world import client_of
+from tests.support.served_demo import client_of
 
 NOW = at("2026-03-23 09:10")
 TEAMS, SPRINTS = 50, 78

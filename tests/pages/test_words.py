@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from api.pages.presenters import words
-from api.pages.presenters.time import about, days_words, time_words
-from api.pages.presenters.work import duration
+from api.pages.presenters.parts import words
+from api.pages.presenters.time_guide import about, days_words, time_words
+from api.pages.presenters.work_ahead import duration
 from evaluator.model.results import Sprint
 from tests.evaluator.builders import SPRINT_A, SPRINT_B
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from evaluator.model.facts import Coverage, Reason
-from hearten.backoff import asked_again, left_out
+from hearten.runs.backoff import asked_again, left_out
 
 ENDED = datetime(2026, 3, 3, 9, tzinfo=UTC)
 UNREAD = Coverage("github:a/b", attempt_finished=ENDED, reason=Reason.NO_ACCESS)

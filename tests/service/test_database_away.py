@@ -13,8 +13,8 @@ from sqlalchemy.engine import make_url
 
 from evaluator.model.runs import Job
 from hearten.clock import now
-from hearten.running import Runner
-from hearten.schedule import Schedule
+from hearten.runs.runner import Runner
+from hearten.runs.scheduler import Schedule
 from hearten.settings import read_settings
 from store.store import Store
 

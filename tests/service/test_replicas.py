@@ -12,10 +12,10 @@ from pydantic_settings import BaseSettings
 
 from evaluator.model.runs import Job, Outcome
 from hearten.clock import now
-from hearten.slots import slot_text
+from hearten.cron import slot_text
 from store.store import Store
-from tests.faults.kept import kept
-from tests.service.processes import Service, service, teams_with_boards, until
+from tests.support.database_dump import kept
+from tests.support.service_processes import Service, service, teams_with_boards, until
 
 
 class ReplicaSettings(BaseSettings):

@@ -7,8 +7,8 @@ import pytest
 
 from evaluator.model.runs import Job, RunState
 from store.store import Store
-from tests.command.organisation import NOW, ago
-from tests.service.processes import service, teams_with_boards, until
+from tests.support.organisation import NOW, ago
+from tests.support.service_processes import service, teams_with_boards, until
 
 NEVER = 3600.0  # seconds after which a source answers; nobody here waits so long
 

@@ -9,12 +9,12 @@ from typer.testing import CliRunner
 from evaluator.model.facts import Reason
 from evaluator.model.runs import Job, Outcome
 from hearten.cli import app
-from hearten.queue import SCHEMA
+from hearten.runs.source_queue import SCHEMA
 from sandbox.github.records import Access
 from store.errors import StoreError
 from store.store import Store
-from tests.command.organisation import NOW, ago
-from tests.service.processes import service, teams_with_boards, until
+from tests.support.organisation import NOW, ago
+from tests.support.service_processes import service, teams_with_boards, until
 
 QUEUE = {"HEARTEN_QUEUE": "on"}
 

@@ -7,8 +7,8 @@ import pytest
 from store.backup import back_up
 from store.errors import StoreError
 from store.store import Store
-from tests.store.dump import everything_in
 from tests.store.examples import READ
+from tests.support.damaged_store import everything_in
 
 
 @pytest.fixture

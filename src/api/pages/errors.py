@@ -6,9 +6,9 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.routing import Match
 
+from api.dependencies import Service
 from api.pages.rendering import render
 from api.problems import Problem
-from api.service import Service
 from evaluator.model.plan import Plan
 from store.errors import StoreError
 

@@ -1,22 +1,22 @@
-"""The pages about targets, the calendar, the data, and what this is for."""
+"""The pages about targets, the calendar, the data_health, and what this is for."""
 
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse
 
-from api.pages.measures import explained
-from api.pages.presenters import about, data
+from api.pages.measure_docs import explained
+from api.pages.page_context import VisitDep
+from api.pages.presenters import about, data_health
 from api.pages.presenters.calendar import calendar
-from api.pages.presenters.freshness import freshness
-from api.pages.presenters.gaps import mends, mends_table
+from api.pages.presenters.data_inventory import kept
 from api.pages.presenters.glossary import WORDS
+from api.pages.presenters.parts.freshness import freshness
+from api.pages.presenters.parts.missing_sources import mends, mends_table
 from api.pages.presenters.result import CAVEAT
 from api.pages.presenters.roles import roles_table
 from api.pages.presenters.targets import target_page, targets_summary, targets_table
-from api.pages.presenters.time import guide
-from api.pages.presenters.your_data import kept
-from api.pages.visit import VisitDep
-from evaluator.standing import source_ids, standings
-from store.columns import columns
+from api.pages.presenters.time_guide import guide
+from evaluator.team_status import source_ids, standings
+from store.data_inventory import columns
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 _RUNS = 20
@@ -50,17 +50,17 @@ def show_calendar(visit: VisitDep) -> HTMLResponse:
 def show_data(visit: VisitDep, team: str = "", page: int = 1) -> HTMLResponse:
     """Show what is missing, a page of the sources, and the newest runs."""
     plan, coverage, now = visit.plan, visit.store.coverage(), visit.now
-    teams = data.teams_asked(plan, team)
+    teams = data_health.teams_asked(plan, team)
     results = visit.store.shown_results(now)
     missing = mends(standings(teams, plan, results, coverage, now))
     sources = {source for each in teams for source in source_ids(each)}
     return visit.page(
         "data.jinja",
-        summary=data.data_summary(plan, coverage, len(missing), team=team),
+        summary=data_health.data_summary(plan, coverage, len(missing), team=team),
         fresh=freshness([coverage[s] for s in sources if s in coverage], plan, now),
         missing=mends_table(missing) if missing else None,
-        sources=data.sources_page(plan, coverage, missing, team=team, number=page),
-        runs=data.runs_table(visit.store.runs.find(limit=_RUNS), plan),
+        sources=data_health.sources_page(plan, coverage, missing, team=team, number=page),
+        runs=data_health.runs_table(visit.store.runs.find(limit=_RUNS), plan),
     )
 
 

@@ -12,7 +12,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup, escape
 
 from api.pages.assets import PREFIX
-from api.pages.presenters import links, words
+from api.pages.presenters.parts import links, words
 from evaluator.model.plan import Plan
 from evaluator.model.product import Product
 

@@ -3,12 +3,12 @@
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse
 
+from api.pages.page_context import VisitDep
 from api.pages.presenters.result import CAVEAT
 from api.pages.presenters.retro import retro
 from api.pages.presenters.sprint import result_page, sprint_page
 from api.pages.presenters.team import SHOWN, team_page
-from api.pages.visit import VisitDep
-from evaluator.standing import source_ids
+from evaluator.team_status import source_ids
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

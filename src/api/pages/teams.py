@@ -3,14 +3,14 @@
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from api.pages.page_context import VisitDep
 from api.pages.presenters.all_teams import all_teams
-from api.pages.presenters.freshness import freshness
+from api.pages.presenters.parts.freshness import freshness
 from api.pages.presenters.result import CAVEAT
 from api.pages.presenters.team import SHOWN, team_page
-from api.pages.presenters.work import sprints_of, work_page
-from api.pages.visit import VisitDep
+from api.pages.presenters.work_ahead import sprints_of, work_page
 from evaluator.flow import flow
-from evaluator.standing import source_ids
+from evaluator.team_status import source_ids
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

@@ -12,14 +12,14 @@ from github import Auth
 
 from collector.client import RetryPolicy, client
 from collector.errors import SourceError, SourceRefusedError, wrong_address
-from collector.github.access import GitHubAccess
+from collector.github.connection import GitHubAccess
 from collector.github.credentials import Credentials
-from collector.github.feeds import DEPLOYMENT, RELEASE, TAG, ListedFeed, connection_of
+from collector.github.evidence.feeds import DEPLOYMENT, RELEASE, TAG, ListedFeed, connection_of
+from collector.github.evidence.workflow import is_ours
 from collector.github.graphql import Answer, GraphQL, quoted, repository_field
-from collector.github.news import REPOSITORIES_AT_ONCE
 from collector.github.token_check import Heard, TokenCheck
-from collector.github.workflows import is_ours
-from collector.picking import understood
+from collector.github.whats_new import REPOSITORIES_AT_ONCE
+from collector.json_fields import understood
 from collector.transport import Transport
 from evaluator.model.facts import Evidence, Reason
 from evaluator.model.plan import RepositorySource

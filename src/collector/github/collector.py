@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 
 from collector.client import RetryPolicy, client
 from collector.errors import SourceError
-from collector.github.access import GitHubAccess
+from collector.github.connection import GitHubAccess
 from collector.github.credentials import Credentials
+from collector.github.detection.candidates import Survey
+from collector.github.detection.detect import Owned, Surveyor
 from collector.github.graphql import GraphQL, understood
-from collector.github.news import REPOSITORIES_AT_ONCE, Bookmark, News, whats_new
-from collector.github.repository import read_repository
-from collector.github.survey import Survey
-from collector.github.surveyor import Owned, Surveyor
-from collector.limits import Limits
-from collector.reading import Reading, Task, closed, not_closed
+from collector.github.repository_read import read_repository
+from collector.github.whats_new import REPOSITORIES_AT_ONCE, Bookmark, News, whats_new
+from collector.rate_limit import Limits
+from collector.source_read import Reading, Task, closed, not_closed
 from collector.transport import Transport
 from evaluator.model.facts import Reason
 from evaluator.model.plan import RepositorySource

@@ -9,8 +9,8 @@ from typing import NotRequired
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
-from collector.github.answers import inconsistent
-from collector.picking import Flag, Instant, Number, OddAnswerError, Text, shaped
+from collector.github.paging import inconsistent
+from collector.json_fields import Flag, Instant, Number, OddAnswerError, Text, shaped
 from evaluator.model.facts import Commit
 
 _PULLS = "nodes { number merged mergedAt baseRefName baseRepository { nameWithOwner } }"

@@ -9,8 +9,8 @@ from github.GithubRetry import GithubRetry
 from jwt import PyJWTError
 
 from collector.errors import SourceRefusedError
-from collector.github.access import GitHubAccess
-from collector.github.library import asking_github
+from collector.github.connection import GitHubAccess
+from collector.github.pygithub_errors import asking_github
 from evaluator.model.facts import Reason
 
 

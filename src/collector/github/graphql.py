@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from collector import picking
+from collector import json_fields
 from collector.errors import GaveUpError, SourceError, missing_scope, not_signed_on, refusal
-from collector.picking import OddAnswerError, pick_or_none
+from collector.json_fields import OddAnswerError, pick_or_none
 from collector.transport import Transport
 from evaluator.model.facts import Reason
 
@@ -123,7 +123,7 @@ def repository_field(full_name: str, selection: str, *, alias: str = "repository
 @contextmanager
 def understood(about: str) -> Iterator[None]:
     """Turn an answer of an unexpected shape into a SourceError that names the field."""
-    with picking.understood("GitHub", about):
+    with json_fields.understood("GitHub", about):
         yield
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from collector.answered import http_date
-from collector.picking import understood
+from collector.json_fields import understood
+from collector.response_headers import http_date
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from collector.daily import NEVER, due
 from collector.errors import SourceRefusedError
-from collector.jira.answers import inconsistent
-from collector.jira.library import Library, understanding
-from collector.picking import instant, pick
-from collector.reading import Task
+from collector.full_relist import NEVER, due
+from collector.jira.inconsistency import inconsistent
+from collector.jira.jira_client import Library, understanding
+from collector.json_fields import instant, pick
+from collector.source_read import Task
 from evaluator.model.facts import BoardSprint, Reason
 from evaluator.model.plan import BoardSource
 

@@ -10,10 +10,10 @@ from typing import Any
 from collector.client import RetryPolicy, client
 from collector.errors import SourceRefusedError
 from collector.jira.boards import read_board
-from collector.jira.library import Library
+from collector.jira.jira_client import Library
 from collector.jira.site import JiraSite, connect
-from collector.picking import pick, pick_or_none, understood
-from collector.reading import Task
+from collector.json_fields import pick, pick_or_none, understood
+from collector.source_read import Task
 from collector.transport import Transport
 from evaluator.model.facts import BoardSprint
 from evaluator.model.plan import BoardSource, TicketSource

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from collector.jira.answers import inconsistent
-from collector.jira.issues import (
+from collector.jira.inconsistency import inconsistent
+from collector.jira.issue_parser import (
     FIELDS,
     History,
     Issue,
@@ -15,7 +15,7 @@ from collector.jira.issues import (
     reconciled,
     refuse_withheld,
 )
-from collector.picking import pick, pick_or_none
+from collector.json_fields import pick, pick_or_none
 from collector.transport import Transport
 from evaluator.model.facts import StatusCategory
 

@@ -11,13 +11,13 @@ from collector.errors import SourceError, SourceRefusedError
 from collector.jira.boards import read_board
 from collector.jira.cloud import Cloud
 from collector.jira.data_center import DataCenter
-from collector.jira.library import Library
+from collector.jira.jira_client import Library
 from collector.jira.site import JiraSite, connect
 from collector.jira.statuses import Categories, Statuses, read_statuses
 from collector.jira.tickets import read_tickets
-from collector.limits import Limits
-from collector.picking import understood
-from collector.reading import Reading, Task, closed, not_closed
+from collector.json_fields import understood
+from collector.rate_limit import Limits
+from collector.source_read import Reading, Task, closed, not_closed
 from collector.transport import Transport
 from evaluator.model.facts import BoardSprint, Reason, Ticket
 from evaluator.model.plan import BoardSource, TicketSource

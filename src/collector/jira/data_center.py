@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from collector.jira.answers import inconsistent
-from collector.jira.issues import (
+from collector.jira.inconsistency import inconsistent
+from collector.jira.issue_parser import (
     FIELDS,
     History,
     Issue,
@@ -12,8 +12,8 @@ from collector.jira.issues import (
     reconciled,
     refuse_withheld,
 )
-from collector.jira.library import Library, understanding
-from collector.picking import pick
+from collector.jira.jira_client import Library, understanding
+from collector.json_fields import pick
 
 PAGE = 100
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Mapping
 from threading import Lock
 
-from collector.jira.issues import read_category
-from collector.picking import OddAnswerError, pick
+from collector.jira.issue_parser import read_category
+from collector.json_fields import OddAnswerError, pick
 from evaluator.model.facts import StatusCategory
 
 Categories = Mapping[str, StatusCategory]

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from collector.daily import NEVER, due
 from collector.errors import SourceRefusedError
-from collector.jira.issues import History, Issue, status_ids, tickets
+from collector.full_relist import NEVER, due
+from collector.jira.issue_parser import History, Issue, status_ids, tickets
 from collector.jira.jql import updated_since
 from collector.jira.statuses import Categories, Statuses
-from collector.reading import Task
+from collector.source_read import Task
 from evaluator.model.facts import Reason, StatusCategory, Ticket
 from evaluator.model.plan import TicketSource
 

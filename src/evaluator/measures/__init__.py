@@ -7,7 +7,7 @@ from datetime import datetime
 from evaluator.completeness import gap
 from evaluator.measures.changes_in_production import changes_in_production
 from evaluator.measures.commits_in_production import commits_in_production
-from evaluator.measures.question import Answer, Question
+from evaluator.measures.context import Answer, Question
 from evaluator.measures.tickets_done import tickets_done
 from evaluator.model.facts import Reason
 from evaluator.model.plan import BoardSource, Source

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from evaluator.measures.context import Answer, Question
 from evaluator.measures.production import (
     Part,
     between_sprints,
@@ -12,7 +13,6 @@ from evaluator.measures.production import (
     short,
     sources,
 )
-from evaluator.measures.question import Answer, Question
 from evaluator.model.facts import Commit, Reached
 from evaluator.model.results import EvidenceItem, LeftOut
 from evaluator.wording import day_of

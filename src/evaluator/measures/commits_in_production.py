@@ -1,5 +1,6 @@
 """Commits in production: docs/measures/commits_in_production.md."""
 
+from evaluator.measures.context import Answer, Question
 from evaluator.measures.production import (
     between_sprints,
     commit_url,
@@ -8,7 +9,6 @@ from evaluator.measures.production import (
     short,
     sources,
 )
-from evaluator.measures.question import Answer, Question
 from evaluator.model.results import EvidenceItem, LeftOut
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from evaluator.completeness import event_label
-from evaluator.history import Again, Baseline, History
-from evaluator.measures.question import Question
+from evaluator.delivery_history import Again, Baseline, History
+from evaluator.measures.context import Question
 from evaluator.model.facts import Commit, Evidence, ProductionEvent, Reached
 from evaluator.model.plan import RepositorySource
 from evaluator.model.results import LeftOut

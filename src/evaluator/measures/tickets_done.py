@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from evaluator.completeness import LOST_MOVE, LOST_STATUS
-from evaluator.measures.question import Answer, Question
+from evaluator.measures.context import Answer, Question
 from evaluator.model.facts import Reason, StatusCategory, StatusChange, Ticket
 from evaluator.model.plan import LeaveOut, TeamJira, TicketSource
 from evaluator.model.results import EvidenceItem, Gap, LeftOut

@@ -7,16 +7,17 @@ import typer
 
 from evaluator.model.runs import Job
 from evaluator.wording import amount
-from hearten import jobs, wiring
+from hearten import wiring
 from hearten.clock import now
-from hearten.commands.opened import open_store, plan_in_force
+from hearten.commands.context import open_store, plan_in_force
 from hearten.console.arguments import TeamOption, check_team, past_day
 from hearten.console.dates import apart
+from hearten.console.output import MESSAGES, end_with, say
 from hearten.console.progress import Bar
-from hearten.console.saying import MESSAGES, end_with, say
-from hearten.console.unread import unread_lines
-from hearten.held import typed
-from hearten.running import collected
+from hearten.console.unread_sources import unread_lines
+from hearten.runs import jobs
+from hearten.runs.lease import typed
+from hearten.runs.runner import collected
 from hearten.settings import read_settings
 
 _CLOCKS_DIFFER = timedelta(minutes=5)

@@ -5,14 +5,14 @@ from typing import Annotated
 import typer
 
 from evaluator.model.runs import Job
-from hearten import jobs
 from hearten.clock import now
-from hearten.commands.opened import open_store, plan_in_force
+from hearten.commands.context import open_store, plan_in_force
 from hearten.console.arguments import TeamOption, check_team, past_instant
+from hearten.console.output import MESSAGES, end_with, say
 from hearten.console.progress import Bar
-from hearten.console.saying import MESSAGES, end_with, say
-from hearten.held import typed
-from hearten.running import evaluated
+from hearten.runs import jobs
+from hearten.runs.lease import typed
+from hearten.runs.runner import evaluated
 from hearten.settings import read_settings
 
 

@@ -6,15 +6,15 @@ from typing import Annotated
 
 import typer
 
-from evaluator.model.published import published
-from evaluator.standing import standing
+from evaluator.model.serialization import published
+from evaluator.team_status import standing
 from hearten.clock import now
-from hearten.commands.opened import open_kept, stored_plan
+from hearten.commands.context import open_kept, stored_plan
 from hearten.console.arguments import TeamOption, check_target, check_team, day, of_sprint, starts
+from hearten.console.output import Format, plain_console, print_json, say
 from hearten.console.results import explain as print_explanation
 from hearten.console.results import results_csv, results_table
 from hearten.console.runs import print_last_and_next
-from hearten.console.saying import Format, plain_console, print_json, say
 from hearten.console.status import print_status, status_data
 from hearten.settings import read_settings
 

@@ -16,17 +16,17 @@ import typer
 from evaluator.model.runs import Job
 from hearten import logs, wiring
 from hearten.clock import now
-from hearten.commands.opened import open_kept, open_store
+from hearten.commands.context import open_kept, open_store
 from hearten.console.arguments import UseError
+from hearten.console.output import Format, plain_console, print_json
 from hearten.console.runs import runs_data, runs_table
-from hearten.console.saying import Format, plain_console, print_json
-from hearten.running import Runner
-from hearten.schedule import Schedule
+from hearten.runs.runner import Runner
+from hearten.runs.scheduler import Schedule
 from hearten.settings import Settings, read_settings
 from store.store import Store
 
 if TYPE_CHECKING:
-    from hearten.queue import SourceQueue
+    from hearten.runs.source_queue import SourceQueue
 
 _PATIENCE = 8  # seconds for which what goes may end by itself when the process is told to stop
 
@@ -81,17 +81,17 @@ def runs(
 def serve_all(settings: Settings) -> None:
     """Serve until told to stop, with the schedule if the settings ask for it."""
     # Here, because every other command would wait for it.
-    from hearten import serving  # noqa: PLC0415
+    from hearten import web  # noqa: PLC0415
 
     logs.set_up(settings)
-    serving.rules(settings)  # before anything is started: both may refuse
+    web.rules(settings)  # before anything is started: both may refuse
     with (
-        serving.listener(settings) as listens,
+        web.listener(settings) as listens,
         open_store(settings) as store,
         _stopping() as stop,
         _scheduled(settings, store, stop) if settings.schedule else nullcontext(),
     ):
-        serving.serve(settings, store, listens, told_to_stop=stop.set)
+        web.serve(settings, store, listens, told_to_stop=stop.set)
 
 
 @contextmanager
@@ -120,7 +120,7 @@ def _scheduled(settings: Settings, store: Store, stop: threading.Event) -> Itera
 
 def _queue(settings: Settings, store: Store) -> "SourceQueue":
     # Here, because few need it, and it would make every command slower to start.
-    from hearten.queue import SourceQueue  # noqa: PLC0415
+    from hearten.runs.source_queue import SourceQueue  # noqa: PLC0415
 
     url = settings.database_url.get_secret_value()
     return SourceQueue(store, url, clock=now, lease=settings.lease_time)

@@ -7,13 +7,13 @@ import typer
 from rich import box
 from rich.table import Table
 
-from api.tokens import LABEL, LABEL_HELP, MOST_DAYS, new_token
+from api.middleware.token_secret import LABEL, LABEL_HELP, MOST_DAYS, new_token
 from evaluator.model.access import Scope, Token, Written
 from hearten.clock import now
-from hearten.commands.opened import open_kept, open_store
+from hearten.commands.context import open_kept, open_store
 from hearten.console.arguments import UseError
 from hearten.console.dates import day
-from hearten.console.saying import plain_console, say
+from hearten.console.output import plain_console, say
 from hearten.settings import read_settings
 from store.store import Store
 

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hearten.config.entry import Entry
+from hearten.config.base_model import Entry
 from hearten.config.faults import Fault
-from hearten.config.kinds import Day, Slug, days_in_order, steered
-from hearten.config.sentences import meant
+from hearten.config.field_types import Day, Slug, days_in_order, steered
+from hearten.config.messages import meant
 
 _NO_HEALTH_REASONS = {"sickness": "Use reduced_capacity. Do not record health reasons."}
 

@@ -7,18 +7,18 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from evaluator.model.plan import Plan
-from hearten.config.agreed import edits_of_the_past
-from hearten.config.building import build
-from hearten.config.document import Section, Where, read
-from hearten.config.entry import Entry
+from hearten.config.agreed_versions import edits_of_the_past
+from hearten.config.base_model import Entry
+from hearten.config.cross_checks import faults_between
 from hearten.config.excused import ExcusedFile
 from hearten.config.faults import ConfigError, Fault
 from hearten.config.organisation import JiraSite, OrganisationFile
+from hearten.config.plan_builder import build
 from hearten.config.roles import RolesFile
-from hearten.config.sharing import faults_between
 from hearten.config.targets import TargetsFile
 from hearten.config.teams import TeamsFile
 from hearten.config.time_allocation import TimeAllocationFile
+from hearten.config.yaml_source import Section, Where, read
 
 FILES: dict[str, type[Entry]] = {
     "hearten.yaml": OrganisationFile,

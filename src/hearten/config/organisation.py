@@ -10,9 +10,9 @@ from pydantic import AfterValidator, Field
 
 from evaluator.model.product import Product as PlanProduct
 from hearten.config.addresses import jira_address
-from hearten.config.entry import Entry
+from hearten.config.base_model import Entry
 from hearten.config.faults import Fault
-from hearten.config.kinds import Day, Slug, Text, days_in_order, spelled
+from hearten.config.field_types import Day, Slug, Text, days_in_order, spelled
 from hearten.config.links import action_link, link, query_link
 
 ENVIRONMENT_SITE = "jira"

@@ -9,9 +9,9 @@ from pydantic import AfterValidator, Field
 
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import Days, Production
-from hearten.config.entry import Entry
+from hearten.config.base_model import Entry
 from hearten.config.faults import Fault
-from hearten.config.kinds import REPOSITORY, Day, Text, days_in_order, spelled
+from hearten.config.field_types import REPOSITORY, Day, Text, days_in_order, spelled
 
 # Which keys of `production` belong to which evidence; the second says whether it must be given.
 _KEYS: dict[str, dict[str, bool]] = {

@@ -3,8 +3,8 @@
 from pydantic import Field
 
 from evaluator.model import product
-from hearten.config.entry import Entry
-from hearten.config.kinds import Text
+from hearten.config.base_model import Entry
+from hearten.config.field_types import Text
 
 
 class Role(Entry):

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hearten.config.entry import Entry
+from hearten.config.base_model import Entry
 from hearten.config.faults import Fault
-from hearten.config.kinds import Day, Slug, Text, days_in_order, steered
-from hearten.config.sentences import meant
+from hearten.config.field_types import Day, Slug, Text, days_in_order, steered
+from hearten.config.messages import meant
 
 CONSULTATION_DAYS = 28
 _ONLY_SPRINT = "only sprint is judged in this version; write `period: sprint`"

@@ -8,9 +8,9 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from evaluator.model import plan
 from evaluator.model.plan import BoardSource, Cadence, Days, TicketSource
-from hearten.config.entry import Entry
+from hearten.config.base_model import Entry
 from hearten.config.faults import Fault
-from hearten.config.kinds import Day, Slug, Text, as_list, days_in_order
+from hearten.config.field_types import Day, Slug, Text, as_list, days_in_order
 from hearten.config.organisation import ENVIRONMENT_SITE
 from hearten.config.repositories import Repository
 

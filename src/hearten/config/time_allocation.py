@@ -3,9 +3,9 @@
 from pydantic import Field
 
 from evaluator.model import product
-from hearten.config.entry import Entry
+from hearten.config.base_model import Entry
 from hearten.config.faults import Fault
-from hearten.config.kinds import Text
+from hearten.config.field_types import Text
 
 _CLOSE = 1e-6
 

@@ -8,11 +8,11 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from evaluator.final_sprints import notes_on_sources
 from evaluator.model.plan import Plan, Team
-from evaluator.model.published import PUBLISHED_COLUMNS, published_row
 from evaluator.model.results import EvidenceItem, Result, State
-from evaluator.past import notes_on_sources
-from evaluator.standing import action
+from evaluator.model.serialization import PUBLISHED_COLUMNS, published_row
+from evaluator.team_status import action
 from evaluator.wording import amount
 from hearten.console.dates import day, moment, window
 from hearten.console.status import in_words

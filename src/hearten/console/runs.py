@@ -8,8 +8,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from evaluator.model.published import utc_text
 from evaluator.model.runs import Outcome, Run, RunState
+from evaluator.model.serialization import utc_text
 from hearten.console.dates import moment
 
 _OUTCOMES = {

@@ -8,11 +8,11 @@ from rich.table import Table
 from rich.text import Text
 
 from evaluator.model.plan import Plan
-from evaluator.model.published import published, published_sprint, utc_text
 from evaluator.model.results import Result, Status
-from evaluator.standing import SprintResults, Standing
+from evaluator.model.serialization import published, published_sprint, utc_text
+from evaluator.team_status import SprintResults, Standing
 from hearten.console.dates import moment, window
-from hearten.console.unread import unread_lines
+from hearten.console.unread_sources import unread_lines
 
 STYLE = {
     Status.MET: "green",

@@ -8,10 +8,10 @@ import yaml
 from rich.console import Console
 from rich.text import Text
 
-from collector.github.survey import Candidate, Survey
+from collector.github.detection.candidates import Candidate, Survey
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import Production
-from evaluator.model.published import utc_text
+from evaluator.model.serialization import utc_text
 from hearten.console.dates import day, moment
 
 _INDENT = " " * 6  # as below `repositories:` of a team

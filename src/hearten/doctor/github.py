@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from collector.errors import SourceError
 from collector.github.checks import NEWEST, GitHubChecks, RepositoryCheck
-from collector.github.survey import Survey
+from collector.github.detection.candidates import Survey
 from collector.github.token_check import TokenCheck
 from evaluator.model.facts import Evidence, Reason
 from evaluator.model.plan import Production, RepositorySource

@@ -5,8 +5,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from store.store import Store
-from tests.api.rest.world import World, fill
 from tests.conftest import fresh_database
+from tests.support.judged_teams import World, fill
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ import pytest
 from fastapi.testclient import TestClient
 from starlette.routing import Match
 
-from api.access import what_is_needed
-from api.rules import Mode, Rules
+from api.access_policy import Mode, Rules
+from api.middleware.access import what_is_needed
 from evaluator.model.access import Scope
-from tests.api.rest.world import World
+from tests.support.judged_teams import World
 
 READ, RUN, ADMIN = Scope
 PROXY, ELSEWHERE = "10.1.2.3", "192.0.2.9"

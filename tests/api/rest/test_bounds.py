@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from api.caching import Kept, Shelf
-from api.limits import Buckets, client_of
-from api.revisions import Revisions
+from api.middleware.etag_cache import Kept, Shelf
+from api.middleware.rate_limit import Buckets, client_of
+from api.middleware.store_revision import Revisions
 from store.store import Store
-from tests.api.rest.world import NOW
+from tests.support.judged_teams import NOW
 
 SECOND = timedelta(seconds=1)
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from hearten.settings import Settings
-from tests.api.rest.world import World
+from tests.support.judged_teams import World
 
 DOCS = Path(__file__).parents[3] / "docs" / "api.md"
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from evaluator.model.access import Scope, Written
-from tests.api.rest.world import NOW, World
+from tests.support.judged_teams import NOW, World
 
 FORBIDDEN = re.compile(
     r"person|user|author|assignee|e_?mail|login|band|rank|score|avatar|grade", re.IGNORECASE

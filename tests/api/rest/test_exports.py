@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from icalendar import Calendar
 
 from evaluator.model.plan import AgreedDate, Closure, Days, TargetVersion, VersionStatus
-from tests.api.rest.world import NOW, PLAN, World, result, sprint
+from tests.support.judged_teams import NOW, PLAN, World, result, sprint
 
 CSV, LINES, CALENDAR = "/api/v1/export.csv", "/api/v1/export.jsonl", "/api/v1/calendar.ics"
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from api import problems
 from evaluator.model.access import Scope
 from store.store import Store
-from tests.api.rest.world import World
+from tests.support.judged_teams import World
 
 RUNS = "/api/v1/runs"
 BAD_TEXTS = {

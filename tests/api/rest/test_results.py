@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from store.store import Store
-from tests.api.rest.world import NOW, PUBLIC_URL, World, result, results
+from tests.support.judged_teams import NOW, PUBLIC_URL, World, result, results
 
 RESULTS = "/api/v1/results"
 ONE = "/api/v1/teams/heron/sprints/jira-1/results/reached-production"

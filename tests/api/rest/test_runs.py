@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from evaluator.model.access import Scope
 from evaluator.model.facts import Reason
 from evaluator.model.runs import Job, Outcome
-from tests.api.rest.world import NOW, World
+from tests.support.judged_teams import NOW, World
 
 
 def test_a_run_is_asked_for_and_followed_to_its_end(world: World) -> None:

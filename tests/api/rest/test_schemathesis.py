@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from evaluator.model.access import Scope
 from store.store import Store
-from tests.api.rest.world import World, fill
+from tests.support.judged_teams import World, fill
 
 CASES = 1000
 QUIET = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large)

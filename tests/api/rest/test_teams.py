@@ -6,7 +6,7 @@ from fastapi.testclient import TestClient
 
 from evaluator.model.plan import Plan
 from store.store import Store
-from tests.api.rest.world import NOW, World, sprint
+from tests.support.judged_teams import NOW, World, sprint
 
 
 def test_teams_come_by_name_a_to_z(client: TestClient) -> None:

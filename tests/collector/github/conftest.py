@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from collector.client import RetryPolicy
-from collector.github.access import GitHubAccess
 from collector.github.collector import GitHubCollector
+from collector.github.connection import GitHubAccess
 from sandbox.server import Sandbox, serve
 from sandbox.world import World
 from tests.collector.github.reading import NOW, Clock, Read

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from collector.github.collector import GitHubCollector
-from collector.reading import Reading, Task
+from collector.source_read import Reading, Task
 from evaluator.model.facts import Commit, ProductionEvent
 from evaluator.model.plan import Production, RepositorySource
 from evaluator.reach import reach

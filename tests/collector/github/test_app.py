@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from collector.client import RetryPolicy
-from collector.github.access import GitHubAccess
 from collector.github.collector import GitHubCollector
+from collector.github.connection import GitHubAccess
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import Production
 from sandbox.github.installations import INSTALLATION

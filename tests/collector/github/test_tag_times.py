@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from collector.github.tag_times import time_in_name
+from collector.github.evidence.tag_times import time_in_name
 
 LONDON = ZoneInfo("Europe/London")
 

@@ -11,7 +11,7 @@ import httpx
 from collector.client import RetryPolicy
 from collector.jira.collector import JiraCollector
 from collector.jira.site import JiraSite
-from collector.reading import Reading, Task
+from collector.source_read import Reading, Task
 from evaluator.model.plan import BoardSource, TicketSource
 
 ROOT = "https://jira.example.test"

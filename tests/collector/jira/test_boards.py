@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from collector.jira.site import JiraSite
-from collector.reading import Task
+from collector.source_read import Task
 from evaluator.model.facts import BoardSprint, Reason
 from tests.collector.jira.stand_in import (
     BOARD,

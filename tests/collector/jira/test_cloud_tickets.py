@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from collector.reading import Task
+from collector.source_read import Task
 from evaluator.model.facts import Reason, StatusCategory, StatusChange, Ticket
 from evaluator.model.plan import TicketSource
 from tests.collector.jira.stand_in import (

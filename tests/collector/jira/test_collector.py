@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from collector.reading import Task
+from collector.source_read import Task
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import RepositorySource, TicketSource
 from tests.collector.jira.stand_in import (

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from collector.reading import Task
+from collector.source_read import Task
 from evaluator.model.facts import Reason
 from tests.collector.jira.stand_in import (
     CLOUD,

@@ -1,6 +1,6 @@
 import pytest
 
-from collector.jira.issues import read_category, read_moves
+from collector.jira.issue_parser import read_category, read_moves
 from evaluator.model.facts import StatusCategory
 from tests.collector.jira.stand_in import a_history
 

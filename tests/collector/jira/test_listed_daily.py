@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from collector.jira.site import JiraSite
-from collector.reading import Reading, Task
+from collector.source_read import Reading, Task
 from evaluator.model.facts import Reason, StatusCategory
 from tests.collector.jira.stand_in import (
     CLOUD,

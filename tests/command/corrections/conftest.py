@@ -3,7 +3,7 @@
 import pytest
 
 from tests.command.corrections.corrected import IN_EARLIER, LINNET, SHOP, WEB, heron
-from tests.command.organisation import Organisation, ago
+from tests.support.organisation import Organisation, ago
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.command.organisation import NOW, Organisation, ago
+from tests.support.organisation import NOW, Organisation, ago
 
 TODAY = NOW.astimezone(ZoneInfo("Europe/London")).date()
 CHANGES, COMMITS, TICKETS = "reached-production", "commits", "tickets-done"

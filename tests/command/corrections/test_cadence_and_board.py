@@ -25,7 +25,7 @@ from tests.command.corrections.corrected import (
     on_a_board,
     result,
 )
-from tests.command.organisation import Organisation, ago
+from tests.support.organisation import Organisation, ago
 
 
 def of_sprints(organisation: Organisation, target: str) -> dict[str, dict[str, Any]]:

@@ -14,7 +14,7 @@ from tests.command.corrections.corrected import (
     on_a_board,
     result,
 )
-from tests.command.organisation import NOW, Organisation, ago
+from tests.support.organisation import NOW, Organisation, ago
 
 
 def test_a_deployment_that_turns_up_late_raises_with_its_cause(shop: Organisation) -> None:

@@ -18,7 +18,7 @@ from tests.command.corrections.corrected import (
     heron,
     result,
 )
-from tests.command.organisation import Organisation, ago
+from tests.support.organisation import Organisation, ago
 
 
 def test_a_repository_counts_for_the_sprints_whose_first_day_it_is_the_teams(

@@ -18,7 +18,7 @@ from tests.command.corrections.corrected import (
     heron,
     result,
 )
-from tests.command.organisation import TARGETS, Organisation, Ran, ago
+from tests.support.organisation import TARGETS, Organisation, Ran, ago
 
 
 def with_targets(organisation: Organisation, *versions: str) -> None:

@@ -14,7 +14,7 @@ from tests.command.corrections.corrected import (
     heron,
     result,
 )
-from tests.command.organisation import Organisation, ago
+from tests.support.organisation import Organisation, ago
 
 
 def test_a_bot_that_was_taken_for_a_person_is_a_note(shop: Organisation) -> None:

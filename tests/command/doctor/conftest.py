@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.command.doctor.examining import DAY, team
-from tests.command.organisation import Organisation, ago
+from tests.support.organisation import Organisation, ago
 
 
 @pytest.fixture

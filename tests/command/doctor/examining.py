@@ -7,7 +7,7 @@ from typing import Any
 from typer.testing import CliRunner
 
 from hearten.cli import app
-from tests.command.organisation import EMAIL, TOKEN, Organisation, Ran
+from tests.support.organisation import EMAIL, TOKEN, Organisation, Ran
 
 DAY = timedelta(days=1)
 

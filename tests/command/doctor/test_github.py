@@ -4,7 +4,7 @@ import pytest
 
 from sandbox.github.records import Access
 from tests.command.doctor.examining import DAY, examined, findings, team
-from tests.command.organisation import NOW, TOKEN, Organisation, ago
+from tests.support.organisation import NOW, TOKEN, Organisation, ago
 
 SCOPES = "X-OAuth-Scopes"
 LACKS_REPO = (

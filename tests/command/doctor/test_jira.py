@@ -3,7 +3,7 @@
 import pytest
 
 from tests.command.doctor.examining import DAY, examined, findings, run_with, team
-from tests.command.organisation import EMAIL, TOKEN, Organisation, ago
+from tests.support.organisation import EMAIL, TOKEN, Organisation, ago
 
 CADENCE = "sprints: {from: cadence, first_day: 2026-01-05, length_days: 14}"
 

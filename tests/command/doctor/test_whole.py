@@ -9,7 +9,7 @@ import pytest
 from hearten.doctor.findings import section
 from sandbox.traffic import Answer
 from tests.command.doctor.examining import examined, findings, run_with, team
-from tests.command.organisation import Organisation, ago
+from tests.support.organisation import Organisation, ago
 
 
 def test_where_nothing_is_to_be_mended_it_says_so_of_each_part(heron: Organisation) -> None:

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.pages.presenters import gaps, links, words
-from api.pages.presenters.freshness import Freshness, freshness
+from api.pages.presenters.parts import links, missing_sources, words
+from api.pages.presenters.parts.freshness import Freshness, freshness
+from api.pages.presenters.parts.status import tag
+from api.pages.presenters.parts.tables import Cell, Table
 from api.pages.presenters.result import target_title
-from api.pages.presenters.status import tag
-from api.pages.presenters.tables import Cell, Table
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan, Target
 from evaluator.model.results import Result, Status
-from evaluator.standing import Standing, source_ids, standings
+from evaluator.team_status import Standing, source_ids, standings
 
 _AT_LEAST_ONE = {
     "changes_in_production": "had at least one change reach production",
@@ -60,7 +60,7 @@ def all_teams(
     )
     found = standings(shown, plan, results, coverage, now)
     needed = {source for team in shown for source in source_ids(team)}
-    missing = gaps.mends(found)
+    missing = missing_sources.mends(found)
     return AllTeams(
         summary=_summary(found, columns, group),
         unknown=tuple(
@@ -70,7 +70,7 @@ def all_teams(
         ),
         freshness=freshness([coverage[s] for s in needed if s in coverage], plan, now),
         table=_table(found, columns, plan),
-        missing=gaps.mends_table(missing) if missing else None,
+        missing=missing_sources.mends_table(missing) if missing else None,
         mends=words.count(len(missing), "source"),
         asked=tuple((t.title, links.target(t.id)) for t in columns),
         groups=_choices("All groups", [(name, name) for name in known_groups], group),
@@ -119,7 +119,7 @@ def _how_many(last: Iterable[Result | None], lead: Target, group: str) -> str:
 
 
 def _why(unread: Sequence[tuple[Standing, Result]]) -> str:
-    named = [f"{s.team.name}: {gaps.missing_words(r)}" for s, r in unread[:_NAMED]]
+    named = [f"{s.team.name}: {missing_sources.missing_words(r)}" for s, r in unread[:_NAMED]]
     more = len(unread) - len(named)
     return "; ".join([*named, f"and {more:,} more"] if more else named)
 

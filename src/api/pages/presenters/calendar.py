@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from api.ahead import AllDay, ahead
-from api.pages.presenters import links, words
-from api.pages.presenters.tables import Cell, Table, heads
+from api.calendar_events import AllDay, ahead
+from api.pages.presenters.parts import links, words
+from api.pages.presenters.parts.tables import Cell, Table, heads
 from evaluator.model.plan import Plan
 from evaluator.model.results import Glance
 from evaluator.wording import last_day, span_words

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from api.pages.presenters import gaps, links, words
-from api.pages.presenters.status import Tag, tag
-from api.pages.presenters.tables import Cell, Table, heads
+from api.pages.presenters.parts import links, missing_sources, words
+from api.pages.presenters.parts.status import Tag, tag
+from api.pages.presenters.parts.tables import Cell, Table, heads
+from evaluator.final_sprints import notes_on_sources
 from evaluator.model.plan import Days, Plan, Target
 from evaluator.model.results import EvidenceItem, LeftOut, Result, State, Status
-from evaluator.past import notes_on_sources
-from evaluator.standing import action
+from evaluator.team_status import action
 from evaluator.wording import last_day
 
 _KINDS = {"pull_request": "Pull request", "commit": "Commit", "ticket": "Ticket"}
@@ -58,7 +58,7 @@ class ResultView:
     more: str
     left_out: tuple[Item, ...]
     left_out_more: str
-    missing: tuple[gaps.Mend, ...]
+    missing: tuple[missing_sources.Mend, ...]
     notes: tuple[str, ...]
     query_href: str
     query_hidden: str
@@ -107,7 +107,9 @@ def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> Re
         left_out=tuple(left_out),
         left_out_more=_more(len(result.left_out) - len(left_out), "left out"),
         missing=tuple(
-            gaps.mend(gap, gap.source or f"team:{result.team}", (at.team_name,), action(gap), named)
+            missing_sources.mend(
+                gap, gap.source or f"team:{result.team}", (at.team_name,), action(gap), named
+            )
             for gap in (result.gaps if result.status in _LACKS else ())
         ),
         notes=tuple(

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.pages.presenters import links
+from api.pages.presenters.parts import links
+from api.pages.presenters.parts.tickets import ticket_item
 from api.pages.presenters.result import Item
-from api.pages.presenters.tickets import ticket_item
 from evaluator.model.facts import StatusCategory, Ticket
 from evaluator.model.plan import Plan, Team
 from evaluator.model.results import Sprint

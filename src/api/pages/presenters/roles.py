@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from api.pages.presenters.tables import Cell, Table, heads
+from api.pages.presenters.parts.tables import Cell, Table, heads
 from evaluator.model.product import Role
 
 

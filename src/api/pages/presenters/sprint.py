@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.pages.presenters import links, words
+from api.pages.presenters.parts import links, words
+from api.pages.presenters.parts.tables import Cell, Table, heads
 from api.pages.presenters.result import (
     ResultView,
     Viewpoint,
     result_view,
     versions_table,
 )
-from api.pages.presenters.tables import Cell, Table, heads
 from api.pages.presenters.team import SprintView, sprint_outcome, sprint_view
 from evaluator.model.plan import Plan
 from evaluator.model.results import Result
-from evaluator.standing import SprintResults
+from evaluator.team_status import SprintResults
 
 _ITEMS = 20
 

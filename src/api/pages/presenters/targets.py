@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from api.pages.presenters import links, words
-from api.pages.presenters.tables import Cell, Table, heads
+from api.pages.presenters.parts import links, words
+from api.pages.presenters.parts.tables import Cell, Table, heads
 from evaluator.measures import MEASURES
 from evaluator.model.plan import Plan, Target, TargetVersion, VersionStatus
 

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.pages.presenters import gaps, links, words
-from api.pages.presenters.freshness import Freshness, freshness
-from api.pages.presenters.picture import Picture, picture
+from api.pages.presenters.parts import links, missing_sources, words
+from api.pages.presenters.parts.bar_chart import Picture, picture
+from api.pages.presenters.parts.freshness import Freshness, freshness
+from api.pages.presenters.parts.status import outcome, status_words
+from api.pages.presenters.parts.tables import Cell, Table
 from api.pages.presenters.result import (
     ResultView,
     Viewpoint,
@@ -16,12 +18,10 @@ from api.pages.presenters.result import (
     versions_table,
     without_status,
 )
-from api.pages.presenters.status import outcome, status_words
-from api.pages.presenters.tables import Cell, Table
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan, Team, VersionStatus
 from evaluator.model.results import Result, Sprint, Status
-from evaluator.standing import SprintResults, Standing, source_ids, standing
+from evaluator.team_status import SprintResults, Standing, source_ids, standing
 from evaluator.wording import last_day
 
 SHOWN = 6  # finished sprints
@@ -92,7 +92,7 @@ def team_page(
     newest = {(r.sprint.id, r.target): r for r in versions.values()}
     plan = at.plan
     where = standing(team, plan, newest.values(), coverage, now)
-    missing = gaps.mends([where])
+    missing = missing_sources.mends([where])
     settled = _settled(newest.values(), now)
     return TeamPage(
         team=team,
@@ -100,7 +100,7 @@ def team_page(
         closing=_closing(where, plan),
         freshness=freshness([coverage[s] for s in source_ids(team) if s in coverage], plan, now),
         next=_next(where, plan, len(missing), now),
-        missing=gaps.mends_table(missing, with_teams=False) if missing else None,
+        missing=missing_sources.mends_table(missing, with_teams=False) if missing else None,
         current=_sprint(where.current, at),
         just_closed=_sprint(where.just_closed, at),
         last=_sprint(where.last_finished, at),

@@ -1,0 +1,63 @@
+"""What the app is given: one value, made by `hearten.wiring`, passed down and never global."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from api.access_policy import Rules
+from evaluator.model.plan import Plan
+from store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The record to read, the clock, and the address that people use.
+
+    `public_url` is where the service is reached from outside, without a slash at its end; empty
+    where nobody said, and then links are relative. `rules` say who may do what.
+    """
+
+    store: Store
+    clock: Callable[[], datetime]
+    version: str
+    public_url: str = ""
+    rules: Rules = field(default_factory=Rules)
+
+
+def service_of(request: Request) -> Service:
+    """What the app that answers was given."""
+    service: Service = request.app.state.service
+    return service
+
+
+# What waits for nothing is async, so that it takes no thread.
+async def _service(request: Request) -> Service:
+    return service_of(request)
+
+
+ServiceDep = Annotated[Service, Depends(_service)]
+
+
+async def _store(service: ServiceDep) -> Store:
+    return service.store
+
+
+StoreDep = Annotated[Store, Depends(_store)]
+
+
+async def _now(service: ServiceDep) -> datetime:
+    return service.clock()
+
+
+NowDep = Annotated[datetime, Depends(_now)]
+
+
+def _plan(store: StoreDep) -> Plan:
+    """The plan in force; an empty one where nothing was read yet."""
+    return store.plan() or Plan(teams=(), targets=())
+
+
+PlanDep = Annotated[Plan, Depends(_plan)]

@@ -1,0 +1,1 @@
+"""What `/metrics` shows: current state, operations, and history as OpenMetrics."""

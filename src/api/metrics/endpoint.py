@@ -1,0 +1,90 @@
+"""`/metrics` for Prometheus: what is stored, in one pass. Nothing is judged or asked elsewhere."""
+
+import gzip
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Response
+from fastapi.responses import PlainTextResponse
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import choose_encoder, gzip_accepted
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+from api.dependencies import NowDep, ServiceDep
+from api.metrics.operations import run_metrics, source_metric, tally_metrics
+from api.metrics.registry import Family
+from api.metrics.sprints import coverage_metric, standing_metrics, streak_metric
+from api.problems import Problem
+from evaluator.model.plan import Plan
+from store.store import Store
+
+router = APIRouter(include_in_schema=False)  # Prometheus has its own ways to describe it
+
+_OPENMETRICS = "application/openmetrics-text"
+_VERSION = "1.0.0"
+_QUICK = 1  # zlib's level: lines are so alike that more work saves little
+
+
+class Record(Collector):
+    """The record at `now` as metrics, whoever wrote it: this process, another, or the command."""
+
+    def __init__(self, store: Store, now: datetime, version: str) -> None:
+        self._store = store
+        self._now = now
+        self._version = version
+
+    def collect(self) -> Iterator[Metric]:
+        """Each family once, in a fixed order. Errors: StoreError."""
+        store, now = self._store, self._now
+        plan = store.plan() or Plan(teams=(), targets=())
+        coverage = store.coverage()
+        yield from standing_metrics(plan, store.glances(shown_at=now), now)
+        yield coverage_metric(plan, coverage)
+        if wanted := [team.id for team in plan.teams if team.streaks]:
+            targets = {target.id for target in plan.targets}
+            yield streak_metric(targets, store.glances(teams=wanted))
+        yield source_metric([source.id for source in plan.all_sources()], coverage)
+        yield from tally_metrics(store.tallies())
+        yield from run_metrics(store.runs.outcomes(), store.runs.newest())
+        build = Family("hearten_build_info")
+        build.add({"version": self._version}, 1)
+        yield build.metric
+
+
+@router.get(
+    "/metrics",
+    operation_id="metrics",
+    response_class=PlainTextResponse,
+    responses={503: {"model": Problem}},
+)
+def metrics(
+    service: ServiceDep,
+    now: NowDep,
+    accept: Annotated[str, Header()] = "",
+    accept_encoding: Annotated[str, Header()] = "",
+) -> Response:
+    """Return the current state for Prometheus: its text format, or OpenMetrics where asked."""
+    registry = CollectorRegistry()  # its own, and none of the process's
+    registry.register(Record(service.store, now, service.version))
+    encode, content_type = choose_encoder(_known(accept))
+    body = encode(registry)
+    headers = {"Content-Type": content_type, "Vary": "Accept, Accept-Encoding"}
+    if gzip_accepted(accept_encoding):
+        body = gzip.compress(body, _QUICK)
+        headers["Content-Encoding"] = "gzip"
+    return Response(body, headers=headers)
+
+
+def _known(accept: str) -> str:
+    """What of an Accept header there is to give: OpenMetrics 1.0.0, else nothing in particular.
+
+    prometheus_client would take any version and escaping, and stumble over one that is no number.
+    """
+    for asked in accept.split(","):
+        media_type, *parameters = (part.strip() for part in asked.split(";"))
+        versions = [p.removeprefix("version=") for p in parameters if p.startswith("version=")]
+        if media_type == _OPENMETRICS and versions in ([], [_VERSION]):
+            return f"{_OPENMETRICS}; version={_VERSION}"
+    return ""

@@ -1,0 +1,101 @@
+"""What stands in the record about each team's sprints, as metrics."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from itertools import groupby
+
+from prometheus_client.metrics_core import Metric
+
+from api.metrics.registry import CURRENT, LAST_FINISHED, Family, families
+from evaluator.model.facts import Coverage
+from evaluator.model.plan import Plan
+from evaluator.model.results import Glance, Status
+from evaluator.streaks import streak
+from evaluator.team_status import source_ids
+
+
+class Standings:
+    """The families that say where teams stand, filled result by result."""
+
+    def __init__(self) -> None:
+        self._status, self._value, self._minimum = families(
+            "hearten_target_status", "hearten_target_value", "hearten_target_minimum"
+        )
+        self._start, self._end, self._info = families(
+            "hearten_sprint_start_timestamp_seconds",
+            "hearten_sprint_end_timestamp_seconds",
+            "hearten_sprint_info",
+        )
+
+    def metrics(self) -> list[Metric]:
+        """All of them."""
+        found = (self._status, self._value, self._minimum, self._start, self._end, self._info)
+        return [family.metric for family in found]
+
+    def sprint(self, glance: Glance, period: str, at: datetime | None = None) -> None:
+        """Add the sprint of a result, once for all its targets."""
+        labels = {"team": glance.team, "period": period}
+        self._start.add(labels, glance.start.timestamp(), at=at)
+        self._end.add(labels, glance.end.timestamp(), at=at)
+        named = {"sprint_id": glance.sprint_id, "sprint_name": glance.sprint_name}
+        self._info.add(labels | named, 1, at=at)
+
+    def result(self, glance: Glance, period: str, at: datetime | None = None) -> None:
+        """Add one result: a 1 for its status and a 0 for each other; a value where there is one."""
+        labels = {"team": glance.team, "target": glance.target, "period": period}
+        for status in Status:
+            self._status.add({**labels, "status": status.value}, status is glance.status, at=at)
+        if glance.value is not None:
+            self._value.add(labels, glance.value, at=at)
+        if glance.minimum is not None:
+            self._minimum.add(labels, glance.minimum, at=at)
+
+
+def standing_metrics(plan: Plan, shown: Iterable[Glance], now: datetime) -> list[Metric]:
+    """Where the plan's teams stand in their last finished and current sprints, from `shown`."""
+    teams, targets = {team.id for team in plan.teams}, {target.id for target in plan.targets}
+    kept = [g for g in shown if g.team in teams and g.target in targets]
+    # Where two sprints of a team start at once, the later id is taken for all targets: a series
+    # that comes twice would spoil the scrape.
+    chosen = {(g.team, period): g.sprint_id for g in kept if (period := _period(g, now))}
+    found = Standings()
+    for (team, sprint_id), together in groupby(kept, lambda g: (g.team, g.sprint_id)):
+        results = list(together)
+        period = _period(results[0], now)
+        if period is None or chosen[team, period] != sprint_id:
+            continue
+        found.sprint(results[0], period)
+        for result in results:
+            found.result(result, period)
+    return found.metrics()
+
+
+def streak_metric(targets: Collection[str], history: Iterable[Glance]) -> Metric:
+    """The streaks of teams that opted in; none while paused, for then nothing is announced."""
+    family = Family("hearten_streak_sprints")
+    by_target: dict[tuple[str, str], list[Glance]] = {}
+    for glance in history:
+        if glance.target in targets:
+            by_target.setdefault((glance.team, glance.target), []).append(glance)
+    for (team, target), results in by_target.items():
+        found = streak(results)
+        if not found.paused:
+            family.add({"team": team, "target": target}, found.length)
+    return family.metric
+
+
+def coverage_metric(plan: Plan, coverage: Mapping[str, Coverage]) -> Metric:
+    """Whether each source of each team was read."""
+    family = Family("hearten_data_coverage_ratio")
+    read = {source for source, known in coverage.items() if known.reason is None}
+    for team in plan.teams:
+        for source in source_ids(team):
+            family.add({"team": team.id, "source": source}, source in read)
+    return family.metric
+
+
+def _period(glance: Glance, now: datetime) -> str | None:
+    """Which period a result is of; None of a sprint that just closed and has not settled."""
+    if glance.settled_at <= now:
+        return LAST_FINISHED
+    return CURRENT if now < glance.end else None

@@ -1,0 +1,59 @@
+"""A visit: what every page is made of, and how it is answered."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Annotated, Any
+
+from fastapi import Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse
+
+from api.dependencies import service_of
+from api.pages.presenters.result import Viewpoint
+from api.pages.rendering import render
+from evaluator.model.plan import Plan, Team
+from store.store import Store
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request for a page, and the moment."""
+
+    request: Request
+    store: Store
+    public_url: str
+    now: datetime
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The plan in force, read once; an empty one where nothing was read yet."""
+        return self.store.plan() or Plan(teams=(), targets=())
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return self.now.astimezone(self.plan.zone).date()
+
+    def page(self, template: str, **said: Any) -> HTMLResponse:
+        """Return the page that `template` makes of `said`."""
+        return render(self.request, self.plan, self.now, template, **said)
+
+    def team(self, team_id: str) -> Team:
+        """Return a team of the plan; 404 where there is none of this id."""
+        for team in self.plan.teams:
+            if team.id == team_id:
+                return team
+        raise HTTPException(404, f"There is no team {team_id}. All teams are on the first page.")
+
+    def at(self, team_name: str) -> Viewpoint:
+        """Return what views of a team's results need."""
+        return Viewpoint(self.plan, team_name, self.public_url)
+
+
+async def _visit(request: Request) -> Visit:
+    """Put it together at once: each dependency of a dependency takes as long as a small query."""
+    service = service_of(request)
+    return Visit(request, service.store, service.public_url, service.clock())
+
+
+VisitDep = Annotated[Visit, Depends(_visit)]

@@ -1,0 +1,273 @@
+"""How we use your data: every column that is kept, and why. A test compares it with the tables."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from api.pages.presenters.parts.tables import Cell, Table, heads
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One kind of thing that is kept: what, why, how long, and what each column holds."""
+
+    title: str
+    why: str
+    how_long: str
+    columns: Mapping[str, str]
+
+
+_FOR_EVER = "As long as the service runs, so that what was shown stays explained."
+_SOURCE = "The repository, project or board it was read from"
+
+KEPT: Mapping[str, Kept] = {
+    "coverage": Kept(
+        "How each source was read",
+        "To say how complete and how fresh the data are, and what mends what is missing.",
+        "The newest state of each source.",
+        {
+            "source": "The repository, project or board",
+            "fingerprint": "A digest of the configuration under which it was read",
+            "bookmark": "Where the next read goes on",
+            "since": "From when on it was read",
+            "read_started": "When the last full read began",
+            "read_finished": "When it ended",
+            "attempt_started": "When the newest attempt began",
+            "attempt_finished": "When it ended",
+            "reason": "Why it could not be read, if so",
+            "detail": "The same in a sentence, with what to do",
+            "items": "How many things were new",
+            "requests": "How many requests that took",
+            "unread_in_a_row": "How often in a row it could not be read",
+        },
+    ),
+    "commits": Kept(
+        "Commits",
+        "To know which changes reached production. Neither authors nor messages are kept.",
+        _FOR_EVER,
+        {
+            "source": _SOURCE,
+            "sha": "The commit's id",
+            "parents": "The ids of the commits before it",
+            "committed_at": "When it was made",
+            "pull_request": "The number of its pull request",
+            "bot": "Whether a bot made it",
+            "revert": "Whether it takes an earlier one back",
+            "paths": "Which of the configured folders it touches",
+        },
+    ),
+    "events": Kept(
+        "What reached production",
+        "To know when something reached production.",
+        _FOR_EVER,
+        {
+            "source": _SOURCE,
+            "kind": "Deployment, release, tag, workflow run or merge",
+            "ident": "GitHub's id of it",
+            "sha": "The commit that it brought",
+            "dated_by": "How its time was read",
+            "name": "Its environment, tag, workflow or branch",
+            "at": "When it happened",
+            "url": "Where it can be seen",
+        },
+    ),
+    "tickets": Kept(
+        "Tickets",
+        "To know which moved to Done. Neither titles, texts nor who works on them are kept.",
+        _FOR_EVER,
+        {
+            "source": _SOURCE,
+            "issue_id": "Jira's id of the ticket",
+            "key": "Its key, such as HER-42",
+            "project": "Its project",
+            "type": "Its type, such as Bug",
+            "sub_task": "Whether it is a sub-task",
+            "labels": "Its labels",
+            "created": "When it was made",
+            "updated": "When it last changed",
+            "status_id": "Its status",
+            "status_category": "To do, in progress or Done",
+            "resolution": "How it was resolved, such as Won't Do",
+            "changes": "When it moved from one status to another; not who moved it",
+        },
+    ),
+    "sprints": Kept(
+        "Sprints of Jira boards",
+        "To know from when to when a sprint lasts.",
+        _FOR_EVER,
+        {
+            "source": _SOURCE,
+            "sprint_id": "Jira's id of the sprint",
+            "name": "Its name",
+            "state": "Future, active or closed",
+            "start": "When it began",
+            "planned_end": "When it was to end",
+            "completed": "When it was closed",
+        },
+    ),
+    "reach": Kept(
+        "Which event brought which commit to production",
+        "Worked out from the above once, so that pages are quick.",
+        "Until it is worked out again.",
+        {
+            "source": _SOURCE,
+            "sha": "The commit",
+            "kind": "The kind of the event",
+            "ident": "The event's id",
+            "event_sha": "The event's commit",
+            "dated_by": "How the event's time was read",
+        },
+    ),
+    "reach_basis": Kept(
+        "What that was worked out from",
+        "To know whether it must be worked out again.",
+        "The newest state.",
+        {
+            "source": _SOURCE,
+            "fingerprint": "A digest of the configuration",
+            "read_finished": "The read that it is based on",
+        },
+    ),
+    "plans": Kept(
+        "Teams, targets and excused periods",
+        "So that each result can be explained by what was agreed then. It comes from files that "
+        "name teams and roles, never people.",
+        _FOR_EVER,
+        {
+            "id": "A number",
+            "saved_at": "Since when it holds",
+            "snapshot": "The configuration, without anything secret",
+        },
+    ),
+    "results": Kept(
+        "Results",
+        "They are what this service is for.",
+        _FOR_EVER,
+        {
+            "team": "The team",
+            "sprint_id": "The sprint",
+            "target": "The target",
+            "version": "Which version of the result it is",
+            "sprint_name": "The sprint's name",
+            "sprint_start": "When the sprint began",
+            "sprint_end": "When it ends",
+            "sprint_first_day": "Its first day",
+            "sprint_settled_at": "When its results settle",
+            "sprint_gap_end": "When the next sprint began",
+            "sprint_notes": "What is unusual about it, such as closed late",
+            "target_version": "Since when the target asked this",
+            "status": "One of the six statuses",
+            "state": "Provisional or final",
+            "value": "How many were found",
+            "minimum": "How many were asked for",
+            "unit": "What was counted",
+            "coverage": "Which share of the sources was read",
+            "reason": "The sentence that explains it",
+            "cause": "Why there is a newer version",
+            "evidence": "Links to what counted, with times",
+            "left_out": "Links to what did not count, with reasons",
+            "gaps": "What could not be read, and why",
+            "sources": "What it was worked out from",
+            "notes": "What would have lowered a final result",
+            "evaluated_at": "When it was worked out",
+            "checked_at": "When it was last checked",
+        },
+    ),
+    "runs": Kept(
+        "Runs of the service",
+        "To do each piece of work once, and to show how it went.",
+        _FOR_EVER,
+        {
+            "id": "A number",
+            "job": "What was done",
+            "slot": "For which time of the schedule",
+            "asked_by": "The schedule, the command line or another program",
+            "due_at": "When it was due to begin",
+            "state": "Waiting, going on or done",
+            "team": "The team, if it was for one",
+            "since": "From which day on to read",
+            "outcome": "How it ended",
+            "detail": "The same in a sentence",
+            "holder": "Which process did it",
+            "lease_until": "Until when that process holds it",
+            "attempts": "How often it was begun",
+            "started_at": "When it began",
+            "finished_at": "When it ended",
+            "total": "How many steps it has",
+        },
+    ),
+    "run_steps": Kept(
+        "Steps of runs",
+        "To show how far a run has come.",
+        _FOR_EVER,
+        {
+            "run_id": "The run",
+            "step": "The source or the team",
+            "finished_at": "When the step was done",
+            "reason": "Why a source could not be read, if so",
+        },
+    ),
+    "tallies": Kept(
+        "Counts for dashboards",
+        "To see whether the service itself is well.",
+        _FOR_EVER,
+        {
+            "tally": "What is counted",
+            "source": _SOURCE,
+            "label": "How it went",
+            "value": "How often",
+        },
+    ),
+    "tokens": Kept(
+        "Tokens of other programs",
+        "So that programs, not people, can ask for results. The secret itself is not kept.",
+        _FOR_EVER,
+        {
+            "id": "A number",
+            "label": "Which program uses it",
+            "digest": "A digest of the secret",
+            "scopes": "What it allows",
+            "created_at": "When it was made",
+            "expires_at": "When it runs out",
+            "revoked_at": "When it was taken back",
+        },
+    ),
+    "audit": Kept(
+        "What programs changed",
+        "To see what was written, and with whose leave.",
+        _FOR_EVER,
+        {
+            "id": "A number",
+            "at": "When it was",
+            "by": "Which token, the command line or the sign-on proxy; never a name",
+            "action": "What was done",
+            "about": "To what",
+            "outcome": "How it ended",
+            "request_id": "The id that the log knows it by",
+        },
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KeptView:
+    """One table of the database, in words."""
+
+    title: str
+    why: str
+    how_long: str
+    table: Table
+
+
+def kept(columns: Mapping[str, Sequence[str]]) -> tuple[KeptView, ...]:
+    """Return everything that is kept, by the names of tables and their columns.
+
+    Errors: KeyError where nobody wrote down what a column is for.
+    """
+    return tuple(_view(KEPT[name], found) for name, found in columns.items())
+
+
+def _view(of: Kept, columns: Sequence[str]) -> KeptView:
+    rows = tuple((Cell(f"`{name}`"), Cell(of.columns[name])) for name in columns)
+    return KeptView(
+        of.title, of.why, of.how_long, Table(of.title, heads("Field", "What it holds"), rows)
+    )

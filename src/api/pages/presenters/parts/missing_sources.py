@@ -1,0 +1,123 @@
+"""Gaps: what could not be read, in words, with the one action that mends it and for whom it is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from api.pages.presenters.parts import links, words
+from api.pages.presenters.parts.tables import Cell, Table, heads
+from evaluator.model.facts import Reason
+from evaluator.model.results import Gap, Result
+from evaluator.team_status import Standing
+from evaluator.wording import without_name
+
+OPERATOR = "The operator of this service"
+KEEPER = "Whoever keeps the configuration"
+_MOST_TASKS = 40
+_KEEPERS = {Reason.NOT_SET_UP, Reason.NOTHING_MATCHED}
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """One thing to mend. `ident` is the source's id, `name` how the action calls it."""
+
+    ident: str
+    source: str
+    name: str
+    teams: tuple[str, ...]
+    action: str
+    whose: str
+
+    @property
+    def whose_href(self) -> str:
+        """Where the glossary says who that is."""
+        return links.word("keeper" if self.whose == KEEPER else "operator")
+
+
+def source_words(source: str, teams: Mapping[str, str] = {}) -> str:
+    """Return what people call a source: its kind and name. `teams` are names by id."""
+    kind, _, rest = source.partition(":")
+    site, _, name = rest.partition(":")
+    match kind:
+        case "github":
+            return f"repository {rest}"
+        case "jira":
+            return f"Jira project {name}" if name.isupper() else f"a Jira filter on {site}"
+        case "board":
+            return f"Jira board {name}"
+        case "team":
+            return f"set-up of {teams.get(rest, rest)}"
+        case _:
+            return source
+
+
+def whose(reason: Reason) -> str:
+    """Return who is asked to mend a gap: never the team, unless it keeps its own configuration."""
+    return KEEPER if reason in _KEEPERS else OPERATOR
+
+
+def mend(
+    gap: Gap, source: str, teams: tuple[str, ...], action: str, names: Mapping[str, str]
+) -> Mend:
+    """Return what there is to do about a gap in `source`; `names` are of teams, by id."""
+    called = words.sentence(source_words(source, names))[:-1]
+    return Mend(source, called, source.rpartition(":")[2], teams, action, whose(gap.reason))
+
+
+def mends(standings: Iterable[Standing]) -> tuple[Mend, ...]:
+    """Return what is missing over some teams, each source once, with its teams."""
+    by_source: dict[str, tuple[Gap, list[str]]] = {}
+    names = {}
+    for each in standings:
+        names[each.team.id] = each.team.name
+        for gap in each.gaps:
+            by_source.setdefault(gap.source, (gap, []))[1].append(each.team.name)
+    return tuple(
+        mend(gap, source, tuple(teams), gap.detail, names)
+        for source, (gap, teams) in sorted(by_source.items())
+    )
+
+
+def mends_table(found: Iterable[Mend], *, with_teams: bool = True) -> Table:
+    """Return what is missing: one row for all that asks the same person for the same."""
+    tasks: dict[tuple[str, str], list[Mend]] = {}
+    for each in found:
+        tasks.setdefault((each.whose, without_name(each.action, each.name)), []).append(each)
+    many_first = sorted(tasks.items(), key=lambda task: -len(task[1]))
+    rows = []
+    for (asked_of, of_any), same in many_first[:_MOST_TASKS]:
+        names = [each.source for each in same]
+        named = [names[0], *map(words.lower_first, names[1:])]
+        teams = dict.fromkeys(team for each in same for team in each.teams)
+        rows.append(
+            (
+                Cell(words.some(named)),
+                *((Cell(words.some(list(teams))),) if with_teams else ()),
+                Cell(same[0].action if len(same) == 1 else f"For each: {of_any}"),
+                Cell(asked_of, same[0].whose_href),
+            )
+        )
+    teams_head = ("Teams",) if with_teams else ()
+    return Table(
+        "What is missing, and the one action that mends it",
+        heads("Source", *teams_head, "What to do", "Asked of"),
+        tuple(rows),
+        caption_hidden=True,
+    )
+
+
+def missing_words(result: Result) -> str:
+    """Return in a few words why there is no data, such as "we cannot read repository x"."""
+    if not result.gaps:
+        return "nothing was read"
+    gap = result.gaps[0]
+    match gap.reason:
+        case Reason.NOT_SET_UP:
+            return gap.detail or "not set up"
+        case Reason.NOTHING_MATCHED if gap.detail:
+            return f"{source_words(gap.source)}: {gap.detail}"
+        case Reason.NOTHING_MATCHED:
+            return f"nothing in {source_words(gap.source)} matches what counts as production"
+        case Reason.STALE | Reason.HISTORY_BEFORE_START:
+            return f"{source_words(gap.source)} is not read for the whole sprint yet"
+        case _:
+            return f"we cannot read {source_words(gap.source)}"

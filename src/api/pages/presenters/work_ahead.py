@@ -1,0 +1,133 @@
+"""Work ahead and flow of one team, in tables of words; for that team alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from api.pages.presenters.parts import links, words
+from api.pages.presenters.parts.tables import Cell, Table, heads
+from api.pages.presenters.parts.tickets import ticket_item
+from api.pages.presenters.result import Item
+from evaluator.flow import AGES, KINDS, OTHER, Flow
+from evaluator.model.facts import StatusCategory
+from evaluator.model.plan import Plan, Team
+from evaluator.model.results import Result, Sprint
+
+_OPEN = {StatusCategory.IN_PROGRESS: "In progress", StatusCategory.TO_DO: "To do"}
+_SHOWN = 10
+_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the team's tickets tell."""
+
+    open: Table
+    oldest: tuple[Item, ...]
+    done: Table | None
+    cycle_time: str
+    mix: Table
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPage:
+    """Everything on the page."""
+
+    team: Team
+    summary: str
+    work: Work | None  # None where nothing is known, which is not 0
+
+
+def sprints_of(results: Sequence[Result], now: datetime, most: int) -> list[Sprint]:
+    """Return the newest finished sprints, at most `most`, in order of time."""
+    found = {r.sprint.id: r.sprint for r in results if r.sprint.settled_at <= now}
+    return sorted(found.values(), key=lambda sprint: sprint.start)[-most:]
+
+
+def work_page(
+    team: Team,
+    plan: Plan,
+    flow: Flow,
+    results: Sequence[Result],
+    *,
+    read: bool,
+) -> WorkPage:
+    """Return the page; `results` are those of the shown sprints, `read` whether tickets were."""
+    if not team.jira:
+        return WorkPage(team, f"{team.name} has no Jira project set up.", None)
+    if not read:
+        return WorkPage(team, f"No ticket of {team.name} was read yet.", None)
+    waiting = {c: sum(n for (kind, _), n in flow.open.items() if kind is c) for c in _OPEN}
+    summary = (
+        f"{team.name} has {words.count(waiting[StatusCategory.IN_PROGRESS], 'ticket')} "
+        f"in progress and {waiting[StatusCategory.TO_DO]:,} to do."
+    )
+    work = Work(
+        open=_open(flow),
+        oldest=tuple(ticket_item(ticket, team, plan) for ticket in flow.oldest[:_SHOWN]),
+        done=_done(team, plan, results),
+        cycle_time=_cycle_time(flow),
+        mix=_mix(flow),
+    )
+    return WorkPage(team, summary, work)
+
+
+def _open(flow: Flow) -> Table:
+    rows = [
+        (
+            Cell(said),
+            *(Cell(f"{flow.open.get((category, age), 0):,}", numeric=True) for age, _ in AGES),
+        )
+        for category, said in _OPEN.items()
+    ]
+    columns = (Cell("State"), *(Cell(words.sentence(age)[:-1], numeric=True) for age, _ in AGES))
+    return Table("Open tickets by how long ago they were made", columns, tuple(rows))
+
+
+def _done(team: Team, plan: Plan, results: Sequence[Result]) -> Table | None:
+    counting = {target.id for target in plan.targets if target.measure == "tickets_done"}
+    found = [r for r in results if r.target in counting]
+    if not found:
+        return None
+    rows = [
+        (
+            Cell(words.sprint_days(r.sprint, plan.zone), links.sprint(team.id, r.sprint.id)),
+            Cell(
+                r.status.words if r.value is None else words.count(r.value, "ticket"),
+                links.result(r),
+                hidden=f"in {r.sprint.name}",
+            ),
+        )
+        for r in sorted(found, key=lambda r: r.sprint.start, reverse=True)
+    ]
+    return Table("Tickets moved to Done, sprint by sprint", heads("Sprint", "Moved"), tuple(rows))
+
+
+def _cycle_time(flow: Flow) -> str:
+    if flow.cycle_time is None:
+        return "No ticket that moved to Done in these sprints was seen in progress before."
+    took = duration(flow.cycle_time)
+    said = f"Half of the {words.count(flow.timed, 'ticket')} took {took} or less."
+    unseen = flow.done - flow.timed
+    if unseen:
+        said += f" {words.count(unseen, 'more ticket')} went to Done without a time in progress."
+    return said
+
+
+def duration(took: timedelta) -> str:
+    """Return a time in whole days, or in whole hours under 2 days; at least 1 hour."""
+    if took < 2 * _DAY:
+        return words.count(max(1, round(took / _HOUR)), "hour")
+    return words.count(round(took / _DAY), "day")
+
+
+def _mix(flow: Flow) -> Table:
+    rows = [
+        (Cell(words.sentence(kind)[:-1]), Cell(f"{flow.kinds.get(kind, 0):,}", numeric=True))
+        for kind in (*KINDS, OTHER)
+    ]
+    return Table(
+        "What kind of work moved to Done in these sprints",
+        (Cell("Kind"), Cell("Tickets", numeric=True)),
+        tuple(rows),
+    )

@@ -1,0 +1,91 @@
+"""Teams, where each stands, and its sprints."""
+
+from dataclasses import replace
+
+from fastapi import APIRouter, Response
+
+from api.dependencies import NowDep, PlanDep, StoreDep
+from api.rest.parameters import TeamPath
+from api.rest.responses import PresenterDep, answer, problems, team_of
+from api.rest.schemas.teams import SprintList, TeamList, TeamOut, TeamStatus
+from evaluator.model.plan import Plan
+from evaluator.model.results import Result
+from evaluator.team_status import SprintResults, standing
+from store.store import Store
+
+router = APIRouter(tags=["teams"])
+
+_NO_TEAM = problems(_404="There is no such team.")
+
+
+@router.get("/teams", operation_id="listTeams", response_model=TeamList)
+def list_teams(present: PresenterDep) -> Response:
+    """Return every configured team, by name, A to Z."""
+    teams = sorted(present.plan.teams, key=lambda team: (team.name.casefold(), team.id))
+    return answer({"teams": [present.team(team) for team in teams]})
+
+
+@router.get("/teams/{team}", operation_id="getTeam", response_model=TeamOut, responses=_NO_TEAM)
+def get_team(present: PresenterDep, plan: PlanDep, team: TeamPath) -> Response:
+    """Return one configured team."""
+    return answer(present.team(team_of(plan, team)))
+
+
+@router.get(
+    "/teams/{team}/status",
+    operation_id="getTeamStatus",
+    response_model=TeamStatus,
+    responses=_NO_TEAM,
+)
+def get_team_status(
+    store: StoreDep, present: PresenterDep, plan: PlanDep, now: NowDep, team: TeamPath
+) -> Response:
+    """Return where a team stands: last finished, just closed and current sprint, and gaps."""
+    found = standing(
+        team_of(plan, team), plan, store.results(team=team, brief=True), store.coverage(), now
+    )
+    whole = replace(
+        found,
+        last_finished=_whole(store, plan, team, found.last_finished),
+        just_closed=_whole(store, plan, team, found.just_closed),
+        current=_whole(store, plan, team, found.current),
+    )
+    return answer(present.standing(whole))
+
+
+@router.get(
+    "/teams/{team}/sprints",
+    operation_id="listSprints",
+    response_model=SprintList,
+    responses=_NO_TEAM,
+)
+def list_sprints(store: StoreDep, present: PresenterDep, plan: PlanDep, team: TeamPath) -> Response:
+    """Return the sprints of a team, the newest first, with the status of each target."""
+    results = store.results(team=team, brief=True)
+    if not results:
+        team_of(plan, team)
+    by_sprint: dict[str, list[Result]] = {}
+    for result in reversed(results):
+        by_sprint.setdefault(result.sprint.id, []).append(result)
+    lines = [
+        present.sprint_line(SprintResults(found[0].sprint, _ordered(plan, found)))
+        for found in by_sprint.values()
+    ]
+    return answer({"team": team, "sprints": lines, "time_zone": plan.time_zone})
+
+
+def _whole(
+    store: Store, plan: Plan, team: str, brief: SprintResults | None
+) -> SprintResults | None:
+    """The same sprint with evidence, left-out items and notes."""
+    if brief is None:
+        return None
+    wanted = {result.target for result in brief.results}
+    found = store.results(team=team, sprint=brief.sprint.id)
+    return SprintResults(brief.sprint, _ordered(plan, [r for r in found if r.target in wanted]))
+
+
+def _ordered(plan: Plan, results: list[Result]) -> tuple[Result, ...]:
+    """The results in the order of the plan's targets, those of former targets last."""
+    order = {target.id: place for place, target in enumerate(plan.targets)}
+    return tuple(sorted(results, key=lambda r: (order.get(r.target, len(order)), r.target)))

@@ -1,0 +1,129 @@
+"""Teams, where they stand, their sprints; targets."""
+
+from pydantic import BaseModel, Field
+
+from api.rest.schemas.results import At, LocalDay, ResultOut, SprintOut
+from evaluator.model.plan import VersionStatus
+from evaluator.model.results import State, Status
+
+
+class TeamOut(BaseModel):
+    """A team as it is configured."""
+
+    id: str = Field(examples=["heron"])
+    name: str = Field(examples=["Heron"])
+    group: str | None = Field(examples=["appointments"])
+    active_from: LocalDay | None
+    active_to: LocalDay | None
+    sources: list[str] = Field(examples=[["board:jira:42", "github:acme/shop", "jira:jira:HER"]])
+    not_applicable: dict[str, str] = Field(
+        description="Targets that do not apply to it, and why.",
+        examples=[{"tickets-done": "We do not use Jira."}],
+    )
+    status_url: str = Field(examples=["/api/v1/teams/heron/status"])
+
+
+class TeamList(BaseModel):
+    """Every team, by name, A to Z."""
+
+    teams: list[TeamOut]
+
+
+class SprintShown(BaseModel):
+    """A sprint with its results, in the order of the targets."""
+
+    sprint: SprintOut
+    results: list[ResultOut]
+
+
+class StreakOut(BaseModel):
+    """How many counted sprints in a row a target was met."""
+
+    target: str = Field(examples=["reached-production"])
+    length: int = Field(ge=0, examples=[3])
+    paused: bool = Field(description="Whether too many sprints in between were not counted.")
+
+
+class StandingGap(BaseModel):
+    """A source that is not completely read, and what mends it."""
+
+    source: str = Field(examples=["github:acme/shop"])
+    reason: str = Field(examples=["no_access"])
+    action: str = Field(examples=["Give the token access to acme/shop."])
+
+
+class TeamStatus(BaseModel):
+    """Where a team stands now. `last_finished` is the last sprint that has settled."""
+
+    team: TeamOut
+    last_finished: SprintShown | None
+    just_closed: SprintShown | None = Field(description="Ended, and not settled yet.")
+    current: SprintShown | None
+    streaks: list[StreakOut]
+    data_as_of: At | None = Field(
+        description="When the oldest of the newest complete reads began; null where one is missing."
+    )
+    gaps: list[StandingGap]
+    time_zone: str = Field(examples=["Europe/London"])
+
+
+class SprintStatus(BaseModel):
+    """What one result of a sprint says."""
+
+    target: str = Field(examples=["reached-production"])
+    status: Status
+    status_text: str = Field(examples=["Met"])
+    state: State
+    evidence_url: str
+
+
+class SprintLine(SprintOut):
+    """A sprint with its statuses, in the order of the targets."""
+
+    statuses: list[SprintStatus]
+
+
+class SprintList(BaseModel):
+    """A team's sprints, the newest first."""
+
+    team: str = Field(examples=["heron"])
+    sprints: list[SprintLine]
+    time_zone: str = Field(examples=["Europe/London"])
+
+
+class TargetVersionOut(BaseModel):
+    """What is asked from `effective_from` on."""
+
+    effective_from: LocalDay
+    effective_to: LocalDay | None
+    minimum: int = Field(examples=[1])
+    status: VersionStatus
+    proposed_on: LocalDay | None
+    consultation_closes: LocalDay | None
+    proposed_in: str | None
+    rationale: str | None
+    correction_reason: str | None
+
+
+class TargetOut(BaseModel):
+    """A light-touch target: at least `minimum` of what is counted in each period."""
+
+    id: str = Field(examples=["reached-production"])
+    title: str = Field(examples=["Changes reach production"])
+    plain_english: str
+    measure: str = Field(examples=["changes_in_production"])
+    period: str = Field(examples=["sprint"])
+    helps_with: str
+    benefit: str
+    stretch: bool
+    balanced_by: str | None
+    not_a_measure_of: str | None
+    on: LocalDay = Field(description="The local day that `in_force` is about.")
+    in_force: TargetVersionOut | None = Field(description="The agreed version on that day.")
+    versions: list[TargetVersionOut]
+
+
+class TargetList(BaseModel):
+    """Every target, in the order of the configuration."""
+
+    targets: list[TargetOut]

@@ -1,0 +1,1 @@
+"""Finds out how a repository reaches production, for `hearten suggest`."""

@@ -1,0 +1,250 @@
+"""Reads one repository over GraphQL: its production events, and the commits they may have reached.
+
+A round is one request: the next page of the branch, the next page of events, and commits that are
+not on the branch, together.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from collector.errors import GaveUpError, SourceRefusedError
+from collector.github.commits import COMMIT, PULLS, read_commits
+from collector.github.evidence.feeds import ListedFeed
+from collector.github.graph import Graph, Known, missing
+from collector.github.graphql import GraphQL, quoted, repository_field
+from collector.github.paging import PAGE, Connection, inconsistent
+from collector.github.renamed_repository import refuse_second
+from collector.json_fields import instant, pick
+from evaluator.model.facts import Reason
+from evaluator.model.plan import RepositorySource
+
+_LESS = 25  # rows in a page where GitHub gives up on more; no fewer than a bookmark compares
+_OFF_BRANCH = 25  # commits asked behind each sha that is not on the branch
+_ROWS_FOR_A_SHA = 5  # of a page: for so many of them, one such sha in a request
+_T = TypeVar("_T")
+_HISTORY = "totalCount pageInfo { hasNextPage endCursor } nodes"
+
+
+@dataclass(slots=True)
+class RepositoryReader:
+    """One read of one repository. `listed` gives the events where GitHub lists them.
+
+    `known_events` says, from what is read so far, when which sha reached production.
+    """
+
+    api: GraphQL
+    source: RepositorySource
+    since: datetime
+    graph: Graph
+    listed: ListedFeed | None
+    known_events: Callable[["RepositoryReader"], Known]
+    again: tuple[str, ...] = ()  # known commits whose pull request may be another by now
+    configured: Collection[str] = ()  # the names of all repositories, casefolded
+    name: str = ""  # as GitHub names the repository today
+    branch: str = ""
+    head: str = ""
+    absent: set[str] = field(default_factory=set)  # shas asked for that GitHub says it has not
+    tips: set[str] = field(default_factory=set)  # shas asked for that are not on the branch
+    at_once: int = PAGE  # rows in a page, of each list
+    _pages: Connection = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._pages = Connection(self.source.repository)
+
+    def read(self) -> None:
+        """Ask until the events are listed and the graph is closed."""
+        self._in_parts(self._first_round)
+        while self._in_parts(self._next_round):
+            pass
+        self._read_long_pull_lists()
+
+    def _in_parts(self, ask: Callable[[], _T]) -> _T:
+        """Ask; where GitHub gives up on so much at once, ask for less, in what is left too."""
+        try:
+            return ask()
+        except GaveUpError:
+            if self.at_once == _LESS:
+                raise
+        self.at_once = _LESS
+        if self.listed:
+            self.listed.at_once = _LESS
+        return ask()
+
+    def _first_round(self) -> None:
+        first = {"isEmpty": "isEmpty", "branch": self._first_page()}
+        if self.listed and (feed := self.listed.selection()):
+            first["feed"] = feed
+        first |= {f"o{sha}": _history(sha, "first: 1", COMMIT) for sha in self.again}
+        self._round(first)
+
+    def _next_round(self) -> bool:
+        """Ask for what is wanted next, if anything is."""
+        asked = self._wanted()
+        if not asked and not (self.listed and self.listed.by_id()):
+            return False
+        self._round(asked)
+        return True
+
+    def touching(self, paths: Sequence[str]) -> dict[str, frozenset[str]]:
+        """Return which of `paths` each commit read touches, by one history walk for each path."""
+        touched: dict[str, set[str]] = {}
+        oldest = min((c.commit.committed_at for c in self.graph.read.values()), default=None)
+        starts = [self.head, *sorted(self.tips)] if self.head else []
+        walks = {
+            (path, tip): Connection(self.source.repository) for path in paths for tip in starts
+        }
+
+        def walk_on() -> Any:
+            asked = {
+                f"w{index}": _history(
+                    tip,
+                    f"{pages.arguments(self.at_once)}, path: {quoted(path.rstrip('/'))}",
+                    "oid committedDate",
+                )
+                for index, ((path, tip), pages) in enumerate(walks.items())
+            }
+            return self._ask(asked)[0]
+
+        while walks:
+            answer = self._in_parts(walk_on)
+            for index, key in enumerate(list(walks)):
+                nodes = walks[key].take(pick(answer, f"w{index}.history", dict))
+                for node in nodes:
+                    touched.setdefault(pick(node, "oid", str), set()).add(key[0])
+                last = instant(nodes[-1], "committedDate") if nodes else None
+                if not walks[key].more or (last and oldest and last < oldest):
+                    del walks[key]
+        return {sha: frozenset(found) for sha, found in touched.items()}
+
+    def _first_page(self) -> str:
+        target = (
+            f"name target {{ ... on Commit {{ oid history(first: {self.at_once}) {_commits()} }} }}"
+        )
+        if self.source.production.branch is None:
+            return f"defaultBranchRef {{ {target} }}"
+        branch = quoted(f"refs/heads/{self.source.production.branch}")
+        return f"ref(qualifiedName: {branch}) {{ {target} }}"
+
+    def _wanted(self) -> dict[str, str]:
+        """The selections of the next round, by alias: events first, then what the graph lacks."""
+        asked: dict[str, str] = {}
+        listed = self.listed
+        if listed and (feed := listed.selection()):
+            asked["feed"] = feed
+        gap = missing(
+            self.graph,
+            self.known_events(self),
+            self.since,
+            listed.dated if listed else {},
+            branch_has_more=self._pages.more,
+        )
+        if gap.along_branch:
+            asked["branch"] = _history(self.head, self._pages.arguments(self.at_once), COMMIT)
+        if "feed" not in asked:  # a later page may tell that these are not needed
+            for sha in gap.by_sha[: self.at_once // _ROWS_FOR_A_SHA]:
+                asked[f"o{sha}"] = _history(sha, f"first: {_OFF_BRANCH}", COMMIT)
+        return asked
+
+    def _round(self, asked: Mapping[str, str]) -> None:
+        by_id = self.listed.by_id() if self.listed else {}
+        answer, nodes = self._ask(asked, by_id)
+        if "branch" in asked:
+            self._take_branch(answer["branch"], empty=bool(answer.get("isEmpty")))
+        if self.listed:
+            if "feed" in asked:
+                self.listed.take(answer["feed"])
+            for alias in by_id:
+                self.listed.take_by_id(alias, nodes[alias])
+        for alias in asked:
+            if alias.startswith("o"):
+                self._take_commit(alias[1:], answer[alias])
+
+    def _take_branch(self, ref_or_commit: Mapping[str, Any] | None, *, empty: bool) -> None:
+        first = not self.head
+        if self.head:
+            if ref_or_commit is None:
+                raise inconsistent(self.source.repository, "cut the history of the branch")
+        elif ref_or_commit is None:
+            self._take_no_branch(empty=empty)
+            return
+        else:
+            self.branch = pick(ref_or_commit, "name", str)
+            ref_or_commit = pick(ref_or_commit, "target", dict)
+            self.head = pick(ref_or_commit, "oid", str)
+        nodes = self._pages.take(pick(ref_or_commit, "history", dict))
+        if first and (not nodes or pick(nodes[0], "oid", str) != self.head):
+            raise inconsistent(self.source.repository, "cut the history of the branch")
+        self._add(nodes, on_branch=True)
+
+    def _take_no_branch(self, *, empty: bool) -> None:
+        branch = self.source.production.branch
+        if branch is not None:
+            raise SourceRefusedError(
+                Reason.NOT_FOUND,
+                f"{self.source.repository} has no branch {branch}. Correct `branch` in teams.yaml.",
+            )
+        if not empty:
+            raise SourceRefusedError(
+                Reason.NOT_FOUND,
+                f"{self.source.repository} has commits and no default branch. Ask an owner to "
+                "choose one in its settings, or write `branch` in teams.yaml.",
+            )
+        self._pages.more = False
+
+    def _take_commit(self, sha: str, commit: Mapping[str, Any] | None) -> None:
+        if commit is None:
+            if sha not in self.graph.stored:  # what is known stays known
+                self.graph.gone.add(sha)
+                self.absent.add(sha)
+            return
+        self.tips.add(sha)
+        nodes = pick(commit, "history.nodes", list)
+        self._add(nodes, on_branch=False)
+        shown = {node["oid"] for node in nodes}
+        if sha not in shown:
+            raise inconsistent(self.source.repository, "cut the history of a commit")
+        if not pick(commit, "history.pageInfo.hasNextPage", bool):
+            # what this history does not show is not there
+            parents = (p["oid"] for node in nodes for p in node["parents"]["nodes"])
+            self.graph.gone |= set(parents) - shown - self.graph.read.keys()
+
+    def _add(self, nodes: Sequence[Mapping[str, Any]], *, on_branch: bool) -> None:
+        repository, bots = self.source.repository, set(self.source.bots)
+        self.graph.add(read_commits(nodes, repository, self.name, bots), on_branch=on_branch)
+
+    def _read_long_pull_lists(self) -> None:
+        """A commit may be in more pull requests than a page shows, the first merged behind it."""
+        for sha, item in list(self.graph.read.items()):
+            if not item.pulls_cut:
+                continue
+            pages = Connection(self.source.repository)
+            while pages.more:
+                pulls = f"associatedPullRequests({pages.arguments()}) {{ {PULLS} }}"
+                text = f'object(oid: "{sha}") {{ ... on Commit {{ {pulls} }} }}'
+                pages.take(self._ask({"pulls": text})[0]["pulls"]["associatedPullRequests"])
+            self.graph.read[sha] = item.with_pulls(pages.nodes, self.name)
+
+    def _ask(
+        self, asked: Mapping[str, str], by_id: Mapping[str, str] | None = None
+    ) -> tuple[Any, Mapping[str, Any]]:
+        """Return the repository's part of one answer, and what was asked by id."""
+        selections = " ".join(f"{alias}: {text}" for alias, text in asked.items())
+        repository = repository_field(self.source.repository, f"nameWithOwner {selections}")
+        nodes = " ".join(f"{alias}: {text}" for alias, text in (by_id or {}).items())
+        about = self.source.repository
+        answer = self.api.ask(f"query {{ {repository} {nodes} }}", about=about)
+        taken = answer.take("repository", about=about)
+        self.name = pick(taken, "nameWithOwner", str)
+        refuse_second(about, self.name, self.configured)
+        return taken, {alias: answer.by_id(alias, about=about) for alias in by_id or {}}
+
+
+def _history(sha: str, arguments: str, selection: str) -> str:
+    text = f"history({arguments}) {{ {_HISTORY} {{ {selection} }} }}"
+    return f'object(oid: "{sha}") {{ ... on Commit {{ {text} }} }}'
+
+
+def _commits() -> str:
+    return f"{{ {_HISTORY} {{ {COMMIT} }} }}"

@@ -1,0 +1,195 @@
+"""Jira's issues and change logs as tickets: no summary, no assignee, nobody's name."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from collector.jira.inconsistency import inconsistent
+from collector.json_fields import instant, pick, pick_or_none
+from evaluator.model.facts import StatusCategory, StatusChange, Ticket
+
+FIELDS = ("status", "issuetype", "resolution", "labels", "created", "updated", "project")
+_UNTOUCHED = timedelta(minutes=1)  # after it was made; automation may touch a ticket at once
+_NO_CHANCE = 3  # so many tickets were not all made in Done, and then only commented on
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue as a search lists it, without its change log.
+
+    `status_category` is None where the status is known from the change log alone.
+    """
+
+    issue_id: str
+    key: str
+    project: str
+    type: str
+    sub_task: bool
+    labels: tuple[str, ...]
+    created: datetime
+    updated: datetime
+    status_id: str
+    status_category: StatusCategory | None
+    resolution: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A move between statuses as the change log has it: by id, without categories."""
+
+    at: datetime
+    from_id: str
+    to_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """An issue with its moves, oldest first.
+
+    `doubtful` where the moves do not lead to the issue's status, and asking again did not mend
+    that: an administrator may have replaced the status, Jira may be lagging behind, or keep the
+    log to itself.
+    """
+
+    issue: Issue
+    moves: tuple[Move, ...]
+    doubtful: bool = False
+
+
+def read_issue(answer: object) -> Issue:
+    """Return the issue that Jira's JSON describes.
+
+    Errors: SourceUnavailableError that names a field that is missing or odd.
+    """
+    fields = pick(answer, "fields", dict)
+    resolution = pick_or_none(fields, "resolution", dict)
+    return Issue(
+        issue_id=pick(answer, "id", str),
+        key=pick(answer, "key", str),
+        project=pick(fields, "project.key", str),
+        type=pick(fields, "issuetype.name", str),
+        sub_task=pick(fields, "issuetype.subtask", bool),
+        labels=tuple(str(label) for label in pick_or_none(fields, "labels", list) or []),
+        created=instant(fields, "created"),
+        updated=instant(fields, "updated"),
+        status_id=pick(fields, "status.id", str),
+        status_category=read_category(pick(fields, "status", dict)),
+        resolution=pick(resolution, "name", str) if resolution is not None else None,
+    )
+
+
+def read_category(status: object) -> StatusCategory:
+    """Return the category of a status; one that hearten has never heard of is UNKNOWN."""
+    key = pick(status, "statusCategory.key", str)
+    return StatusCategory(key) if key in set(StatusCategory) else StatusCategory.UNKNOWN
+
+
+def read_moves(histories: Iterable[object]) -> tuple[Move, ...]:
+    """Return the moves between statuses in a change log, oldest first, each history once.
+
+    Errors: SourceUnavailableError that names a field that is missing or odd.
+    """
+    once = {pick(history, "id", str): history for history in histories}
+    found = [
+        (instant(history, "created"), len(key), key, place, item)
+        for key, history in once.items()
+        for place, item in enumerate(pick(history, "items", list))
+        if _is_status(item)
+    ]
+    # Ids grow with time: a shorter one is the older where two histories share a millisecond.
+    found.sort(key=lambda move: move[:4])
+    return tuple(
+        # Either side may be null: nobody knows that status, and no other.
+        Move(at, pick_or_none(item, "from", str) or "", pick_or_none(item, "to", str) or "")
+        for at, _, _, _, item in found
+    )
+
+
+def agree(issue: Issue, moves: Sequence[Move]) -> bool:
+    """Return whether the newest move leads to the status; without moves nothing can be compared."""
+    return not moves or moves[-1].to_id == issue.status_id
+
+
+def reconciled(issue: Issue, moves: tuple[Move, ...]) -> History:
+    """Return issue and moves as Jira gave them, and no move that it did not give.
+
+    Where the newest move is younger than the issue, the issue moved on since it was listed, and
+    its status is that move's. The next run sees another `updated` and reads it again.
+    """
+    if agree(issue, moves):
+        return History(issue, moves, doubtful=not moves and _touched_and_done(issue))
+    if moves[-1].at > issue.updated:
+        moved = replace(issue, status_id=moves[-1].to_id, status_category=None)
+        return History(moved, moves)
+    return History(issue, moves, doubtful=True)
+
+
+def refuse_withheld(logs: Iterable[tuple[Issue, Sequence[object]]], about: str) -> None:
+    """Refuse what Jira gave of `about` where it seems to keep every change log to itself.
+
+    Without logs no ticket has ever moved to Done, which would be believed. A ticket that was made
+    in Done has no move either; but not every ticket of a project was.
+    """
+    done = [(i, log) for i, log in logs if i.status_category is StatusCategory.DONE]
+    if len(done) >= _NO_CHANCE and all(_withheld(issue, log) for issue, log in done):
+        raise inconsistent(f"gives no change log of any of {len(done)} tickets, of {about}")
+
+
+def _withheld(issue: Issue, log: Sequence[object]) -> bool:
+    """Whether there must have been changes, and a log of every field shows none."""
+    return _touched_and_done(issue) and not any(pick(each, "items", list) for each in log)
+
+
+def _touched_and_done(issue: Issue) -> bool:
+    touched = issue.updated - issue.created > _UNTOUCHED
+    return touched and issue.status_category is StatusCategory.DONE
+
+
+def _is_status(item: object) -> bool:
+    """Whether an item is about the status itself, not about a custom field of that name."""
+    field_id = pick_or_none(item, "fieldId", str)
+    if field_id is not None:
+        return field_id == "status"
+    name, kind = pick(item, "field", str), pick(item, "fieldtype", str)
+    return name.lower() == "status" and kind == "jira"
+
+
+def status_ids(histories: Iterable[History]) -> set[str]:
+    """Return every status id that the issues and their moves mention."""
+    moves = (move for history in histories for move in history.moves)
+    mentioned = {status for move in moves for status in (move.from_id, move.to_id) if status}
+    return mentioned | {history.issue.status_id for history in histories}
+
+
+def tickets(
+    source: str, histories: Collection[History], categories: Mapping[str, StatusCategory]
+) -> tuple[Ticket, ...]:
+    """Return the facts of `source`, in order of issue id; unknown statuses are UNKNOWN."""
+    ordered = sorted(histories, key=lambda history: history.issue.issue_id)
+    return tuple(_ticket(source, history, categories) for history in ordered)
+
+
+def _ticket(source: str, history: History, categories: Mapping[str, StatusCategory]) -> Ticket:
+    def category(status: str) -> StatusCategory:
+        return categories.get(status, StatusCategory.UNKNOWN)
+
+    issue = history.issue
+    changes = (
+        StatusChange(m.at, m.from_id, m.to_id, category(m.from_id), category(m.to_id))
+        for m in history.moves
+    )
+    return Ticket(
+        source=source,
+        issue_id=issue.issue_id,
+        key=issue.key,
+        project=issue.project,
+        type=issue.type,
+        sub_task=issue.sub_task,
+        labels=issue.labels,
+        created=issue.created,
+        updated=issue.updated,
+        status_id=issue.status_id,
+        status_category=category(issue.status_id),
+        resolution=issue.resolution,
+        changes=tuple(changes),
+    )

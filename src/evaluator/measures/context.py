@@ -1,0 +1,61 @@
+"""What a measure is asked, and what it answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from evaluator.model.plan import BoardSource, Plan, Source, Team
+from evaluator.model.results import EvidenceItem, Gap, LeftOut, Sprint
+from evaluator.team_facts import Known
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One team, one window, under one plan, by what is known at `now`."""
+
+    team: Team
+    window: Sprint
+    plan: Plan
+    known: Known
+    now: datetime
+
+    @property
+    def inside(self) -> tuple[datetime, datetime]:
+        """What has passed of the window, start <= t < end."""
+        return self.window.start, min(self.window.end, self._seen_until)
+
+    @property
+    def between_sprints(self) -> tuple[datetime, datetime]:
+        """What has passed of the time between the window's end and the next sprint's start."""
+        return self.window.end, min(self.window.gap_end or self.now, self._seen_until)
+
+    @property
+    def _seen_until(self) -> datetime:
+        """Until when the window is known to last.
+
+        After its board was read the next sprint may have begun: what falls there counts for neither
+        before the board is read again.
+        """
+        board = self.team.sprints
+        if isinstance(board, BoardSource) and self.window.gap_end is None:
+            read = self.known.reads.get(board.id)
+            return min(self.now, read.started) if read else self.now
+        return self.now
+
+    @property
+    def newest(self) -> bool:
+        """Whether no later sprint has begun."""
+        return self.window.gap_end is None or self.now < self.window.gap_end
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The sources asked, read or not; each thing that counts; each that does not, and why.
+
+    `doubts`: one for each thing of which nobody can tell whether it counts.
+    """
+
+    sources: Sequence[Source]
+    evidence: Sequence[EvidenceItem]
+    left_out: Sequence[LeftOut]
+    doubts: Sequence[Gap] = ()

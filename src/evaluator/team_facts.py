@@ -1,0 +1,132 @@
+"""What is known: one team's facts, as far as they count under the plan, each once and in order."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from evaluator.delivery_history import History, history
+from evaluator.model.facts import Coverage, Facts, StatusCategory, Ticket
+from evaluator.model.plan import BoardSource, Plan, RepositorySource, Source, Team, TicketSource
+from evaluator.timeline import Timeline
+
+_T = TypeVar("_T")
+_MAY_BE_DONE = (StatusCategory.DONE, StatusCategory.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteRead:
+    """A read that closed: when it started, and how far back it went."""
+
+    since: datetime
+    started: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A ticket that is Done although its newest move led elsewhere: it moved after < t <= until."""
+
+    ticket: Ticket
+    after: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A team's facts, ready to be asked window by window.
+
+    `reads` holds, by source id, the last complete read where it is valid under the plan; only
+    such a source has a history (by repository) or moves (by source id: tickets by each of their
+    moves to a status that is Done, or that Jira no longer knows). `unseen` are tickets that came
+    to be Done without a move that says when; `silent` the sources in which no ticket is known.
+    """
+
+    coverage: Mapping[str, Coverage]
+    reads: Mapping[str, CompleteRead]
+    histories: Mapping[str, History]
+    moves: Mapping[str, Timeline[Ticket]]
+    unseen: Mapping[str, Sequence[Unseen]]
+    silent: frozenset[str]
+
+
+def know(team: Team, plan: Plan, facts: Facts) -> Known:
+    """Return what the facts say of the team's sources under the plan's configuration.
+
+    Order and repetition in `facts` do not matter; facts of other sources are ignored.
+    """
+    coverage = {one.source: one for one in facts.coverage}
+    reached = _grouped(facts.reached, lambda one: one.commit.repository)
+    events = _grouped(facts.events, lambda event: event.repository)
+    tickets = _grouped(facts.tickets, lambda ticket: ticket.source)
+    reads: dict[str, CompleteRead] = {}
+    histories: dict[str, History] = {}
+    moves: dict[str, Timeline[Ticket]] = {}
+    unseen: dict[str, list[Unseen]] = {}
+    silent: set[str] = set()
+    for source in sources_of(team, plan):
+        read = _complete_read(source, coverage.get(source.id))
+        if read is None:
+            continue
+        reads[source.id] = read
+        if isinstance(source, RepositorySource):
+            name = source.repository
+            histories[name] = history(source, read.since, events[name], reached[name])
+        elif isinstance(source, TicketSource):
+            once = {ticket.issue_id: ticket for ticket in tickets[source.id]}
+            moves[source.id] = _moves(once.values())
+            unseen[source.id] = [found for each in once.values() if (found := _unseen(each))]
+            if not once:
+                silent.add(source.id)
+    return Known(coverage, reads, histories, moves, unseen, frozenset(silent))
+
+
+def sources_of(team: Team, plan: Plan) -> list[Source]:
+    """Return every source that the team has on any day, its board last."""
+    names = {entry.repository for entry in team.repositories}
+    repositories = [source for source in plan.sources if source.repository in names]
+    board = [team.sprints] if isinstance(team.sprints, BoardSource) else []
+    return [*repositories, *(entry.tickets for entry in team.jira), *board]
+
+
+def _complete_read(source: Source, coverage: Coverage | None) -> CompleteRead | None:
+    if (
+        coverage is None
+        or coverage.since is None
+        or coverage.read_started is None
+        or coverage.fingerprint != source.fingerprint
+    ):
+        return None
+    return CompleteRead(coverage.since, coverage.read_started)
+
+
+def _moves(tickets: Iterable[Ticket]) -> Timeline[Ticket]:
+    moves = [
+        (change.at, ticket)
+        for ticket in tickets
+        for change in ticket.changes
+        if change.to_category in _MAY_BE_DONE
+    ]
+    return Timeline(sorted(moves, key=lambda move: (move[0], move[1].issue_id)))
+
+
+def _unseen(ticket: Ticket) -> Unseen | None:
+    """Return what Jira's change log does not show of a ticket that is Done.
+
+    One without any move was made in Done. What nobody knows the meaning of is among the moves.
+    """
+    if ticket.status_category is not StatusCategory.DONE or not ticket.changes:
+        return None
+    newest = max(ticket.changes, key=lambda change: change.at)
+    if newest.to_category in _MAY_BE_DONE:
+        return None
+    return Unseen(ticket, newest.at, ticket.updated)
+
+
+def _grouped(
+    things: Iterable[_T], key: Callable[[_T], Hashable]
+) -> defaultdict[Hashable, list[_T]]:
+    groups: defaultdict[Hashable, list[_T]] = defaultdict(list)
+    for thing in things:
+        groups[key(thing)].append(thing)
+    return groups

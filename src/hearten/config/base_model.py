@@ -1,0 +1,92 @@
+"""The base of everything that can be written in the configuration."""
+
+from typing import Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic.fields import FieldInfo
+
+from hearten.config.faults import Fault
+from hearten.config.messages import example_of, sentence
+from hearten.config.yaml_source import Section, Step, Where, reported_already
+
+
+class Entry(BaseModel):
+    """A mapping of the configuration.
+
+    Validation goes on past a fault: the fault is added to the list in the validation context, the
+    faulty key gives way to its default (or, where it must be given, to its example), and so what
+    is beside it can be checked in the same run. Where there was any fault, no plan is made.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    _where: Where = PrivateAttr()
+    _damaged: frozenset[str] = PrivateAttr(default=frozenset())
+
+    @property
+    def place(self) -> str:
+        """Where the entry stands, as `file:line`."""
+        return f"{self._where.file}:{self._where.line}"
+
+    def fault(self, message: str, *steps: Step) -> Fault:
+        """Return `message` as a fault at the key (and item or sub-key) that `steps` name."""
+        return self._where.fault(message, *steps)
+
+    def sound(self, *keys: str) -> bool:
+        """Whether what stands at `keys` is what was written."""
+        return self._damaged.isdisjoint(keys)
+
+    def written(self, key: str) -> bool:
+        """Whether somebody wrote `key`."""
+        return (key,) in self._where.lines
+
+    def placed(self, where: Where, damaged: frozenset[str]) -> Self:
+        """Return the entry, which now knows where it stands and which keys are not sound."""
+        self._where, self._damaged = where, damaged
+        return self
+
+    def as_unread(self) -> Self:
+        """Return the entry, sound nowhere: its file could not be read."""
+        return self.placed(self._where, frozenset(self._keys()))
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _go_on(
+        cls, data: object, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
+    ) -> Self:
+        if not isinstance(data, Section):
+            return handler(data)
+        damaged: frozenset[str] = frozenset()
+        try:
+            entry = handler(data)
+        except ValidationError as error:
+            problems = error.errors()
+            faults: list[Fault] = info.context if isinstance(info.context, list) else []
+            faults += [
+                data.where.fault(sentence(problem, cls._keys()), *problem["loc"][:2])
+                for problem in problems
+                if problem["type"] == "extra_forbidden" or not reported_already(problem["input"])
+            ]
+            damaged = frozenset(str(problem["loc"][0]) for problem in problems)
+            entry = handler(cls._mended(data, damaged))
+        return entry.placed(data.where, damaged)
+
+    @classmethod
+    def _mended(cls, data: Section, damaged: frozenset[str]) -> dict[str, object]:
+        mended = {key: value for key, value in data.items() if key not in damaged}
+        for key, field in cls._keys().items():
+            if field.is_required():
+                mended.setdefault(key, example_of(field))
+        return mended
+
+    @classmethod
+    def _keys(cls) -> dict[str, FieldInfo]:
+        return {field.alias or name: field for name, field in cls.model_fields.items()}

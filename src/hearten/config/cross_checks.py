@@ -1,0 +1,94 @@
+"""What must agree between teams, and between the files."""
+
+from collections.abc import Collection, Iterator
+from itertools import combinations
+
+from hearten.config.faults import Fault
+from hearten.config.field_types import overlap
+from hearten.config.messages import meant
+from hearten.config.repositories import Repository
+from hearten.config.teams import Jira, Team
+
+
+def faults_between(
+    teams: list[Team], sites: Collection[str] | None, target_ids: Collection[str] | None
+) -> list[Fault]:
+    """Return what does not agree; `sites` and `target_ids` are None where they are not known."""
+    found = [*_same_id(teams), *_repositories_told_apart(teams)]
+    for team in teams:
+        found += _held_twice(team)
+        found += _unknown_sites(team, sites) if sites is not None else []
+        found += _unknown_targets(team, target_ids) if target_ids is not None else []
+    return found
+
+
+def _same_id(teams: list[Team]) -> Iterator[Fault]:
+    first: dict[str, Team] = {}
+    for team in teams:
+        if team.sound("id") and first.setdefault(team.id, team) is not team:
+            place = first[team.id].place
+            yield team.fault(f"two teams have this id, the other at {place}; rename one", "id")
+
+
+def _repositories_told_apart(teams: list[Team]) -> Iterator[Fault]:
+    """Yield where two mentions of one repository differ in what must be one thing."""
+    first: dict[str, Repository] = {}
+    for repository in (mention for team in teams for mention in team.repositories):
+        if not repository.sound("name", "production", "branch"):
+            continue
+        other = first.setdefault(repository.name.casefold(), repository)
+        if other.name != repository.name:
+            yield repository.fault(f"is {other.name} at {other.place}; spell it one way", "name")
+        elif not _sound_evidence(other) or not _sound_evidence(repository):
+            continue
+        elif other.evidence != repository.evidence:
+            key = "branch" if other.branch != repository.branch else "production"
+            yield repository.fault(
+                f"is not the same as at {other.place}; a repository has one production branch and "
+                f"one kind of evidence: write the same `{key}` in both places",
+                key,
+            )
+
+
+def _sound_evidence(repository: Repository) -> bool:
+    keys = ("evidence", "environments", "tags", "at", "workflow")
+    return repository.production is None or repository.production.sound(*keys)
+
+
+_TWICE = "is listed twice for the same days, also at"
+
+
+def _held_twice(team: Team) -> Iterator[Fault]:
+    for one, other in combinations(team.repositories, 2):
+        sound = all(r.sound("name", "from", "to") for r in (one, other))
+        if sound and one.name == other.name and overlap(one.days, other.days):
+            yield other.fault(f"{_TWICE} {one.place}; put all paths into one of them", "name")
+    for first, second in combinations(team.jira, 2):
+        if _same_tickets(first, second) and overlap(first.days, second.days):
+            yield second.fault(
+                f"{_TWICE} {first.place}; remove one, or part their days",
+                "project" if second.project else "jql",
+            )
+
+
+def _same_tickets(one: Jira, other: Jira) -> bool:
+    sound = all(jira.sound("project", "jql", "site", "from", "to") for jira in (one, other))
+    return sound and one.tickets == other.tickets and bool(one.project or one.jql)
+
+
+def _unknown_sites(team: Team, sites: Collection[str]) -> Iterator[Fault]:
+    for jira in team.jira:
+        if jira.site not in sites and jira.sound("site"):
+            hint = meant(jira.site, sites, "the sites are")
+            yield jira.fault(
+                f"no Jira site is called {jira.site}; set HEARTEN_JIRA_URL for the one called "
+                f"jira, or add it to jira_sites in hearten.yaml; {hint}",
+                "site",
+            )
+
+
+def _unknown_targets(team: Team, target_ids: Collection[str]) -> Iterator[Fault]:
+    for target in team.not_applicable:
+        if target not in target_ids:
+            hint = meant(target, target_ids, "the targets are")
+            yield team.fault(f"no target is called {target}; {hint}", "not_applicable", target)

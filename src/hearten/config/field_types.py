@@ -1,0 +1,93 @@
+"""The kinds of value that several files share."""
+
+import re
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
+
+from evaluator.model.plan import Days
+from hearten.config.base_model import Entry
+from hearten.config.faults import Fault
+
+REPOSITORY = r"[A-Za-z0-9_-]+/(?!.*\.git$)[A-Za-z0-9_.-]+"  # no name on GitHub ends in .git
+_LONGEST_NAME = 24  # of those that are repeated; tokens are longer
+
+
+def _day(value: object) -> object:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f"{value} does not exist; write a day as 2026-01-31") from None
+    raise ValueError("must be a day; write it as 2026-01-31")
+
+
+def spelled(pattern: str, otherwise: str) -> AfterValidator:
+    """Return a check that the whole text matches `pattern`, saying `otherwise` where it does not.
+
+    The sentence does not repeat the text.
+    """
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(otherwise)
+        return text
+
+    return AfterValidator(check)
+
+
+def steered(away: dict[str, str]) -> BeforeValidator:
+    """Return a check that answers some values with a sentence of their own."""
+
+    def check(value: object) -> object:
+        if isinstance(value, str) and value in away:
+            raise ValueError(away[value])
+        return value
+
+    return BeforeValidator(check)
+
+
+def as_list(item_or_list: object) -> object:
+    """Return one mapping as a list of it, anything else as it is."""
+    return [item_or_list] if isinstance(item_or_list, dict) else item_or_list
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def _slug(text: str) -> str:
+    if re.fullmatch("[a-z0-9][a-z0-9-]*", text):
+        return text
+    raise ValueError(
+        "must be small letters, digits and hyphens, beginning with a letter or digit; "
+        f"write it as {_as_slug(text) or 'booking-web'}"
+    )
+
+
+def _as_slug(text: str) -> str:
+    """Return what was meant; nothing where the text is too long for a name, and may be a secret."""
+    slug = re.sub("[^a-z0-9]+", "-", text.lower()).strip("-")
+    return slug if len(text) <= _LONGEST_NAME else ""
+
+
+Slug = Annotated[str, AfterValidator(_slug)]
+
+
+def days_in_order(
+    entry: Entry, first: date | None, last: date | None, keys: tuple[str, str] = ("from", "to")
+) -> list[Fault]:
+    """Return a fault where the last day lies before the first."""
+    if first is None or last is None or last >= first or not entry.sound(*keys):
+        return []
+    return [entry.fault(f"{last} lies before `{keys[0]}`, {first}; write a later day", keys[1])]
+
+
+def overlap(one: Days, other: Days) -> bool:
+    """Whether two spans of days share a day."""
+    starts = [days.first or date.min for days in (one, other)]
+    ends = [days.last or date.max for days in (one, other)]
+    return max(starts) <= min(ends)

@@ -1,0 +1,1 @@
+"""`hearten demo`: a made-up organisation, collected, judged and served."""

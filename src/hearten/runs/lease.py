@@ -1,0 +1,179 @@
+"""Holding a run: its lease is renewed from a thread, its steps and its end are written down."""
+
+import os
+import platform
+import threading
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from types import TracebackType
+from typing import Self
+from uuid import uuid4
+
+from evaluator.model.facts import Reason
+from evaluator.model.runs import Job, Outcome, Run
+from hearten.clock import now
+from hearten.cron import slot_text
+from hearten.runs.jobs import Progress
+from store.errors import StoreError
+from store.store import Store
+
+_RENEWALS = 4  # in the time of one lease, so that one or two may get lost
+
+
+class StopError(Exception):
+    """The process is to end; the run is to be handed back."""
+
+
+class LostError(Exception):
+    """The run belongs to another process by now: nothing more may be written of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended, in a word and in sentences."""
+
+    outcome: Outcome
+    detail: str
+
+
+def holder_name() -> str:
+    """Return a name for this process that no other has had."""
+    return f"{platform.node()} {os.getpid()} {uuid4().hex[:8]}"
+
+
+class Held:
+    """A run that this process has claimed; use it as a context manager.
+
+    It is told of progress as a job tells it, and passes it on to `progress`.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        run: Run,
+        *,
+        clock: Callable[[], datetime],
+        lease: timedelta,
+        progress: Progress,
+        stop: threading.Event | None = None,
+    ) -> None:
+        self.run = run
+        self._runs = store.runs
+        self._clock = clock
+        self._lease = lease
+        self._progress = progress
+        self._stop = stop or threading.Event()
+        self._lost = threading.Event()
+        self._over = threading.Event()
+        self._renewing = threading.Thread(target=self._renew, name="lease", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._renewing.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._over.set()
+        self._renewing.join()
+
+    def begin(self, total: int, what: str) -> None:
+        """`total` steps of `what` lie ahead."""
+        self._runs.expect(self.run.id, total)
+        self._progress.begin(total, what)
+
+    def step(self, name: str, said: str) -> None:
+        """One step is done; `said` is how it went."""
+        self._progress.step(name, said)
+
+    def record(self, name: str, reason: Reason | None) -> None:
+        """Write a step down, with why it was not read."""
+        self._runs.step(self.run.id, name, reason, self._clock())
+
+    def attend(self) -> None:
+        """Return at once where all is well. Errors: StopError, LostError."""
+        if self._lost.is_set():
+            raise LostError
+        if self._stop.is_set():
+            raise StopError
+
+    def finish(
+        self, ended: Ended, *, covers: Collection[str] = (), then: Job | None = None
+    ) -> bool:
+        """Write down how the run ended; False where it belongs to another process by now."""
+        return self._runs.finish(
+            self.run.id,
+            self.run.holder,
+            ended.outcome,
+            ended.detail,
+            self._clock(),
+            covers=covers,
+            then=then,
+        )
+
+    def hand_back(self) -> None:
+        """Let go of the run, so that another process can take it at once."""
+        self._runs.hand_back(self.run.id, self.run.holder)
+
+    def _renew(self) -> None:
+        while not self._over.wait(self._lease.total_seconds() / _RENEWALS):
+            # A database that does not answer now may do so before the lease is over.
+            with suppress(StoreError):
+                until = self._clock() + self._lease
+                if not self._runs.renew(self.run.id, self.run.holder, until):
+                    self._lost.set()
+                    return
+
+
+class Typed:
+    """A run of the command line; `ended` is to be set before its block ends."""
+
+    def __init__(self, held: Held) -> None:
+        self.held = held
+        self.ended = Ended(Outcome.DONE, "")
+
+
+@contextmanager
+def typed(
+    store: Store,
+    job: Job,
+    lease: timedelta,
+    progress: Progress,
+    *,
+    team: str | None,
+    since: date | None = None,
+    clock: Callable[[], datetime] = now,
+) -> Iterator[Typed]:
+    """Hold a run that somebody typed, from now on; it waits for no other.
+
+    Where the process ends without a word, the next one that claims sets it down as stopped.
+    """
+    at = clock()
+    slot = f"{slot_text(at)} {uuid4().hex[:8]}"
+    run = store.runs.ask(job, slot, asked_by="command", due_at=at, team=team, since=since)
+    claimed = store.runs.claim(holder_name(), at, lease, only=run.id)
+    with Held(store, claimed or run, clock=clock, lease=lease, progress=progress) as held:
+        command = Typed(held)
+        try:
+            yield command
+        except BaseException as error:
+            with suppress(StoreError):
+                held.finish(_cut_short(error))
+            raise
+        held.finish(command.ended)
+
+
+def _cut_short(error: BaseException) -> Ended:
+    match error:
+        case KeyboardInterrupt():
+            return Ended(Outcome.STOPPED, "")
+        case StoreError():
+            return Ended(Outcome.STOPPED, str(error))
+        case _:
+            said = f"{type(error).__name__}: see what the command printed."
+            return Ended(Outcome.DEFECT, said)

@@ -1,0 +1,245 @@
+"""Running: claims what is due, does it, and writes down how it ended."""
+
+import logging
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from evaluator.model.facts import Coverage
+from evaluator.model.plan import Plan
+from evaluator.model.runs import Job, Outcome, Run
+from evaluator.team_status import source_ids
+from evaluator.wording import amount
+from hearten import wiring
+from hearten.config.faults import ConfigError
+from hearten.console.dates import moment
+from hearten.logs import LoggedProgress
+from hearten.redaction import without_secrets
+from hearten.runs import jobs
+from hearten.runs.backoff import left_out
+from hearten.runs.lease import Ended, Held, LostError, StopError, holder_name
+from hearten.settings import Settings, SettingsError
+from store.errors import StoreError
+from store.store import Store
+
+_SCHEDULED = ("schedule", "sprint")
+_NAMED = 10  # of the sources that were not read, so many are named in a run's detail
+_STEPS_KEPT = timedelta(days=14)
+
+log = logging.getLogger("hearten.runs.runner")
+
+
+class Queue(Protocol):
+    """Where the sources of a run may be read instead of in this process."""
+
+    def spread(self, held: Held) -> jobs.Spread:
+        """Return what reads sources for a run, in other processes."""
+        ...
+
+
+class Runner:
+    """Does the runs that are due, one after the other, in whatever thread calls it.
+
+    `read_settings` is called for each run, so that a token may be renewed meanwhile. When `stop`
+    is set, the run that goes is handed back.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        read_settings: Callable[[], Settings],
+        *,
+        clock: Callable[[], datetime],
+        lease: timedelta,
+        stop: threading.Event,
+        queue: Queue | None = None,
+    ) -> None:
+        self._store = store
+        self._read_settings = read_settings
+        self._clock = clock
+        self._lease = lease
+        self._stop = stop
+        self._queue = queue
+        self._holder = holder_name()
+        self._going: Run | None = None
+        self._idle = threading.Event()
+        self._idle.set()
+
+    def run_due(self) -> None:
+        """Do every run that is due, until none is left or `stop` is set.
+
+        Errors: StoreError where the database does not answer; the lease of what went runs out.
+        """
+        self._idle.clear()
+        try:
+            while not self._stop.is_set():
+                run = self._store.runs.claim(self._holder, self._clock(), self._lease)
+                if run is None:
+                    return
+                self._going = run
+                self._do(run)
+                self._going = None
+        finally:
+            self._idle.set()
+
+    def let_go(self, seconds: float) -> None:
+        """After `stop`: wait so long for the run that goes, and then hand it back unasked."""
+        if not self._idle.wait(seconds) and (run := self._going):
+            self._store.runs.hand_back(run.id, run.holder)
+
+    def _do(self, run: Run) -> None:
+        name = f"{run.job.value} {run.slot}"
+        log.info("%s: begun", name)
+        with Held(
+            self._store,
+            run,
+            clock=self._clock,
+            lease=self._lease,
+            progress=LoggedProgress(),
+            stop=self._stop,
+        ) as held:
+            skips: Mapping[str, datetime] = {}
+            try:
+                if run.job is Job.COLLECT:
+                    skips = self._left_out(run)
+                    ended = self._collect(held, skips)
+                else:
+                    ended = self._evaluate(held)
+            except StopError:
+                held.hand_back()
+                log.info("%s: handed back", name)
+                return
+            except LostError:
+                log.info("%s: another process has taken it over", name)
+                return
+            except (ConfigError, SettingsError) as error:
+                ended = Ended(Outcome.UNREAD, f"Nothing was done: {_first_of(error)}")
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next run is to begin
+                log.error("%s", without_secrets(traceback.format_exc()))  # noqa: TRY400
+                ended = Ended(
+                    Outcome.DEFECT, f"A defect in hearten ({type(error).__name__}); see its log."
+                )
+            self._finish(held, ended, complete=not skips)
+
+    def _finish(self, held: Held, ended: Ended, *, complete: bool) -> None:
+        run = held.run
+        scheduled = run.asked_by in _SCHEDULED
+        covers: tuple[str, ...] = ()
+        if scheduled and ended.outcome is not Outcome.DEFECT:
+            # What left sources out does not do for a sprint, which is to be judged by all.
+            covers = _SCHEDULED if complete else ("schedule",)
+        then = Job.EVALUATE if scheduled and run.job is Job.COLLECT else None
+        kept = held.finish(ended, covers=covers, then=then)
+        said = ended.outcome.value if kept else "another process has taken it over"
+        log.info("%s %s: %s. %s", run.job.value, run.slot, said, ended.detail)
+        self._store.runs.forget_steps(self._clock() - _STEPS_KEPT)
+
+    def _collect(self, held: Held, skips: Mapping[str, datetime]) -> Ended:
+        run, settings = held.run, self._read_settings()
+        plan, fault = wiring.plan_in_force(settings, self._store)
+        collectors = wiring.connect(settings, plan)
+        try:
+            done = jobs.collect(
+                plan,
+                self._store,
+                collectors,
+                clock=self._clock,
+                progress=held,
+                team=run.team,
+                since=run.since,
+                leave_out=skips,
+                record=held.record,
+                attend=held.attend,
+                spread=self._queue.spread(held) if self._queue else None,
+            )
+        finally:
+            collectors.close()
+        return collected(done, plan, fault, skips)
+
+    def _evaluate(self, held: Held) -> Ended:
+        run, settings = held.run, self._read_settings()
+        plan, fault = wiring.plan_in_force(settings, self._store)
+        done = jobs.evaluate(
+            plan,
+            self._store,
+            now=self._clock(),
+            progress=held,
+            team=run.team,
+            record=held.record,
+            attend=held.attend,
+            clock=self._clock,
+        )
+        return evaluated(done, fault)
+
+    def _left_out(self, run: Run) -> dict[str, datetime]:
+        """What an hourly collection leaves out; every other one asks for everything."""
+        plan = self._store.plan()
+        if run.asked_by != "schedule" or plan is None:
+            return {}
+        known = {source for team in plan.teams for source in source_ids(team)}
+        return left_out(known, self._store.coverage(), self._clock())
+
+
+def collected(
+    done: jobs.Collected,
+    plan: Plan,
+    fault: ConfigError | None = None,
+    skips: Mapping[str, datetime] | None = None,
+) -> Ended:
+    """Return how a collection ended: what was not read and why, and what was left out."""
+    skips = skips or {}
+    total = len(done.coverage) + len(skips)
+    said = [f"Read {total - len(done.unread) - len(skips)} of {amount(total, 'sources')}."]
+    said += _named([_unread(c) for c in sorted(done.unread, key=lambda c: c.source)])
+    said += _named(
+        [
+            f"Left out: {source}, unread several times; asked again {moment(until, plan.zone)}."
+            for source, until in sorted(skips.items())
+        ]
+    )
+    outcome = Outcome.UNREAD if done.unread or skips else Outcome.DONE
+    return Ended(outcome, " ".join([*said, *_in_force(fault)]))
+
+
+def evaluated(done: jobs.Judged, fault: ConfigError | None = None) -> Ended:
+    """Return how an evaluation ended: what it wrote, and what stays as it was."""
+    found = f"{amount(done.changed, 'results')} new or changed, {done.checked:,} found the same"
+    said = [f"Judged {amount(done.teams, 'teams')}: {found}."]
+    if done.withdrawn:
+        said.append(
+            f"{amount(done.withdrawn, 'results')} of sprints that are no longer their team's "
+            f"{'was' if done.withdrawn == 1 else 'were'} withdrawn."
+        )
+    if done.with_other_sources:
+        said.append(
+            f"{amount(done.with_other_sources, 'final results')} "
+            f"{'was' if done.with_other_sources == 1 else 'were'} judged with other "
+            "repositories or projects than teams.yaml names now, and keep them; `hearten explain` "
+            "shows which. Give what came later a first day with `from`, and what left a last day "
+            "with `to`; while you are still setting up, begin anew: see docs/operations.md."
+        )
+    return Ended(Outcome.DONE, " ".join([*said, *_in_force(fault)]))
+
+
+def _unread(coverage: Coverage) -> str:
+    return f"Not read: {coverage.source}: {coverage.detail}"
+
+
+def _named(lines: list[str]) -> list[str]:
+    more = len(lines) - _NAMED
+    return [*lines[:_NAMED], *([f"And {more} more."] if more > 0 else [])]
+
+
+def _in_force(fault: ConfigError | None) -> list[str]:
+    if fault is None:
+        return []
+    return [f"The last good configuration stays in force: {_first_of(fault)}"]
+
+
+def _first_of(error: ConfigError | SettingsError) -> str:
+    more = len(error.faults) - 1
+    return f"{error.faults[0]}{f' (and {more} more)' if more else ''}"

@@ -1,0 +1,122 @@
+"""Serves the app over HTTP until the process is told to stop."""
+
+import errno
+import socket
+from collections.abc import Callable
+from ipaddress import ip_address
+from types import FrameType
+from urllib.parse import urlsplit
+
+import uvicorn
+
+from api.access_policy import Mode, Rules
+from api.app import create_app
+from api.dependencies import Service
+from hearten import __version__
+from hearten.clock import now
+from hearten.settings import Settings, SettingsError
+from store.store import Store
+
+_NOBODY_CHOSE = (
+    "HEARTEN_HOST is {host}, which others can reach, and HEARTEN_ACCESS is open. Choose: "
+    "HEARTEN_ACCESS=proxy behind a proxy that signs people in, HEARTEN_ACCESS=tokens for programs "
+    "with a token, or HEARTEN_HOST=127.0.0.1."
+)
+_WHICH_PROXY = (
+    "HEARTEN_ACCESS=proxy needs HEARTEN_PROXY_HEADER, the header that the proxy sets once it has "
+    "signed somebody in, and HEARTEN_PROXY_ADDRESSES, the proxy's addresses."
+)
+
+_TAKEN = (
+    "Another program listens on port {port} of {host}. Stop it (a demo ends with "
+    "`hearten demo --stop`), or set HEARTEN_PORT to another port."
+)
+_CANNOT_LISTEN = (
+    "hearten cannot listen on port {port} of {host} ({why}). Set HEARTEN_HOST to an address of "
+    "this machine, and HEARTEN_PORT to a free port above 1023."
+)
+_BACKLOG = 2048  # connections that wait; as uvicorn has it
+
+
+class _Server(uvicorn.Server):
+    """A server that passes on that it was told to stop, before it answers what has begun."""
+
+    def __init__(self, config: uvicorn.Config, told_to_stop: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._told_to_stop = told_to_stop
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._told_to_stop()
+        super().handle_exit(sig, frame)
+
+
+def listener(settings: Settings) -> socket.socket:
+    """Return a socket that listens where the settings say; nothing answers on it yet.
+
+    Errors: SettingsError where another program listens there, or nobody can.
+    """
+    host, port = settings.host, settings.port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise SettingsError([_TAKEN.format(host=host, port=port)]) from None
+        why = _CANNOT_LISTEN.format(host=host, port=port, why=error.strerror)
+        raise SettingsError([why]) from None
+
+
+def serve(
+    settings: Settings, store: Store, listens: socket.socket, *, told_to_stop: Callable[[], None]
+) -> None:
+    """Answer on `listens` until SIGTERM or Ctrl-C; requests that have begun are answered first.
+
+    Errors: SettingsError where the address is reached from elsewhere and nobody chose who may read.
+    """
+    app = create_app(
+        Service(
+            store,
+            now,
+            version=__version__,
+            public_url=settings.public_url or "",
+            rules=rules(settings),
+        )
+    )
+    config = uvicorn.Config(
+        app,
+        host=settings.host,  # these two are for the log: the socket is there already
+        port=settings.port,
+        log_config=None,  # its loggers write to ours
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # whom to believe is for api.middleware.access to say
+        timeout_graceful_shutdown=10,
+    )
+    _Server(config, told_to_stop).run([listens])
+
+
+def rules(settings: Settings) -> Rules:
+    """Return who may do what. Errors: SettingsError with the choices that are left to make."""
+    mode = Mode(settings.access)
+    if mode is Mode.OPEN and not _is_loopback(settings.host):
+        raise SettingsError([_NOBODY_CHOSE.format(host=settings.host)])
+    if mode is Mode.PROXY and not (settings.proxy_header and settings.proxy_addresses):
+        raise SettingsError([_WHICH_PROXY])
+    public = urlsplit(settings.public_url or "").hostname
+    local = {"localhost", "127.0.0.1", "::1", settings.host, public or settings.host}
+    return Rules(
+        mode=mode,
+        proxy_header=settings.proxy_header.lower(),
+        proxy_networks=settings.proxy_networks(),
+        hosts=frozenset(local) if mode is Mode.OPEN else frozenset(),
+        rate_limit=settings.rate_limit,
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,207 @@
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from evaluator.final_sprints import beside_the_past, notes_on_sources, other_sources, withdrawn
+from evaluator.model.plan import Cadence, Days, Team, TeamJira, TeamRepository, TicketSource
+from evaluator.model.results import Result, Sprint, State, Status
+from tests.evaluator.builders import BOARD, SPRINT_A, SPRINT_B, TEAM
+from tests.evaluator.results import a_result
+
+DAY = timedelta(days=1)
+WEB_OF_TEAM = TeamRepository("acme/web")
+BY_CADENCE = replace(TEAM, sprints=Cadence(date(2026, 3, 3), 14))
+BY_BOARD = replace(TEAM, sprints=BOARD)
+FINAL = a_result(Status.NOT_MET, 0)
+SHORTER = replace(SPRINT_A, end=SPRINT_A.start + 7 * DAY)
+SECOND_HALF = replace(SPRINT_A, id="half", start=SPRINT_A.start + 7 * DAY)
+
+
+def moved(sprint: Sprint, by: timedelta) -> Sprint:
+    return replace(sprint, id="moved", start=sprint.start + by, end=sprint.end + by)
+
+
+def test_of_another_cadence_only_what_follows_the_past_is_judged() -> None:
+    given = [SHORTER, SECOND_HALF, SPRINT_B]
+
+    assert beside_the_past(BY_CADENCE, given, [FINAL]) == [SPRINT_A, SPRINT_B]
+
+
+def test_what_is_not_final_yet_holds_nothing_up() -> None:
+    provisional = replace(FINAL, state=State.PROVISIONAL)
+
+    assert beside_the_past(BY_CADENCE, [SHORTER, SECOND_HALF], [provisional]) == [
+        SHORTER,
+        SECOND_HALF,
+    ]
+
+
+def test_a_boards_sprint_may_last_longer_than_it_did() -> None:
+    longer = replace(SPRINT_A, end=SPRINT_A.end + 2 * DAY)
+
+    assert beside_the_past(BY_BOARD, [longer, SPRINT_B], [FINAL]) == [longer, SPRINT_B]
+
+
+@pytest.mark.parametrize(
+    ("days", "judged"),
+    [pytest.param(12, False, id="two days too early"), pytest.param(13, True, id="by a day")],
+)
+def test_a_sprint_of_another_board_may_overlap_the_past_by_a_day(
+    days: int, *, judged: bool
+) -> None:
+    other = moved(SPRINT_A, days * DAY)
+
+    assert beside_the_past(BY_BOARD, [other], [FINAL]) == [SPRINT_A, *([other] if judged else [])]
+
+
+@pytest.mark.parametrize("team", [BY_CADENCE, BY_BOARD], ids=["cadence", "board"])
+@pytest.mark.parametrize(
+    ("days", "judged"),
+    [
+        pytest.param(7, True, id="what it overlaps"),
+        pytest.param(-20, True, id="what began before it"),
+        pytest.param(14, False, id="what ended before all that was read"),
+        pytest.param(-60, False, id="what had not begun then"),
+    ],
+)
+def test_a_final_sprint_that_is_the_teams_no_more_is_judged_on(
+    team: Team, days: int, *, judged: bool
+) -> None:
+    present = [moved(SPRINT_A, days * DAY), replace(moved(SPRINT_A, (days + 14) * DAY), id="next")]
+
+    found = beside_the_past(team, present, [FINAL])
+
+    assert (SPRINT_A in found) == judged
+
+
+def test_where_a_team_has_no_sprint_by_now_none_is_judged() -> None:
+    assert beside_the_past(BY_BOARD, [], [FINAL]) == []
+
+
+# What is taken back
+
+PROVISIONAL = replace(FINAL, state=State.PROVISIONAL)
+OF_ANOTHER = replace(PROVISIONAL, sprint=moved(SPRINT_A, 3 * DAY))
+
+
+@pytest.mark.parametrize(
+    ("stored", "judged", "gone"),
+    [
+        pytest.param(OF_ANOTHER, [PROVISIONAL], True, id="of a sprint that is the team's no more"),
+        pytest.param(PROVISIONAL, [PROVISIONAL], False, id="of one that is"),
+        pytest.param(replace(OF_ANOTHER, state=State.FINAL), [PROVISIONAL], False, id="final"),
+        pytest.param(OF_ANOTHER, [], False, id="where nothing can be judged"),
+        pytest.param(
+            replace(PROVISIONAL, sprint=moved(SPRINT_A, -14 * DAY)),
+            [PROVISIONAL],
+            False,
+            id="from before all that is judged",
+        ),
+        pytest.param(
+            replace(PROVISIONAL, sprint=moved(SPRINT_A, 70 * DAY)),
+            [PROVISIONAL],
+            False,
+            id="of a sprint that has not begun",
+        ),
+    ],
+)
+def test_what_stood_for_sprints_that_are_gone_is_withdrawn(
+    stored: Result, judged: list[Result], *, gone: bool
+) -> None:
+    assert withdrawn(judged, [stored], SPRINT_B.end) == ([stored] if gone else [])
+
+
+# What a final result was judged with
+
+
+def judged_with(*sources: str) -> Result:
+    return replace(FINAL, sources=sources)
+
+
+def having(*repositories: TeamRepository) -> Team:
+    return replace(TEAM, repositories=repositories)
+
+
+BEFORE_ITS_DAYS = Days(first=SPRINT_A.first_day + DAY)
+
+
+@pytest.mark.parametrize(
+    ("result", "team", "without", "former"),
+    [
+        pytest.param(judged_with("github:acme/web"), having(WEB_OF_TEAM), (), (), id="the same"),
+        pytest.param(
+            judged_with("github:acme/web"),
+            having(WEB_OF_TEAM, TeamRepository("acme/api")),
+            ("github:acme/api",),
+            (),
+            id="one more",
+        ),
+        pytest.param(
+            judged_with("github:acme/wbe"),
+            having(WEB_OF_TEAM),
+            ("github:acme/web",),
+            ("github:acme/wbe",),
+            id="a name was corrected",
+        ),
+        pytest.param(
+            judged_with("github:acme/web"),
+            having(WEB_OF_TEAM, TeamRepository("acme/api", days=BEFORE_ITS_DAYS)),
+            (),
+            (),
+            id="one more from a later day",
+        ),
+        pytest.param(
+            judged_with("board:jira:7", "jira:jira:project=HER"),
+            having(WEB_OF_TEAM),
+            (),
+            ("jira:jira:project=HER",),
+            id="repositories are nothing to what was judged by tickets, nor is a board",
+        ),
+        pytest.param(judged_with(), having(WEB_OF_TEAM), (), (), id="nothing was set up"),
+        pytest.param(
+            replace(judged_with(), sources=("github:acme/wbe",), state=State.PROVISIONAL),
+            having(WEB_OF_TEAM),
+            (),
+            (),
+            id="not final yet",
+        ),
+    ],
+)
+def test_a_final_result_may_have_been_judged_with_other_sources(
+    result: Result, team: Team, without: tuple[str, ...], former: tuple[str, ...]
+) -> None:
+    assert other_sources(result, replace(team, jira=())) == (without, former)
+
+
+def test_a_result_of_other_sources_says_so() -> None:
+    team = having(*(TeamRepository(f"a/{name}") for name in "abcde"))
+
+    assert notes_on_sources(judged_with("github:acme/wbe"), team) == (
+        "Judged before the configuration named a/a, a/b, a/c and 2 more",
+        "Judged with what is no longer the team's: acme/wbe",
+        "A final result keeps its sources",
+    )
+
+
+def test_a_jql_filter_is_not_called_by_its_digest() -> None:
+    former, present = (
+        TicketSource("jira", jql="project = HER"),
+        TicketSource("jira", jql="labels=a"),
+    )
+    by_project = TicketSource("jira", project="HER")
+
+    def said(had: TicketSource, has: TicketSource) -> tuple[str, ...]:
+        return notes_on_sources(judged_with(had.id), replace(TEAM, jira=(TeamJira(has),)))[:2]
+
+    assert said(former, present) == (
+        "Judged before the configuration named the JQL filter of now",
+        "Judged with what is no longer the team's: another JQL filter",
+    )
+    assert said(by_project, present)[1] == (
+        "Judged with what is no longer the team's: Jira project HER"
+    )
+
+
+def test_a_result_of_the_same_sources_says_nothing_of_them() -> None:
+    assert notes_on_sources(judged_with("github:acme/web"), having(WEB_OF_TEAM)) == ()

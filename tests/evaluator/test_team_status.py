@@ -1,0 +1,251 @@
+"""Where a team stands: picked from stored results, never judged anew."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from evaluator.model.facts import Coverage, Reason
+from evaluator.model.plan import BoardSource, Plan, Target, Team, TeamJira, TeamRepository
+from evaluator.model.plan import TicketSource as Tickets
+from evaluator.model.results import Gap, Result, Sprint, State, Status
+from evaluator.team_status import source_ids, standing, standings
+
+NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
+HERON = Team(
+    "heron",
+    "Heron",
+    BoardSource("jira", 42),
+    repositories=(TeamRepository("acme/web"),),
+    jira=(TeamJira(Tickets("jira", "HER")),),
+)
+SOURCES = ("board:jira:42", "github:acme/web", "jira:jira:HER")
+
+
+def target(ident: str) -> Target:
+    return Target(ident, ident, ident, "tickets_done", ())
+
+
+PLAN = Plan((HERON,), (target("reached-production"), target("tickets-done")))
+
+
+def sprint(ident: str, ended: timedelta) -> Sprint:
+    """A fortnight that ended so long before now, and settles three days after its end."""
+    end = NOW - ended
+    start = end - timedelta(days=14)
+    return Sprint(ident, ident, start, end, start.date(), end + timedelta(days=3), None)
+
+
+OLD, LAST = sprint("old", timedelta(days=18)), sprint("last", timedelta(days=4))
+CLOSED, CURRENT = sprint("closed", timedelta(days=1)), sprint("current", timedelta(days=-9))
+
+
+def result(window: Sprint, ident: str = "tickets-done", status: Status = Status.MET) -> Result:
+    return Result(
+        team="heron",
+        sprint=window,
+        target=ident,
+        target_version=date(2021, 10, 1),
+        status=status,
+        value=1,
+        minimum=1,
+        unit="tickets",
+        coverage=1.0,
+        reason="",
+        evidence=(),
+        left_out=(),
+        gaps=(),
+        sources=(),
+        state=State.FINAL,
+        evaluated_at=NOW,
+        checked_at=NOW,
+    )
+
+
+def read(source: str, hour: int = 9) -> Coverage:
+    return Coverage(source, read_started=NOW.replace(hour=hour))
+
+
+def test_the_last_finished_sprint_is_the_last_that_settled() -> None:
+    results = [result(window) for window in (CURRENT, OLD, CLOSED, LAST)]
+
+    found = standing(HERON, PLAN, results, {}, NOW)
+
+    shown = [found.last_finished, found.just_closed, found.current]
+    assert [s.sprint.id if s else None for s in shown] == ["last", "closed", "current"]
+
+
+def test_a_team_that_has_just_begun_has_no_finished_sprint() -> None:
+    found = standing(HERON, PLAN, [result(CURRENT)], {}, NOW)
+
+    assert (found.last_finished, found.just_closed) == (None, None)
+
+
+def test_results_come_in_the_order_of_the_targets_and_of_this_team_only() -> None:
+    others = replace(result(LAST), team="wren")
+    dropped = result(LAST, "no-longer-a-target")
+    results = [result(LAST), result(LAST, "reached-production"), others, dropped]
+
+    found = standing(HERON, PLAN, results, {}, NOW)
+
+    assert found.last_finished is not None
+    assert [r.target for r in found.last_finished.results] == ["reached-production", "tickets-done"]
+
+
+def test_many_teams_stand_each_by_its_own_results_in_the_order_that_was_asked() -> None:
+    wren = replace(HERON, id="wren", name="Wren")
+    results = [result(LAST), replace(result(CURRENT), team="wren")]
+
+    found = standings([wren, HERON], PLAN, results, {}, NOW)
+
+    assert [each.team.id for each in found] == ["wren", "heron"]
+    assert [each.last_finished is None for each in found] == [True, False]
+
+
+def test_each_target_has_its_own_run_of_sprints_met() -> None:
+    results = [
+        result(OLD),
+        result(LAST),
+        result(OLD, "reached-production"),
+        result(LAST, "reached-production", Status.NOT_MET),
+    ]
+
+    found = standing(HERON, PLAN, results, {}, NOW)
+
+    assert [(name, streak.length) for name, streak in found.streaks] == [
+        ("reached-production", 0),
+        ("tickets-done", 2),
+    ]
+
+
+def test_data_is_as_of_the_oldest_of_the_newest_reads() -> None:
+    coverage = {source: read(source, hour) for hour, source in enumerate(SOURCES, start=8)}
+
+    found = standing(HERON, PLAN, [], coverage, NOW)
+
+    assert found.data_as_of == NOW.replace(hour=8)
+    assert found.gaps == ()
+
+
+@pytest.mark.parametrize(
+    ("missing", "reason", "action"),
+    [
+        pytest.param(None, Reason.STALE, "Run `hearten collect`", id="never read"),
+        pytest.param(
+            Coverage("jira:jira:HER", reason=Reason.NO_ACCESS, detail="Ask for a new token."),
+            Reason.NO_ACCESS,
+            "Ask for a new token.",
+            id="the newest attempt was refused",
+        ),
+    ],
+)
+def test_what_is_missing_is_named_with_the_one_action_that_mends_it(
+    missing: Coverage | None, reason: Reason, action: str
+) -> None:
+    coverage = {source: read(source) for source in SOURCES}
+    del coverage["jira:jira:HER"]
+    if missing:
+        coverage["jira:jira:HER"] = missing
+
+    found = standing(HERON, PLAN, [], coverage, NOW)
+
+    (gap,) = found.gaps
+    assert (found.data_as_of, gap.source, gap.reason) == (None, "jira:jira:HER", reason)
+    assert action in gap.detail
+
+
+@pytest.mark.parametrize(
+    ("gap", "source", "action"),
+    [
+        pytest.param(
+            Gap("github:acme/web", Reason.NOTHING_MATCHED),
+            "github:acme/web",
+            "Correct its `production` in teams.yaml",
+            id="nothing ever matched",
+        ),
+        pytest.param(
+            Gap("jira:jira:HER", Reason.NOTHING_MATCHED, "it finds no ticket"),
+            "jira:jira:HER",
+            "`hearten doctor` shows which filter it is. Correct its `jql` in teams.yaml",
+            id="no ticket was ever found",
+        ),
+        pytest.param(
+            Gap("", Reason.NOT_SET_UP, "this team has no repositories set up"),
+            "team:heron",
+            "This team has no repositories set up. Add it to teams.yaml",
+            id="not set up",
+        ),
+        pytest.param(
+            Gap("github:acme/web", Reason.HISTORY_BEFORE_START),
+            "github:acme/web",
+            "Run `hearten collect --since`",
+            id="not read far enough back",
+        ),
+        pytest.param(
+            Gap("github:acme/web", Reason.STALE, "not read since the sprint ended"),
+            "github:acme/web",
+            "Run `hearten collect`",
+            id="not read since",
+        ),
+        pytest.param(
+            Gap("github:acme/web", Reason.NOT_FOUND, "GitHub no longer has the commit of v1"),
+            "github:acme/web",
+            "GitHub no longer has the commit of v1",
+            id="a commit that is gone",
+        ),
+    ],
+)
+def test_what_a_shown_result_lacked_is_named_too(gap: Gap, source: str, action: str) -> None:
+    coverage = {name: read(name) for name in SOURCES}
+    lacking = replace(result(LAST, status=Status.NO_DATA), gaps=(gap,))
+    met = replace(result(CURRENT), gaps=(Gap("github:acme/api", Reason.NO_ACCESS),))
+
+    found = standing(HERON, PLAN, [lacking, met], coverage, NOW)
+
+    (shown,) = found.gaps
+    assert (shown.source, shown.reason) == (source, gap.reason)
+    assert action in shown.detail
+
+
+def test_a_source_that_is_no_longer_the_teams_is_not_missing() -> None:
+    gone = Gap("github:acme/gone", Reason.NOT_FOUND, "GitHub does not show acme/gone.")
+    lacking = replace(result(LAST, status=Status.NO_DATA), gaps=(gone,))
+
+    found = standing(HERON, PLAN, [lacking], {name: read(name) for name in SOURCES}, NOW)
+
+    assert found.gaps == ()
+
+
+def test_all_that_a_team_has_not_set_up_is_named() -> None:
+    bare = replace(HERON, repositories=(), jira=())
+    unset = [
+        replace(
+            result(CURRENT, ident, Status.NO_DATA),
+            gaps=(Gap("", Reason.NOT_SET_UP, f"this team has no {what} set up"),),
+        )
+        for ident, what in (("reached-production", "repositories"), ("tickets-done", "Jira"))
+    ]
+
+    found = standing(bare, PLAN, unset * 2, {SOURCES[0]: read(SOURCES[0])}, NOW)
+
+    (gap,) = found.gaps
+    assert gap.source == "team:heron"
+    for what in ("repositories", "Jira"):
+        assert gap.detail.count(f"This team has no {what} set up.") == 1
+
+
+@pytest.mark.parametrize(("state", "shown"), [(State.PROVISIONAL, 1), (State.FINAL, 0)])
+def test_a_repository_that_never_matches_is_named_beside_a_sprint_met_without_it(
+    state: State, shown: int
+) -> None:
+    silent = (Gap("github:acme/web", Reason.NOTHING_MATCHED),)
+    met = replace(result(CURRENT, status=Status.MET), gaps=silent, state=state)
+
+    found = standing(HERON, PLAN, [met], {name: read(name) for name in SOURCES}, NOW)
+
+    assert len(found.gaps) == shown
+
+
+def test_a_teams_sources_are_named_once_each() -> None:
+    assert source_ids(HERON) == SOURCES
+    assert source_ids(replace(HERON, sprints=None)) == SOURCES[1:]

@@ -1,0 +1,62 @@
+"""The demonstration's organisation, collected and judged once, to be read by many tests."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from collector.github.connection import GitHubAccess
+from collector.jira.site import JiraSite
+from evaluator.measures import MEASURES
+from evaluator.model.runs import Job, Outcome
+from hearten.config.loading import load
+from hearten.runs import jobs
+from hearten.wiring import MAIN_SITE, collectors_of
+from sandbox.demo.boards import DATA_CENTER
+from sandbox.demo.config import demo_config
+from sandbox.demo.world import demo_world
+from sandbox.server import serve
+from store.store import Store
+
+NOW = datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - Prometheus reads the real clock
+_TOKEN = "made-up"
+
+
+class Quiet:
+    """A progress that nobody looks at."""
+
+    def begin(self, total: int, what: str) -> None:
+        pass
+
+    def step(self, name: str, said: str) -> None:
+        pass
+
+
+def fill(store: Store, folder: Path) -> None:
+    """Collect and judge the demonstration's world, with one run of each kind in the record."""
+    config = folder / "config"
+    config.mkdir()
+    with serve(demo_world(NOW)) as sandbox:
+        for name, text in demo_config(NOW, data_center_url=sandbox.jira_url(DATA_CENTER)).items():
+            (config / name).write_text(text)
+        plan = load(
+            config,
+            sites={MAIN_SITE: sandbox.jira_url()},
+            github_html=GitHubAccess(sandbox.github_url).html_url,
+            measures=MEASURES,
+            today=NOW.date(),
+        )
+        sites = [
+            JiraSite(MAIN_SITE, sandbox.jira_url(), "someone@example.org", _TOKEN),
+            JiraSite(DATA_CENTER, sandbox.jira_url(DATA_CENTER), "", _TOKEN),
+        ]
+        github = GitHubAccess(api_url=sandbox.github_url, token=_TOKEN)
+        collectors = collectors_of(github, sites, plan, clock=lambda: NOW)
+        try:
+            jobs.collect(plan, store, collectors, clock=lambda: NOW, progress=Quiet())
+        finally:
+            collectors.close()
+    jobs.evaluate(plan, store, now=NOW, progress=Quiet())
+    for job, outcome in ((Job.COLLECT, Outcome.UNREAD), (Job.EVALUATE, Outcome.DONE)):
+        run = store.runs.ask(job, "first", asked_by="schedule", due_at=NOW)
+        store.runs.claim("a test", NOW, timedelta(hours=1), only=run.id)
+        store.runs.finish(run.id, "a test", outcome, "", NOW)
+        store.runs.ask(job, "second", asked_by="schedule", due_at=NOW + timedelta(hours=1))
