@@ -27,7 +27,7 @@ import httpx
 from benchmarks.quiet import Quiet
 from benchmarks.served import PROJECTS, REPOSITORIES
 from collector.client import CONNECTIONS_PER_HOST
-from collector.github.connection import GitHubAccess
+from collector.github.connection import GitHubConnection
 from collector.jira.site import JiraSite
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import (
@@ -40,8 +40,8 @@ from evaluator.model.plan import (
     TeamRepository,
     TicketSource,
 )
-from hearten.runs import jobs
 from hearten.clock import now
+from hearten.runs import jobs
 from hearten.wiring import Collectors, collectors_of
 from store.store import Store
 
@@ -77,7 +77,7 @@ def collect_once(collectors: Collectors) -> tuple[float, jobs.Collected]:
 @contextmanager
 def connected(address: str) -> Iterator[Collectors]:
     """Collectors for the served sandbox."""
-    github = GitHubAccess(api_url=address, token="made-up")
+    github = GitHubConnection(api_url=address, token="made-up")
     jira = JiraSite("jira", f"{address}/jira/jira", "someone@example.org", "made-up")
     collectors = collectors_of(github, [jira], plan())
     try:

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from benchmarks.made_up import NOW, SPRINTS, keep_everything, plan
 from benchmarks.quiet import Quiet
-from evaluator.team_status import source_ids
+from evaluator.team_standing import source_ids
 from hearten.runs import jobs
 from store.store import Store
 

@@ -22,10 +22,10 @@ from fastapi import FastAPI
 from jinja2 import Template
 from starlette.types import Message
 
-from api.app import create_app
-from api.pages.rendering import _TEMPLATES
 from api.access_policy import Rules
+from api.app import create_app
 from api.dependencies import Service
+from api.pages.rendering import _TEMPLATES
 from benchmarks.made_up import NOW, keep_everything, plan
 from evaluator.model.results import EvidenceItem, LeftOut, Result, Sprint, State, Status
 from store.store import Store

@@ -24,7 +24,7 @@ from evaluator.model.facts import Evidence
 from evaluator.model.plan import Plan, Production, RepositorySource
 from evaluator.model.runs import Job
 from hearten.clock import now
-from hearten.runs.lease import Held
+from hearten.runs.lease import LeasedRun
 from hearten.runs.source_queue import SourceQueue
 from hearten.settings import Settings
 from store.store import Store
@@ -85,7 +85,7 @@ def main() -> None:
         assert run
         with (
             workers(asked.url),
-            Held(store, run, clock=now, lease=LEASE, progress=Quiet()) as held,
+            LeasedRun(store, run, clock=now, lease=LEASE, progress=Quiet()) as held,
         ):
             begin = time.perf_counter()
             list(queue.spread(held)(tasks(asked.sources)))

@@ -25,7 +25,7 @@ from benchmarks.made_up import LENGTH, NOW, SPRINTS, plan
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan, Target, TargetVersion
 from evaluator.model.results import Result, Sprint, State, Status
-from evaluator.team_status import source_ids
+from evaluator.team_standing import source_ids
 from store.store import Store
 
 TARGETS, TURNS = 8, 5

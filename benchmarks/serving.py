@@ -20,8 +20,8 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI, Response
 
-from api.app import create_app
 from api.access_policy import Rules
+from api.app import create_app
 from api.dependencies import Service
 from store.store import Store
 from tests.support.judged_teams import fill

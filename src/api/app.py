@@ -5,11 +5,11 @@ from fastapi import APIRouter, FastAPI
 from api import health, problems
 from api.dependencies import Service
 from api.metrics import endpoint
-from api.middleware.access import Gate
-from api.middleware.etag_cache import Cache
-from api.middleware.headers import Frame
-from api.middleware.request_log import RequestLog
-from api.middleware.store_revision import Revisions
+from api.middleware.access import AccessMiddleware
+from api.middleware.etag_cache import EtagCacheMiddleware
+from api.middleware.headers import HeadersMiddleware
+from api.middleware.request_log import RequestLogMiddleware
+from api.middleware.store_revision import StoreRevision
 from api.pages import errors
 from api.pages.routes import router as pages
 from api.rest import openapi
@@ -41,12 +41,12 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     problems.install(app, errors.page_of_problem)
     openapi.install(app)
-    revisions = Revisions(service.store)
+    revisions = StoreRevision(service.store)
     # The last one added is the outermost.
-    app.add_middleware(Cache, revisions=revisions, clock=service.clock)
-    app.add_middleware(Gate, service=service, revisions=revisions)
-    app.add_middleware(Frame, public_url=service.public_url)
-    app.add_middleware(RequestLog)
+    app.add_middleware(EtagCacheMiddleware, revisions=revisions, clock=service.clock)
+    app.add_middleware(AccessMiddleware, service=service, revisions=revisions)
+    app.add_middleware(HeadersMiddleware, public_url=service.public_url)
+    app.add_middleware(RequestLogMiddleware)
     app.include_router(health.router)
     app.include_router(reference.router)
     app.include_router(_rest(), prefix="/api/v1", dependencies=[KnownOnly])

@@ -12,7 +12,7 @@ _PLAIN_HTTP = {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"}
 
 
 @dataclass(frozen=True, slots=True)
-class Unreached:
+class NetworkError:
     """`what` follows the service's name in a sentence, and `mend` is the next one.
 
     `lasting` says that no later try can succeed before a person acts.
@@ -23,17 +23,17 @@ class Unreached:
     lasting: bool = False
 
 
-def unreached(error: httpx.RequestError) -> Unreached:
+def unreached(error: httpx.RequestError) -> NetworkError:
     """Return why a request had no answer. The service's own words are left out."""
     found = (_told_by(cause) for cause in _causes(error))
-    otherwise = Unreached(f"could not be reached ({type(error).__name__})", CHECK_ADDRESS)
+    otherwise = NetworkError(f"could not be reached ({type(error).__name__})", CHECK_ADDRESS)
     return next(filter(None, found), otherwise)
 
 
-def _told_by(cause: BaseException) -> Unreached | None:  # noqa: PLR0911 - one for each kind
+def _told_by(cause: BaseException) -> NetworkError | None:  # noqa: PLR0911 - one for each kind
     match cause:
         case ssl.SSLCertVerificationError():
-            return Unreached(
+            return NetworkError(
                 f"showed a certificate that is not trusted here ({cause.verify_message})",
                 "If a private authority signs certificates where hearten runs, set "
                 "SSL_CERT_FILE to a file with that authority's certificate; else have the "
@@ -41,27 +41,27 @@ def _told_by(cause: BaseException) -> Unreached | None:  # noqa: PLR0911 - one f
                 lasting=True,
             )
         case ssl.SSLError() if cause.reason in _PLAIN_HTTP:
-            return Unreached(
+            return NetworkError(
                 "does not speak https at this address",
                 "Correct the address in the settings: its port, or http:// in place of "
                 "https:// where your network asks for no more.",
                 lasting=True,
             )
         case ssl.SSLError():
-            return Unreached(f"could not be reached (TLS: {cause.reason})", CHECK_ADDRESS)
+            return NetworkError(f"could not be reached (TLS: {cause.reason})", CHECK_ADDRESS)
         case socket.gaierror():
-            return Unreached(
+            return NetworkError(
                 "has an address whose name is not known here",
                 f"{_AGAIN} check the address in the settings, and the name service (DNS) of "
                 "this machine.",
             )
         case ConnectionRefusedError():
-            return Unreached(
+            return NetworkError(
                 "is not there: the connection was refused",
                 f"{_AGAIN} check the address and port in the settings, and that it runs.",
             )
         case httpx.ProxyError():
-            return Unreached(
+            return NetworkError(
                 "could not be reached through the proxy",
                 f"{_AGAIN} check HTTPS_PROXY, name in NO_PROXY what needs no proxy, and have "
                 "the proxy let it through.",

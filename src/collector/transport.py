@@ -21,7 +21,7 @@ from collector.errors import (
     refusal,
     wrong_address,
 )
-from collector.network_errors import CHECK_ADDRESS, Unreached, unreached
+from collector.network_errors import CHECK_ADDRESS, NetworkError, unreached
 from collector.rate_limit import Limits
 from collector.response_headers import parsed, says_too_fast, seconds_asked, server_time
 from evaluator.model.facts import Reason
@@ -229,7 +229,7 @@ class Transport:
             f"again for {about}. {_AGAIN}",
         )
 
-    def _unreached(self, found: Unreached, about: str) -> Exception:
+    def _unreached(self, found: NetworkError, about: str) -> Exception:
         trouble = self._down(about, found.what, found.mend)
         if found.lasting:
             return SourceRefusedError(Reason.SOURCE_DOWN, trouble.error.detail)

@@ -5,7 +5,7 @@ from datetime import datetime
 from evaluator.model.facts import Coverage, Evidence, ProductionEvent, Reason
 from evaluator.model.plan import BoardSource, RepositorySource, Source, TicketSource
 from evaluator.model.results import Gap, Sprint
-from evaluator.team_facts import CompleteRead, Known
+from evaluator.team_facts import CompleteRead, TeamFacts
 
 # Each begins the detail of such a gap.
 LOST_COMMIT = "GitHub no longer has the commit of "
@@ -22,7 +22,7 @@ _EVENT_LABELS = {
 }
 
 
-def gap(source: Source, window: Sprint, known: Known, now: datetime) -> Gap | None:
+def gap(source: Source, window: Sprint, known: TeamFacts, now: datetime) -> Gap | None:
     """Return why the source was not completely read for the window, or None where it was.
 
     A window that has ended needs a read that started at or after its end. While it is still
@@ -39,7 +39,7 @@ def gap(source: Source, window: Sprint, known: Known, now: datetime) -> Gap | No
     if isinstance(source, RepositorySource) and (why := _in_history(source, window, known, now)):
         return why
     # Jira refuses a project that it does not show; of other filters it answers with an empty list.
-    if isinstance(source, TicketSource) and source.jql and source.id in known.silent:
+    if isinstance(source, TicketSource) and source.jql and source.id in known.without_tickets:
         return Gap(source.id, Reason.NOTHING_MATCHED, NO_TICKET)
     # A board lists its sprints back to its first one, however far back the reading of others goes.
     if not isinstance(source, BoardSource) and read.since > window.start:
@@ -61,7 +61,7 @@ def _newest_attempt(coverage: Coverage, otherwise: str) -> Gap:
 
 
 def _in_history(
-    source: RepositorySource, window: Sprint, known: Known, now: datetime
+    source: RepositorySource, window: Sprint, known: TeamFacts, now: datetime
 ) -> Gap | None:
     history = known.histories[source.repository]
     if source.production.evidence is not Evidence.MERGE and not history.matched:

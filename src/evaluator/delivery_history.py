@@ -25,7 +25,7 @@ class Baseline:
     too_old: Sequence[Reached]
 
 
-class Again(Enum):
+class RepeatReason(Enum):
     """Why an event brought nothing new."""
 
     REDEPLOY = "its commit had reached production"
@@ -34,15 +34,15 @@ class Again(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Repeat:
+class NoOpDeployment:
     """An event that brought nothing new, and why."""
 
     event: ProductionEvent
-    why: Again
+    why: RepeatReason
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class DeliveryHistory:
     """One repository's way to production, under the plan's configuration.
 
     The timelines begin where reading began. `pull_requests` also holds what was brought earlier,
@@ -56,17 +56,17 @@ class History:
     bots_and_merges: Timeline[Reached]
     pull_requests: Mapping[int, Sequence[tuple[datetime, Reached]]]
     baseline: Baseline | None
-    repeats: Timeline[Repeat]
+    repeats: Timeline[NoOpDeployment]
     lost: Timeline[ProductionEvent]
     undated: Sequence[ProductionEvent]
 
 
-def history(
+def delivery_history(
     source: RepositorySource,
     since: datetime,
     events: Iterable[ProductionEvent],
     reached: Iterable[Reached],
-) -> History:
+) -> DeliveryHistory:
     """Return the history of a source that was read back to `since`, from its own facts.
 
     Events that the configuration does not admit are ignored, with the commits they brought.
@@ -81,7 +81,7 @@ def history(
     human = [(at, one) for at, one in young if not (one.commit.bot or one.commit.merge)]
     aside = [(at, one) for at, one in young if one.commit.bot or one.commit.merge]
     shas = {one.commit.sha for _, one in brought}
-    return History(
+    return DeliveryHistory(
         matched=bool(admitted),
         counted=_from(since, human),
         bots_and_merges=_from(since, aside),
@@ -137,21 +137,21 @@ def _by_pull_request(
 def _repeats(
     ordered: Sequence[tuple[datetime, ProductionEvent]],
     brought: Sequence[tuple[datetime, Reached]],
-) -> list[tuple[datetime, Repeat]]:
+) -> list[tuple[datetime, NoOpDeployment]]:
     bringing = {one.event for _, one in brought}
     arrived = {one.commit.sha: at for at, one in brought}
     built_on: dict[str, datetime] = {}  # when the first commit arrived that has it as a parent
     for at, one in brought:
         for parent in one.commit.parents:
             built_on.setdefault(parent, at)
-    found: list[tuple[datetime, Repeat]] = []
+    found: list[tuple[datetime, NoOpDeployment]] = []
     in_production = ""
     for at, event in ordered:
         why = None
         if event not in bringing and event.sha in arrived:
             why = _again(event.sha, at, in_production, arrived, built_on)
-            found.append((at, Repeat(event, why)))
-        if why is not Again.AT_ONCE:
+            found.append((at, NoOpDeployment(event, why)))
+        if why is not RepeatReason.AT_ONCE:
             in_production = event.sha
     return found
 
@@ -162,12 +162,12 @@ def _again(
     in_production: str,
     arrived: Mapping[str, datetime],
     built_on: Mapping[str, datetime],
-) -> Again:
+) -> RepeatReason:
     if sha == in_production:
-        return Again.REDEPLOY
+        return RepeatReason.REDEPLOY
     if arrived[sha] == at:
-        return Again.AT_ONCE
-    return Again.ROLLBACK if built_on.get(sha, at) < at else Again.REDEPLOY
+        return RepeatReason.AT_ONCE
+    return RepeatReason.ROLLBACK if built_on.get(sha, at) < at else RepeatReason.REDEPLOY
 
 
 def _from(since: datetime, entries: Sequence[tuple[datetime, _T]]) -> Timeline[_T]:

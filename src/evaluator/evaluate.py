@@ -8,12 +8,12 @@ from evaluator.corrections import next_version
 from evaluator.final_sprints import beside_the_past
 from evaluator.judge import judge
 from evaluator.measures import MEASURES
-from evaluator.measures.context import Question
+from evaluator.measures.context import MeasureContext
 from evaluator.model.facts import Facts
 from evaluator.model.plan import BoardSource, Plan, RepositorySource, Target, Team
 from evaluator.model.results import Result, Sprint, State
 from evaluator.sprints import sprints_of
-from evaluator.team_facts import Known, know, sources_of
+from evaluator.team_facts import TeamFacts, sources_of, team_facts
 
 
 def evaluate_team(
@@ -31,16 +31,16 @@ def evaluate_team(
     is left out. Same inputs, same rows.
     """
     plan = _around(team, plan)
-    known = know(team, plan, facts)
+    known = team_facts(team, plan, facts)
     targets = [target for target in plan.targets if target.period == "sprint"]
     rows = [
-        next_version(before, _fresh(question, target, before), plan.zone)
+        next_version(before, _fresh(context, target, before), plan.zone)
         for sprint in beside_the_past(
             team, _sprints(team, plan, facts, known, now), previous.values()
         )
         for target in targets
         for before in [previous.get((sprint.id, target.id))]
-        for question in [Question(team, sprint, plan, known, now)]
+        for context in [MeasureContext(team, sprint, plan, known, now)]
     ]
     return [row for row in rows if row is not None]
 
@@ -60,7 +60,7 @@ def _around(team: Team, plan: Plan) -> Plan:
     )
 
 
-def _sprints(team: Team, plan: Plan, facts: Facts, known: Known, now: datetime) -> list[Sprint]:
+def _sprints(team: Team, plan: Plan, facts: Facts, known: TeamFacts, now: datetime) -> list[Sprint]:
     since = [
         read_back_to
         for source in sources_of(team, plan)
@@ -75,20 +75,20 @@ def _sprints(team: Team, plan: Plan, facts: Facts, known: Known, now: datetime) 
     return finished[-1:] + sprints[len(finished) :]
 
 
-def _fresh(question: Question, target: Target, before: Result | None) -> Result:
+def _fresh(context: MeasureContext, target: Target, before: Result | None) -> Result:
     """Return what is found now; a final result keeps its target's version and its sources."""
-    version = target.version_on(question.window.first_day)
+    version = target.version_on(context.window.first_day)
     effective_from = version.effective_from if version else None
     minimum = version.minimum if version else None
     if before is not None and before.state is State.FINAL:
-        question = replace(question, team=_restricted(question.team, before.sources))
+        context = replace(context, team=_restricted(context.team, before.sources))
         effective_from, minimum = before.target_version, before.minimum
     measure = MEASURES[target.measure]
-    found = measure.found(question).against(minimum)
-    verdict = judge(question, target.id, minimum, measure, found)
+    found = measure.found(context).against(minimum)
+    verdict = judge(context, target.id, minimum, measure, found)
     return Result(
-        team=question.team.id,
-        sprint=question.window,
+        team=context.team.id,
+        sprint=context.window,
         target=target.id,
         target_version=effective_from,
         status=verdict.status,
@@ -102,9 +102,9 @@ def _fresh(question: Question, target: Target, before: Result | None) -> Result:
         gaps=found.gaps,
         sources=found.sources,
         state=verdict.state,
-        evaluated_at=question.now,
-        checked_at=question.now,
-        notes=question.window.notes,
+        evaluated_at=context.now,
+        checked_at=context.now,
+        notes=context.window.notes,
     )
 
 

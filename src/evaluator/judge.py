@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from evaluator import sentences
 from evaluator.excused import excused
 from evaluator.measures import Measure
-from evaluator.measures.context import Question
-from evaluator.model.results import Found, State, Status
+from evaluator.measures.context import MeasureContext
+from evaluator.model.results import Measurement, State, Status
 
 _ENDS = frozenset({Status.MET, Status.NOT_MET, Status.EXCUSED, Status.NOT_APPLICABLE})
 
@@ -21,7 +21,7 @@ class Verdict:
 
 
 def judge(
-    question: Question, target: str, minimum: int | None, measure: Measure, found: Found
+    context: MeasureContext, target: str, minimum: int | None, measure: Measure, found: Measurement
 ) -> Verdict:
     """Return where the team stands against the target with this id; the first rule decides.
 
@@ -29,22 +29,22 @@ def judge(
     agreed version was in force on the sprint's first local day.
     Errors: none; what is not known is a status.
     """
-    status, reason = _decide(question, target, minimum, measure, found)
-    final = question.now >= question.window.settled_at and status in _ENDS
+    status, reason = _decide(context, target, minimum, measure, found)
+    final = context.now >= context.window.settled_at and status in _ENDS
     return Verdict(status, f"{status.words}: {reason}", State.FINAL if final else State.PROVISIONAL)
 
 
 def _decide(
-    question: Question, target: str, minimum: int | None, measure: Measure, found: Found
+    context: MeasureContext, target: str, minimum: int | None, measure: Measure, found: Measurement
 ) -> tuple[Status, str]:
-    team, sprint, plan = question.team, question.window, question.plan
+    team, sprint, plan = context.team, context.window, context.plan
     declared = dict(team.not_applicable).get(target)
     if declared is not None or minimum is None:
         return Status.NOT_APPLICABLE, declared or sentences.no_version(sprint)
     if found.value is not None and found.value >= minimum:
         return Status.MET, sentences.counted(found.value, minimum, measure)
-    if question.now < sprint.settled_at:
-        return Status.IN_PROGRESS, sentences.so_far(question, minimum, measure, found)
+    if context.now < sprint.settled_at:
+        return Status.IN_PROGRESS, sentences.so_far(context, minimum, measure, found)
     if (why := excused(team.id, sprint, plan)) is not None:
         return Status.EXCUSED, sentences.excused(why)
     if found.value is None or found.gaps:

@@ -6,10 +6,10 @@ from dataclasses import replace
 from evaluator.completeness import LOST_COMMIT, LOST_MOVE, LOST_STATUS, NO_TICKET
 from evaluator.excused import Excused
 from evaluator.measures import Measure
-from evaluator.measures.context import Question
+from evaluator.measures.context import MeasureContext
 from evaluator.model.facts import Reason
 from evaluator.model.plan import BoardSource, RepositorySource, Team
-from evaluator.model.results import Found, Gap, Sprint
+from evaluator.model.results import Gap, Measurement, Sprint
 from evaluator.wording import amount, day_of, day_words, last_day
 
 _WHY = {
@@ -41,25 +41,27 @@ def no_version(sprint: Sprint) -> str:
     return f"no agreed version of this target was in force on {day_words(sprint.first_day)}."
 
 
-def so_far(question: Question, minimum: int, measure: Measure, found: Found) -> str:
+def so_far(context: MeasureContext, minimum: int, measure: Measure, found: Measurement) -> str:
     """Return what there is to say before the sprint has settled."""
-    sprint, zone = question.window, question.plan.zone
-    said = _known_so_far(question, minimum, measure, found)
-    if question.now < sprint.end:
+    sprint, zone = context.window, context.plan.zone
+    said = _known_so_far(context, minimum, measure, found)
+    if context.now < sprint.end:
         return f"{said}; the sprint ends on {day_words(last_day(sprint.end, zone))}."
     return f"sprint just closed, {said}; it settles on {day_of(sprint.settled_at, zone)}."
 
 
-def _known_so_far(question: Question, minimum: int, measure: Measure, found: Found) -> str:
+def _known_so_far(
+    context: MeasureContext, minimum: int, measure: Measure, found: Measurement
+) -> str:
     """What was found; where that is nothing, only if we looked."""
     if not found.sources:
         return found.gaps[0].detail
     # That nothing was read since a sprint ended is no news as long as it has not settled.
     blind = replace(found, gaps=tuple(g for g in found.gaps if g.reason is not Reason.STALE))
-    why = unread(question.team, blind).removesuffix(".") if blind.gaps else ""
+    why = unread(context.team, blind).removesuffix(".") if blind.gaps else ""
     if not found.value:
-        reads = question.known.reads
-        looked = any(reads[s].started >= question.window.start for s in found.sources if s in reads)
+        reads = context.known.reads
+        looked = any(reads[s].started >= context.window.start for s in found.sources if s in reads)
         if why:
             return f"we cannot tell yet: {why}"
         if found.value is None or not looked:
@@ -73,7 +75,7 @@ def excused(why: Excused) -> str:
     return f"{_EXCUSES[why.reason]} {why.days_left} of {amount(why.days, 'working days')}."
 
 
-def unread(team: Team, found: Found) -> str:
+def unread(team: Team, found: Measurement) -> str:
     """Return which sources could not be read, or hold nothing that counts, and why each."""
     if not found.sources:
         return f"{found.gaps[0].detail}."
@@ -89,7 +91,7 @@ def unread(team: Team, found: Found) -> str:
 
 
 def _unread_of_one_kind(
-    kind: str, asked: list[str], found: Found, names: Mapping[str, tuple[str, str]]
+    kind: str, asked: list[str], found: Measurement, names: Mapping[str, tuple[str, str]]
 ) -> str:
     gaps = [gap for gap in found.gaps if gap.source in asked]
     reasons = "; ".join(f"{names[gap.source][1]}: {_why(gap)}" for gap in gaps)

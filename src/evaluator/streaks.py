@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from evaluator.model.results import Glance, Result, State, Status
+from evaluator.model.results import Result, ResultSummary, State, Status
 
 _SKIPS_BEFORE_A_PAUSE = 2
 
@@ -16,7 +16,7 @@ class Streak:
     paused: bool = False
 
 
-def streak(results: Iterable[Result | Glance]) -> Streak:
+def streak(results: Iterable[Result | ResultSummary]) -> Streak:
     """Return the streak of one team and target from its results in order of sprint start.
 
     Final results alone are read. Sprints that are not counted (excused, no data, not applicable)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from evaluator.delivery_history import History, history
+from evaluator.delivery_history import DeliveryHistory, delivery_history
 from evaluator.model.facts import Coverage, Facts, StatusCategory, Ticket
 from evaluator.model.plan import BoardSource, Plan, RepositorySource, Source, Team, TicketSource
 from evaluator.timeline import Timeline
@@ -24,7 +24,7 @@ class CompleteRead:
 
 
 @dataclass(frozen=True, slots=True)
-class Unseen:
+class UndatedDone:
     """A ticket that is Done although its newest move led elsewhere: it moved after < t <= until."""
 
     ticket: Ticket
@@ -33,24 +33,24 @@ class Unseen:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class TeamFacts:
     """A team's facts, ready to be asked window by window.
 
     `reads` holds, by source id, the last complete read where it is valid under the plan; only
     such a source has a history (by repository) or moves (by source id: tickets by each of their
-    moves to a status that is Done, or that Jira no longer knows). `unseen` are tickets that came
-    to be Done without a move that says when; `silent` the sources in which no ticket is known.
+    moves to a status that is Done, or that Jira no longer knows). `undated` are tickets that came
+    to be Done without a move that says when; `without_tickets` the sources that hold none.
     """
 
     coverage: Mapping[str, Coverage]
     reads: Mapping[str, CompleteRead]
-    histories: Mapping[str, History]
+    histories: Mapping[str, DeliveryHistory]
     moves: Mapping[str, Timeline[Ticket]]
-    unseen: Mapping[str, Sequence[Unseen]]
-    silent: frozenset[str]
+    undated: Mapping[str, Sequence[UndatedDone]]
+    without_tickets: frozenset[str]
 
 
-def know(team: Team, plan: Plan, facts: Facts) -> Known:
+def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
     """Return what the facts say of the team's sources under the plan's configuration.
 
     Order and repetition in `facts` do not matter; facts of other sources are ignored.
@@ -60,10 +60,10 @@ def know(team: Team, plan: Plan, facts: Facts) -> Known:
     events = _grouped(facts.events, lambda event: event.repository)
     tickets = _grouped(facts.tickets, lambda ticket: ticket.source)
     reads: dict[str, CompleteRead] = {}
-    histories: dict[str, History] = {}
+    histories: dict[str, DeliveryHistory] = {}
     moves: dict[str, Timeline[Ticket]] = {}
-    unseen: dict[str, list[Unseen]] = {}
-    silent: set[str] = set()
+    undated: dict[str, list[UndatedDone]] = {}
+    without_tickets: set[str] = set()
     for source in sources_of(team, plan):
         read = _complete_read(source, coverage.get(source.id))
         if read is None:
@@ -71,14 +71,14 @@ def know(team: Team, plan: Plan, facts: Facts) -> Known:
         reads[source.id] = read
         if isinstance(source, RepositorySource):
             name = source.repository
-            histories[name] = history(source, read.since, events[name], reached[name])
+            histories[name] = delivery_history(source, read.since, events[name], reached[name])
         elif isinstance(source, TicketSource):
             once = {ticket.issue_id: ticket for ticket in tickets[source.id]}
             moves[source.id] = _moves(once.values())
-            unseen[source.id] = [found for each in once.values() if (found := _unseen(each))]
+            undated[source.id] = [found for each in once.values() if (found := _undated(each))]
             if not once:
-                silent.add(source.id)
-    return Known(coverage, reads, histories, moves, unseen, frozenset(silent))
+                without_tickets.add(source.id)
+    return TeamFacts(coverage, reads, histories, moves, undated, frozenset(without_tickets))
 
 
 def sources_of(team: Team, plan: Plan) -> list[Source]:
@@ -110,7 +110,7 @@ def _moves(tickets: Iterable[Ticket]) -> Timeline[Ticket]:
     return Timeline(sorted(moves, key=lambda move: (move[0], move[1].issue_id)))
 
 
-def _unseen(ticket: Ticket) -> Unseen | None:
+def _undated(ticket: Ticket) -> UndatedDone | None:
     """Return what Jira's change log does not show of a ticket that is Done.
 
     One without any move was made in Done. What nobody knows the meaning of is among the moves.
@@ -120,7 +120,7 @@ def _unseen(ticket: Ticket) -> Unseen | None:
     newest = max(ticket.changes, key=lambda change: change.at)
     if newest.to_category in _MAY_BE_DONE:
         return None
-    return Unseen(ticket, newest.at, ticket.updated)
+    return UndatedDone(ticket, newest.at, ticket.updated)
 
 
 def _grouped(

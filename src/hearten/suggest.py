@@ -24,7 +24,7 @@ _AT_ONCE = 4  # requests; each is about several repositories
 
 
 @dataclass(slots=True)
-class Suggested:
+class Suggestions:
     """What was found, in the order in which it was asked for; `zone` is for showing times.
 
     `unread` holds, by name, a sentence on each repository that could not be read, or not wholly.
@@ -43,7 +43,7 @@ def suggest(
     *,
     progress: Progress,
     every: bool,
-) -> Suggested:
+) -> Suggestions:
     """Look at `repositories`, and those of `organisation`, for ways to show production.
 
     `every` looks at workflows and merges also where something better was found.
@@ -56,7 +56,7 @@ def suggest(
     access = wiring.github_access(settings)
     if not access.token and not access.app_id:
         raise SettingsError(wiring.access_faults(settings, None)[:1])
-    found = Suggested(time_zone(settings.config))
+    found = Suggestions(time_zone(settings.config))
     retry = wiring.retry_policy(settings)
     with closing(GitHubCollector(access, zone=found.zone, clock=now, retry=retry)) as github:
         if organisation is not None:
@@ -83,7 +83,7 @@ def _checked(name: str) -> str:
 
 
 def _of_organisation(
-    github: GitHubCollector, organisation: str, found: Suggested
+    github: GitHubCollector, organisation: str, found: Suggestions
 ) -> tuple[str, ...]:
     try:
         owned = github.repositories_of(organisation)
@@ -116,7 +116,7 @@ def _how_it_went(survey: Survey | SourceError) -> str:
     return survey.best.production.evidence.value
 
 
-def _sort(name: str, survey: Survey | SourceError, found: Suggested) -> None:
+def _sort(name: str, survey: Survey | SourceError, found: Suggestions) -> None:
     if isinstance(survey, Survey):
         found.surveys.append(survey)
         if survey.unread:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from collector.client import RetryPolicy
-from collector.github.connection import GitHubAccess
+from collector.github.connection import GitHubConnection
 from collector.jira.site import JiraSite
 from evaluator.measures import MEASURES
 from evaluator.model.plan import Plan
@@ -42,7 +42,7 @@ def load_plan(settings: Settings, previous: Plan | None) -> Plan:
     return load(
         settings.config,
         sites={MAIN_SITE: settings.jira_url} if settings.jira_url else {},
-        github_html=GitHubAccess(settings.github_url).html_url,
+        github_html=GitHubConnection(settings.github_url).html_url,
         measures=MEASURES,
         today=now().date(),
         previous=previous,
@@ -102,10 +102,10 @@ def retry_policy(settings: Settings) -> RetryPolicy:
     return RetryPolicy(longest_wait=longest, patience=min(longest, usual.patience))
 
 
-def github_access(settings: Settings) -> GitHubAccess:
+def github_access(settings: Settings) -> GitHubConnection:
     """Return the GitHub that the environment names, with its token or App if one is set."""
     app_key = settings.github_app_private_key
-    return GitHubAccess(
+    return GitHubConnection(
         api_url=settings.github_url,
         token=settings.github_token.get_secret_value() if settings.github_token else "",
         app_id=settings.github_app_id or "",
@@ -115,7 +115,7 @@ def github_access(settings: Settings) -> GitHubAccess:
 
 
 def collectors_of(
-    github: GitHubAccess,
+    github: GitHubConnection,
     sites: Iterable[JiraSite],
     plan: Plan,
     *,

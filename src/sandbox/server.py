@@ -15,7 +15,7 @@ from sandbox.forms import forms
 from sandbox.github.app import github
 from sandbox.jira.app import jira
 from sandbox.places import places
-from sandbox.traffic import Answer, Asked, Change, Fault, Traffic
+from sandbox.traffic import Change, ForcedAnswer, InjectedFault, RecordedRequest, Traffic
 from sandbox.world import World
 
 _ALWAYS = 1_000_000
@@ -44,7 +44,7 @@ class Sandbox:
         return f"{self.address}/jira/{site}"
 
     @property
-    def log(self) -> list[Asked]:
+    def log(self) -> list[RecordedRequest]:
         """Every request since the start or the last `reset`, in order."""
         return list(self._traffic.log)
 
@@ -72,7 +72,7 @@ class Sandbox:
         what it asks: `POST /graphql acme/shop(deployments)`. A body that is no text goes as JSON.
         """
         lower = {name.lower(): value for name, value in (headers or {}).items()}
-        answer = Answer(status, b"", lower).saying(body)
+        answer = ForcedAnswer(status, b"", lower).saying(body)
         self.spoil(match, lambda _: answer, times=times)
 
     def spoil(self, match: str, change: Change, *, times: int = _ALWAYS, skip: int = 0) -> None:
@@ -80,7 +80,7 @@ class Sandbox:
 
         The first `skip` requests that `match` are answered well: so later pages can be struck.
         """
-        self._traffic.faults.append(Fault(re.compile(match), change, times, skip))
+        self._traffic.faults.append(InjectedFault(re.compile(match), change, times, skip))
 
 
 @contextmanager

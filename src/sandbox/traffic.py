@@ -14,7 +14,7 @@ from sandbox.github.graphql import summary
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RecordedRequest:
     """One request. `service` is `github` or a Jira site's name; `about` what GraphQL was asked."""
 
     service: str
@@ -27,7 +27,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ForcedAnswer:
     """An answer as it goes out, after `delay` seconds; header names in small letters.
 
     Where `cut`, the connection is closed after half of the body.
@@ -39,7 +39,7 @@ class Answer:
     delay: float = 0
     cut: bool = False
 
-    def saying(self, body: object) -> "Answer":
+    def saying(self, body: object) -> "ForcedAnswer":
         """Return the answer with another body: text as it is, anything else as JSON."""
         if isinstance(body, str):
             return replace(self, body=body.encode())
@@ -47,11 +47,11 @@ class Answer:
         return replace(self, body=json.dumps(body).encode(), headers=headers)
 
 
-Change = Callable[[Answer], Answer]
+Change = Callable[[ForcedAnswer], ForcedAnswer]
 
 
 @dataclass(slots=True)
-class Fault:
+class InjectedFault:
     """What happens to the answers to `times` requests that match, once `skip` of them went well."""
 
     match: re.Pattern[str]
@@ -59,7 +59,7 @@ class Fault:
     times: int
     skip: int = 0
 
-    def strikes(self, asked: Asked) -> bool:
+    def strikes(self, asked: RecordedRequest) -> bool:
         """Whether this request is struck; each call counts."""
         if not self.times or not self.match.search(str(asked)):
             return False
@@ -75,8 +75,8 @@ class Traffic:
     """Stands before the loopback servers: keeps a log of requests, and gives wrong answers."""
 
     app: ASGIApp
-    log: list[Asked] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    log: list[RecordedRequest] = field(default_factory=list)
+    faults: list[InjectedFault] = field(default_factory=list)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -88,8 +88,8 @@ class Traffic:
         await _deliver(fault.change(answer) if fault else answer, receive, send)
 
 
-async def _right_answer(app: ASGIApp, scope: Scope, body: bytes) -> Answer:
-    answer = Answer(500, b"", {})
+async def _right_answer(app: ASGIApp, scope: Scope, body: bytes) -> ForcedAnswer:
+    answer = ForcedAnswer(500, b"", {})
 
     async def receive() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
@@ -106,7 +106,7 @@ async def _right_answer(app: ASGIApp, scope: Scope, body: bytes) -> Answer:
     return answer
 
 
-async def _deliver(answer: Answer, receive: Receive, send: Send) -> None:
+async def _deliver(answer: ForcedAnswer, receive: Receive, send: Send) -> None:
     if answer.delay:
         try:
             await asyncio.wait_for(receive(), answer.delay)
@@ -125,12 +125,12 @@ async def _deliver(answer: Answer, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": answer.body})
 
 
-def _asked(request: Request, body: bytes) -> Asked:
+def _asked(request: Request, body: bytes) -> RecordedRequest:
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     parts = request.url.path.split("/")
     service = parts[2] if parts[1] == "jira" else "github"
     about = _about(body) if request.url.path.endswith("/graphql") else ""
-    return Asked(service, request.method, path, about)
+    return RecordedRequest(service, request.method, path, about)
 
 
 def _about(body: bytes) -> str:

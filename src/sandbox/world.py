@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 
-from sandbox.github.records import Access
-from sandbox.github.repository import Repository
+from sandbox.github.records import TokenAccess
+from sandbox.github.repository import SandboxRepository
 from sandbox.jira.site import Site
 
 
@@ -18,7 +18,7 @@ class World:
     """
 
     now: datetime
-    repositories: dict[str, Repository] = field(default_factory=dict)
+    repositories: dict[str, SandboxRepository] = field(default_factory=dict)
     sites: dict[str, Site] = field(default_factory=dict)
     ids: Iterator[int] = field(default_factory=lambda: count(7001))
 
@@ -26,12 +26,12 @@ class World:
         self,
         name: str,
         *,
-        access: Access = Access.OPEN,
+        access: TokenAccess = TokenAccess.OPEN,
         former_names: tuple[str, ...] = (),
         default_branch: str = "main",
-    ) -> Repository:
+    ) -> SandboxRepository:
         """Add a repository called `owner/name`, empty so far."""
-        self.repositories[name] = repository = Repository(
+        self.repositories[name] = repository = SandboxRepository(
             name, self.ids, access=access, former_names=former_names, default_branch=default_branch
         )
         return repository
@@ -43,11 +43,13 @@ class World:
         self.sites[name] = site = Site(name, cloud, time_zone)
         return site
 
-    def find_repository(self, name: str, *, follow_renames: bool = True) -> Repository | None:
+    def find_repository(
+        self, name: str, *, follow_renames: bool = True
+    ) -> SandboxRepository | None:
         """Return the repository of that name, in any spelling, or None where it is missing."""
         wanted = name.casefold()
         for repository in self.repositories.values():
             names = [repository.name, *(repository.former_names if follow_renames else ())]
             if wanted in (known.casefold() for known in names):
-                return None if repository.access is Access.MISSING else repository
+                return None if repository.access is TokenAccess.MISSING else repository
         return None

@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy import RowMapping, select, update
 
-from evaluator.model.access import Scope, Token, Written
+from evaluator.model.access import AuditEntry, Scope, Token
 from store.database import Database
 from store.tables import AUDIT, TOKENS
 
 
-class Access:
+class TokenStore:
     """API tokens and the audit log. Each method is one transaction.
 
     Errors: every method raises StoreError where the database does not answer.
@@ -60,7 +60,7 @@ class Access:
             row = connection.execute(query).mappings().one_or_none()
             return None if row is None else _to_token(row)
 
-    def write_down(self, line: Written) -> None:
+    def write_down(self, line: AuditEntry) -> None:
         """Add a line to the audit log."""
         with self._database.writing() as connection:
             connection.execute(
@@ -75,12 +75,12 @@ class Access:
                 },
             )
 
-    def audit(self, limit: int) -> list[Written]:
+    def audit(self, limit: int) -> list[AuditEntry]:
         """The newest lines of the audit log, the newest first."""
         with self._database.reading() as connection:
             columns = [c for c in AUDIT.c if c.name != "id"]
             query = select(*columns).order_by(AUDIT.c.id.desc()).limit(limit)
-            return [Written(**row) for row in connection.execute(query).mappings()]
+            return [AuditEntry(**row) for row in connection.execute(query).mappings()]
 
 
 def _to_token(row: RowMapping) -> Token:

@@ -19,7 +19,7 @@ def save(connection: Connection, plan: Plan, at: datetime) -> None:
         connection.execute(PLANS.insert(), {"saved_at": at, "snapshot": snapshot})
 
 
-class Plans:
+class PlanStore:
     """The newest snapshot, kept parsed: whoever serves pages asks for it every time."""
 
     def __init__(self) -> None:

@@ -31,9 +31,9 @@ from sqlalchemy import (
 from evaluator.model.results import (
     EvidenceItem,
     Gap,
-    Glance,
     LeftOut,
     Result,
+    ResultSummary,
     Sprint,
     State,
     Status,
@@ -186,7 +186,7 @@ def glances(
     teams: Collection[str] | None,
     sprint_from: datetime | None,
     sprint_to: datetime | None,
-) -> list[Glance]:
+) -> list[ResultSummary]:
     """The newest versions of results at a glance, in order: for many, a tenth of `find`'s work."""
     c, given = RESULTS.c, {}
     if shown_at is not None:
@@ -200,7 +200,7 @@ def glances(
     if sprint_to is not None:
         query = query.where(c.sprint_start < sprint_to)
     return sorted(
-        Glance(team, start, sprint, target, Status(status), State(state), *others)
+        ResultSummary(team, start, sprint, target, Status(status), State(state), *others)
         for team, start, sprint, target, status, state, *others in connection.execute(query, given)
     )
 

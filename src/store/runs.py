@@ -30,7 +30,7 @@ _LOCK_KEY = 0x72756E73  # any number, the same in every process
 _WAITING, _RUNNING, _DONE = (state.value for state in RunState)
 
 
-class Runs:
+class RunStore:
     """The runs: what waits, what goes, how each ended. Each method is one transaction.
 
     Errors: every method raises StoreError where the database does not answer.

@@ -7,16 +7,16 @@ from typing import Self
 
 from evaluator.model.facts import BoardSprint, Commit, Coverage, Facts, ProductionEvent, Ticket
 from evaluator.model.plan import Plan
-from evaluator.model.results import Glance, Result, Sprint, Status
-from evaluator.model.runs import Tally
+from evaluator.model.results import Result, ResultSummary, Sprint, Status
+from evaluator.model.runs import Counter
 from store import facts, library_schema, plans, reach, results, tallies
-from store.access import Access
+from store.access import TokenStore
 from store.database import Database
 from store.errors import StoreError
 from store.health import Health, health
 from store.migrate import is_current
 from store.results import Place
-from store.runs import Runs
+from store.runs import RunStore
 
 
 class Store:
@@ -30,9 +30,9 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._plans = plans.Plans()
-        self.runs = Runs(database)
-        self.access = Access(database)
+        self._plans = plans.PlanStore()
+        self.runs = RunStore(database)
+        self.access = TokenStore(database)
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -307,7 +307,7 @@ class Store:
         teams: Collection[str] | None = None,
         sprint_from: datetime | None = None,
         sprint_to: datetime | None = None,
-    ) -> list[Glance]:
+    ) -> list[ResultSummary]:
         """Results at a glance, in order, chosen as `results` does and, at an instant, `shown`."""
         with self._database.reading() as connection:
             return results.glances(
@@ -323,7 +323,7 @@ class Store:
         with self._database.reading() as connection:
             return results.moments(connection, after, until)
 
-    def tallies(self) -> list[Tally]:
+    def tallies(self) -> list[Counter]:
         """The counts of what was read, for Prometheus."""
         with self._database.reading() as connection:
             return tallies.every(connection)

@@ -13,7 +13,7 @@ from sqlmodel import Field, SQLModel
 from store.types import UtcDateTime
 
 
-class Record(SQLModel):
+class TableRow(SQLModel):
     """The base of every table; constraints have stable names, so that migrations can find them."""
 
     metadata = MetaData(
@@ -26,7 +26,7 @@ class Record(SQLModel):
     )
 
 
-class CoverageRow(Record, table=True):
+class CoverageRow(TableRow, table=True):
     """One source: its last complete read with the bookmark it left, and its newest attempt."""
 
     __tablename__ = "coverage"
@@ -46,7 +46,7 @@ class CoverageRow(Record, table=True):
     unread_in_a_row: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
-class CommitRow(Record, table=True):
+class CommitRow(TableRow, table=True):
     """A commit; `parents` and `paths` are lists of strings."""
 
     __tablename__ = "commits"
@@ -61,7 +61,7 @@ class CommitRow(Record, table=True):
     paths: list[str] = Field(sa_type=JSON)
 
 
-class EventRow(Record, table=True):
+class EventRow(TableRow, table=True):
     """A production event; its key includes the sha, so that a moved tag adds one."""
 
     __tablename__ = "events"
@@ -76,7 +76,7 @@ class EventRow(Record, table=True):
     url: str
 
 
-class TicketRow(Record, table=True):
+class TicketRow(TableRow, table=True):
     """A ticket; `changes` is a list of [at, from id, to id, from category, to category]."""
 
     __tablename__ = "tickets"
@@ -96,7 +96,7 @@ class TicketRow(Record, table=True):
     changes: list[list[str]] = Field(sa_type=JSON)
 
 
-class SprintRow(Record, table=True):
+class SprintRow(TableRow, table=True):
     """A board's sprint."""
 
     __tablename__ = "sprints"
@@ -110,7 +110,7 @@ class SprintRow(Record, table=True):
     completed: datetime | None = Field(sa_type=UtcDateTime)
 
 
-class ReachRow(Record, table=True):
+class ReachRow(TableRow, table=True):
     """Derived: the event at which a commit reached production. Can be rebuilt from the facts."""
 
     __tablename__ = "reach"
@@ -130,7 +130,7 @@ class ReachRow(Record, table=True):
     )
 
 
-class ReachBasisRow(Record, table=True):
+class ReachBasisRow(TableRow, table=True):
     """What a source's reach was computed from: a fingerprint, and the read that came last."""
 
     __tablename__ = "reach_basis"
@@ -140,7 +140,7 @@ class ReachBasisRow(Record, table=True):
     read_finished: datetime | None = Field(sa_type=UtcDateTime)
 
 
-class PlanRow(Record, table=True):
+class PlanRow(TableRow, table=True):
     """A snapshot of the plan as JSON text; the newest is in force."""
 
     __tablename__ = "plans"
@@ -150,7 +150,7 @@ class PlanRow(Record, table=True):
     snapshot: str
 
 
-class ResultRow(Record, table=True):
+class ResultRow(TableRow, table=True):
     """One version of a result. Lists hold what `evaluator.model.results` holds, field by field."""
 
     __tablename__ = "results"
@@ -191,7 +191,7 @@ class ResultRow(Record, table=True):
     )
 
 
-class RunRow(Record, table=True):
+class RunRow(TableRow, table=True):
     """A run, unique by job and slot, with the lease of the process that does it."""
 
     __tablename__ = "runs"
@@ -219,7 +219,7 @@ class RunRow(Record, table=True):
     )
 
 
-class RunStepRow(Record, table=True):
+class RunStepRow(TableRow, table=True):
     """One step of a run that is done: a source or a team."""
 
     __tablename__ = "run_steps"
@@ -230,7 +230,7 @@ class RunStepRow(Record, table=True):
     reason: str | None
 
 
-class TallyRow(Record, table=True):
+class TallyRow(TableRow, table=True):
     """Counts that only grow, for Prometheus; written in the transaction of what they count."""
 
     __tablename__ = "tallies"
@@ -241,7 +241,7 @@ class TallyRow(Record, table=True):
     value: float
 
 
-class TokenRow(Record, table=True):
+class TokenRow(TableRow, table=True):
     """An API token of a program: the SHA-256 of its secret, never the secret."""
 
     __tablename__ = "tokens"
@@ -257,7 +257,7 @@ class TokenRow(Record, table=True):
     __table_args__ = (UniqueConstraint("digest"),)
 
 
-class AuditRow(Record, table=True):
+class AuditRow(TableRow, table=True):
     """One write: what, when, with which token. Lines are added and never changed."""
 
     __tablename__ = "audit"
@@ -271,7 +271,7 @@ class AuditRow(Record, table=True):
     request_id: str
 
 
-TABLES = Record.metadata.tables
+TABLES = TableRow.metadata.tables
 COVERAGE = TABLES["coverage"]
 COMMITS = TABLES["commits"]
 EVENTS = TABLES["events"]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, select
 
 from evaluator.model.facts import Coverage
-from evaluator.model.runs import Tally
+from evaluator.model.runs import Counter
 from store.tables import TALLIES
 from store.upsert import Row, upsert
 
@@ -51,6 +51,6 @@ def _row(key: Key, value: float) -> Row:
     return {"tally": tally, "source": source, "label": label, "value": value}
 
 
-def every(connection: Connection) -> list[Tally]:
+def every(connection: Connection) -> list[Counter]:
     """All tallies."""
-    return [Tally(*row) for row in connection.execute(select(TALLIES))]
+    return [Counter(*row) for row in connection.execute(select(TALLIES))]

@@ -14,8 +14,8 @@ from email.utils import format_datetime
 import pytest
 
 from sandbox.github.installations import INSTALLATION
-from sandbox.github.records import Access
-from sandbox.traffic import Answer
+from sandbox.github.records import TokenAccess
+from sandbox.traffic import ForcedAnswer
 from tests.support.organisation import Organisation, Ran, ago
 from tests.support.processes import begin, end
 
@@ -164,11 +164,11 @@ def bring_the_project_back(acme: Organisation) -> None:
 
 
 def hide_the_repository(acme: Organisation) -> None:
-    acme.world.repositories["acme/web"].access = Access.MISSING
+    acme.world.repositories["acme/web"].access = TokenAccess.MISSING
 
 
 def show_the_repository(acme: Organisation) -> None:
-    acme.world.repositories["acme/web"].access = Access.OPEN
+    acme.world.repositories["acme/web"].access = TokenAccess.OPEN
 
 
 @pytest.mark.parametrize("later", [False, True], ids=["first run", "later run"])
@@ -332,7 +332,7 @@ def test_a_sprint_without_dates_is_passed_over(acme: Organisation) -> None:
 def test_a_clock_that_is_hours_wrong_is_told_with_the_mend_and_judges_nothing_wrong(
     acme: Organisation, hours: int, said: str
 ) -> None:
-    def of_another_time(answer: Answer) -> Answer:
+    def of_another_time(answer: ForcedAnswer) -> ForcedAnswer:
         date = datetime.now(UTC) + timedelta(hours=hours)  # noqa: TID251 - the services' clock
         return replace(
             answer, headers={**answer.headers, "date": format_datetime(date, usegmt=True)}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from evaluator.model.facts import BoardSprint
-from sandbox.github.records import Access
+from sandbox.github.records import TokenAccess
 from sandbox.people import DEPENDABOT
 from store.store import Store
 from tests.support.organisation import NOW, Organisation, ago
@@ -81,7 +81,7 @@ def test_running_everything_twice_changes_nothing_but_when_it_was_checked(
 def test_one_forbidden_repository_gives_no_data_where_the_other_has_nothing(
     shop: Organisation,
 ) -> None:
-    shop.world.repositories["acme/jobs"].access = Access.FORBIDDEN
+    shop.world.repositories["acme/jobs"].access = TokenAccess.FORBIDDEN
 
     collected = shop.run("collect")
     evaluated = shop.run("evaluate")
@@ -97,11 +97,11 @@ def test_one_forbidden_repository_gives_no_data_where_the_other_has_nothing(
 
 
 def test_it_heals_when_access_is_given(shop: Organisation) -> None:
-    shop.world.repositories["acme/jobs"].access = Access.FORBIDDEN
+    shop.world.repositories["acme/jobs"].access = TokenAccess.FORBIDDEN
     shop.run("collect")
     shop.run("evaluate")
 
-    shop.world.repositories["acme/jobs"].access = Access.OPEN
+    shop.world.repositories["acme/jobs"].access = TokenAccess.OPEN
     shop.collect_and_evaluate()
 
     assert "no_data" not in set(statuses(shop)[1:])

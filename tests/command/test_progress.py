@@ -4,14 +4,14 @@ import io
 
 from rich.console import Console
 
-from hearten.console.progress import Bar, Waiting
+from hearten.console.progress import ProgressBar, Waiting
 
 
 def test_a_second_job_takes_the_place_of_the_first_ones_bar() -> None:
     out = io.StringIO()
     console = Console(file=out, force_terminal=True, width=80)
 
-    with Bar(console) as bar:
+    with ProgressBar(console) as bar:
         bar.begin(2, "sources")
         bar.step("github:acme/shop", "1 new")
         bar.begin(1, "teams")
@@ -26,7 +26,7 @@ def test_a_second_job_takes_the_place_of_the_first_ones_bar() -> None:
 def test_elsewhere_each_step_is_a_line() -> None:
     out = io.StringIO()
 
-    with Bar(Console(file=out)) as bar:
+    with ProgressBar(Console(file=out)) as bar:
         bar.begin(1, "sources")
         bar.step("github:acme/shop", "1 new, 2 requests")
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sandbox.github.repository import Repository
+from sandbox.github.repository import SandboxRepository
 from sandbox.jira.site import Site
 from tests.support.organisation import Organisation, ago
 
@@ -18,7 +18,7 @@ teams:
 """
 
 
-def two_hundred_commits(repo: Repository) -> None:
+def two_hundred_commits(repo: SandboxRepository) -> None:
     """200 commits, 40 of them squashed pull requests, and 20 deployments to production."""
     for number in range(200):
         when = ago(170) + timedelta(hours=20 * number)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from evaluator.model.runs import Job, Outcome, Run, RunState
-from sandbox.github.records import Access
+from sandbox.github.records import TokenAccess
 from store.store import Store
 from tests.support.organisation import NOW, Organisation, ago
 
@@ -40,7 +40,7 @@ def runs(organisation: Organisation) -> list[Run]:
 
 
 def test_collect_and_evaluate_are_written_down(shop: Organisation) -> None:
-    shop.world.repositories["acme/web"].access = Access.FORBIDDEN
+    shop.world.repositories["acme/web"].access = TokenAccess.FORBIDDEN
     shop.run("collect", "--team", "heron")
     shop.run("evaluate")
 

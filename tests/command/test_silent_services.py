@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.traffic import Answer
+from sandbox.traffic import ForcedAnswer
 from tests.support.organisation import Organisation, ago
 
 NUMBER = 30
@@ -33,7 +33,7 @@ def many(organisation: Organisation) -> Organisation:
     return organisation
 
 
-def silent(answer: Answer) -> Answer:
+def silent(answer: ForcedAnswer) -> ForcedAnswer:
     return replace(answer, delay=2)
 
 

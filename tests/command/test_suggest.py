@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 from hearten.cli import app
 from sandbox.demo.world import demo_world
-from sandbox.github.records import Access
-from sandbox.github.repository import Repository
+from sandbox.github.records import TokenAccess
+from sandbox.github.repository import SandboxRepository
 from sandbox.people import personal_strings
 from sandbox.server import serve
 from sandbox.world import World
@@ -29,7 +29,7 @@ teams:
     repositories:
 """
 SHOP = "acme/shop"
-Build = Callable[[Repository], object]
+Build = Callable[[SandboxRepository], object]
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def organisation(tmp_path: Path) -> Iterator[Organisation]:
 
 
 @pytest.fixture
-def shop(organisation: Organisation) -> Repository:
+def shop(organisation: Organisation) -> SandboxRepository:
     """A repository with a commit of yesterday and one of a month ago."""
     repo = organisation.world.repository(SHOP)
     repo.commit(at=ago(30))
@@ -56,7 +56,7 @@ def stanzas(ran: Ran) -> list[dict[str, Any]]:
     return found
 
 
-def deployed(repo: Repository) -> None:
+def deployed(repo: SandboxRepository) -> None:
     for day in range(20, 5, -1):
         repo.deploy(repo.branches["main"], "Production-EU", at=ago(day))
         repo.deploy(repo.branches["main"], "live", at=ago(day))
@@ -65,34 +65,34 @@ def deployed(repo: Repository) -> None:
     repo.release("v1.0", repo.branches["main"], at=ago(5))
 
 
-def deployed_until_releases_began(repo: Repository) -> None:
+def deployed_until_releases_began(repo: SandboxRepository) -> None:
     for day in (150, 140, 130):
         repo.deploy(repo.branches["main"], "production", at=ago(day))
     for number in range(4):
         repo.release(f"v2.{number}", repo.branches["main"], at=ago(30 - number))
 
 
-def never_deployed_and_released(repo: Repository) -> None:
+def never_deployed_and_released(repo: SandboxRepository) -> None:
     repo.deploy(repo.branches["main"], at=ago(9), statuses=[("failure", ago(9))])
     repo.release("v1.0", repo.branches["main"], at=ago(8))
     repo.release("v1.1", repo.branches["main"], at=ago(7))
     repo.release("v1.2-rc1", repo.branches["main"], at=ago(6))
 
 
-def released_long_ago_and_tagged(repo: Repository) -> None:
+def released_long_ago_and_tagged(repo: SandboxRepository) -> None:
     repo.release("v1.0", repo.branches["main"], at=ago(400))
     for day in (14, 13, 12):
         repo.tag(f"dev-{ago(day):%Y-%m-%d}.{day}", repo.branches["main"])
         repo.tag(f"production-{ago(day):%Y-%m-%d}.{day}", repo.branches["main"])
 
 
-def pre_releases_and_tags(repo: Repository) -> None:
+def pre_releases_and_tags(repo: SandboxRepository) -> None:
     repo.release("2.0", repo.branches["main"], at=ago(4), prerelease=True)
     for number in range(8, 12):
         repo.tag(f"1.{number}.0", repo.branches["main"])
 
 
-def run_workflows(repo: Repository) -> None:
+def run_workflows(repo: SandboxRepository) -> None:
     for day in (9, 8):
         repo.run("ci.yml", repo.branches["main"], at=ago(day))
         repo.run("deploy-staging.yml", repo.branches["main"], at=ago(day))
@@ -102,7 +102,7 @@ def run_workflows(repo: Repository) -> None:
     repo.run("release-prod.yml", repo.branches["main"], at=ago(6), event="pull_request", fork=None)
 
 
-def merged(repo: Repository) -> None:
+def merged(repo: SandboxRepository) -> None:
     repo.deploy(repo.branches["main"], "staging", at=ago(3))
     repo.tag("nightly", repo.branches["main"])
     repo.run("ci.yml", repo.branches["main"], at=ago(2))
@@ -145,7 +145,7 @@ def merged(repo: Repository) -> None:
     ],
 )
 def test_the_best_of_what_there_is_can_be_pasted_and_counts_exactly_what_is_shown(
-    organisation: Organisation, shop: Repository, build: Build, production: dict[str, Any]
+    organisation: Organisation, shop: SandboxRepository, build: Build, production: dict[str, Any]
 ) -> None:
     build(shop)
 
@@ -167,7 +167,7 @@ def test_the_best_of_what_there_is_can_be_pasted_and_counts_exactly_what_is_show
 
 
 def test_an_address_that_all_events_share_is_told_once(
-    organisation: Organisation, shop: Repository
+    organisation: Organisation, shop: SandboxRepository
 ) -> None:
     for number in range(3):
         shop.deploy(shop.branches["main"], "production", at=ago(9 - number))
@@ -179,7 +179,7 @@ def test_an_address_that_all_events_share_is_told_once(
 
 
 def test_the_newest_ten_and_the_alternatives_stand_beside_it_as_comments(
-    organisation: Organisation, shop: Repository
+    organisation: Organisation, shop: SandboxRepository
 ) -> None:
     deployed(shop)
 
@@ -194,7 +194,7 @@ def test_the_newest_ten_and_the_alternatives_stand_beside_it_as_comments(
 
 
 def test_with_all_workflows_and_merges_are_looked_at_as_well(
-    organisation: Organisation, shop: Repository
+    organisation: Organisation, shop: SandboxRepository
 ) -> None:
     deployed(shop)
     run_workflows(shop)
@@ -208,11 +208,11 @@ def test_with_all_workflows_and_merges_are_looked_at_as_well(
 
 
 def test_a_repository_that_is_not_shown_spoils_none_of_the_others(
-    organisation: Organisation, shop: Repository
+    organisation: Organisation, shop: SandboxRepository
 ) -> None:
     deployed(shop)
-    organisation.world.repository("acme/hidden", access=Access.MISSING)
-    organisation.world.repository("acme/closed", access=Access.FORBIDDEN)
+    organisation.world.repository("acme/hidden", access=TokenAccess.MISSING)
+    organisation.world.repository("acme/closed", access=TokenAccess.FORBIDDEN)
 
     ran = organisation.run("suggest", "acme/hidden", SHOP, "acme/closed")
 
@@ -275,7 +275,7 @@ def test_an_organisation_that_is_not_shown_is_said_plainly(organisation: Organis
 
 
 def test_production_hidden_behind_a_hundred_other_deployments_is_found(
-    organisation: Organisation, shop: Repository
+    organisation: Organisation, shop: SandboxRepository
 ) -> None:
     shop.deploy(shop.branches["main"], at=ago(9))
     for minutes in range(120):
@@ -290,7 +290,7 @@ def test_production_hidden_behind_a_hundred_other_deployments_is_found(
 
 
 def test_workflows_that_may_not_be_read_are_not_taken_for_none(
-    organisation: Organisation, shop: Repository
+    organisation: Organisation, shop: SandboxRepository
 ) -> None:
     run_workflows(shop)
     message = {"message": "Resource not accessible by personal access token"}
@@ -304,7 +304,7 @@ def test_workflows_that_may_not_be_read_are_not_taken_for_none(
 
 
 def test_it_needs_nothing_but_github(
-    organisation: Organisation, shop: Repository, tmp_path: Path
+    organisation: Organisation, shop: SandboxRepository, tmp_path: Path
 ) -> None:
     deployed(shop)
     env = {
@@ -349,7 +349,7 @@ def test_without_a_token_it_says_what_to_set(organisation: Organisation) -> None
 
 
 def test_names_that_look_like_other_things_in_yaml_stay_texts(
-    organisation: Organisation, shop: Repository
+    organisation: Organisation, shop: SandboxRepository
 ) -> None:
     shop.deploy(shop.branches["main"], "prod: #1, [blue]", at=ago(3))
     shop.deploy(shop.branches["main"], "live's", at=ago(2))

@@ -1,6 +1,6 @@
 import pytest
 
-from collector.github.connection import GitHubAccess
+from collector.github.connection import GitHubConnection
 from hearten.config.addresses import github_api, jira_address, web_address
 
 
@@ -15,7 +15,7 @@ from hearten.config.addresses import github_api, jira_address, web_address
     ],
 )
 def test_pages_of_github_live_beside_its_api(api: str, pages: str) -> None:
-    assert GitHubAccess(api).html_url == pages
+    assert GitHubConnection(api).html_url == pages
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from evaluator.measures import MEASURES
-from evaluator.measures.context import Question
+from evaluator.measures.context import MeasureContext
 from evaluator.model.facts import (
     BoardSprint,
     Commit,
@@ -34,9 +34,9 @@ from evaluator.model.plan import (
     TeamRepository,
     TicketSource,
 )
-from evaluator.model.results import Found, Sprint
+from evaluator.model.results import Measurement, Sprint
 from evaluator.reach import reach
-from evaluator.team_facts import know
+from evaluator.team_facts import team_facts
 
 TO_DO, DOING, DONE, UNKNOWN = (
     StatusCategory.TO_DO,
@@ -204,22 +204,22 @@ def find(
     team: Team = TEAM,
     plan: Plan = PLAN,
     now: datetime = LATER,
-) -> Found:
+) -> Measurement:
     """Return what a measure finds for the team."""
-    question = Question(team, window, plan, know(team, plan, facts), now)
-    return MEASURES[measure].found(question)
+    context = MeasureContext(team, window, plan, team_facts(team, plan, facts), now)
+    return MEASURES[measure].found(context)
 
 
-def labels(found: Found) -> list[str]:
+def labels(found: Measurement) -> list[str]:
     """Return what was counted."""
     return [item.label for item in found.evidence]
 
 
-def reasons(found: Found) -> dict[str, str]:
+def reasons(found: Measurement) -> dict[str, str]:
     """Return what was left out, with the reasons."""
     return {item.label: item.reason for item in found.left_out}
 
 
-def gap_reasons(found: Found) -> Sequence[Reason]:
+def gap_reasons(found: Measurement) -> Sequence[Reason]:
     """Return why sources were not completely read."""
     return [gap.reason for gap in found.gaps]

@@ -4,7 +4,7 @@ import pytest
 
 from evaluator.model.facts import Coverage, Evidence, Facts, ProductionEvent, Reason
 from evaluator.model.plan import Production, TeamRepository
-from evaluator.model.results import Found, Gap, Sprint
+from evaluator.model.results import Gap, Measurement, Sprint
 from tests.evaluator.builders import (
     BOARD,
     HER,
@@ -29,7 +29,7 @@ ONE_COMMIT = [commit("c1")]
 ONE_DEPLOYMENT = [deployed("D1", "c1", "2026-03-05")]
 
 
-def changes(*coverage: Coverage, window: Sprint = SPRINT_A, now: str = "2026-05-01") -> Found:
+def changes(*coverage: Coverage, window: Sprint = SPRINT_A, now: str = "2026-05-01") -> Measurement:
     facts = shipped(ONE_COMMIT, ONE_DEPLOYMENT, coverage=coverage)
     return find("changes_in_production", facts, window, now=at(now))
 
@@ -137,7 +137,7 @@ def test_while_a_sprint_is_open_only_attempts_that_did_not_close_are_gaps(
 # Production evidence
 
 
-def production(events: list[ProductionEvent], evidence: Production = WEB.production) -> Found:
+def production(events: list[ProductionEvent], evidence: Production = WEB.production) -> Measurement:
     source = replace(WEB, production=evidence)
     facts = shipped(ONE_COMMIT, events, coverage=(read(source),))
     return find("changes_in_production", facts, plan=replace(PLAN, sources=(source,)))

@@ -7,23 +7,23 @@ import pytest
 
 from evaluator.judge import Verdict, judge
 from evaluator.measures import MEASURES
-from evaluator.measures.context import Question
+from evaluator.measures.context import MeasureContext
 from evaluator.model.facts import Facts, Reason
 from evaluator.model.plan import Days, Excuse, Plan, Team, TeamJira, TeamRepository, TicketSource
-from evaluator.model.results import Found, Gap, State, Status
-from evaluator.team_facts import know
+from evaluator.model.results import Gap, Measurement, State, Status
+from evaluator.team_facts import team_facts
 from tests.evaluator.builders import BOARD, HER, PLAN, SPRINT_A, TEAM, WEB, at, read
 
 HERON = replace(TEAM, repositories=(TeamRepository("nhsuk/api"), TeamRepository("nhsuk/web")))
 AWAY = (Excuse("heron", Days(date(2026, 3, 3), date(2026, 3, 13)), "reduced_capacity"),)
 
 
-def counted(value: int | None, *gaps: Gap) -> Found:
-    return Found(value, "changes", gaps=gaps, sources=("github:nhsuk/api", WEB.id))
+def counted(value: int | None, *gaps: Gap) -> Measurement:
+    return Measurement(value, "changes", gaps=gaps, sources=("github:nhsuk/api", WEB.id))
 
 
 def verdict(
-    found: Found,
+    found: Measurement,
     *,
     minimum: int | None = 1,
     now: str = "2026-03-20",
@@ -32,9 +32,9 @@ def verdict(
     read_on: str = "2026-03-09",
 ) -> Verdict:
     facts = Facts(coverage=(read(WEB, started=read_on),))
-    question = Question(team, SPRINT_A, plan, know(team, plan, facts), at(now))
+    context = MeasureContext(team, SPRINT_A, plan, team_facts(team, plan, facts), at(now))
     measure = MEASURES["changes_in_production"]
-    return judge(question, "reached-production", minimum, measure, found)
+    return judge(context, "reached-production", minimum, measure, found)
 
 
 NO_ACCESS = Gap(WEB.id, Reason.NO_ACCESS, "Make a new token.")
@@ -50,7 +50,7 @@ NO_ACCESS = Gap(WEB.id, Reason.NO_ACCESS, "Make a new token.")
         pytest.param(counted(None, NO_ACCESS), Status.NO_DATA, id="nothing was read"),
     ],
 )
-def test_a_settled_sprint_is_judged_by_what_was_found(found: Found, status: Status) -> None:
+def test_a_settled_sprint_is_judged_by_what_was_found(found: Measurement, status: Status) -> None:
     assert verdict(found).status is status
 
 
@@ -135,7 +135,7 @@ def test_the_first_rule_that_holds_decides(given: Callable[[], Verdict], expecte
         pytest.param(
             partial(
                 verdict,
-                Found(None, "changes", gaps=(Gap("", Reason.NOT_SET_UP, "nothing set up"),)),
+                Measurement(None, "changes", gaps=(Gap("", Reason.NOT_SET_UP, "nothing set up"),)),
                 now="2026-03-10",
             ),
             "In progress: nothing set up; the sprint ends on 16 March 2026.",
@@ -170,7 +170,7 @@ def test_the_first_rule_that_holds_decides(given: Callable[[], Verdict], expecte
         pytest.param(
             partial(
                 verdict,
-                Found(None, "changes", gaps=(Gap("", Reason.NOT_SET_UP, "nothing set up"),)),
+                Measurement(None, "changes", gaps=(Gap("", Reason.NOT_SET_UP, "nothing set up"),)),
             ),
             "No data: nothing set up.",
             id="not set up",
@@ -191,7 +191,7 @@ def test_no_data_names_every_source_by_its_kind_and_a_stale_one_says_in_what_way
         repositories=(TeamRepository("nhsuk/web"),),
         jira=(TeamJira(HER), TeamJira(clause)),
     )
-    found = Found(
+    found = Measurement(
         0,
         "tickets",
         gaps=(
@@ -220,6 +220,6 @@ def test_no_data_names_every_source_by_its_kind_and_a_stale_one_says_in_what_way
     ],
 )
 def test_a_result_is_final_once_the_sprint_has_settled(
-    found: Found, now: str, state: State
+    found: Measurement, now: str, state: State
 ) -> None:
     assert verdict(found, now=now).state is state

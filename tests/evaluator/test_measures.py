@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 def test_every_measure_has_its_function_its_page_and_its_tests_by_one_name(name: str) -> None:
     page = ROOT / "docs/measures" / f"{name}.md"
 
-    assert MEASURES[name].answer.__name__ == name
+    assert MEASURES[name].count.__name__ == name
     assert page.read_text().startswith("# ")
     assert (ROOT / "tests/evaluator" / f"test_{name}.py").is_file()
 

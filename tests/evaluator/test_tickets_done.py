@@ -7,7 +7,7 @@ import pytest
 
 from evaluator.model.facts import Reason, StatusChange, Ticket
 from evaluator.model.plan import Days, LeaveOut, TeamJira, TicketSource
-from evaluator.model.results import Found, Gap
+from evaluator.model.results import Gap, Measurement
 from tests.evaluator.builders import (
     DOING,
     DONE,
@@ -160,7 +160,7 @@ def test_what_nobody_can_tell_is_a_gap_where_it_decides(
 
 
 def test_what_was_never_read_whole_is_not_doubted() -> None:
-    found = Found(None, "tickets", doubts=(Gap(HER.id, Reason.NOT_FOUND),))
+    found = Measurement(None, "tickets", undecided=(Gap(HER.id, Reason.NOT_FOUND),))
 
     assert found.against(1) == found
 
@@ -200,7 +200,7 @@ def test_a_ticket_whose_move_nobody_shows_is_no_doubt_where_it_would_not_count()
 
     found = tickets_done(jira(epic))
 
-    assert (found.left_out, found.doubts) == ((), ())
+    assert (found.left_out, found.undecided) == ((), ())
 
 
 def test_a_ticket_that_two_filters_show_is_one_doubt() -> None:
@@ -212,7 +212,7 @@ def test_a_ticket_that_two_filters_show_is_one_doubt() -> None:
 
     found = tickets_done(facts, team=replace(TEAM, jira=(TeamJira(HER), TeamJira(web))))
 
-    assert len(found.doubts) == 1
+    assert len(found.undecided) == 1
 
 
 def test_a_ticket_that_was_made_in_done_never_moved_there() -> None:
@@ -220,7 +220,7 @@ def test_a_ticket_that_was_made_in_done_never_moved_there() -> None:
 
     found = tickets_done(jira(made_so))
 
-    assert (found.value, found.left_out, found.doubts) == (0, (), ())
+    assert (found.value, found.left_out, found.undecided) == (0, (), ())
 
 
 @pytest.mark.parametrize("tickets", [0, 1])

@@ -8,7 +8,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from evaluator.model.facts import Reason
-from sandbox.traffic import Answer, Change
+from sandbox.traffic import Change, ForcedAnswer
 
 HTML = "<!DOCTYPE html><html><body>Something went wrong, Zebedee Quillfeather</body></html>"
 MESSAGE = {"message": "No, said Zebedee Quillfeather", "errorMessages": ["No, said Zebedee"]}
@@ -27,7 +27,7 @@ class Bad:
 def status(number: int, body: object = MESSAGE, **headers: str) -> Change:
     """An answer with another status."""
     said = {name.replace("_", "-"): value for name, value in headers.items()}
-    answer = Answer(number, b"", said).saying(body)
+    answer = ForcedAnswer(number, b"", said).saying(body)
     return lambda _: answer
 
 
@@ -36,12 +36,12 @@ def body(text: object) -> Change:
     return lambda right: right.saying(text)
 
 
-def half(right: Answer) -> Answer:
+def half(right: ForcedAnswer) -> ForcedAnswer:
     """JSON that ends in the middle, although all of it came."""
     return replace(right, body=right.body[: len(right.body) // 2])
 
 
-def late(right: Answer) -> Answer:
+def late(right: ForcedAnswer) -> ForcedAnswer:
     """The right answer, when nobody waits for it any more."""
     return replace(right, delay=20)
 
@@ -49,7 +49,7 @@ def late(right: Answer) -> Answer:
 def edited(edit: Callable[[Any], object]) -> Change:
     """The right answer with its JSON edited."""
 
-    def change(right: Answer) -> Answer:
+    def change(right: ForcedAnswer) -> ForcedAnswer:
         content = json.loads(right.body)
         edit(content)
         return right.saying(content)

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from collector.client import RetryPolicy
-from collector.github.connection import GitHubAccess
+from collector.github.connection import GitHubConnection
 from collector.jira.site import JiraSite
 from evaluator.measures import MEASURES
 from evaluator.model.facts import Coverage
@@ -160,7 +160,7 @@ class Stand:
         """Collect and evaluate once, when the clock shows `at`; nobody waits for anything."""
         patient = retry or RetryPolicy(attempts=2, sleep=lambda _: None)
         collectors = collectors_of(
-            GitHubAccess(self.sandbox.github_url, token="token"),
+            GitHubConnection(self.sandbox.github_url, token="token"),
             [
                 JiraSite("jira", self.sandbox.jira_url(), "a@example.org", "token"),
                 JiraSite("legacy", self.sandbox.jira_url("legacy"), "", "token"),

@@ -14,7 +14,7 @@ import pytest
 
 from collector.client import RetryPolicy
 from collector.github.collector import GitHubCollector
-from collector.github.connection import GitHubAccess
+from collector.github.connection import GitHubConnection
 from collector.jira.collector import JiraCollector
 from collector.jira.site import JiraSite
 from collector.source_read import Reading, Task
@@ -22,7 +22,7 @@ from evaluator.model.facts import Evidence
 from evaluator.model.plan import BoardSource, Production, RepositorySource, Source, TicketSource
 from sandbox.people import DEPENDABOT
 from sandbox.server import Sandbox, serve
-from sandbox.traffic import Answer
+from sandbox.traffic import ForcedAnswer
 from sandbox.world import World
 from tests.faults.answers import edited
 
@@ -89,7 +89,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 def reader(sandbox: Sandbox, source: Source) -> GitHubCollector | JiraCollector:
     if isinstance(source, RepositorySource):
-        access = GitHubAccess(sandbox.github_url, token="token")
+        access = GitHubConnection(sandbox.github_url, token="token")
         zone = ZoneInfo("Europe/London")
         return GitHubCollector(access, zone=zone, clock=lambda: NOW, retry=ONCE)
     sites = {
@@ -143,7 +143,7 @@ def test_a_field_that_is_not_there_is_never_taken_for_nothing(
 ) -> None:
     source, answers = SOURCES[name], []
 
-    def remember(answer: Answer) -> Answer:
+    def remember(answer: ForcedAnswer) -> ForcedAnswer:
         answers.append(json.loads(answer.body))
         return answer
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from evaluator.model.facts import Reason
-from sandbox.traffic import Answer, Change
+from sandbox.traffic import Change, ForcedAnswer
 from tests.faults.answers import edited
 from tests.faults.stand import FAULTY, HEALED, Clean, Stand, wrong_verdicts
 from tests.faults.test_matrix import CHANGE_LOGS, PLACES
@@ -235,9 +235,9 @@ def always(page: dict[str, Any]) -> Edit:
 
 def the_first_for_ever() -> Change:
     """Every page is the first one."""
-    seen: list[Answer] = []
+    seen: list[ForcedAnswer] = []
 
-    def change(right: Answer) -> Answer:
+    def change(right: ForcedAnswer) -> ForcedAnswer:
         seen.append(right)
         return seen[0]
 

@@ -16,7 +16,7 @@ import pytest
 from api.app import create_app
 from api.dependencies import Service
 from api.metrics.history import openmetrics
-from evaluator.team_status import source_ids
+from evaluator.team_standing import source_ids
 from grafana.build.words import STATUSES
 from store.store import Store
 from tests.grafana.dashboards import Asked, asked, variable_queries

@@ -16,7 +16,7 @@ from api.dependencies import Service
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import Cadence, Plan, Target, Team
 from evaluator.model.results import Result, Sprint, State, Status
-from evaluator.team_status import standing
+from evaluator.team_standing import team_standing
 from store.store import Store
 from tests.store.examples import COMMIT, READ, RESULT, UNREAD
 from tests.support.demo_record import NOW
@@ -43,7 +43,7 @@ def test_every_result_that_a_team_stands_with_is_there_and_nothing_else(demo: St
     assert plan
     expected: dict[tuple[str, str, str], tuple[str, int | None, int | None]] = {}
     for team in plan.teams:
-        stands = standing(team, plan, demo.results(team=team.id), demo.coverage(), NOW)
+        stands = team_standing(team, plan, demo.results(team=team.id), demo.coverage(), NOW)
         for period, found in (("current", stands.current), ("last_finished", stands.last_finished)):
             for r in found.results if found else ():
                 expected[team.id, r.target, period] = (r.status.value, r.value, r.minimum)

@@ -28,7 +28,7 @@ from evaluator.model.plan import (
     VersionStatus,
 )
 from evaluator.model.product import Product
-from evaluator.model.results import Gap, Glance, Status
+from evaluator.model.results import Gap, ResultSummary, Status
 from evaluator.model.runs import Job, Outcome, Run, RunState
 from sandbox.demo.boards import PROJECT_IDS
 from store.data_inventory import columns
@@ -169,9 +169,9 @@ def test_a_measure_without_a_text_has_none() -> None:
     assert explained("no_such_measure", WITH) == ""
 
 
-def glance(team: str = "heron") -> Glance:
+def glance(team: str = "heron") -> ResultSummary:
     r = a_result(Status.MET, 1, team=team)
-    return Glance(
+    return ResultSummary(
         *(r.team, r.sprint.start, r.sprint.id, r.target, r.status, r.state, r.value, r.minimum),
         *(r.sprint.name, r.sprint.end, r.sprint.settled_at),
     )

@@ -15,7 +15,7 @@ from sandbox.demo.calendar import CLOSURE, LONDON, SPRINTS, Calendar
 from sandbox.demo.config import demo_config
 from sandbox.demo.releases import BROKEN, PUT_OFF, WORKFLOW
 from sandbox.demo.world import demo_world
-from sandbox.github.records import Access
+from sandbox.github.records import TokenAccess
 from sandbox.people import CAST, DEPENDABOT, TITLES, personal_strings
 from sandbox.server import Sandbox, serve
 from sandbox.world import World
@@ -134,7 +134,7 @@ def test_the_forbidden_the_missing_and_the_renamed_repository_are_configured(
     assert [name for name, repo in found.items() if repo and repo.name != name] == [
         "example-health/waiting-list"
     ]
-    assert [r.name for r in found.values() if r and r.access is Access.FORBIDDEN] == [
+    assert [r.name for r in found.values() if r and r.access is TokenAccess.FORBIDDEN] == [
         "example-health/directory-private"
     ]
 

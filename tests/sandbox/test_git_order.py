@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.github.history import git_order
-from sandbox.github.records import Commit
-from sandbox.github.repository import Repository
+from sandbox.github.records import GitCommit
+from sandbox.github.repository import SandboxRepository
 from sandbox.people import CAST
 
 START = 1_790_000_000
@@ -31,7 +31,7 @@ def test_history_is_in_gits_own_order(tmp_path: Path) -> None:
     _git(tmp_path, "init", "--quiet", "--initial-branch=main")
     _git(tmp_path, "fast-import", "--quiet", "--export-marks=marks", given="".join(stream))
     commits = {
-        sha: Commit(
+        sha: GitCommit(
             sha=sha,
             parents=tuple(parent.split()),
             authored_at=datetime.fromtimestamp(int(at), UTC),
@@ -54,7 +54,7 @@ def test_history_is_in_gits_own_order(tmp_path: Path) -> None:
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 50)), min_size=1, max_size=40))
 def test_every_ancestor_is_listed_once_and_nothing_else(shape: list[tuple[int, int]]) -> None:
-    repo = Repository("acme/shop", count(1))
+    repo = SandboxRepository("acme/shop", count(1))
     for back, seconds in shape:
         known = list(repo.commits)
         parents = known[-1 - back : len(known) - back][:1] + known[-1:]

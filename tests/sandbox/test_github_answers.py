@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from sandbox.github.records import Access
+from sandbox.github.records import TokenAccess
 from sandbox.people import DEPENDABOT, RELEASE_ACCOUNT, Actor
 from sandbox.server import Sandbox, serve
 from sandbox.world import World
@@ -89,7 +89,7 @@ def test_a_missing_and_a_forbidden_repository_harm_no_other_of_the_same_question
     world: World, sandbox: Sandbox, ask: Ask
 ) -> None:
     world.repository("acme/shop")
-    world.repository("acme/vault", access=Access.FORBIDDEN)
+    world.repository("acme/vault", access=TokenAccess.FORBIDDEN)
 
     body = ask(
         sandbox,

@@ -7,7 +7,7 @@ import github
 import httpx
 import pytest
 
-from sandbox.github.records import Access
+from sandbox.github.records import TokenAccess
 from sandbox.server import Sandbox, serve
 from sandbox.world import World
 from tests.sandbox.conftest import Validate
@@ -27,7 +27,7 @@ def sandbox() -> Iterator[Sandbox]:
             "deploy.yml", commit, at=NOON + day * DAY, conclusion=None if day == 11 else "success"
         )
         repo.run("tests.yml", commit, at=NOON + day * DAY, conclusion="failure", branch="side")
-    world.repository("acme/vault", access=Access.FORBIDDEN)
+    world.repository("acme/vault", access=TokenAccess.FORBIDDEN)
     with serve(world) as sandbox:
         yield sandbox
 

@@ -12,7 +12,7 @@ from evaluator.model.runs import Job, Outcome, Run, RunState
 from hearten.clock import now
 from hearten.runs.runner import Runner
 from hearten.settings import read_settings
-from sandbox.github.records import Access
+from sandbox.github.records import TokenAccess
 from sandbox.server import serve
 from sandbox.world import World
 from store.store import Store
@@ -81,7 +81,7 @@ def test_a_slot_is_collected_and_then_evaluated(store: Store) -> None:
 def test_an_unread_source_is_named_and_what_was_read_is_judged(
     organisation: Organisation, store: Store
 ) -> None:
-    organisation.world.repositories["acme/web"].access = Access.FORBIDDEN
+    organisation.world.repositories["acme/web"].access = TokenAccess.FORBIDDEN
 
     collected = run(store)
 
@@ -94,7 +94,7 @@ def test_an_unread_source_is_named_and_what_was_read_is_judged(
 def test_a_source_that_is_unread_three_times_is_left_out_of_hours_but_not_of_sprints(
     organisation: Organisation, store: Store
 ) -> None:
-    organisation.world.repositories["acme/web"].access = Access.FORBIDDEN
+    organisation.world.repositories["acme/web"].access = TokenAccess.FORBIDDEN
     for hours in range(3):
         run(store, at=NOW + timedelta(hours=hours))
 

@@ -10,7 +10,7 @@ from evaluator.model.facts import Reason
 from evaluator.model.runs import Job, Outcome
 from hearten.cli import app
 from hearten.runs.source_queue import SCHEMA
-from sandbox.github.records import Access
+from sandbox.github.records import TokenAccess
 from store.errors import StoreError
 from store.store import Store
 from tests.support.organisation import NOW, ago
@@ -25,7 +25,7 @@ def test_what_a_worker_was_reading_when_it_was_killed_is_read_by_another(
     with service(postgresql_url, tmp_path, cron="0 * * * *", settings=QUEUE) as running:
         organisation = running.organisation
         organisation.configure(teams_with_boards(organisation.world, [NOW, ago(3)]))
-        organisation.world.repositories["acme/app-2"].access = Access.FORBIDDEN
+        organisation.world.repositories["acme/app-2"].access = TokenAccess.FORBIDDEN
         organisation.sandbox.spoil(
             "acme/app-1", lambda answer: replace(answer, delay=3600), times=1
         )

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from evaluator.model.access import Scope, Token, Written
+from evaluator.model.access import AuditEntry, Scope, Token
 from store.store import Store
 from tests.store.examples import at
 
@@ -14,7 +14,7 @@ TOKEN = Token(
     created_at=at(1),
     expires_at=at(20),
 )
-LINE = Written(at(10), "t1", "ask for a run", "collect", "202", "request-1")
+LINE = AuditEntry(at(10), "t1", "ask for a run", "collect", "202", "request-1")
 
 
 def test_a_token_is_found_by_its_digest_as_it_was_saved(store: Store) -> None:

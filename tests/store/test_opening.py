@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 import store.store as store_module
 from store.errors import StoreError
 from store.store import Store
-from store.tables import Record
+from store.tables import TableRow
 from tests.conftest import fresh_database
 from tests.store.examples import READ
 
@@ -38,7 +38,7 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(
 
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_server_default": True})
-        differences = compare_metadata(context, Record.metadata)
+        differences = compare_metadata(context, TableRow.metadata)
 
     assert differences == []
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from collector.github.connection import GitHubAccess
+from collector.github.connection import GitHubConnection
 from collector.jira.site import JiraSite
 from evaluator.measures import MEASURES
 from evaluator.model.runs import Job, Outcome
@@ -40,7 +40,7 @@ def fill(store: Store, folder: Path) -> None:
         plan = load(
             config,
             sites={MAIN_SITE: sandbox.jira_url()},
-            github_html=GitHubAccess(sandbox.github_url).html_url,
+            github_html=GitHubConnection(sandbox.github_url).html_url,
             measures=MEASURES,
             today=NOW.date(),
         )
@@ -48,7 +48,7 @@ def fill(store: Store, folder: Path) -> None:
             JiraSite(MAIN_SITE, sandbox.jira_url(), "someone@example.org", _TOKEN),
             JiraSite(DATA_CENTER, sandbox.jira_url(DATA_CENTER), "", _TOKEN),
         ]
-        github = GitHubAccess(api_url=sandbox.github_url, token=_TOKEN)
+        github = GitHubConnection(api_url=sandbox.github_url, token=_TOKEN)
         collectors = collectors_of(github, sites, plan, clock=lambda: NOW)
         try:
             jobs.collect(plan, store, collectors, clock=lambda: NOW, progress=Quiet())

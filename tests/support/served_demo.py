@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.dependencies import Service
-from collector.github.connection import GitHubAccess
+from collector.github.connection import GitHubConnection
 from collector.jira.site import JiraSite
 from evaluator.measures import MEASURES
 from evaluator.model.runs import Job, Outcome
@@ -44,11 +44,11 @@ def organisation(database_url: str, config: Path) -> Iterator[Store]:
         plan = load(
             config,
             sites={MAIN_SITE: sandbox.jira_url()},
-            github_html=GitHubAccess(sandbox.github_url).html_url,
+            github_html=GitHubConnection(sandbox.github_url).html_url,
             measures=MEASURES,
             today=NOW.date(),
         )
-        github = GitHubAccess(api_url=sandbox.github_url, token="any")
+        github = GitHubConnection(api_url=sandbox.github_url, token="any")
         cloud = JiraSite(MAIN_SITE, sandbox.jira_url(), "someone@example.org", "any")
         others = [JiraSite(name, s.url, "", "any") for name, s in jira_sites(config).items()]
         collectors = collectors_of(github, [cloud, *others], plan)

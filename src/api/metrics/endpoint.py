@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 
 from api.dependencies import NowDep, ServiceDep
 from api.metrics.operations import run_metrics, source_metric, tally_metrics
-from api.metrics.registry import Family
+from api.metrics.registry import MetricFamily
 from api.metrics.sprints import coverage_metric, standing_metrics, streak_metric
 from api.problems import Problem
 from evaluator.model.plan import Plan
@@ -27,7 +27,7 @@ _VERSION = "1.0.0"
 _QUICK = 1  # zlib's level: lines are so alike that more work saves little
 
 
-class Record(Collector):
+class StoreCollector(Collector):
     """The record at `now` as metrics, whoever wrote it: this process, another, or the command."""
 
     def __init__(self, store: Store, now: datetime, version: str) -> None:
@@ -48,7 +48,7 @@ class Record(Collector):
         yield source_metric([source.id for source in plan.all_sources()], coverage)
         yield from tally_metrics(store.tallies())
         yield from run_metrics(store.runs.outcomes(), store.runs.newest())
-        build = Family("hearten_build_info")
+        build = MetricFamily("hearten_build_info")
         build.add({"version": self._version}, 1)
         yield build.metric
 
@@ -67,7 +67,7 @@ def metrics(
 ) -> Response:
     """Return the current state for Prometheus: its text format, or OpenMetrics where asked."""
     registry = CollectorRegistry()  # its own, and none of the process's
-    registry.register(Record(service.store, now, service.version))
+    registry.register(StoreCollector(service.store, now, service.version))
     encode, content_type = choose_encoder(_known(accept))
     body = encode(registry)
     headers = {"Content-Type": content_type, "Vary": "Accept, Accept-Encoding"}

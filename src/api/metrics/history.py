@@ -9,9 +9,9 @@ from prometheus_client.registry import Collector
 from prometheus_client.samples import Sample
 
 from api.metrics.registry import LAST_FINISHED
-from api.metrics.sprints import Standings
+from api.metrics.sprints import SprintFamilies
 from evaluator.model.plan import Plan
-from evaluator.model.results import Glance
+from evaluator.model.results import ResultSummary
 from store.store import Store
 
 _FORMAT = "application/openmetrics-text; version=1.0.0"
@@ -38,7 +38,7 @@ def openmetrics(
 
 
 def _history(
-    glances: Iterable[Glance], teams: Collection[str], targets: Collection[str]
+    glances: Iterable[ResultSummary], teams: Collection[str], targets: Collection[str]
 ) -> list[Metric]:
     """The families, with the samples of one series together and in order of time.
 
@@ -47,7 +47,7 @@ def _history(
     """
     kept = [g for g in glances if g.team in teams and g.target in targets]
     sprints = {(g.team, g.end): g.sprint_id for g in kept}
-    standings = Standings()
+    standings = SprintFamilies()
     told: set[tuple[str, datetime]] = set()
     for glance in kept:
         if sprints[glance.team, glance.end] != glance.sprint_id:

@@ -6,9 +6,9 @@ from itertools import accumulate
 
 from prometheus_client.metrics_core import Metric
 
-from api.metrics.registry import Family, families
+from api.metrics.registry import MetricFamily, families
 from evaluator.model.facts import Coverage
-from evaluator.model.runs import Job, Outcome, Run, RunState, Tally
+from evaluator.model.runs import Counter, Job, Outcome, Run, RunState
 from store import tallies
 
 Outcomes = Mapping[tuple[Job, Outcome], tuple[int, datetime | None]]
@@ -16,7 +16,7 @@ Outcomes = Mapping[tuple[Job, Outcome], tuple[int, datetime | None]]
 
 def source_metric(sources: Iterable[str], coverage: Mapping[str, Coverage]) -> Metric:
     """Up to when each source is known; nothing of one that was never read."""
-    family = Family("hearten_collector_last_success_timestamp_seconds")
+    family = MetricFamily("hearten_collector_last_success_timestamp_seconds")
     for source in sources:
         known = coverage.get(source)
         if known is not None and known.read_started is not None:
@@ -24,7 +24,7 @@ def source_metric(sources: Iterable[str], coverage: Mapping[str, Coverage]) -> M
     return family.metric
 
 
-def tally_metrics(counted: Iterable[Tally]) -> list[Metric]:
+def tally_metrics(counted: Iterable[Counter]) -> list[Metric]:
     """Reads, items and how long reads took, since the record began."""
     reads, items, seconds, left = families(
         "hearten_collector_runs",
@@ -79,7 +79,7 @@ def run_metrics(outcomes: Outcomes, newest: Iterable[Run]) -> list[Metric]:
     return [family.metric for family in (evaluations, runs, finished, due)]
 
 
-def _fill(family: Family, timed: Mapping[str, float], took: float) -> None:
+def _fill(family: MetricFamily, timed: Mapping[str, float], took: float) -> None:
     """Each bucket of a histogram holds those below it too."""
     bounds = [*map(str, tallies.BUCKETS), "+Inf"]
     counts = list(accumulate(timed.get(bound, 0.0) for bound in bounds))

@@ -34,7 +34,7 @@ HISTOGRAMS = {"hearten_collector_duration_seconds": "How long the reads of sourc
 _KINDS = (("gauge", GAUGES), ("counter", COUNTERS), ("histogram", HISTOGRAMS))
 
 
-class Family:
+class MetricFamily:
     """One metric family while it is filled; samples are added as they are to be written."""
 
     def __init__(self, name: str) -> None:
@@ -51,6 +51,6 @@ class Family:
         self.metric.samples.append(Sample(self._sample_name + suffix, labels, value, stamp))
 
 
-def families(*names: str) -> list[Family]:
+def families(*names: str) -> list[MetricFamily]:
     """New families of these names."""
-    return [Family(name) for name in names]
+    return [MetricFamily(name) for name in names]

@@ -6,15 +6,15 @@ from itertools import groupby
 
 from prometheus_client.metrics_core import Metric
 
-from api.metrics.registry import CURRENT, LAST_FINISHED, Family, families
+from api.metrics.registry import CURRENT, LAST_FINISHED, MetricFamily, families
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan
-from evaluator.model.results import Glance, Status
+from evaluator.model.results import ResultSummary, Status
 from evaluator.streaks import streak
-from evaluator.team_status import source_ids
+from evaluator.team_standing import source_ids
 
 
-class Standings:
+class SprintFamilies:
     """The families that say where teams stand, filled result by result."""
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class Standings:
         found = (self._status, self._value, self._minimum, self._start, self._end, self._info)
         return [family.metric for family in found]
 
-    def sprint(self, glance: Glance, period: str, at: datetime | None = None) -> None:
+    def sprint(self, glance: ResultSummary, period: str, at: datetime | None = None) -> None:
         """Add the sprint of a result, once for all its targets."""
         labels = {"team": glance.team, "period": period}
         self._start.add(labels, glance.start.timestamp(), at=at)
@@ -40,7 +40,7 @@ class Standings:
         named = {"sprint_id": glance.sprint_id, "sprint_name": glance.sprint_name}
         self._info.add(labels | named, 1, at=at)
 
-    def result(self, glance: Glance, period: str, at: datetime | None = None) -> None:
+    def result(self, glance: ResultSummary, period: str, at: datetime | None = None) -> None:
         """Add one result: a 1 for its status and a 0 for each other; a value where there is one."""
         labels = {"team": glance.team, "target": glance.target, "period": period}
         for status in Status:
@@ -51,14 +51,14 @@ class Standings:
             self._minimum.add(labels, glance.minimum, at=at)
 
 
-def standing_metrics(plan: Plan, shown: Iterable[Glance], now: datetime) -> list[Metric]:
+def standing_metrics(plan: Plan, shown: Iterable[ResultSummary], now: datetime) -> list[Metric]:
     """Where the plan's teams stand in their last finished and current sprints, from `shown`."""
     teams, targets = {team.id for team in plan.teams}, {target.id for target in plan.targets}
     kept = [g for g in shown if g.team in teams and g.target in targets]
     # Where two sprints of a team start at once, the later id is taken for all targets: a series
     # that comes twice would spoil the scrape.
     chosen = {(g.team, period): g.sprint_id for g in kept if (period := _period(g, now))}
-    found = Standings()
+    found = SprintFamilies()
     for (team, sprint_id), together in groupby(kept, lambda g: (g.team, g.sprint_id)):
         results = list(together)
         period = _period(results[0], now)
@@ -70,10 +70,10 @@ def standing_metrics(plan: Plan, shown: Iterable[Glance], now: datetime) -> list
     return found.metrics()
 
 
-def streak_metric(targets: Collection[str], history: Iterable[Glance]) -> Metric:
+def streak_metric(targets: Collection[str], history: Iterable[ResultSummary]) -> Metric:
     """The streaks of teams that opted in; none while paused, for then nothing is announced."""
-    family = Family("hearten_streak_sprints")
-    by_target: dict[tuple[str, str], list[Glance]] = {}
+    family = MetricFamily("hearten_streak_sprints")
+    by_target: dict[tuple[str, str], list[ResultSummary]] = {}
     for glance in history:
         if glance.target in targets:
             by_target.setdefault((glance.team, glance.target), []).append(glance)
@@ -86,7 +86,7 @@ def streak_metric(targets: Collection[str], history: Iterable[Glance]) -> Metric
 
 def coverage_metric(plan: Plan, coverage: Mapping[str, Coverage]) -> Metric:
     """Whether each source of each team was read."""
-    family = Family("hearten_data_coverage_ratio")
+    family = MetricFamily("hearten_data_coverage_ratio")
     read = {source for source, known in coverage.items() if known.reason is None}
     for team in plan.teams:
         for source in source_ids(team):
@@ -94,7 +94,7 @@ def coverage_metric(plan: Plan, coverage: Mapping[str, Coverage]) -> Metric:
     return family.metric
 
 
-def _period(glance: Glance, now: datetime) -> str | None:
+def _period(glance: ResultSummary, now: datetime) -> str | None:
     """Which period a result is of; None of a sprint that just closed and has not settled."""
     if glance.settled_at <= now:
         return LAST_FINISHED

@@ -21,10 +21,10 @@ from api.access_policy import Mode
 from api.allowed_methods import offers
 from api.dependencies import Service
 from api.middleware.rate_limit import Buckets, check_length, client_of, limited
-from api.middleware.store_revision import Revisions
+from api.middleware.store_revision import StoreRevision
 from api.middleware.token_secret import PREFIX, digest
 from api.problems import problem
-from evaluator.model.access import Scope, Token, Written
+from evaluator.model.access import AuditEntry, Scope, Token
 
 OPEN_TO_ALL = frozenset({"/healthz", "/readyz"})
 _OF_ADMINS = ("/api/v1/tokens", "/api/v1/audit")
@@ -41,7 +41,7 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
-class Needed:
+class Requirement:
     """What a request needs, and whether it writes."""
 
     scope: Scope
@@ -49,23 +49,23 @@ class Needed:
 
 
 @dataclass(slots=True)
-class _Known:
+class _CheckedTokens:
     """The tokens that were used since the store last changed."""
 
     revision: str = ""
     tokens: OrderedDict[str, Token] = field(default_factory=OrderedDict)
 
 
-class Gate:
+class AccessMiddleware:
     """Lets a request in, or answers 400, 401, 403, 413 or 429; writes down who wrote what."""
 
-    def __init__(self, app: ASGIApp, service: Service, revisions: Revisions) -> None:
+    def __init__(self, app: ASGIApp, service: Service, revisions: StoreRevision) -> None:
         self._app = app
         self._service = service
         self._rules = service.rules
         self._revisions = revisions
         self._buckets = Buckets(self._rules.rate_limit)
-        self._known = _Known()
+        self._known = _CheckedTokens()
         self._proxy_header = self._rules.proxy_header.encode()
 
     async def __call__(self, asked: Asked, receive: Receive, send: Send) -> None:
@@ -115,7 +115,7 @@ class Gate:
         hashed = digest(secret)
         asked["state"]["revision"] = revision = await self._revisions.current()
         if self._known.revision != revision:
-            self._known = _Known(revision)
+            self._known = _CheckedTokens(revision)
         token = self._known.tokens.get(hashed)
         if token is None:
             self._take(client, asked)  # guessing has to be slow
@@ -127,7 +127,7 @@ class Gate:
         self._take(f"token {token.id}", asked)
         return Caller(token.id, token.scopes)
 
-    def _check(self, caller: Caller, needed: Needed) -> None:
+    def _check(self, caller: Caller, needed: Requirement) -> None:
         if needed.scope in caller.scopes:
             return
         if needed.scope is Scope.READ and (
@@ -148,7 +148,7 @@ class Gate:
             "`hearten token create` makes one."
         )
 
-    def _may_sign_in(self, needed: Needed) -> bool:
+    def _may_sign_in(self, needed: Requirement) -> bool:
         return self._rules.mode is Mode.PROXY and needed.scope is Scope.READ
 
     def _take(self, client: str, asked: Asked) -> None:
@@ -168,7 +168,7 @@ class Gate:
         async def written_down(message: Message) -> None:
             state = asked["state"]
             if message["type"] == "http.response.start" and not state.get("limited"):
-                line = Written(
+                line = AuditEntry(
                     at=self._service.clock(),
                     by=state.get("by", "nobody"),
                     action=f"{asked['method']} {_shown(asked['path'])}",
@@ -182,13 +182,13 @@ class Gate:
         return written_down
 
 
-def what_is_needed(asked: Asked) -> Needed:
+def what_is_needed(asked: Asked) -> Requirement:
     """Return what a request needs. What no route answers needs what reads need, to be told so."""
     path = asked["path"]
     admins = any(path == each or path.startswith(f"{each}/") for each in _OF_ADMINS)
     if asked["method"] in _SAFE or not offers(asked, asked["method"]):
-        return Needed(Scope.ADMIN if admins else Scope.READ)
-    return Needed(Scope.ADMIN if admins else Scope.RUN, writes=True)
+        return Requirement(Scope.ADMIN if admins else Scope.READ)
+    return Requirement(Scope.ADMIN if admins else Scope.RUN, writes=True)
 
 
 def about(request: Request, what: str) -> None:

@@ -10,7 +10,7 @@ from http import HTTPStatus
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.middleware.store_revision import Revisions
+from api.middleware.store_revision import StoreRevision
 
 NO_CACHE = "private, no-cache"
 IMMUTABLE = "private, max-age=31536000, immutable"
@@ -27,7 +27,7 @@ _Key = tuple[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CachedResponse:
     """A response with status 200, as it left: of which revision of the store, by which route."""
 
     revision: str
@@ -37,15 +37,15 @@ class Kept:
     body: bytes
 
 
-class Shelf:
+class ResponseCache:
     """Responses by address, of a bounded size: the one asked for longest ago goes first."""
 
     def __init__(self, most: int = _MOST_BYTES) -> None:
         self._most = most
-        self._kept: OrderedDict[_Key, Kept] = OrderedDict()
+        self._kept: OrderedDict[_Key, CachedResponse] = OrderedDict()
         self.size = 0
 
-    def get(self, key: _Key, revision: str) -> Kept | None:
+    def get(self, key: _Key, revision: str) -> CachedResponse | None:
         """What was kept of this address, unless the store has changed since."""
         kept = self._kept.get(key)
         if kept is None or kept.revision != revision:
@@ -53,7 +53,7 @@ class Shelf:
         self._kept.move_to_end(key)
         return kept
 
-    def put(self, key: _Key, kept: Kept) -> None:
+    def put(self, key: _Key, kept: CachedResponse) -> None:
         """Keep a response, unless it is too long to be kept."""
         self._drop(key)
         if len(kept.body) > _MOST_BYTES_EACH:
@@ -69,14 +69,16 @@ class Shelf:
             self.size -= _size(key, kept)
 
 
-class Cache:
+class EtagCacheMiddleware:
     """Gives pages and what is read of the API an ETag, and answers again from what it kept."""
 
-    def __init__(self, app: ASGIApp, revisions: Revisions, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, app: ASGIApp, revisions: StoreRevision, clock: Callable[[], datetime]
+    ) -> None:
         self._app = app
         self._revisions = revisions
         self._clock = clock
-        self._shelf = Shelf()
+        self._shelf = ResponseCache()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -126,14 +128,14 @@ def _may_be_tagged(scope: Scope) -> bool:
     return _API in scope["path"] or bool(_KEPT_A_MINUTE.fullmatch(scope["path"]))
 
 
-def _kept(revision: str, route: object, start: Message, body: bytes) -> Kept:
+def _kept(revision: str, route: object, start: Message, body: bytes) -> CachedResponse:
     etag = b'"%s"' % hashlib.sha256(body).hexdigest()[:32].encode()
     headers = {name: value for name, value in start["headers"] if name != b"content-length"}
     headers |= {b"etag": etag, b"cache-control": headers.get(b"cache-control", NO_CACHE.encode())}
-    return Kept(revision, route, tuple(headers.items()), etag, body)
+    return CachedResponse(revision, route, tuple(headers.items()), etag, body)
 
 
-async def _answer(kept: Kept, wanted: bytes, send: Send) -> None:
+async def _answer(kept: CachedResponse, wanted: bytes, send: Send) -> None:
     known = wanted and _matches(wanted, kept.etag)
     headers = [h for h in kept.headers if not (known and h[0] == b"content-type")]
     if not known:
@@ -148,5 +150,5 @@ def _matches(wanted: bytes, etag: bytes) -> bool:
     return etag in tags or tags == [b"*"]
 
 
-def _size(key: _Key, kept: Kept) -> int:
+def _size(key: _Key, kept: CachedResponse) -> int:
     return len(key[0]) + len(key[1]) + len(kept.body) + 1000  # for headers and bookkeeping

@@ -29,7 +29,7 @@ _SECURITY = {
 _log = logging.getLogger(__name__)
 
 
-class Frame:
+class HeadersMiddleware:
     """Wraps the app. HSTS is left to the proxy, which alone knows whether there is TLS."""
 
     def __init__(self, app: ASGIApp, public_url: str) -> None:
@@ -50,9 +50,9 @@ class Frame:
             extra.append(self._limits)
         if scope["method"] == "HEAD":
             scope = {**scope, "method": "GET"}
-        await self._last_door(scope, receive, Framed(send, extra))
+        await self._last_door(scope, receive, HeadersSend(send, extra))
 
-    async def _last_door(self, scope: Scope, receive: Receive, send: "Framed") -> None:
+    async def _last_door(self, scope: Scope, receive: Receive, send: "HeadersSend") -> None:
         """Answer one request; whatever goes wrong leaves as a problem, and never as a trace."""
         try:
             await self._app(scope, receive, send)
@@ -72,7 +72,7 @@ class Frame:
         await problem(Request(scope), status, detail, headers=headers)(scope, receive, send)
 
 
-class Framed:
+class HeadersSend:
     """Sends on, with `extra` headers; knows whether an answer has begun."""
 
     def __init__(self, send: Send, extra: list[tuple[bytes, bytes]]) -> None:

@@ -11,7 +11,7 @@ _QUIET = {"/healthz", "/readyz", "/metrics"}  # asked every few seconds by progr
 _log = logging.getLogger(__name__)
 
 
-class RequestLog:
+class RequestLogMiddleware:
     """Middleware, outermost. It logs the route's template and never what stood in its place.
 
     Paths and queries come from outside: anybody may write a name or a token into them.

@@ -6,7 +6,7 @@ from typing import Protocol
 from starlette.concurrency import run_in_threadpool
 
 
-class Revised(Protocol):
+class HasRevision(Protocol):
     """What has revisions: the store."""
 
     def revision(self) -> str:
@@ -14,14 +14,14 @@ class Revised(Protocol):
         ...
 
 
-class Revisions:
+class StoreRevision:
     """Says at which revision the store is, so that a change shows in the very next answer.
 
     An answer is shared only by requests that came before it was asked for. One question at a time
     is under way, so many clients at once cost little more than one.
     """
 
-    def __init__(self, store: Revised) -> None:
+    def __init__(self, store: HasRevision) -> None:
         self._store = store
         self._asking: asyncio.Task[str] | None = None
         self._next: asyncio.Task[str] | None = None

@@ -4,7 +4,7 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse
 
 from api.pages.measure_docs import explained
-from api.pages.page_context import VisitDep
+from api.pages.page_context import PageContextDep
 from api.pages.presenters import about, data_health
 from api.pages.presenters.calendar import calendar
 from api.pages.presenters.data_inventory import kept
@@ -15,7 +15,7 @@ from api.pages.presenters.result import CAVEAT
 from api.pages.presenters.roles import roles_table
 from api.pages.presenters.targets import target_page, targets_summary, targets_table
 from api.pages.presenters.time_guide import guide
-from evaluator.team_status import source_ids, standings
+from evaluator.team_standing import source_ids, team_standings
 from store.data_inventory import columns
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -23,14 +23,14 @@ _RUNS = 20
 
 
 @router.get("/targets")
-def show_targets(visit: VisitDep) -> HTMLResponse:
+def show_targets(visit: PageContextDep) -> HTMLResponse:
     """Show what is asked of teams."""
     table = targets_table(visit.plan, visit.today)
     return visit.page("targets.jinja", summary=targets_summary(visit.plan), table=table)
 
 
 @router.get("/targets/{target_id}")
-def show_target(visit: VisitDep, target_id: str) -> HTMLResponse:
+def show_target(visit: PageContextDep, target_id: str) -> HTMLResponse:
     """Show one target; 404 where the plan has none of this id."""
     for target in visit.plan.targets:
         if target.id == target_id:
@@ -40,19 +40,19 @@ def show_target(visit: VisitDep, target_id: str) -> HTMLResponse:
 
 
 @router.get("/calendar")
-def show_calendar(visit: VisitDep) -> HTMLResponse:
+def show_calendar(visit: PageContextDep) -> HTMLResponse:
     """Show what is ahead."""
     said, table = calendar(visit.plan, visit.store.glances(shown_at=visit.now), visit.now)
     return visit.page("calendar.jinja", summary=said, table=table)
 
 
 @router.get("/data")
-def show_data(visit: VisitDep, team: str = "", page: int = 1) -> HTMLResponse:
+def show_data(visit: PageContextDep, team: str = "", page: int = 1) -> HTMLResponse:
     """Show what is missing, a page of the sources, and the newest runs."""
     plan, coverage, now = visit.plan, visit.store.coverage(), visit.now
     teams = data_health.teams_asked(plan, team)
     results = visit.store.shown_results(now)
-    missing = mends(standings(teams, plan, results, coverage, now))
+    missing = mends(team_standings(teams, plan, results, coverage, now))
     sources = {source for each in teams for source in source_ids(each)}
     return visit.page(
         "data.jinja",
@@ -65,36 +65,36 @@ def show_data(visit: VisitDep, team: str = "", page: int = 1) -> HTMLResponse:
 
 
 @router.get("/about")
-def show_about(visit: VisitDep) -> HTMLResponse:
+def show_about(visit: PageContextDep) -> HTMLResponse:
     """Show what this is for."""
     return visit.page("about.jinja", about=about, caveat=CAVEAT)
 
 
 @router.get("/about/glossary")
-def show_glossary(visit: VisitDep) -> HTMLResponse:
+def show_glossary(visit: PageContextDep) -> HTMLResponse:
     """Show what the words mean."""
     return visit.page("glossary.jinja", words=WORDS)
 
 
 @router.get("/about/your-data")
-def show_your_data(visit: VisitDep) -> HTMLResponse:
+def show_your_data(visit: PageContextDep) -> HTMLResponse:
     """Show every column that is kept, and why."""
     return visit.page("your_data.jinja", kept=kept(columns()))
 
 
 @router.get("/about/roles")
-def show_roles(visit: VisitDep) -> HTMLResponse:
+def show_roles(visit: PageContextDep) -> HTMLResponse:
     """Show what each role answers for."""
     return visit.page("roles.jinja", table=roles_table(visit.plan.roles))
 
 
 @router.get("/about/time")
-def show_time(visit: VisitDep) -> HTMLResponse:
+def show_time(visit: PageContextDep) -> HTMLResponse:
     """Show how a fortnight is planned. There is nowhere to enter what time was spent."""
     return visit.page("time.jinja", guides=[guide(each) for each in visit.plan.allocations])
 
 
 @router.get("/accessibility")
-def show_accessibility(visit: VisitDep) -> HTMLResponse:
+def show_accessibility(visit: PageContextDep) -> HTMLResponse:
     """Show the accessibility statement."""
     return visit.page("accessibility.jinja")

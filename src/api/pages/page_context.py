@@ -16,7 +16,7 @@ from store.store import Store
 
 
 @dataclass(frozen=True)
-class Visit:
+class PageContext:
     """One request for a page, and the moment."""
 
     request: Request
@@ -50,10 +50,10 @@ class Visit:
         return Viewpoint(self.plan, team_name, self.public_url)
 
 
-async def _visit(request: Request) -> Visit:
+async def _visit(request: Request) -> PageContext:
     """Put it together at once: each dependency of a dependency takes as long as a small query."""
     service = service_of(request)
-    return Visit(request, service.store, service.public_url, service.clock())
+    return PageContext(request, service.store, service.public_url, service.clock())
 
 
-VisitDep = Annotated[Visit, Depends(_visit)]
+PageContextDep = Annotated[PageContext, Depends(_visit)]

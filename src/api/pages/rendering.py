@@ -55,7 +55,7 @@ _TEMPLATES = _environment()
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class NavigationItem:
     """An entry of the navigation."""
 
     text: str
@@ -64,21 +64,21 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PageFrame:
     """What stands around a page."""
 
     name: str
     product: Product
-    sections: tuple[Section, ...]
+    sections: tuple[NavigationItem, ...]
     printed: words.When
 
 
-def frame(plan: Plan, path: str, now: datetime) -> Frame:
+def frame(plan: Plan, path: str, now: datetime) -> PageFrame:
     """Return the frame of the page at `path`."""
-    return Frame(
+    return PageFrame(
         plan.product_name,
         plan.product,
-        tuple(Section(text, href, current=_within(path, href)) for text, href in _SECTIONS),
+        tuple(NavigationItem(text, href, current=_within(path, href)) for text, href in _SECTIONS),
         words.moment(now, plan.zone),
     )
 

@@ -3,18 +3,18 @@
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse
 
-from api.pages.page_context import VisitDep
+from api.pages.page_context import PageContextDep
 from api.pages.presenters.result import CAVEAT
 from api.pages.presenters.retro import retro
 from api.pages.presenters.sprint import result_page, sprint_page
 from api.pages.presenters.team import SHOWN, team_page
-from evaluator.team_status import source_ids
+from evaluator.team_standing import source_ids
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 
 @router.get("/teams/{team_id}/sprints/{sprint_id}")
-def show_sprint(visit: VisitDep, team_id: str, sprint_id: str) -> HTMLResponse:
+def show_sprint(visit: PageContextDep, team_id: str, sprint_id: str) -> HTMLResponse:
     """Show one sprint of a team, for ever at this address."""
     results = visit.store.results(team=team_id, sprint=sprint_id)
     if not results:
@@ -24,7 +24,9 @@ def show_sprint(visit: VisitDep, team_id: str, sprint_id: str) -> HTMLResponse:
 
 
 @router.get("/teams/{team_id}/sprints/{sprint_id}/{target_id}")
-def show_result(visit: VisitDep, team_id: str, sprint_id: str, target_id: str) -> HTMLResponse:
+def show_result(
+    visit: PageContextDep, team_id: str, sprint_id: str, target_id: str
+) -> HTMLResponse:
     """Show one result with everything that explains it, for ever at this address."""
     versions = visit.store.results(
         team=team_id, sprint=sprint_id, target=target_id, every_version=True
@@ -36,7 +38,7 @@ def show_result(visit: VisitDep, team_id: str, sprint_id: str, target_id: str) -
 
 
 @router.get("/teams/{team_id}/retro")
-def show_retro(visit: VisitDep, team_id: str) -> HTMLResponse:
+def show_retro(visit: PageContextDep, team_id: str) -> HTMLResponse:
     """Show what a team looks at in its retrospective; nothing is typed in here."""
     team, store = visit.team(team_id), visit.store
     recent = store.recent_results(team.id, visit.now, SHOWN)

@@ -3,20 +3,20 @@
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from api.pages.page_context import VisitDep
+from api.pages.page_context import PageContextDep
 from api.pages.presenters.all_teams import all_teams
 from api.pages.presenters.parts.freshness import freshness
 from api.pages.presenters.result import CAVEAT
 from api.pages.presenters.team import SHOWN, team_page
 from api.pages.presenters.work_ahead import sprints_of, work_page
 from evaluator.flow import flow
-from evaluator.team_status import source_ids
+from evaluator.team_standing import source_ids
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 
 @router.get("/")
-def show_all_teams(visit: VisitDep, group: str = "", target: str = "") -> HTMLResponse:
+def show_all_teams(visit: PageContextDep, group: str = "", target: str = "") -> HTMLResponse:
     """Show teams from A to Z. There is no way to sort them by anything else."""
     results, coverage = visit.store.shown_results(visit.now), visit.store.coverage()
     page = all_teams(visit.plan, results, coverage, visit.now, group=group, target=target)
@@ -24,7 +24,7 @@ def show_all_teams(visit: VisitDep, group: str = "", target: str = "") -> HTMLRe
 
 
 @router.get("/teams/{team_id}")
-def show_team(visit: VisitDep, team_id: str) -> HTMLResponse:
+def show_team(visit: PageContextDep, team_id: str) -> HTMLResponse:
     """Show one team; 404 where the plan has none of this id."""
     team, store = visit.team(team_id), visit.store
     recent = store.recent_results(team.id, visit.now, SHOWN)
@@ -35,7 +35,7 @@ def show_team(visit: VisitDep, team_id: str) -> HTMLResponse:
 
 
 @router.get("/teams/{team_id}/work")
-def show_work(visit: VisitDep, team_id: str) -> HTMLResponse:
+def show_work(visit: PageContextDep, team_id: str) -> HTMLResponse:
     """Show one team's open work and flow, by the tickets that are stored."""
     team, store, plan = visit.team(team_id), visit.store, visit.plan
     sources = [entry.tickets.id for entry in team.jira]

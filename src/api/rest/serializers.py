@@ -9,7 +9,7 @@ from urllib.parse import quote
 from evaluator.model.plan import Plan, Team
 from evaluator.model.results import Result, Sprint
 from evaluator.model.serialization import published, published_sprint, utc_text
-from evaluator.team_status import SprintResults, Standing, action, source_ids
+from evaluator.team_standing import SprintResults, TeamStanding, remedy, source_ids
 from evaluator.wording import last_day
 
 Data = dict[str, Any]
@@ -37,7 +37,7 @@ class Presenter:
         for shown, left in zip(data["left_out"], result.left_out, strict=True):
             shown["local_date"] = self.day(left.at) if left.at else None
         for shown, gap in zip(data["gaps"], result.gaps, strict=True):
-            shown["action"] = action(gap)
+            shown["action"] = remedy(gap)
         data["evidence_url"] = self.url("teams", result.team, *_place(result))
         return data
 
@@ -79,7 +79,7 @@ class Presenter:
             "status_url": self.url("teams", team.id, "status"),
         }
 
-    def standing(self, standing: Standing) -> Data:
+    def standing(self, standing: TeamStanding) -> Data:
         """Where a team stands."""
         return {
             "team": self.team(standing.team),

@@ -12,12 +12,12 @@ from github import Auth
 
 from collector.client import RetryPolicy, client
 from collector.errors import SourceError, SourceRefusedError, wrong_address
-from collector.github.connection import GitHubAccess
+from collector.github.connection import GitHubConnection
 from collector.github.credentials import Credentials
 from collector.github.evidence.feeds import DEPLOYMENT, RELEASE, TAG, ListedFeed, connection_of
 from collector.github.evidence.workflow import is_ours
-from collector.github.graphql import Answer, GraphQL, quoted, repository_field
-from collector.github.token_check import Heard, TokenCheck
+from collector.github.graphql import GraphQL, GraphQLAnswer, quoted, repository_field
+from collector.github.token_check import LastAnswer, TokenCheck
 from collector.github.whats_new import REPOSITORIES_AT_ONCE
 from collector.json_fields import understood
 from collector.transport import Transport
@@ -56,7 +56,7 @@ class GitHubChecks:
 
     def __init__(
         self,
-        access: GitHubAccess,
+        access: GitHubConnection,
         *,
         zone: ZoneInfo,
         clock: Callable[[], datetime],
@@ -67,7 +67,7 @@ class GitHubChecks:
         self._zone = zone
         self._clock = clock
         self._retry = retry
-        self._heard = Heard()
+        self._heard = LastAnswer()
         self._http = client(auth=Credentials(access, retry.longest_wait), retry=retry)
         self._http.event_hooks = {"response": [self._hear]}
 
@@ -128,7 +128,9 @@ class GitHubChecks:
                 found[source.repository] = error
         return found
 
-    def _check(self, source: RepositorySource, answer: Answer, alias: str) -> RepositoryCheck:
+    def _check(
+        self, source: RepositorySource, answer: GraphQLAnswer, alias: str
+    ) -> RepositoryCheck:
         refused = answer.refused_parts(alias)
         if refused:
             raise _lacks(source.repository, {_permission(source, part) for part in refused})
@@ -203,7 +205,7 @@ class GitHubChecks:
         off = response.status_code == httpx.codes.NOT_FOUND and b"rate limit" in (
             response.read().lower()
         )
-        self._heard = Heard(response.status_code, response.headers, self._clock(), off)
+        self._heard = LastAnswer(response.status_code, response.headers, self._clock(), off)
 
 
 def _selection(source: RepositorySource) -> str:

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 from collector.client import RetryPolicy, client
 from collector.errors import SourceError
-from collector.github.connection import GitHubAccess
+from collector.github.connection import GitHubConnection
 from collector.github.credentials import Credentials
 from collector.github.detection.candidates import Survey
-from collector.github.detection.detect import Owned, Surveyor
+from collector.github.detection.detect import Detector, OwnedRepositories
 from collector.github.graphql import GraphQL, understood
 from collector.github.repository_read import read_repository
-from collector.github.whats_new import REPOSITORIES_AT_ONCE, Bookmark, News, whats_new
+from collector.github.whats_new import REPOSITORIES_AT_ONCE, RepositoryBookmark, WhatsNew, whats_new
 from collector.rate_limit import Limits
 from collector.source_read import Reading, Task, closed, not_closed
 from collector.transport import Transport
@@ -30,7 +30,7 @@ class GitHubCollector:
 
     def __init__(
         self,
-        access: GitHubAccess,
+        access: GitHubConnection,
         *,
         zone: ZoneInfo,
         clock: Callable[[], datetime],
@@ -100,19 +100,19 @@ class GitHubCollector:
         """
         return self._surveyor().survey(repositories, every=every)
 
-    def repositories_of(self, organisation: str) -> Owned:
+    def repositories_of(self, organisation: str) -> OwnedRepositories:
         """Return the repositories of `organisation` that the token can see. Errors: SourceError."""
         return self._surveyor().repositories_of(organisation)
 
-    def _surveyor(self) -> Surveyor:
+    def _surveyor(self) -> Detector:
         api = GraphQL(self._transport("graphql"), self._access.graphql_url)
-        return Surveyor(api, self._transport("rest"), self._access, self._zone)
+        return Detector(api, self._transport("rest"), self._access, self._zone)
 
     def _ask_whats_new(self, tasks: Sequence[Task]) -> tuple[list[Reading], list[Task]]:
         started = self._clock()
         transport = self._transport("graphql")
         api = GraphQL(transport, self._access.graphql_url)
-        asked = [(_repository(task), Bookmark.of(task.bookmark)) for task in tasks]
+        asked = [(_repository(task), RepositoryBookmark.of(task.bookmark)) for task in tasks]
         try:
             answers = whats_new(api, asked, started, self._configured)
         except SourceError as exc:
@@ -124,13 +124,13 @@ class GitHubCollector:
         for task, answer in zip(tasks, answers, strict=True):
             requests = 0 if readings or changed else transport.requests  # they shared one request
             match answer:
-                case News.NOTHING:
+                case WhatsNew.NOTHING:
                     until = transport.complete_until(started)
                     coverage = closed(task, started, self._clock(), until=until, requests=requests)
                     readings.append(Reading(coverage, bookmark=task.bookmark))
-                case News.SOMETHING:
+                case WhatsNew.SOMETHING:
                     changed.append(task)
-                case News.EVERYTHING:
+                case WhatsNew.EVERYTHING:
                     changed.append(replace(task, bookmark=""))
                 case SourceError():
                     readings.append(not_closed(task, answer, started, self._clock(), requests))

@@ -6,7 +6,7 @@ PUBLIC_API = "https://api.github.com"
 
 
 @dataclass(frozen=True, slots=True)
-class GitHubAccess:
+class GitHubConnection:
     """Where GitHub's REST API is, and a token or an App's installation to ask with.
 
     `api_url` is `https://api.github.com`, `https://host/api/v3` for an Enterprise server, or

@@ -9,7 +9,7 @@ from github.GithubRetry import GithubRetry
 from jwt import PyJWTError
 
 from collector.errors import SourceRefusedError
-from collector.github.connection import GitHubAccess
+from collector.github.connection import GitHubConnection
 from collector.github.pygithub_errors import asking_github
 from evaluator.model.facts import Reason
 
@@ -20,7 +20,7 @@ class Credentials(httpx.Auth):
     Threads share it. PyGithub is not thread-safe, so one at a time asks for an App's token.
     """
 
-    def __init__(self, access: GitHubAccess, longest_wait: float) -> None:
+    def __init__(self, access: GitHubConnection, longest_wait: float) -> None:
         self._access = access
         self._longest_wait = longest_wait
         self._one_at_a_time = Lock()

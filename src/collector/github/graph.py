@@ -58,7 +58,7 @@ class Graph:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownEvents:
     """The events known so far: (when, which sha), in order of time.
 
     `cut` says that more of the branch must be read before these are all (evidence `merge`).
@@ -78,7 +78,7 @@ class Missing:
 
 def missing(
     graph: Graph,
-    known: Known,
+    known: KnownEvents,
     since: datetime,
     dated: Mapping[str, datetime],
     *,

@@ -39,7 +39,7 @@ class GraphQL:
         """Return when the first answer came, by GitHub's own clock; else `otherwise`."""
         return self._transport.server_time or otherwise
 
-    def ask(self, query: str, *, about: str) -> "Answer":
+    def ask(self, query: str, *, about: str) -> "GraphQLAnswer":
         """Return the answer to `query`, whole or partial: each alias is asked for its own error."""
         body = self._transport.post(
             self._url,
@@ -54,10 +54,10 @@ class GraphQL:
             data = pick_or_none(body, "data", dict)
         if data is None:
             raise _error(errors, about)
-        return Answer(data, errors)
+        return GraphQLAnswer(data, errors)
 
 
-class Answer:
+class GraphQLAnswer:
     """The data of one answer. An alias that GitHub refused raises when it is taken."""
 
     def __init__(self, data: Mapping[str, Any], errors: _Errors) -> None:
@@ -89,9 +89,9 @@ class Answer:
         """Whether an error does not say which part of the question it is about."""
         return not all(map(_place, self._errors))
 
-    def located(self) -> "Answer":
+    def located(self) -> "GraphQLAnswer":
         """Return the answer without such errors. Mind that they may be why a part is null."""
-        return Answer(self.data, [*filter(_place, self._errors)])
+        return GraphQLAnswer(self.data, [*filter(_place, self._errors)])
 
     def has_gap(self, alias: str) -> bool:
         """Whether `alias`, or a part right below it, is null, and no error of its own says why."""

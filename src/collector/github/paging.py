@@ -13,7 +13,7 @@ SHRUNK = "changed, while it was being read, a list"  # a row may have moved to a
 
 
 @dataclass(slots=True)
-class Connection:
+class PagedConnection:
     """A connection read page by page: its nodes, whether there are more, and from where."""
 
     about: str

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from collector.github.connection import GitHubAccess
+from collector.github.connection import GitHubConnection
 from collector.github.evidence.feeds import LATE, ListedFeed
 from collector.github.evidence.merge import MergeLine, merge_line
 from collector.github.evidence.workflow import WorkflowRuns
-from collector.github.graph import Graph, Known
+from collector.github.graph import Graph, KnownEvents
 from collector.github.graphql import GraphQL
 from collector.github.repository_reader import RepositoryReader
-from collector.github.whats_new import Bookmark
+from collector.github.whats_new import RepositoryBookmark
 from collector.source_read import Reading, Task, closed
 from collector.transport import Transport
 from evaluator.model.facts import Evidence, ProductionEvent
@@ -23,20 +23,20 @@ _LINKED_WITHIN = timedelta(minutes=10)  # of its merge GitHub links a commit to 
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class PreviousRead:
     """What is known of the repository: nothing on a first read, or where no event ever counted."""
 
-    bookmark: Bookmark | None
+    bookmark: RepositoryBookmark | None
     commits: dict[str, tuple[str, ...]]
     events: tuple[ProductionEvent, ...]
 
     @classmethod
-    def of(cls, task: Task, source: RepositorySource) -> "Before":
+    def of(cls, task: Task, source: RepositorySource) -> "PreviousRead":
         """Return what `task` brings, as far as it counts under the present configuration."""
         events = tuple(event for event in task.known_events if source.production.admits(event))
         if not task.bookmark or not events:
             return cls(None, {}, ())
-        bookmark = Bookmark.of(task.bookmark)
+        bookmark = RepositoryBookmark.of(task.bookmark)
         if bookmark.gone and source.production.workflow:
             return cls(None, {}, ())  # nobody asked whether what is gone is back
         return cls(bookmark, dict(task.known_commits), events)
@@ -54,7 +54,7 @@ def read_repository(
     *,
     source: RepositorySource,
     rest: Transport,
-    access: GitHubAccess,
+    access: GitHubConnection,
     zone: ZoneInfo,
     started: datetime,
     clock: Callable[[], datetime],
@@ -64,13 +64,13 @@ def read_repository(
 
     Requests: one for each 100 commits back to the seed, with the events in the first.
     """
-    before = Before.of(task, source)
+    before = PreviousRead.of(task, source)
     html = access.html_url
     listed = _listed(source, before, task.since, started, zone=zone, html=html)
     runs: WorkflowRuns | None = None
     if source.production.evidence is Evidence.WORKFLOW:
         runs = WorkflowRuns(rest, access.api_url.rstrip("/"), source)
-    found = _Found(source, before, task.since, html, started, listed, runs)
+    found = _EventsRead(source, before, task.since, html, started, listed, runs)
     reader = RepositoryReader(
         api=api,
         source=source,
@@ -91,17 +91,17 @@ def read_repository(
     whole = listed is None or listed.listed_to_end()
     until = api.complete_until(started)
     listed_at = until if whole or before.bookmark is None else before.bookmark.listed_at
-    bookmark = Bookmark(until, listed_at, found.mark(reader))
+    bookmark = RepositoryBookmark(until, listed_at, found.mark(reader))
     coverage = closed(task, started, clock(), until=until, requests=requests)
     return Reading(coverage, bookmark.text(), commits=commits, events=events)
 
 
 @dataclass(slots=True)
-class _Found:
+class _EventsRead:
     """The events of one read, whichever way they come."""
 
     source: RepositorySource
-    before: Before
+    before: PreviousRead
     since: datetime
     html: str
     started: datetime
@@ -125,12 +125,12 @@ class _Found:
             )
         return self._run_events
 
-    def known(self, reader: RepositoryReader) -> Known:
+    def known(self, reader: RepositoryReader) -> KnownEvents:
         """When which sha reached production, of stored events and those read so far."""
         events = [*self.before.events, *self.events(reader)]
         dated = sorted((e.at, e.kind, e.name, e.sha) for e in events if e.at is not None)
         cut = not self.listed and self.runs is None and self._line(reader).cut
-        return Known(tuple((at, sha) for at, _, _, sha in dated), cut)
+        return KnownEvents(tuple((at, sha) for at, _, _, sha in dated), cut)
 
     def mark(self, reader: RepositoryReader) -> dict[str, Any]:
         """What the next run compares in order to tell whether there is anything new."""
@@ -170,7 +170,7 @@ class _Found:
 
 def _listed(
     source: RepositorySource,
-    before: Before,
+    before: PreviousRead,
     since: datetime,
     started: datetime,
     *,

@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 from collector.errors import GaveUpError, SourceRefusedError
 from collector.github.commits import COMMIT, PULLS, read_commits
 from collector.github.evidence.feeds import ListedFeed
-from collector.github.graph import Graph, Known, missing
+from collector.github.graph import Graph, KnownEvents, missing
 from collector.github.graphql import GraphQL, quoted, repository_field
-from collector.github.paging import PAGE, Connection, inconsistent
+from collector.github.paging import PAGE, PagedConnection, inconsistent
 from collector.github.renamed_repository import refuse_second
 from collector.json_fields import instant, pick
 from evaluator.model.facts import Reason
@@ -39,7 +39,7 @@ class RepositoryReader:
     since: datetime
     graph: Graph
     listed: ListedFeed | None
-    known_events: Callable[["RepositoryReader"], Known]
+    known_events: Callable[["RepositoryReader"], KnownEvents]
     again: tuple[str, ...] = ()  # known commits whose pull request may be another by now
     configured: Collection[str] = ()  # the names of all repositories, casefolded
     name: str = ""  # as GitHub names the repository today
@@ -48,10 +48,10 @@ class RepositoryReader:
     absent: set[str] = field(default_factory=set)  # shas asked for that GitHub says it has not
     tips: set[str] = field(default_factory=set)  # shas asked for that are not on the branch
     at_once: int = PAGE  # rows in a page, of each list
-    _pages: Connection = field(init=False)
+    _pages: PagedConnection = field(init=False)
 
     def __post_init__(self) -> None:
-        self._pages = Connection(self.source.repository)
+        self._pages = PagedConnection(self.source.repository)
 
     def read(self) -> None:
         """Ask until the events are listed and the graph is closed."""
@@ -93,7 +93,7 @@ class RepositoryReader:
         oldest = min((c.commit.committed_at for c in self.graph.read.values()), default=None)
         starts = [self.head, *sorted(self.tips)] if self.head else []
         walks = {
-            (path, tip): Connection(self.source.repository) for path in paths for tip in starts
+            (path, tip): PagedConnection(self.source.repository) for path in paths for tip in starts
         }
 
         def walk_on() -> Any:
@@ -219,7 +219,7 @@ class RepositoryReader:
         for sha, item in list(self.graph.read.items()):
             if not item.pulls_cut:
                 continue
-            pages = Connection(self.source.repository)
+            pages = PagedConnection(self.source.repository)
             while pages.more:
                 pulls = f"associatedPullRequests({pages.arguments()}) {{ {PULLS} }}"
                 text = f'object(oid: "{sha}") {{ ... on Commit {{ {pulls} }} }}'

@@ -27,7 +27,7 @@ class TokenCheck:
 
 
 @dataclass(slots=True)
-class Heard:
+class LastAnswer:
     """The newest answer without its body; `at` is when it came, by our clock.
 
     `without_limits` says that it is a 404 with which GitHub Enterprise says that it sets none.

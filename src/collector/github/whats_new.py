@@ -27,7 +27,7 @@ from evaluator.model.plan import RepositorySource
 REPOSITORIES_AT_ONCE = 50
 
 
-class News(Enum):
+class WhatsNew(Enum):
     """What there is to read of a repository that was read before."""
 
     NOTHING = "nothing"
@@ -43,7 +43,7 @@ _SHORT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Bookmark:
+class RepositoryBookmark:
     """What a complete read leaves behind for the next one."""
 
     read_at: datetime
@@ -56,7 +56,7 @@ class Bookmark:
         return json.dumps({"times": times, "mark": self.mark})
 
     @classmethod
-    def of(cls, text: str) -> "Bookmark":
+    def of(cls, text: str) -> "RepositoryBookmark":
         """Return the bookmark that `text` holds."""
         stored = json.loads(text)
         read_at, listed_at = map(datetime.fromisoformat, stored["times"])
@@ -92,10 +92,10 @@ class Bookmark:
 
 def whats_new(
     api: GraphQL,
-    asked: Sequence[tuple[RepositorySource, Bookmark]],
+    asked: Sequence[tuple[RepositorySource, RepositoryBookmark]],
     now: datetime,
     configured: Collection[str] = (),
-) -> list[News | SourceError]:
+) -> list[WhatsNew | SourceError]:
     """Say of each repository what is new since its bookmark, or why it cannot be read.
 
     At most 50 repositories. One that GitHub does not show spoils none of the others; where it does
@@ -114,10 +114,10 @@ def whats_new(
     about = f"{len(asked)} repositories" if len(asked) > 1 else asked[0][0].repository
     answer = api.ask(f"query {{ {' '.join(parts)} }}", about=about)
     vague, answer = answer.vague, answer.located()
-    found: list[News | SourceError] = []
+    found: list[WhatsNew | SourceError] = []
     for index, (source, bookmark) in enumerate(asked):
         if vague and any(map(answer.has_gap, [f"r{index}", *pending[index]])):
-            found.append(News.SOMETHING)
+            found.append(WhatsNew.SOMETHING)
             continue
         try:
             with understood(source.repository):
@@ -136,22 +136,22 @@ def whats_new(
 
 def _news(
     source: RepositorySource,
-    bookmark: Bookmark,
+    bookmark: RepositoryBookmark,
     repository: dict[str, Any],
     again: Iterable[dict[str, Any] | None],
     now: datetime,
-) -> News:
+) -> WhatsNew:
     """What is new, by what GitHub says of the repository, and of deployments that were pending."""
     if any(pick(repository, f"o{sha}", object) for sha in bookmark.gone):
-        return News.EVERYTHING
+        return WhatsNew.EVERYTHING
     ended = any(node is None or latest_state(node) not in PENDING for node in again)
     same = _mark(source, repository) == _comparable(bookmark.mark)
     due = bookmark.all_again(source.production.evidence, now)
     nothing = same and not ended and not due and not bookmark.unlinked
-    return News.NOTHING if nothing else News.SOMETHING
+    return WhatsNew.NOTHING if nothing else WhatsNew.SOMETHING
 
 
-def _pending(bookmark: Bookmark, index: int, now: datetime) -> dict[str, tuple[str, ...]]:
+def _pending(bookmark: RepositoryBookmark, index: int, now: datetime) -> dict[str, tuple[str, ...]]:
     """The deployments to ask about again, by alias: GitHub takes no more than 100 ids at once."""
     idents = bookmark.pending(now)
     return {

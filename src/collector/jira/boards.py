@@ -8,7 +8,7 @@ from datetime import datetime
 from collector.errors import SourceRefusedError
 from collector.full_relist import NEVER, due
 from collector.jira.inconsistency import inconsistent
-from collector.jira.jira_client import Library, understanding
+from collector.jira.jira_client import JiraClient, understanding
 from collector.json_fields import instant, pick
 from collector.source_read import Task
 from evaluator.model.facts import BoardSprint, Reason
@@ -19,7 +19,7 @@ _YEARS = range(1970, 2200)  # another one is what a program writes where it know
 
 
 @dataclass(frozen=True, slots=True)
-class Bookmark:
+class BoardBookmark:
     """What a complete read leaves for the next one.
 
     `read` is when it started, `listed` when the last one did that listed every sprint; `gone` are
@@ -41,7 +41,7 @@ class Bookmark:
         )
 
     @classmethod
-    def loads(cls, text: str) -> "Bookmark":
+    def loads(cls, text: str) -> "BoardBookmark":
         """Return the bookmark that `dumps` wrote, now or before it wrote `listed`."""
         held = json.loads(text)
         listed = datetime.fromisoformat(held["listed"]) if "listed" in held else NEVER
@@ -49,7 +49,7 @@ class Bookmark:
 
 
 def read_board(
-    task: Task, source: BoardSource, library: Library, *, started: datetime
+    task: Task, source: BoardSource, library: JiraClient, *, started: datetime
 ) -> tuple[tuple[BoardSprint, ...], str]:
     """Return the new and changed sprints of the board, and the next bookmark.
 
@@ -61,7 +61,7 @@ def read_board(
     Errors: SourceRefusedError when a person must act; SourceUnavailableError when a later run
     may succeed.
     """
-    last = Bookmark.loads(task.bookmark) if task.bookmark else Bookmark(NEVER)
+    last = BoardBookmark.loads(task.bookmark) if task.bookmark else BoardBookmark(NEVER)
     whole = due(last.read, last.listed, started) or any(map(_lacks_a_date, task.known_sprints))
     try:
         found = _listed(source, library, state=None if whole else "active,future")
@@ -79,7 +79,7 @@ def read_board(
                 found[known.sprint_id] = sprint
     changed = tuple(_unknown(found.values(), task.known_sprints))
     read = library.complete_until(started)
-    return changed, Bookmark(read, read if whole else last.listed, frozenset(gone)).dumps()
+    return changed, BoardBookmark(read, read if whole else last.listed, frozenset(gone)).dumps()
 
 
 def _lacks_a_date(sprint: BoardSprint) -> bool:
@@ -97,7 +97,9 @@ def _unknown(found: Iterable[BoardSprint], known: Sequence[BoardSprint]) -> list
     return sorted(set(found) - set(known), key=lambda sprint: sprint.sprint_id)
 
 
-def _listed(source: BoardSource, library: Library, *, state: str | None) -> dict[int, BoardSprint]:
+def _listed(
+    source: BoardSource, library: JiraClient, *, state: str | None
+) -> dict[int, BoardSprint]:
     """Return the board's sprints by id, page by page: the package's own paging cuts silently."""
     found: dict[int, BoardSprint] = {}
     start = 0
@@ -117,7 +119,7 @@ def _listed(source: BoardSource, library: Library, *, state: str | None) -> dict
     return found
 
 
-def _by_id(source: BoardSource, library: Library, sprint_id: int) -> BoardSprint | None:
+def _by_id(source: BoardSource, library: JiraClient, sprint_id: int) -> BoardSprint | None:
     """Return a sprint that the board no longer lists, None where Jira no longer has it."""
     try:
         with understanding("a sprint"):

@@ -10,7 +10,7 @@ from typing import Any
 from collector.client import RetryPolicy, client
 from collector.errors import SourceRefusedError
 from collector.jira.boards import read_board
-from collector.jira.jira_client import Library
+from collector.jira.jira_client import JiraClient
 from collector.jira.site import JiraSite, connect
 from collector.json_fields import pick, pick_or_none, understood
 from collector.source_read import Task
@@ -109,7 +109,7 @@ class JiraChecks:
             if pick(board, "type", str) == _KANBAN:
                 return BoardCheck(kanban=True, sprints=())
             now = self._clock()
-            library = Library(self._site.root, self._transport(), about=about)
+            library = JiraClient(self._site.root, self._transport(), about=about)
             sprints, _ = read_board(Task(source, now), source, library, started=now)
             place = pick_or_none(board, "location", dict) or {}
             project = pick_or_none(place, "projectKey", str) or ""

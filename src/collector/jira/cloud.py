@@ -7,8 +7,8 @@ from typing import Any
 from collector.jira.inconsistency import inconsistent
 from collector.jira.issue_parser import (
     FIELDS,
-    History,
-    Issue,
+    IssueHistory,
+    ParsedIssue,
     agree,
     read_issue,
     read_moves,
@@ -33,7 +33,7 @@ class Cloud:
         self._transport = transport
         self._about = about
 
-    def histories(self, jql: str, wanted: Callable[[Issue], bool]) -> list[History]:
+    def histories(self, jql: str, wanted: Callable[[ParsedIssue], bool]) -> list[IssueHistory]:
         """Return the wanted issues that `jql` finds, with their moves.
 
         Errors: SourceRefusedError when a person must act; SourceUnavailableError when a later
@@ -57,7 +57,7 @@ class Cloud:
         refuse_withheld(((issue, logs[key]) for key, issue in found.items()), self._about)
         return [reconciled(issue, moves[key]) for key, issue in found.items()]
 
-    def _search(self, jql: str) -> Iterator[Issue]:
+    def _search(self, jql: str) -> Iterator[ParsedIssue]:
         question = {"jql": jql, "fields": FIELDS, "maxResults": PAGE}
         for page in self._pages("/rest/api/3/search/jql", question):
             for issue in pick(page, "issues", list):

@@ -11,7 +11,7 @@ from collector.errors import SourceError, SourceRefusedError
 from collector.jira.boards import read_board
 from collector.jira.cloud import Cloud
 from collector.jira.data_center import DataCenter
-from collector.jira.jira_client import Library
+from collector.jira.jira_client import JiraClient
 from collector.jira.site import JiraSite, connect
 from collector.jira.statuses import Categories, Statuses, read_statuses
 from collector.jira.tickets import read_tickets
@@ -124,7 +124,7 @@ class _Connected:
         if isinstance(source, TicketSource):
             tickets, bookmark = self._tickets(task, source, transport, started)
             return tickets, (), bookmark
-        library = Library(self.site.root, transport, about=self.about(source))
+        library = JiraClient(self.site.root, transport, about=self.about(source))
         sprints, bookmark = read_board(task, source, library, started=started)
         return (), sprints, bookmark
 
@@ -136,7 +136,7 @@ class _Connected:
         if self.site.cloud:
             tracker = Cloud(root, transport, about=about)
         else:
-            tracker = DataCenter(Library(root, transport, about=about), about=about)
+            tracker = DataCenter(JiraClient(root, transport, about=about), about=about)
 
         def ask_statuses() -> Categories:
             version = 3 if self.site.cloud else 2

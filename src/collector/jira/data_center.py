@@ -5,14 +5,14 @@ from collections.abc import Callable
 from collector.jira.inconsistency import inconsistent
 from collector.jira.issue_parser import (
     FIELDS,
-    History,
-    Issue,
+    IssueHistory,
+    ParsedIssue,
     read_issue,
     read_moves,
     reconciled,
     refuse_withheld,
 )
-from collector.jira.jira_client import Library, understanding
+from collector.jira.jira_client import JiraClient, understanding
 from collector.json_fields import pick
 
 PAGE = 100
@@ -21,11 +21,11 @@ PAGE = 100
 class DataCenter:
     """Reads the tickets of one source on Jira Data Center."""
 
-    def __init__(self, library: Library, *, about: str) -> None:
+    def __init__(self, library: JiraClient, *, about: str) -> None:
         self._library = library
         self._about = about
 
-    def histories(self, jql: str, wanted: Callable[[Issue], bool]) -> list[History]:
+    def histories(self, jql: str, wanted: Callable[[ParsedIssue], bool]) -> list[IssueHistory]:
         """Return the wanted issues that `jql` finds, with their moves.
 
         Errors: SourceRefusedError when a person must act; SourceUnavailableError when a later
@@ -62,7 +62,7 @@ class DataCenter:
                 json_result=True,
             )
 
-    def _log(self, answer: object) -> tuple[Issue, list[object]]:
+    def _log(self, answer: object) -> tuple[ParsedIssue, list[object]]:
         if _cut(answer):
             answer = self._alone(pick(answer, "id", str))
             if _cut(answer):

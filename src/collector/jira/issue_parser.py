@@ -14,7 +14,7 @@ _NO_CHANCE = 3  # so many tickets were not all made in Done, and then only comme
 
 
 @dataclass(frozen=True, slots=True)
-class Issue:
+class ParsedIssue:
     """An issue as a search lists it, without its change log.
 
     `status_category` is None where the status is known from the change log alone.
@@ -43,7 +43,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class IssueHistory:
     """An issue with its moves, oldest first.
 
     `doubtful` where the moves do not lead to the issue's status, and asking again did not mend
@@ -51,19 +51,19 @@ class History:
     log to itself.
     """
 
-    issue: Issue
+    issue: ParsedIssue
     moves: tuple[Move, ...]
     doubtful: bool = False
 
 
-def read_issue(answer: object) -> Issue:
+def read_issue(answer: object) -> ParsedIssue:
     """Return the issue that Jira's JSON describes.
 
     Errors: SourceUnavailableError that names a field that is missing or odd.
     """
     fields = pick(answer, "fields", dict)
     resolution = pick_or_none(fields, "resolution", dict)
-    return Issue(
+    return ParsedIssue(
         issue_id=pick(answer, "id", str),
         key=pick(answer, "key", str),
         project=pick(fields, "project.key", str),
@@ -105,26 +105,26 @@ def read_moves(histories: Iterable[object]) -> tuple[Move, ...]:
     )
 
 
-def agree(issue: Issue, moves: Sequence[Move]) -> bool:
+def agree(issue: ParsedIssue, moves: Sequence[Move]) -> bool:
     """Return whether the newest move leads to the status; without moves nothing can be compared."""
     return not moves or moves[-1].to_id == issue.status_id
 
 
-def reconciled(issue: Issue, moves: tuple[Move, ...]) -> History:
+def reconciled(issue: ParsedIssue, moves: tuple[Move, ...]) -> IssueHistory:
     """Return issue and moves as Jira gave them, and no move that it did not give.
 
     Where the newest move is younger than the issue, the issue moved on since it was listed, and
     its status is that move's. The next run sees another `updated` and reads it again.
     """
     if agree(issue, moves):
-        return History(issue, moves, doubtful=not moves and _touched_and_done(issue))
+        return IssueHistory(issue, moves, doubtful=not moves and _touched_and_done(issue))
     if moves[-1].at > issue.updated:
         moved = replace(issue, status_id=moves[-1].to_id, status_category=None)
-        return History(moved, moves)
-    return History(issue, moves, doubtful=True)
+        return IssueHistory(moved, moves)
+    return IssueHistory(issue, moves, doubtful=True)
 
 
-def refuse_withheld(logs: Iterable[tuple[Issue, Sequence[object]]], about: str) -> None:
+def refuse_withheld(logs: Iterable[tuple[ParsedIssue, Sequence[object]]], about: str) -> None:
     """Refuse what Jira gave of `about` where it seems to keep every change log to itself.
 
     Without logs no ticket has ever moved to Done, which would be believed. A ticket that was made
@@ -135,12 +135,12 @@ def refuse_withheld(logs: Iterable[tuple[Issue, Sequence[object]]], about: str) 
         raise inconsistent(f"gives no change log of any of {len(done)} tickets, of {about}")
 
 
-def _withheld(issue: Issue, log: Sequence[object]) -> bool:
+def _withheld(issue: ParsedIssue, log: Sequence[object]) -> bool:
     """Whether there must have been changes, and a log of every field shows none."""
     return _touched_and_done(issue) and not any(pick(each, "items", list) for each in log)
 
 
-def _touched_and_done(issue: Issue) -> bool:
+def _touched_and_done(issue: ParsedIssue) -> bool:
     touched = issue.updated - issue.created > _UNTOUCHED
     return touched and issue.status_category is StatusCategory.DONE
 
@@ -154,7 +154,7 @@ def _is_status(item: object) -> bool:
     return name.lower() == "status" and kind == "jira"
 
 
-def status_ids(histories: Iterable[History]) -> set[str]:
+def status_ids(histories: Iterable[IssueHistory]) -> set[str]:
     """Return every status id that the issues and their moves mention."""
     moves = (move for history in histories for move in history.moves)
     mentioned = {status for move in moves for status in (move.from_id, move.to_id) if status}
@@ -162,14 +162,14 @@ def status_ids(histories: Iterable[History]) -> set[str]:
 
 
 def tickets(
-    source: str, histories: Collection[History], categories: Mapping[str, StatusCategory]
+    source: str, histories: Collection[IssueHistory], categories: Mapping[str, StatusCategory]
 ) -> tuple[Ticket, ...]:
     """Return the facts of `source`, in order of issue id; unknown statuses are UNKNOWN."""
     ordered = sorted(histories, key=lambda history: history.issue.issue_id)
     return tuple(_ticket(source, history, categories) for history in ordered)
 
 
-def _ticket(source: str, history: History, categories: Mapping[str, StatusCategory]) -> Ticket:
+def _ticket(source: str, history: IssueHistory, categories: Mapping[str, StatusCategory]) -> Ticket:
     def category(status: str) -> StatusCategory:
         return categories.get(status, StatusCategory.UNKNOWN)
 

@@ -43,7 +43,7 @@ class _ThroughTransport(BaseAdapter):
         """Leave the transport open: it belongs to whoever made it."""
 
 
-class Library(JIRA):
+class JiraClient(JIRA):
     """A client for one read of one source: cheap to make, and shared by no two threads."""
 
     def __init__(self, root: str, transport: Transport, *, about: str) -> None:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from collector.errors import SourceRefusedError
 from collector.full_relist import NEVER, due
-from collector.jira.issue_parser import History, Issue, status_ids, tickets
+from collector.jira.issue_parser import IssueHistory, ParsedIssue, status_ids, tickets
 from collector.jira.jql import updated_since
 from collector.jira.statuses import Categories, Statuses
 from collector.source_read import Task
@@ -21,12 +21,12 @@ _OPEN = (StatusCategory.TO_DO, StatusCategory.IN_PROGRESS)
 class Tracker(Protocol):
     """Jira Cloud or Jira Data Center, as far as tickets go."""
 
-    def histories(self, jql: str, wanted: Callable[[Issue], bool]) -> list[History]:
+    def histories(self, jql: str, wanted: Callable[[ParsedIssue], bool]) -> list[IssueHistory]:
         """Return the wanted issues that `jql` finds, with their moves."""
 
 
 @dataclass(frozen=True, slots=True)
-class Bookmark:
+class TicketBookmark:
     """What a complete read leaves for the next one.
 
     `read` is when it started, `listed` when the last one did that listed every ticket; `doubtful`
@@ -51,7 +51,7 @@ class Bookmark:
         )
 
     @classmethod
-    def loads(cls, text: str) -> "Bookmark":
+    def loads(cls, text: str) -> "TicketBookmark":
         """Return the bookmark that `dumps` wrote, now or before it wrote `listed`."""
         held = json.loads(text)
         statuses = {key: StatusCategory(value) for key, value in held["statuses"].items()}
@@ -79,8 +79,8 @@ def read_tickets(
     Errors: SourceRefusedError when a person must act; SourceUnavailableError when a later run
     may succeed.
     """
-    last = Bookmark.loads(task.bookmark) if task.bookmark else Bookmark(task.since)
-    reader = _Reader(task, source, tracker, statuses, last)
+    last = TicketBookmark.loads(task.bookmark) if task.bookmark else TicketBookmark(task.since)
+    reader = _TicketReader(task, source, tracker, statuses, last)
     whole = due(last.read, last.listed, started)
     found = reader.histories(whole=whole)
     categories = statuses.of(status_ids(found), last.statuses, ask_statuses, anew=whole)
@@ -98,21 +98,21 @@ def read_tickets(
     if not whole:
         doubtful |= last.doubtful - {history.issue.issue_id for history in found}
     listed = read if whole else last.listed
-    bookmark = Bookmark(read, listed, frozenset(doubtful), categories)
+    bookmark = TicketBookmark(read, listed, frozenset(doubtful), categories)
     return tickets(source.id, found, categories), bookmark.dumps()
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _TicketReader:
     """Lists the tickets of one source."""
 
     task: Task
     source: TicketSource
     tracker: Tracker
     statuses: Statuses
-    last: Bookmark
+    last: TicketBookmark
 
-    def histories(self, *, whole: bool, also_unchanged: bool = False) -> list[History]:
+    def histories(self, *, whole: bool, also_unchanged: bool = False) -> list[IssueHistory]:
         """Return the tickets to keep, of all or of those updated since the last read.
 
         Every ticket that is listed says which category its status is in.
@@ -120,7 +120,7 @@ class _Reader:
         categories: dict[str, StatusCategory] = {}
         listed: set[str] = set()
 
-        def wanted(issue: Issue) -> bool:
+        def wanted(issue: ParsedIssue) -> bool:
             listed.add(issue.issue_id)
             if issue.status_category:
                 categories[issue.status_id] = issue.status_category
@@ -142,9 +142,9 @@ class _Reader:
         self.statuses.learn(categories)
         return found
 
-    def moves_of(self, issue: Issue) -> int:
+    def moves_of(self, issue: ParsedIssue) -> int:
         """Return how many moves of the issue are known."""
         return self._known(issue)[1]
 
-    def _known(self, issue: Issue) -> tuple[datetime | None, int]:
+    def _known(self, issue: ParsedIssue) -> tuple[datetime | None, int]:
         return self.task.known_tickets.get(issue.issue_id, (None, 0))

@@ -7,11 +7,11 @@ from datetime import datetime
 from evaluator.completeness import gap
 from evaluator.measures.changes_in_production import changes_in_production
 from evaluator.measures.commits_in_production import commits_in_production
-from evaluator.measures.context import Answer, Question
+from evaluator.measures.context import Counted, MeasureContext
 from evaluator.measures.tickets_done import tickets_done
 from evaluator.model.facts import Reason
 from evaluator.model.plan import BoardSource, Source
-from evaluator.model.results import EvidenceItem, Found, Gap, LeftOut
+from evaluator.model.results import EvidenceItem, Gap, LeftOut, Measurement
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,37 +21,37 @@ class Measure:
     unit: str
     happened: str
     asks: str
-    answer: Callable[[Question], Answer]
+    count: Callable[[MeasureContext], Counted]
 
-    def found(self, question: Question) -> Found:
+    def found(self, context: MeasureContext) -> Measurement:
         """Return what counts and what does not, in order of time and label, and what is missing.
 
         `value` is None where no source of the measure was ever completely read, or where nothing
         in any matches what counts: that is not zero. The team's board is one of the sources,
         because the window depends on it.
         """
-        answer = self.answer(question)
-        if not answer.sources:
+        counted = self.count(context)
+        if not counted.sources:
             nothing = Gap("", Reason.NOT_SET_UP, f"this team has no {self.asks} set up")
-            return Found(value=None, unit=self.unit, gaps=(nothing,))
-        known = question.known
-        sources = {source.id: source for source in (*answer.sources, *_board(question))}
-        gaps = [gap(sources[key], question.window, known, question.now) for key in sorted(sources)]
+            return Measurement(value=None, unit=self.unit, gaps=(nothing,))
+        known = context.known
+        sources = {source.id: source for source in (*counted.sources, *_board(context))}
+        gaps = [gap(sources[key], context.window, known, context.now) for key in sorted(sources)]
         mute = {g.source for g in gaps if g is not None and g.reason is Reason.NOTHING_MATCHED}
-        read = any(s.id in known.reads and s.id not in mute for s in answer.sources)
-        return Found(
-            value=len(answer.evidence) if read else None,
+        read = any(s.id in known.reads and s.id not in mute for s in counted.sources)
+        return Measurement(
+            value=len(counted.evidence) if read else None,
             unit=self.unit,
-            evidence=tuple(sorted(answer.evidence, key=_item_order)),
-            left_out=tuple(sorted(answer.left_out, key=_left_out_order)),
+            evidence=tuple(sorted(counted.evidence, key=_item_order)),
+            left_out=tuple(sorted(counted.left_out, key=_left_out_order)),
             gaps=tuple(one for one in gaps if one is not None),
             sources=tuple(sorted(sources)),
-            doubts=tuple(answer.doubts) if read else (),
+            undecided=tuple(counted.undecided) if read else (),
         )
 
 
-def _board(question: Question) -> list[Source]:
-    board = question.team.sprints
+def _board(context: MeasureContext) -> list[Source]:
+    board = context.team.sprints
     return [board] if isinstance(board, BoardSource) else []
 
 

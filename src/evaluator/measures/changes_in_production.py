@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from evaluator.measures.context import Answer, Question
+from evaluator.measures.context import Counted, MeasureContext
 from evaluator.measures.production import (
     Part,
     between_sprints,
@@ -18,7 +18,7 @@ from evaluator.model.results import EvidenceItem, LeftOut
 from evaluator.wording import day_of
 
 
-def changes_in_production(question: Question) -> Answer:
+def changes_in_production(context: MeasureContext) -> Counted:
     """Return the team's pull requests, and commits without one, that reached production first here.
 
     Units: changes; a pull request is one, once for ever, when the first of its commits that
@@ -26,21 +26,21 @@ def changes_in_production(question: Question) -> Answer:
     """
     evidence: list[EvidenceItem] = []
     left_out: list[LeftOut] = []
-    start, end = question.inside
-    for part in parts(question):
+    start, end = context.inside
+    for part in parts(context):
         for at, reached in part.counted(start, end):
             change = _change(part, at, reached)
             if change.at < start:
-                left_out.append(_counted_before(question, change, reached.commit, at))
+                left_out.append(_counted_before(context, change, reached.commit, at))
             elif change.begins_with(reached):
-                evidence.append(change.as_evidence(question, part))
-        for at, reached in part.counted(*question.between_sprints):
+                evidence.append(change.as_evidence(context, part))
+        for at, reached in part.counted(*context.between_sprints):
             change = _change(part, at, reached)
             if change.begins_with(reached):
-                reason = between_sprints(question, at)
-                left_out.append(LeftOut(change.label, reason, change.url(question), at))
-        left_out.extend(not_counted(question, part))
-    return Answer(sources(question), evidence, left_out)
+                reason = between_sprints(context, at)
+                left_out.append(LeftOut(change.label, reason, change.url(context), at))
+        left_out.extend(not_counted(context, part))
+    return Counted(sources(context), evidence, left_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +61,19 @@ class _Change:
     def begins_with(self, reached: Reached) -> bool:
         return self.commits[0].sha == reached.commit.sha
 
-    def url(self, question: Question) -> str:
+    def url(self, context: MeasureContext) -> str:
         first = self.commits[0]
         if self.pull_request is None:
-            return commit_url(question, first)
-        return f"{question.plan.github_html}/{first.repository}/pull/{self.pull_request}"
+            return commit_url(context, first)
+        return f"{context.plan.github_html}/{first.repository}/pull/{self.pull_request}"
 
-    def as_evidence(self, question: Question, part: Part) -> EvidenceItem:
+    def as_evidence(self, context: MeasureContext, part: Part) -> EvidenceItem:
         revert = all(commit.revert for commit in self.commits)
         shared = any(part.shared(commit) for commit in self.commits)
         return EvidenceItem(
             "commit" if self.pull_request is None else "pull_request",
             self.label,
-            self.url(question),
+            self.url(context),
             self.at,
             ("revert",) * revert + ("shared",) * shared,
         )
@@ -87,7 +87,9 @@ def _change(part: Part, at: datetime, reached: Reached) -> _Change:
     return _Change(commits[0][0], tuple(one.commit for _, one in commits))
 
 
-def _counted_before(question: Question, change: _Change, commit: Commit, at: datetime) -> LeftOut:
-    day = day_of(change.at, question.plan.zone)
+def _counted_before(
+    context: MeasureContext, change: _Change, commit: Commit, at: datetime
+) -> LeftOut:
+    day = day_of(change.at, context.plan.zone)
     reason = f"{change.label} counts once: its first commit reached production on {day}"
-    return LeftOut(short(commit), reason, commit_url(question, commit), at)
+    return LeftOut(short(commit), reason, commit_url(context, commit), at)

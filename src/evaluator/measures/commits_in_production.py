@@ -1,6 +1,6 @@
 """Commits in production: docs/measures/commits_in_production.md."""
 
-from evaluator.measures.context import Answer, Question
+from evaluator.measures.context import Counted, MeasureContext
 from evaluator.measures.production import (
     between_sprints,
     commit_url,
@@ -12,21 +12,21 @@ from evaluator.measures.production import (
 from evaluator.model.results import EvidenceItem, LeftOut
 
 
-def commits_in_production(question: Question) -> Answer:
+def commits_in_production(context: MeasureContext) -> Counted:
     """Return every human, non-merge commit of the team that reached production in the window.
 
     Units: commits, each once, at the first production event that brought it.
     """
     evidence: list[EvidenceItem] = []
     left_out: list[LeftOut] = []
-    for part in parts(question):
-        for at, reached in part.counted(*question.inside):
+    for part in parts(context):
+        for at, reached in part.counted(*context.inside):
             commit = reached.commit
             flags = ("revert",) * commit.revert + ("shared",) * part.shared(commit)
-            url = commit_url(question, commit)
+            url = commit_url(context, commit)
             evidence.append(EvidenceItem("commit", short(commit), url, at, flags))
-        for at, reached in part.counted(*question.between_sprints):
-            reason, url = between_sprints(question, at), commit_url(question, reached.commit)
+        for at, reached in part.counted(*context.between_sprints):
+            reason, url = between_sprints(context, at), commit_url(context, reached.commit)
             left_out.append(LeftOut(short(reached.commit), reason, url, at))
-        left_out.extend(not_counted(question, part))
-    return Answer(sources(question), evidence, left_out)
+        left_out.extend(not_counted(context, part))
+    return Counted(sources(context), evidence, left_out)

@@ -6,17 +6,17 @@ from datetime import datetime
 
 from evaluator.model.plan import BoardSource, Plan, Source, Team
 from evaluator.model.results import EvidenceItem, Gap, LeftOut, Sprint
-from evaluator.team_facts import Known
+from evaluator.team_facts import TeamFacts
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class MeasureContext:
     """One team, one window, under one plan, by what is known at `now`."""
 
     team: Team
     window: Sprint
     plan: Plan
-    known: Known
+    known: TeamFacts
     now: datetime
 
     @property
@@ -49,13 +49,13 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Counted:
     """The sources asked, read or not; each thing that counts; each that does not, and why.
 
-    `doubts`: one for each thing of which nobody can tell whether it counts.
+    `undecided`: one for each thing of which nobody can tell whether it counts.
     """
 
     sources: Sequence[Source]
     evidence: Sequence[EvidenceItem]
     left_out: Sequence[LeftOut]
-    doubts: Sequence[Gap] = ()
+    undecided: Sequence[Gap] = ()

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from evaluator.completeness import event_label
-from evaluator.delivery_history import Again, Baseline, History
-from evaluator.measures.context import Question
+from evaluator.delivery_history import Baseline, DeliveryHistory, RepeatReason
+from evaluator.measures.context import MeasureContext
 from evaluator.model.facts import Commit, Evidence, ProductionEvent, Reached
 from evaluator.model.plan import RepositorySource
 from evaluator.model.results import LeftOut
@@ -21,9 +21,9 @@ _KINDS = {
     Evidence.WORKFLOW: "workflow run",
 }
 _AGAIN = {
-    Again.REDEPLOY: "nothing new: it had reached production already",
-    Again.ROLLBACK: "a rollback, nothing new: it had reached production already",
-    Again.AT_ONCE: "came with another change at the same time; counted once",
+    RepeatReason.REDEPLOY: "nothing new: it had reached production already",
+    RepeatReason.ROLLBACK: "a rollback, nothing new: it had reached production already",
+    RepeatReason.AT_ONCE: "came with another change at the same time; counted once",
 }
 
 
@@ -32,7 +32,7 @@ class Part:
     """What a team looks after of one repository, and what other teams do."""
 
     source: RepositorySource
-    history: History
+    history: DeliveryHistory
     paths: frozenset[str]
     others: Sequence[frozenset[str]]
 
@@ -59,28 +59,28 @@ class Part:
         ]
 
 
-def sources(question: Question) -> list[RepositorySource]:
+def sources(context: MeasureContext) -> list[RepositorySource]:
     """Return the repositories that the team looks after on the window's first day."""
     names = {
         entry.repository
-        for entry in question.team.repositories
-        if question.window.first_day in entry.days
+        for entry in context.team.repositories
+        if context.window.first_day in entry.days
     }
-    return [source for source in question.plan.sources if source.repository in names]
+    return [source for source in context.plan.sources if source.repository in names]
 
 
-def parts(question: Question) -> list[Part]:
+def parts(context: MeasureContext) -> list[Part]:
     """Return the team's part of each of its repositories that was read."""
     return [
-        Part(source, history, _own(question, source), _others(question, source))
-        for source in sources(question)
-        if (history := question.known.histories.get(source.repository)) is not None
+        Part(source, history, _own(context, source), _others(context, source))
+        for source in sources(context)
+        if (history := context.known.histories.get(source.repository)) is not None
     ]
 
 
-def commit_url(question: Question, commit: Commit) -> str:
+def commit_url(context: MeasureContext, commit: Commit) -> str:
     """Return where people see the commit."""
-    return f"{question.plan.github_html}/{commit.repository}/commit/{commit.sha}"
+    return f"{context.plan.github_html}/{commit.repository}/commit/{commit.sha}"
 
 
 def short(commit: Commit) -> str:
@@ -88,34 +88,34 @@ def short(commit: Commit) -> str:
     return commit.sha[:10]
 
 
-def between_sprints(question: Question, at: datetime) -> str:
+def between_sprints(context: MeasureContext, at: datetime) -> str:
     """Return the reason for leaving out what reached production between two sprints."""
-    return f"between sprints: reached production on {day_of(at, question.plan.zone)}"
+    return f"between sprints: reached production on {day_of(at, context.plan.zone)}"
 
 
-def not_counted(question: Question, part: Part) -> Iterator[LeftOut]:
+def not_counted(context: MeasureContext, part: Part) -> Iterator[LeftOut]:
     """Yield what no measure of production counts in the window, each with its reason."""
-    start, end = question.inside
+    start, end = context.inside
     for at, reached in part.history.bots_and_merges.between(start, end):
         commit = reached.commit
         if part.holds(commit):
             reason = "a merge commit" if commit.merge else "made by a bot"
-            yield LeftOut(short(commit), reason, commit_url(question, commit), at)
+            yield LeftOut(short(commit), reason, commit_url(context, commit), at)
     for at, repeat in part.history.repeats.between(start, end):
         yield LeftOut(event_label(repeat.event), _AGAIN[repeat.why], repeat.event.url, at)
     baseline = part.history.baseline
     if baseline is not None and start <= baseline.at < end:
-        yield from _too_old(question, part, baseline)
-    if question.newest:
+        yield from _too_old(context, part, baseline)
+    if context.newest:
         yield from (_undated(event) for event in part.history.undated)
 
 
-def _too_old(question: Question, part: Part, baseline: Baseline) -> Iterator[LeftOut]:
+def _too_old(context: MeasureContext, part: Part, baseline: Baseline) -> Iterator[LeftOut]:
     if any(part.holds(reached.commit) for reached in baseline.too_old):
         yield LeftOut(
             "older commits",  # how many is not known: reading stops behind the first of them
             f"reached production with the first {_KINDS[baseline.event.kind]} that "
-            f"{question.plan.product_name} knows, and older than 14 days",
+            f"{context.plan.product_name} knows, and older than 14 days",
             baseline.event.url,
             baseline.at,
         )
@@ -126,22 +126,22 @@ def _undated(event: ProductionEvent) -> LeftOut:
     return LeftOut(event_label(event), reason, event.url)
 
 
-def _own(question: Question, source: RepositorySource) -> frozenset[str]:
+def _own(context: MeasureContext, source: RepositorySource) -> frozenset[str]:
     """Return the union of the team's folders, or the whole repository where one entry has none."""
     folders = [
         frozenset(entry.paths)
-        for entry in question.team.repositories
-        if entry.repository == source.repository and question.window.first_day in entry.days
+        for entry in context.team.repositories
+        if entry.repository == source.repository and context.window.first_day in entry.days
     ]
     return _WHOLE if _WHOLE in folders else frozenset().union(*folders)
 
 
-def _others(question: Question, source: RepositorySource) -> list[frozenset[str]]:
-    day = question.window.first_day
+def _others(context: MeasureContext, source: RepositorySource) -> list[frozenset[str]]:
+    day = context.window.first_day
     return [
         frozenset(entry.paths)
-        for team in question.plan.teams
-        if team.id != question.team.id and day in team.active
+        for team in context.plan.teams
+        if team.id != context.team.id and day in team.active
         for entry in team.repositories
         if entry.repository == source.repository and day in entry.days
     ]

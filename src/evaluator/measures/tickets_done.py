@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from evaluator.completeness import LOST_MOVE, LOST_STATUS
-from evaluator.measures.context import Answer, Question
+from evaluator.measures.context import Counted, MeasureContext
 from evaluator.model.facts import Reason, StatusCategory, StatusChange, Ticket
 from evaluator.model.plan import LeaveOut, TeamJira, TicketSource
 from evaluator.model.results import EvidenceItem, Gap, LeftOut
@@ -17,30 +17,30 @@ _DONE, _UNKNOWN = StatusCategory.DONE, StatusCategory.UNKNOWN
 _NOBODY_KNOWS = "its status is unknown to Jira"
 
 
-def tickets_done(question: Question) -> Answer:
+def tickets_done(context: MeasureContext) -> Counted:
     """Return the team's tickets that moved to Done in the window and were still Done at its end.
 
     Units: tickets, each once in a window. The end is `now` while the window is open.
     """
-    entries = [e for e in question.team.jira if question.window.first_day in e.days]
-    inside = _by_ticket(question, entries, question.inside)
-    between = _by_ticket(question, entries, question.between_sprints)
-    evidence = [_evidence(question, move) for move in inside if not move.why_not]
-    left_out = [_left_out(question, move, move.why_not) for move in inside if move.why_not]
-    doubts = [
+    entries = [e for e in context.team.jira if context.window.first_day in e.days]
+    inside = _by_ticket(context, entries, context.inside)
+    between = _by_ticket(context, entries, context.between_sprints)
+    evidence = [_evidence(context, move) for move in inside if not move.why_not]
+    left_out = [_left_out(context, move, move.why_not) for move in inside if move.why_not]
+    undecided = [
         _doubt(LOST_STATUS, move.source, move.ticket)
         for move in inside
         if move.why_not == _NOBODY_KNOWS
     ]
-    for source, ticket in _not_shown(question, entries):
-        url = _url(question, source, ticket)
+    for source, ticket in _not_shown(context, entries):
+        url = _url(context, source, ticket)
         left_out.append(LeftOut(ticket.key, "Jira does not show when it moved to Done", url, None))
-        doubts.append(_doubt(LOST_MOVE, source, ticket))
+        undecided.append(_doubt(LOST_MOVE, source, ticket))
     for move in between:
         if not move.why_not:
-            reason = f"between sprints: moved to Done on {day_of(move.at, question.plan.zone)}"
-            left_out.append(_left_out(question, move, reason))
-    return Answer([entry.tickets for entry in entries], evidence, left_out, doubts)
+            reason = f"between sprints: moved to Done on {day_of(move.at, context.plan.zone)}"
+            left_out.append(_left_out(context, move, reason))
+    return Counted([entry.tickets for entry in entries], evidence, left_out, undecided)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +54,24 @@ class _Move:
 
 
 def _by_ticket(
-    question: Question, entries: list[TeamJira], span: tuple[datetime, datetime]
+    context: MeasureContext, entries: list[TeamJira], span: tuple[datetime, datetime]
 ) -> list[_Move]:
     """Return each ticket's move once; where two sources show it, one that counts is preferred."""
     found: dict[tuple[str, str], _Move] = {}
     for entry in entries:
-        for move in _moves(question, entry, span):
+        for move in _moves(context, entry, span):
             key = (move.source.site, move.ticket.issue_id)
             if key not in found or (found[key].why_not and not move.why_not):
                 found[key] = move
     return list(found.values())
 
 
-def _moves(question: Question, entry: TeamJira, span: tuple[datetime, datetime]) -> Iterator[_Move]:
+def _moves(
+    context: MeasureContext, entry: TeamJira, span: tuple[datetime, datetime]
+) -> Iterator[_Move]:
     """Yield the last move to Done, or to a status that Jira no longer knows, of each ticket."""
     start, end = span
-    candidates = question.known.moves.get(entry.tickets.id, Timeline()).between(start, end)
+    candidates = context.known.moves.get(entry.tickets.id, Timeline()).between(start, end)
     for ticket in {ticket.issue_id: ticket for _, ticket in candidates}.values():
         past = [c for c in sorted(ticket.changes, key=lambda c: c.at) if c.at < end]
         last = past[-1]
@@ -79,13 +81,15 @@ def _moves(question: Question, entry: TeamJira, span: tuple[datetime, datetime])
             yield _Move(ticket, entry.tickets, arrivals[-1].at, why_not)
 
 
-def _not_shown(question: Question, entries: list[TeamJira]) -> list[tuple[TicketSource, Ticket]]:
+def _not_shown(
+    context: MeasureContext, entries: list[TeamJira]
+) -> list[tuple[TicketSource, Ticket]]:
     """Return each ticket that may have moved to Done in the window, and would count."""
-    start, end = question.inside
+    start, end = context.inside
     found = {
         (entry.tickets.site, each.ticket.issue_id): (entry.tickets, each.ticket)
         for entry in entries
-        for each in question.known.unseen.get(entry.tickets.id, ())
+        for each in context.known.undated.get(entry.tickets.id, ())
         if each.after < end and each.until >= start
         if not _configured_out(each.ticket, entry.leave_out)
     }
@@ -125,20 +129,18 @@ def _plain(words: str) -> str:
     return words.casefold().replace("’", "'")
 
 
-def _url(question: Question, source: TicketSource, ticket: Ticket) -> str:
+def _url(context: MeasureContext, source: TicketSource, ticket: Ticket) -> str:
     """Return where people see the ticket, or nothing where its site's address is not known."""
-    address = dict(question.plan.jira_html).get(source.site)
+    address = dict(context.plan.jira_html).get(source.site)
     return f"{address}/browse/{ticket.key}" if address else ""
 
 
-def _evidence(question: Question, move: _Move) -> EvidenceItem:
-    return EvidenceItem(
-        "ticket", move.ticket.key, _url(question, move.source, move.ticket), move.at
-    )
+def _evidence(context: MeasureContext, move: _Move) -> EvidenceItem:
+    return EvidenceItem("ticket", move.ticket.key, _url(context, move.source, move.ticket), move.at)
 
 
-def _left_out(question: Question, move: _Move, reason: str) -> LeftOut:
-    return LeftOut(move.ticket.key, reason, _url(question, move.source, move.ticket), move.at)
+def _left_out(context: MeasureContext, move: _Move, reason: str) -> LeftOut:
+    return LeftOut(move.ticket.key, reason, _url(context, move.source, move.ticket), move.at)
 
 
 def _doubt(lost: str, source: TicketSource, ticket: Ticket) -> Gap:

@@ -31,7 +31,7 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class AuditEntry:
     """One line of the audit log: what was written, when, with whose leave, and how it ended.
 
     `by` is a token's id, "command", "proxy" or "nobody"; `outcome` an HTTP status or "done".

@@ -84,7 +84,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Measurement:
     """What one measure found in one window: `value` is None where nothing at all was read."""
 
     value: int | None
@@ -93,15 +93,15 @@ class Found:
     left_out: tuple[LeftOut, ...] = ()
     gaps: tuple[Gap, ...] = ()
     sources: tuple[str, ...] = ()  # every source that the measure asks, read or not
-    doubts: tuple[Gap, ...] = ()  # one for each thing of which nobody can tell whether it counts
+    undecided: tuple[Gap, ...] = ()  # one for each thing of which nobody can tell whether it counts
 
-    def against(self, minimum: int | None) -> "Found":
-        """Return what was found, with doubts as gaps where they decide about `minimum`."""
+    def against(self, minimum: int | None) -> "Measurement":
+        """Return what was found, with undecided as gaps where they decide about `minimum`."""
         if self.value is None or minimum is None:
             return self
-        if not self.value < minimum <= self.value + len(self.doubts):
+        if not self.value < minimum <= self.value + len(self.undecided):
             return self
-        first = {gap.source: gap for gap in reversed((*self.gaps, *self.doubts))}
+        first = {gap.source: gap for gap in reversed((*self.gaps, *self.undecided))}
         return replace(self, gaps=tuple(first[source] for source in sorted(first)))
 
     @property
@@ -144,7 +144,7 @@ class Result:
     notes: tuple[str, ...] = ()
 
 
-class Glance(NamedTuple):
+class ResultSummary(NamedTuple):
     """A result at a glance, as metrics show it; in order of team, sprint start, sprint, target."""
 
     team: str

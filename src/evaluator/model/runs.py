@@ -60,7 +60,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class Counter:
     """A count that only ever grows: how often `label` was seen of `name`, of one source or none."""
 
     name: str

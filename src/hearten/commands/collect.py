@@ -13,7 +13,7 @@ from hearten.commands.context import open_store, plan_in_force
 from hearten.console.arguments import TeamOption, check_team, past_day
 from hearten.console.dates import apart
 from hearten.console.output import MESSAGES, end_with, say
-from hearten.console.progress import Bar
+from hearten.console.progress import ProgressBar
 from hearten.console.unread_sources import unread_lines
 from hearten.runs import jobs
 from hearten.runs.lease import typed
@@ -42,7 +42,7 @@ def collect(
         collectors = wiring.connect(settings, plan)
         try:
             with (
-                Bar(MESSAGES) as bar,
+                ProgressBar(MESSAGES) as bar,
                 typed(store, Job.COLLECT, settings.lease_time, bar, team=team, since=begin) as run,
             ):
                 done = jobs.collect(

@@ -9,7 +9,7 @@ from hearten.clock import now
 from hearten.commands.context import open_store, plan_in_force
 from hearten.console.arguments import TeamOption, check_team, past_instant
 from hearten.console.output import MESSAGES, end_with, say
-from hearten.console.progress import Bar
+from hearten.console.progress import ProgressBar
 from hearten.runs import jobs
 from hearten.runs.lease import typed
 from hearten.runs.runner import evaluated
@@ -31,7 +31,7 @@ def evaluate(
         at = now()
         then = past_instant(as_of, "--as-of", plan, at)
         with (
-            Bar(MESSAGES) as bar,
+            ProgressBar(MESSAGES) as bar,
             typed(store, Job.EVALUATE, settings.lease_time, bar, team=team) as run,
         ):
             done = jobs.evaluate(

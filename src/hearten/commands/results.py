@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from evaluator.model.serialization import published
-from evaluator.team_status import standing
+from evaluator.team_standing import team_standing
 from hearten.clock import now
 from hearten.commands.context import open_kept, stored_plan
 from hearten.console.arguments import TeamOption, check_target, check_team, day, of_sprint, starts
@@ -41,7 +41,7 @@ def status(
         check_team(plan, team)
         coverage, at = store.coverage(), now()
         standings = [
-            standing(each, plan, store.results(team=each.id), coverage, at)
+            team_standing(each, plan, store.results(team=each.id), coverage, at)
             for each in sorted(plan.teams, key=lambda t: t.name.casefold())
             if team in (None, each.id)
         ]

@@ -7,7 +7,7 @@ import typer
 from hearten.clock import now
 from hearten.console.findings import print_section
 from hearten.console.output import MESSAGES, Format, end_with, plain_console, print_json, say
-from hearten.console.progress import Bar, Waiting
+from hearten.console.progress import ProgressBar, Waiting
 from hearten.console.suggestions import print_suggestions, suggestions_data
 from hearten.console.unread_sources import unread_lines
 from hearten.demo.process import stop
@@ -58,7 +58,7 @@ def suggest(
     """Print how repositories may show production, as YAML to paste below `repositories:`."""
     from hearten.suggest import suggest as find_suggestions  # noqa: PLC0415 - as for `doctor`
 
-    with Bar(MESSAGES) as bar:
+    with ProgressBar(MESSAGES) as bar:
         found = find_suggestions(
             read_settings(), repositories or [], organisation, progress=bar, every=every
         )

@@ -8,7 +8,7 @@ from rich import box
 from rich.table import Table
 
 from api.middleware.token_secret import LABEL, LABEL_HELP, MOST_DAYS, new_token
-from evaluator.model.access import Scope, Token, Written
+from evaluator.model.access import AuditEntry, Scope, Token
 from hearten.clock import now
 from hearten.commands.context import open_kept, open_store
 from hearten.console.arguments import UseError
@@ -74,7 +74,7 @@ def revoke(token: Annotated[str, typer.Argument(help="The token's id, as listed.
 
 def _write_down(store: Store, action: str, token: Token) -> None:
     about = f"token {token.id}: {token.label}"
-    store.access.write_down(Written(now(), "command", action, about, "done"))
+    store.access.write_down(AuditEntry(now(), "command", action, about, "done"))
 
 
 def _state(token: Token) -> str:

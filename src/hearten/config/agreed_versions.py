@@ -6,7 +6,7 @@ from datetime import date
 from evaluator.model import plan
 from evaluator.model.plan import Plan, VersionStatus
 from hearten.config.faults import Fault
-from hearten.config.targets import Target, TargetsFile, Version
+from hearten.config.targets import TargetEntry, TargetsFile, VersionEntry
 
 _MEND = "put it back, or write a `correction_reason`, which is shown with the target"
 
@@ -34,7 +34,7 @@ def edits_of_the_past(file: TargetsFile, previous: Plan, today: date) -> list[Fa
     return found
 
 
-def _of_target(target: Target, old: plan.Target, today: date) -> Iterator[Fault]:
+def _of_target(target: TargetEntry, old: plan.Target, today: date) -> Iterator[Fault]:
     if not target.sound("versions", "measure"):
         return
     written = {version.effective_from for version in target.versions}
@@ -54,7 +54,7 @@ def _of_target(target: Target, old: plan.Target, today: date) -> Iterator[Fault]
 
 
 def _changes_the_past(
-    version: Version, before: plan.TargetVersion | None, today: date, *, measured: bool
+    version: VersionEntry, before: plan.TargetVersion | None, today: date, *, measured: bool
 ) -> bool:
     """Whether the version, as written now, judges past periods otherwise, and does not say why."""
     if version.effective_from >= today or not _sound(version):
@@ -89,5 +89,5 @@ def _reason(version: plan.TargetVersion | None) -> str:
     return version.correction_reason if version else ""
 
 
-def _sound(version: Version) -> bool:
+def _sound(version: VersionEntry) -> bool:
     return version.sound("effective_from", "effective_to", "minimum", "status")

@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 from hearten.config.faults import Fault
 from hearten.config.messages import example_of, sentence
-from hearten.config.yaml_source import Section, Step, Where, reported_already
+from hearten.config.yaml_source import Step, YamlMapping, YamlPosition, reported_already
 
 
 class Entry(BaseModel):
@@ -28,7 +28,7 @@ class Entry(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    _where: Where = PrivateAttr()
+    _where: YamlPosition = PrivateAttr()
     _damaged: frozenset[str] = PrivateAttr(default=frozenset())
 
     @property
@@ -48,7 +48,7 @@ class Entry(BaseModel):
         """Whether somebody wrote `key`."""
         return (key,) in self._where.lines
 
-    def placed(self, where: Where, damaged: frozenset[str]) -> Self:
+    def placed(self, where: YamlPosition, damaged: frozenset[str]) -> Self:
         """Return the entry, which now knows where it stands and which keys are not sound."""
         self._where, self._damaged = where, damaged
         return self
@@ -62,7 +62,7 @@ class Entry(BaseModel):
     def _go_on(
         cls, data: object, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
     ) -> Self:
-        if not isinstance(data, Section):
+        if not isinstance(data, YamlMapping):
             return handler(data)
         damaged: frozenset[str] = frozenset()
         try:
@@ -80,7 +80,7 @@ class Entry(BaseModel):
         return entry.placed(data.where, damaged)
 
     @classmethod
-    def _mended(cls, data: Section, damaged: frozenset[str]) -> dict[str, object]:
+    def _mended(cls, data: YamlMapping, damaged: frozenset[str]) -> dict[str, object]:
         mended = {key: value for key, value in data.items() if key not in damaged}
         for key, field in cls._keys().items():
             if field.is_required():

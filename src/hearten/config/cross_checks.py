@@ -6,12 +6,12 @@ from itertools import combinations
 from hearten.config.faults import Fault
 from hearten.config.field_types import overlap
 from hearten.config.messages import meant
-from hearten.config.repositories import Repository
-from hearten.config.teams import Jira, Team
+from hearten.config.repositories import RepositoryEntry
+from hearten.config.teams import JiraEntry, TeamEntry
 
 
 def faults_between(
-    teams: list[Team], sites: Collection[str] | None, target_ids: Collection[str] | None
+    teams: list[TeamEntry], sites: Collection[str] | None, target_ids: Collection[str] | None
 ) -> list[Fault]:
     """Return what does not agree; `sites` and `target_ids` are None where they are not known."""
     found = [*_same_id(teams), *_repositories_told_apart(teams)]
@@ -22,17 +22,17 @@ def faults_between(
     return found
 
 
-def _same_id(teams: list[Team]) -> Iterator[Fault]:
-    first: dict[str, Team] = {}
+def _same_id(teams: list[TeamEntry]) -> Iterator[Fault]:
+    first: dict[str, TeamEntry] = {}
     for team in teams:
         if team.sound("id") and first.setdefault(team.id, team) is not team:
             place = first[team.id].place
             yield team.fault(f"two teams have this id, the other at {place}; rename one", "id")
 
 
-def _repositories_told_apart(teams: list[Team]) -> Iterator[Fault]:
+def _repositories_told_apart(teams: list[TeamEntry]) -> Iterator[Fault]:
     """Yield where two mentions of one repository differ in what must be one thing."""
-    first: dict[str, Repository] = {}
+    first: dict[str, RepositoryEntry] = {}
     for repository in (mention for team in teams for mention in team.repositories):
         if not repository.sound("name", "production", "branch"):
             continue
@@ -50,7 +50,7 @@ def _repositories_told_apart(teams: list[Team]) -> Iterator[Fault]:
             )
 
 
-def _sound_evidence(repository: Repository) -> bool:
+def _sound_evidence(repository: RepositoryEntry) -> bool:
     keys = ("evidence", "environments", "tags", "at", "workflow")
     return repository.production is None or repository.production.sound(*keys)
 
@@ -58,7 +58,7 @@ def _sound_evidence(repository: Repository) -> bool:
 _TWICE = "is listed twice for the same days, also at"
 
 
-def _held_twice(team: Team) -> Iterator[Fault]:
+def _held_twice(team: TeamEntry) -> Iterator[Fault]:
     for one, other in combinations(team.repositories, 2):
         sound = all(r.sound("name", "from", "to") for r in (one, other))
         if sound and one.name == other.name and overlap(one.days, other.days):
@@ -71,12 +71,12 @@ def _held_twice(team: Team) -> Iterator[Fault]:
             )
 
 
-def _same_tickets(one: Jira, other: Jira) -> bool:
+def _same_tickets(one: JiraEntry, other: JiraEntry) -> bool:
     sound = all(jira.sound("project", "jql", "site", "from", "to") for jira in (one, other))
     return sound and one.tickets == other.tickets and bool(one.project or one.jql)
 
 
-def _unknown_sites(team: Team, sites: Collection[str]) -> Iterator[Fault]:
+def _unknown_sites(team: TeamEntry, sites: Collection[str]) -> Iterator[Fault]:
     for jira in team.jira:
         if jira.site not in sites and jira.sound("site"):
             hint = meant(jira.site, sites, "the sites are")
@@ -87,7 +87,7 @@ def _unknown_sites(team: Team, sites: Collection[str]) -> Iterator[Fault]:
             )
 
 
-def _unknown_targets(team: Team, target_ids: Collection[str]) -> Iterator[Fault]:
+def _unknown_targets(team: TeamEntry, target_ids: Collection[str]) -> Iterator[Fault]:
     for target in team.not_applicable:
         if target not in target_ids:
             hint = meant(target, target_ids, "the targets are")

@@ -12,13 +12,13 @@ from hearten.config.base_model import Entry
 from hearten.config.cross_checks import faults_between
 from hearten.config.excused import ExcusedFile
 from hearten.config.faults import ConfigError, Fault
-from hearten.config.organisation import JiraSite, OrganisationFile
+from hearten.config.organisation import JiraSiteEntry, OrganisationFile
 from hearten.config.plan_builder import build
 from hearten.config.roles import RolesFile
 from hearten.config.targets import TargetsFile
 from hearten.config.teams import TeamsFile
 from hearten.config.time_allocation import TimeAllocationFile
-from hearten.config.yaml_source import Section, Where, read
+from hearten.config.yaml_source import YamlMapping, YamlPosition, read
 
 FILES: dict[str, type[Entry]] = {
     "hearten.yaml": OrganisationFile,
@@ -84,7 +84,7 @@ def load(
     )
 
 
-def jira_sites(folder: Path) -> dict[str, JiraSite]:
+def jira_sites(folder: Path) -> dict[str, JiraSiteEntry]:
     """Return the Jira sites of `hearten.yaml` by name, each with its `url` and `token_env`.
 
     Errors: ConfigError with everything that is wrong in that file.
@@ -127,5 +127,5 @@ def _file(folder: Path, name: str, model: type[_File], faults: list[Fault]) -> _
     content = read(path, file, faults) if path.exists() else None
     if content is not None:
         return model.model_validate(content, context=faults)
-    entry = model.model_validate(Section(Where(file)), context=[])
+    entry = model.model_validate(YamlMapping(YamlPosition(file)), context=[])
     return entry if absent and name not in _NEEDED else entry.as_unread()

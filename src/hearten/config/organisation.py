@@ -27,7 +27,7 @@ def _zone(name: str) -> str:
     raise ValueError(f"is not a time zone that exists; write a name such as {close[0]}")
 
 
-class Product(Entry):
+class ProductEntry(Entry):
     """How the service presents itself."""
 
     name: Text = Field("hearten", description="The name that people see on pages and messages.")
@@ -57,7 +57,7 @@ class Product(Entry):
     )
 
 
-class Closure(Entry):
+class ClosureEntry(Entry):
     """Days on which the organisation is closed."""
 
     first: Day = Field(alias="from", description="The first closed day.", examples=["2026-12-25"])
@@ -65,7 +65,7 @@ class Closure(Entry):
     name: Text = Field(description="What the closure is called.", examples=["Winter closure"])
 
 
-class AgreedDate(Entry):
+class AgreedDateEntry(Entry):
     """A day, or days, that everybody should know of."""
 
     name: Text = Field(description="What happens then.", examples=["Timesheets close"])
@@ -96,7 +96,7 @@ class AgreedDate(Entry):
         return first, self.day or self.last or first
 
 
-class JiraSite(Entry):
+class JiraSiteEntry(Entry):
     """A Jira site beside the one from the environment."""
 
     url: Annotated[Text, AfterValidator(jira_address)] = Field(
@@ -135,8 +135,8 @@ class JiraSite(Entry):
 class OrganisationFile(Entry):
     """The file `hearten.yaml`."""
 
-    product: Product = Field(
-        default_factory=Product, description="What people see as the name of the service."
+    product: ProductEntry = Field(
+        default_factory=ProductEntry, description="What people see as the name of the service."
     )
     time_zone: Annotated[Text, AfterValidator(_zone)] = Field(
         "Europe/London", description="The time zone in which days begin."
@@ -147,10 +147,10 @@ class OrganisationFile(Entry):
     bank_holidays: Literal["england-and-wales", "scotland", "northern-ireland", "none"] = Field(
         "england-and-wales", description="Whose bank holidays are not working days."
     )
-    closures: list[Closure] = Field(
+    closures: list[ClosureEntry] = Field(
         [], description="Days on which nobody works, beside weekends and bank holidays."
     )
-    dates: list[AgreedDate] = Field(
+    dates: list[AgreedDateEntry] = Field(
         [],
         description="Days that the calendar shows to everybody, such as reminders of other systems "
         "and seasons of the year.",
@@ -158,7 +158,7 @@ class OrganisationFile(Entry):
     bots: list[Text] = Field(
         [], description="Logins of service accounts, whose commits are not counted."
     )
-    jira_sites: dict[Slug, JiraSite] = Field(
+    jira_sites: dict[Slug, JiraSiteEntry] = Field(
         {}, description="Jira sites beside the one from the environment, by the name you give them."
     )
 

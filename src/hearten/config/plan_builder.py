@@ -8,10 +8,10 @@ from evaluator.model import product as product_words
 from evaluator.model.plan import Days, Plan, RepositorySource, VersionStatus
 from hearten.config.bank_holidays import bank_holidays
 from hearten.config.excused import ExcusedFile
-from hearten.config.organisation import OrganisationFile, Product
+from hearten.config.organisation import OrganisationFile, ProductEntry
 from hearten.config.roles import RolesFile
-from hearten.config.targets import Target, TargetsFile, Version
-from hearten.config.teams import Jira, Team, TeamsFile
+from hearten.config.targets import TargetEntry, TargetsFile, VersionEntry
+from hearten.config.teams import JiraEntry, TeamEntry, TeamsFile
 from hearten.config.time_allocation import TimeAllocationFile
 
 
@@ -51,7 +51,7 @@ def build(
     )
 
 
-def _product(product: Product) -> product_words.Product:
+def _product(product: ProductEntry) -> product_words.Product:
     return product_words.Product(
         organisation=product.organisation,
         logo=product.logo,
@@ -62,7 +62,7 @@ def _product(product: Product) -> product_words.Product:
     )
 
 
-def _sources(teams: list[Team], bots: tuple[str, ...]) -> tuple[RepositorySource, ...]:
+def _sources(teams: list[TeamEntry], bots: tuple[str, ...]) -> tuple[RepositorySource, ...]:
     """Return one source for each repository, with the folders of all teams."""
     mentions = [repository for team in teams for repository in team.repositories]
     evidence = {repository.name: repository.evidence for repository in mentions}
@@ -77,7 +77,7 @@ def _sources(teams: list[Team], bots: tuple[str, ...]) -> tuple[RepositorySource
     )
 
 
-def _team(team: Team) -> plan.Team:
+def _team(team: TeamEntry) -> plan.Team:
     return plan.Team(
         id=team.id,
         name=team.name,
@@ -94,7 +94,7 @@ def _team(team: Team) -> plan.Team:
     )
 
 
-def _jira(jira: Jira) -> plan.TeamJira:
+def _jira(jira: JiraEntry) -> plan.TeamJira:
     out = jira.leave_out
     return plan.TeamJira(
         tickets=jira.tickets,
@@ -106,7 +106,7 @@ def _jira(jira: Jira) -> plan.TeamJira:
     )
 
 
-def _target(target: Target) -> plan.Target:
+def _target(target: TargetEntry) -> plan.Target:
     in_order = sorted(target.versions, key=lambda version: version.effective_from)
     return plan.Target(
         id=target.id,
@@ -125,7 +125,7 @@ def _target(target: Target) -> plan.Target:
     )
 
 
-def _version(version: Version) -> plan.TargetVersion:
+def _version(version: VersionEntry) -> plan.TargetVersion:
     return plan.TargetVersion(
         effective_from=version.effective_from,
         minimum=version.minimum,

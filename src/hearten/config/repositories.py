@@ -70,7 +70,7 @@ def _date_format(text: str) -> str:
     return text
 
 
-class ProductionEvidence(Entry):
+class ProductionEntry(Entry):
     """How a repository shows that something reached production."""
 
     evidence: Literal["merge", "deployment", "release", "tag", "workflow"] = Field(
@@ -110,7 +110,7 @@ class ProductionEvidence(Entry):
                 )
 
 
-class Repository(Entry):
+class RepositoryEntry(Entry):
     """A repository that a team looks after."""
 
     name: Annotated[
@@ -129,7 +129,7 @@ class Repository(Entry):
     paths: Annotated[list[Annotated[Text, AfterValidator(_folder)]], Field(min_length=1)] = Field(
         [], description="The team's folders in a shared repository; without it, the whole of it."
     )
-    production: ProductionEvidence | None = Field(
+    production: ProductionEntry | None = Field(
         None, description="What shows that a commit reached production; without it, its merge."
     )
     first: Day | None = Field(

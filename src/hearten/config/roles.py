@@ -7,7 +7,7 @@ from hearten.config.base_model import Entry
 from hearten.config.field_types import Text
 
 
-class Role(Entry):
+class RoleEntry(Entry):
     """A role, never a person."""
 
     name: Text = Field(description="What the role is called.", examples=["Developers"])
@@ -21,7 +21,9 @@ class Role(Entry):
 class RolesFile(Entry):
     """The file `roles.yaml`. Without it, hearten's own proposal is shown."""
 
-    roles: list[Role] = Field([], description="The roles, in the order in which they are shown.")
+    roles: list[RoleEntry] = Field(
+        [], description="The roles, in the order in which they are shown."
+    )
 
     def in_plan(self) -> tuple[product.Role, ...]:
         """Return the roles as the plan holds them."""

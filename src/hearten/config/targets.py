@@ -16,7 +16,7 @@ _ONLY_SPRINT = "only sprint is judged in this version; write `period: sprint`"
 _ONLY_TEAM = "targets are for teams, never for a person; write `scope: team`, or remove the line"
 
 
-class Version(Entry):
+class VersionEntry(Entry):
     """What a target asks from one day on."""
 
     effective_from: Day = Field(
@@ -63,7 +63,7 @@ class Version(Entry):
             )
 
 
-class Target(Entry):
+class TargetEntry(Entry):
     """A light-touch target."""
 
     id: Slug = Field(
@@ -103,7 +103,7 @@ class Target(Entry):
         "", description="Another measure, shown beside it, which tells when it is taken too far."
     )
     not_a_measure_of: str = Field("", description="What must not be read into it.")
-    versions: list[Version] = Field(
+    versions: list[VersionEntry] = Field(
         description="What was asked since when, in any order.",
         examples=[[]],
         json_schema_extra={"minItems": 1},
@@ -144,7 +144,7 @@ class Target(Entry):
                 )
 
     @staticmethod
-    def _in_order(versions: Collection[Version]) -> list[Version]:
+    def _in_order(versions: Collection[VersionEntry]) -> list[VersionEntry]:
         dated = [version for version in versions if version.sound("effective_from")]
         return sorted(dated, key=lambda version: version.effective_from)
 
@@ -152,7 +152,7 @@ class Target(Entry):
 class TargetsFile(Entry):
     """The file `targets.yaml`."""
 
-    targets: list[Target] = Field(description="Every target, in any order.", examples=[[]])
+    targets: list[TargetEntry] = Field(description="Every target, in any order.", examples=[[]])
 
     @property
     def ids(self) -> set[str] | None:
@@ -163,7 +163,7 @@ class TargetsFile(Entry):
     def faults(self, measures: Collection[str]) -> list[Fault]:
         """Return what is wrong in and between the targets."""
         found = [fault for target in self.targets for fault in target.faults(measures)]
-        first: dict[str, Target] = {}
+        first: dict[str, TargetEntry] = {}
         for target in self.targets:
             if target.sound("id") and first.setdefault(target.id, target) is not target:
                 place = first[target.id].place

@@ -12,7 +12,7 @@ from hearten.config.base_model import Entry
 from hearten.config.faults import Fault
 from hearten.config.field_types import Day, Slug, Text, as_list, days_in_order
 from hearten.config.organisation import ENVIRONMENT_SITE
-from hearten.config.repositories import Repository
+from hearten.config.repositories import RepositoryEntry
 
 _KEY = "[A-Z][A-Z0-9_]*"
 _LONGEST_KEY = 10  # of Jira's, unless an administrator lets them be longer
@@ -33,7 +33,7 @@ def _key(text: str) -> str:
     raise ValueError(f"must be the key that begins its tickets; write it as {meant or 'HER'}")
 
 
-class LeaveOut(Entry):
+class LeaveOutEntry(Entry):
     """Tickets that are not counted. A list replaces its default."""
 
     types: list[Text] = Field(list(_DEFAULT.types), description="Issue types that are not counted.")
@@ -43,7 +43,7 @@ class LeaveOut(Entry):
     )
 
 
-class Jira(Entry):
+class JiraEntry(Entry):
     """A Jira project, or a JQL condition, that a team works from."""
 
     project: Annotated[str, AfterValidator(_key)] = Field(
@@ -58,8 +58,8 @@ class Jira(Entry):
     site: Slug = Field(
         ENVIRONMENT_SITE, description="The Jira site: jira, or a name of jira_sites."
     )
-    leave_out: LeaveOut = Field(
-        default_factory=LeaveOut, description="Tickets that are not counted."
+    leave_out: LeaveOutEntry = Field(
+        default_factory=LeaveOutEntry, description="Tickets that are not counted."
     )
     project_id: int | None = Field(
         None,
@@ -102,7 +102,7 @@ class Jira(Entry):
         return found
 
 
-class Sprints(Entry):
+class SprintsEntry(Entry):
     """Where a team's sprints come from."""
 
     origin: Literal["board", "cadence"] = Field(
@@ -136,7 +136,7 @@ class Sprints(Entry):
                 yield self.fault("belongs to a cadence; remove it, or write `from: cadence`", key)
 
 
-class Team(Entry):
+class TeamEntry(Entry):
     """A team."""
 
     id: Slug = Field(
@@ -145,13 +145,14 @@ class Team(Entry):
     )
     name: Text = Field(description="The team's name, as people read it.", examples=["Heron"])
     group: str = Field("", description="The group of teams that it belongs to.")
-    repositories: list[Repository] = Field(
+    repositories: list[RepositoryEntry] = Field(
         [], description="The repositories that the team looks after."
     )
     jira: Annotated[
-        list[Jira], BeforeValidator(as_list, json_schema_input_type=Jira | list[Jira])
+        list[JiraEntry],
+        BeforeValidator(as_list, json_schema_input_type=JiraEntry | list[JiraEntry]),
     ] = Field([], description="The Jira project, or several, that the team works from.")
-    sprints: Sprints | None = Field(
+    sprints: SprintsEntry | None = Field(
         None, description="Where sprints come from; without it, from the board under jira."
     )
     not_applicable: dict[Slug, Text] = Field(
@@ -204,7 +205,7 @@ class Team(Entry):
 class TeamsFile(Entry):
     """The file `teams.yaml`."""
 
-    teams: list[Team] = Field(description="Every team, in any order.", examples=[[]])
+    teams: list[TeamEntry] = Field(description="Every team, in any order.", examples=[[]])
 
     @property
     def ids(self) -> set[str] | None:

@@ -10,7 +10,7 @@ from hearten.config.field_types import Text
 _CLOSE = 1e-6
 
 
-class Row(Entry):
+class TimeRowEntry(Entry):
     """One activity, in days or in hours of a fortnight."""
 
     activity: Text = Field(description="What it is.", examples=["Code reviews"])
@@ -25,7 +25,7 @@ class Row(Entry):
     note: str = Field("", description="What is worth knowing about the number.")
 
 
-class Allocation(Entry):
+class TimeAllocationEntry(Entry):
     """The plan for one role."""
 
     role: Text = Field(description="The role, never a person.", examples=["Senior developer"])
@@ -37,7 +37,7 @@ class Allocation(Entry):
     remainder_group: Text = Field(
         "Individual contribution", description="The group to which the time that is left belongs."
     )
-    rows: list[Row] = Field(description="The activities.", examples=[[]])
+    rows: list[TimeRowEntry] = Field(description="The activities.", examples=[[]])
 
     def faults(self) -> list[Fault]:
         """Return what is wrong between the keys."""
@@ -57,7 +57,7 @@ class Allocation(Entry):
             )
         return found
 
-    def days_of(self, row: Row) -> float:
+    def days_of(self, row: TimeRowEntry) -> float:
         """Return a row's days, those of its hours included."""
         return row.days if row.days is not None else (row.hours or 0) / self.hours_a_day
 
@@ -68,7 +68,7 @@ class Allocation(Entry):
 class TimeAllocationFile(Entry):
     """The file `time_allocation.yaml`. Without it, hearten's own example is shown."""
 
-    time_allocation: list[Allocation] = Field([], description="One plan for each role.")
+    time_allocation: list[TimeAllocationEntry] = Field([], description="One plan for each role.")
 
     def faults(self) -> list[Fault]:
         """Return what is wrong between the keys."""
@@ -79,7 +79,7 @@ class TimeAllocationFile(Entry):
         return tuple(map(_in_plan, self.time_allocation))
 
 
-def _in_plan(entry: Allocation) -> product.Allocation:
+def _in_plan(entry: TimeAllocationEntry) -> product.Allocation:
     rows = []
     for row in entry.rows:
         days = entry.days_of(row)

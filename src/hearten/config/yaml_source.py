@@ -18,7 +18,7 @@ Step = str | int
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class YamlPosition:
     """Where a mapping stands: its file, dotted key and line, and the lines of what is in it."""
 
     file: str
@@ -35,15 +35,15 @@ class Where:
         return Fault(self.file, next(known, self.line), key, message)
 
 
-class Section(dict[str, object]):
+class YamlMapping(dict[str, object]):
     """A YAML mapping as a dict, with `where` it stands."""
 
-    def __init__(self, where: Where) -> None:
+    def __init__(self, where: YamlPosition) -> None:
         super().__init__()
         self.where = where
 
 
-def read(path: Path, file: str, faults: list[Fault]) -> Section | None:
+def read(path: Path, file: str, faults: list[Fault]) -> YamlMapping | None:
     """Return the mapping that the file holds (an empty file holds an empty one).
 
     What is wrong with it as YAML is added to `faults`, naming it `file`; None where nothing of it
@@ -63,14 +63,14 @@ def read(path: Path, file: str, faults: list[Fault]) -> Section | None:
         faults.append(_syntax_fault(file, text, error))
         return None
     if root is None:
-        return Section(Where(file))
+        return YamlMapping(YamlPosition(file))
     if not isinstance(root, MappingNode):
         faults.append(Fault(file, _line(root), "", "must hold keys; write them as `key: value`"))
         return None
-    return _Reader(file, faults).section(root, "", _line(root))
+    return _YamlReader(file, faults).section(root, "", _line(root))
 
 
-class _Reader:
+class _YamlReader:
     """Turns nodes into dicts, lists and scalars, and remembers lines on the way."""
 
     def __init__(self, file: str, faults: list[Fault]) -> None:
@@ -79,9 +79,9 @@ class _Reader:
         self._scalars = SafeConstructor()
         self._open: list[Node] = []
 
-    def section(self, node: MappingNode, key: str, line: int) -> Section:
-        where = Where(self._file, key, line)
-        section = Section(where)
+    def section(self, node: MappingNode, key: str, line: int) -> YamlMapping:
+        where = YamlPosition(self._file, key, line)
+        section = YamlMapping(where)
         for name, name_line, value in self._entries(node, where):
             where.lines[name,] = name_line
             section[name] = self._value(value, f"{key}.{name}".lstrip("."), name_line)
@@ -89,7 +89,7 @@ class _Reader:
                 where.lines[name, step] = part_line
         return section
 
-    def _entries(self, node: MappingNode, where: Where) -> Iterator[tuple[str, int, Node]]:
+    def _entries(self, node: MappingNode, where: YamlPosition) -> Iterator[tuple[str, int, Node]]:
         seen: dict[str, int] = {}
         for key_node, value in node.value:
             line = _line(key_node)

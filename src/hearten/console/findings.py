@@ -2,10 +2,10 @@
 
 from rich.console import Console
 
-from hearten.doctor.findings import Section
+from hearten.doctor.findings import CheckedSection
 
 
-def print_section(section: Section, console: Console) -> None:
+def print_section(section: CheckedSection, console: Console) -> None:
     """Print what is right in a line, then details, then each finding with who must do what."""
 
     def say(text: str, style: str = "none") -> None:

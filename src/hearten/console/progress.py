@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from rich.status import Status
 
 
-class Bar:
+class ProgressBar:
     """Tells how far a job has come; use it as a context manager."""
 
     def __init__(self, console: Console) -> None:

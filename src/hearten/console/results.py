@@ -12,7 +12,7 @@ from evaluator.final_sprints import notes_on_sources
 from evaluator.model.plan import Plan, Team
 from evaluator.model.results import EvidenceItem, Result, State
 from evaluator.model.serialization import PUBLISHED_COLUMNS, published_row
-from evaluator.team_status import action
+from evaluator.team_standing import remedy
 from evaluator.wording import amount
 from hearten.console.dates import day, moment, window
 from hearten.console.status import in_words
@@ -73,7 +73,7 @@ def explain(versions: Sequence[Result], plan: Plan, team: Team | None, console: 
     lists = {
         "Counted": [_counted(item, moment(item.at, zone)) for item in result.evidence],
         "Left out": [f"{i.label}  {i.reason}  {i.url}".rstrip() for i in result.left_out],
-        "Not read": [f"{gap.source}: {action(gap)}" for gap in result.gaps if gap.source],
+        "Not read": [f"{gap.source}: {remedy(gap)}" for gap in result.gaps if gap.source],
         "Notes": [
             *sprint.notes,
             *result.notes,

@@ -10,7 +10,7 @@ from rich.text import Text
 from evaluator.model.plan import Plan
 from evaluator.model.results import Result, Status
 from evaluator.model.serialization import published, published_sprint, utc_text
-from evaluator.team_status import SprintResults, Standing
+from evaluator.team_standing import SprintResults, TeamStanding
 from hearten.console.dates import moment, window
 from hearten.console.unread_sources import unread_lines
 
@@ -24,7 +24,7 @@ STYLE = {
 }
 
 
-def print_status(standings: Sequence[Standing], plan: Plan, console: Console) -> None:
+def print_status(standings: Sequence[TeamStanding], plan: Plan, console: Console) -> None:
     """Print teams A to Z: last finished and current sprint, each target in words; then gaps."""
     titles = {target.id: target.title for target in plan.targets}
     for standing in standings:
@@ -46,7 +46,7 @@ def print_status(standings: Sequence[Standing], plan: Plan, console: Console) ->
     _print_gaps(standings, console)
 
 
-def status_data(standings: Iterable[Standing]) -> list[dict[str, Any]]:
+def status_data(standings: Iterable[TeamStanding]) -> list[dict[str, Any]]:
     """Return the same as plain data for JSON, teams A to Z."""
     return [
         {
@@ -70,7 +70,7 @@ def status_data(standings: Iterable[Standing]) -> list[dict[str, Any]]:
     ]
 
 
-def _print_heading(standing: Standing, plan: Plan, console: Console) -> None:
+def _print_heading(standing: TeamStanding, plan: Plan, console: Console) -> None:
     heading = Text(standing.team.name, style="bold")
     as_of = standing.data_as_of
     said = f"data as of {moment(as_of, plan.zone)}" if as_of else "not all of it was read so far"
@@ -78,13 +78,13 @@ def _print_heading(standing: Standing, plan: Plan, console: Console) -> None:
     console.print(heading)
 
 
-def _no_sprint(standing: Standing) -> str:
+def _no_sprint(standing: TeamStanding) -> str:
     if standing.data_as_of is None:
         return "No sprint to show yet: not all of it was read so far."
     return "No sprint to show yet. Run `hearten evaluate`; only sprints that began are shown."
 
 
-def _sprints(standing: Standing) -> list[tuple[str, SprintResults]]:
+def _sprints(standing: TeamStanding) -> list[tuple[str, SprintResults]]:
     named = [
         ("Last finished", standing.last_finished),
         ("Just closed", standing.just_closed),
@@ -104,7 +104,7 @@ def in_words(result: Result) -> Text:
     return text
 
 
-def _words(result: Result, standing: Standing) -> Text:
+def _words(result: Result, standing: TeamStanding) -> Text:
     """The status in words, and how often it was met in a row."""
     text = in_words(result)
     streak = dict(standing.streaks)[result.target]
@@ -114,7 +114,7 @@ def _words(result: Result, standing: Standing) -> Text:
     return text
 
 
-def _print_gaps(standings: Iterable[Standing], console: Console) -> None:
+def _print_gaps(standings: Iterable[TeamStanding], console: Console) -> None:
     gaps = {gap.source: gap.detail for standing in standings for gap in standing.gaps}
     if gaps:
         console.print("What is missing, and what mends it:", style="bold")

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from rich.console import Console
 
-from collector.github.connection import GitHubAccess
+from collector.github.connection import GitHubConnection
 from collector.jira.site import JiraSite
 from evaluator.measures import MEASURES
 from evaluator.model.plan import Plan
-from evaluator.team_status import Standing, standing
+from evaluator.team_standing import TeamStanding, team_standing
 from evaluator.wording import amount
 from hearten.clock import now
 from hearten.config.loading import jira_sites, load
-from hearten.console.progress import Bar
+from hearten.console.progress import ProgressBar
 from hearten.console.results import explain
 from hearten.console.status import print_status
 from hearten.demo.process import MADE_UP, DemoService, stop
@@ -60,19 +60,19 @@ def run(out: Console, messages: Console) -> DemoService:
         plan = load(
             config,
             sites={MAIN_SITE: sandbox.jira_url()},
-            github_html=GitHubAccess(sandbox.github_url).html_url,
+            github_html=GitHubConnection(sandbox.github_url).html_url,
             measures=MEASURES,
             today=at.date(),
         )
         collectors = _collectors(sandbox, plan, config)
         try:
-            with Bar(messages) as bar:
+            with ProgressBar(messages) as bar:
                 read = jobs.collect(plan, store, collectors, clock=now, progress=bar)
                 jobs.evaluate(plan, store, now=at, progress=bar)
         finally:
             collectors.close()
         standings = [
-            standing(team, plan, store.results(team=team.id), store.coverage(), at)
+            team_standing(team, plan, store.results(team=team.id), store.coverage(), at)
             for team in sorted(plan.teams, key=lambda team: team.name.casefold())
         ]
         print_status(standings, plan, out)
@@ -114,13 +114,13 @@ def serve(service: DemoService, out: Console) -> None:
 
 
 def _collectors(sandbox: Sandbox, plan: Plan, config: Path) -> Collectors:
-    github = GitHubAccess(api_url=sandbox.github_url, token=MADE_UP)
+    github = GitHubConnection(api_url=sandbox.github_url, token=MADE_UP)
     cloud = JiraSite(MAIN_SITE, sandbox.jira_url(), "someone@example.org", MADE_UP)
     others = [JiraSite(name, s.url, "", MADE_UP) for name, s in jira_sites(config).items()]
     return collectors_of(github, [cloud, *others], plan)
 
 
-def _explain_one(standings: list[Standing], store: Store, plan: Plan, out: Console) -> None:
+def _explain_one(standings: list[TeamStanding], store: Store, plan: Plan, out: Console) -> None:
     for each in standings:
         if each.last_finished is None:
             continue

@@ -16,7 +16,7 @@ from evaluator.wording import amount
 from hearten import wiring
 from hearten.config.faults import ConfigError
 from hearten.config.loading import jira_sites
-from hearten.doctor.findings import OPERATOR, Finding, Section, keeper_of, section
+from hearten.doctor.findings import OPERATOR, CheckedSection, Finding, keeper_of, section
 from hearten.doctor.github import look_at_github
 from hearten.doctor.jira import SettingNames, look_at_jira
 from hearten.doctor.record import look_at_clock, look_at_database
@@ -44,7 +44,7 @@ class _Given:
 
 def checkup(
     found: SettingsInPart, *, clock: Callable[[], datetime], begin: Callable[[str], object]
-) -> Iterator[Section]:
+) -> Iterator[CheckedSection]:
     """Yield each section as soon as it is looked at, beginning with settings and configuration.
 
     `clock` gives aware UTC; `begin` is told what may take a while. Where settings are faulty, what
@@ -99,7 +99,7 @@ def _plan(found: SettingsInPart, previous: Plan | None) -> tuple[Plan | None, Co
         return None, error
 
 
-def _settings(found: SettingsInPart, plan: Plan | None) -> Section:
+def _settings(found: SettingsInPart, plan: Plan | None) -> CheckedSection:
     unset = wiring.access_faults(found.settings, plan)
     if "github" in found.left_out:  # it only looks unset
         unset = [fault for fault in unset if not fault.startswith("HEARTEN_GITHUB_")]
@@ -118,7 +118,9 @@ def _setting(fault: str) -> Finding:
     return Finding("settings", f"{what.removesuffix('.')}.", OPERATOR, _sentence(mend))
 
 
-def _configuration(plan: Plan | None, error: ConfigError | None, previous: Plan | None) -> Section:
+def _configuration(
+    plan: Plan | None, error: ConfigError | None, previous: Plan | None
+) -> CheckedSection:
     if plan is not None:
         counts = [
             amount(len(plan.teams), "teams"),
@@ -141,7 +143,7 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:].removesuffix('.')}." if text else ""
 
 
-def _github(given: _Given) -> tuple[Section, timedelta | None]:
+def _github(given: _Given) -> tuple[CheckedSection, timedelta | None]:
     access = wiring.github_access(given.settings)
     collector = GitHubCollector(access, zone=given.zone, clock=given.clock)
     checks = GitHubChecks(access, zone=given.zone, clock=given.clock)
@@ -164,7 +166,7 @@ def _github(given: _Given) -> tuple[Section, timedelta | None]:
     return looked, token.ahead if token else None
 
 
-def _jira(given: _Given, begin: Callable[[str], object]) -> Iterator[Section]:
+def _jira(given: _Given, begin: Callable[[str], object]) -> Iterator[CheckedSection]:
     for site in sorted(wiring.sites_at_hand(given.settings), key=lambda site: site.name):
         begin(f"Looking at Jira `{site.name}`")
         sources = [

@@ -40,7 +40,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class CheckedSection:
     """One thing that was looked at: what is right with it in a line, details, and findings.
 
     `wrong_use` says that settings or configuration are what is to be mended.
@@ -70,9 +70,9 @@ def section(
     *,
     details: Iterable[str] = (),
     wrong_use: bool = False,
-) -> Section:
+) -> CheckedSection:
     """Return a section, its findings and details from A to Z, with numbers by their size."""
-    return Section(
+    return CheckedSection(
         name=name,
         said=f"{', '.join(filter(None, said))}.",
         details=tuple(sorted(details, key=_as_counted)),

@@ -14,8 +14,8 @@ from hearten.doctor.findings import (
     KEEPER,
     OPERATOR,
     OWNER,
+    CheckedSection,
     Finding,
-    Section,
     finding_of,
     section,
     unread,
@@ -36,7 +36,7 @@ def look_at_github(
     survey: Callable[[Sequence[str]], Surveys],
     now: datetime,
     zone: ZoneInfo,
-) -> tuple[Section, TokenCheck | None]:
+) -> tuple[CheckedSection, TokenCheck | None]:
     """Return what is found of GitHub, and of the token, which is None where GitHub took none.
 
     `matched_before` says whether a repository's evidence was ever seen; where it never was,

@@ -14,8 +14,8 @@ from hearten.doctor.findings import (
     ADMINISTRATOR,
     KEEPER,
     OPERATOR,
+    CheckedSection,
     Finding,
-    Section,
     finding_of,
     section,
 )
@@ -41,7 +41,7 @@ def look_at_jira(
     projects: Mapping[int, str],
     names: SettingNames,
     zone: ZoneInfo,
-) -> Section:
+) -> CheckedSection:
     """Return what is found of one site and of `sources`, which are on it.
 
     `projects` has the project beside which teams.yaml names each board, where it names one.

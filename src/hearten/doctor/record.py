@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from evaluator.model.facts import Coverage
 from evaluator.wording import amount
 from hearten.console.dates import apart
-from hearten.doctor.findings import OPERATOR, Finding, Section, names, section
+from hearten.doctor.findings import OPERATOR, CheckedSection, Finding, names, section
 from store.errors import StoreError
 from store.store import Store
 
@@ -20,7 +20,7 @@ _LITTLE = 100 * 1024 * 1024  # bytes
 _GIB = 1024**3
 
 
-def look_at_clock(ahead: timedelta | None, zone: ZoneInfo) -> Section:
+def look_at_clock(ahead: timedelta | None, zone: ZoneInfo) -> CheckedSection:
     """Return what is found of the clock; `ahead` is how far it is ahead of GitHub's."""
     days = f"days begin in {zone.key}"
     if ahead is None:
@@ -43,7 +43,7 @@ def look_at_database(
     *,
     now: datetime,
     free_space: Callable[[Path], int] = _free_space,
-) -> Section:
+) -> CheckedSection:
     """Return what is found of the database, of why it could not be opened, or of its place.
 
     `free_space` says how many bytes are free on the disk of a file.
@@ -77,7 +77,7 @@ def look_at_database(
     return section("Database", said, findings)
 
 
-def _not_there_yet(file: Path) -> Section:
+def _not_there_yet(file: Path) -> CheckedSection:
     """What is found where the first `hearten collect` would make an SQLite file."""
     folder = next(each for each in file.parents if each.exists())
     if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK):

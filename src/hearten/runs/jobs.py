@@ -13,7 +13,7 @@ from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import Plan, RepositorySource, Source, Team
 from evaluator.model.results import Result, State
 from evaluator.reach import reach
-from evaluator.team_status import source_ids
+from evaluator.team_standing import source_ids
 from evaluator.wording import amount
 from hearten.runs.reading_plan import in_threads, to_read, with_known
 from hearten.wiring import Collectors

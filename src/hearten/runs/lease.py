@@ -31,7 +31,7 @@ class LostError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class RunEnd:
     """How a run ended, in a word and in sentences."""
 
     outcome: Outcome
@@ -43,7 +43,7 @@ def holder_name() -> str:
     return f"{platform.node()} {os.getpid()} {uuid4().hex[:8]}"
 
 
-class Held:
+class LeasedRun:
     """A run that this process has claimed; use it as a context manager.
 
     It is told of progress as a job tells it, and passes it on to `progress`.
@@ -103,7 +103,7 @@ class Held:
             raise StopError
 
     def finish(
-        self, ended: Ended, *, covers: Collection[str] = (), then: Job | None = None
+        self, ended: RunEnd, *, covers: Collection[str] = (), then: Job | None = None
     ) -> bool:
         """Write down how the run ended; False where it belongs to another process by now."""
         return self._runs.finish(
@@ -130,12 +130,12 @@ class Held:
                     return
 
 
-class Typed:
+class CommandRun:
     """A run of the command line; `ended` is to be set before its block ends."""
 
-    def __init__(self, held: Held) -> None:
+    def __init__(self, held: LeasedRun) -> None:
         self.held = held
-        self.ended = Ended(Outcome.DONE, "")
+        self.ended = RunEnd(Outcome.DONE, "")
 
 
 @contextmanager
@@ -148,7 +148,7 @@ def typed(
     team: str | None,
     since: date | None = None,
     clock: Callable[[], datetime] = now,
-) -> Iterator[Typed]:
+) -> Iterator[CommandRun]:
     """Hold a run that somebody typed, from now on; it waits for no other.
 
     Where the process ends without a word, the next one that claims sets it down as stopped.
@@ -157,8 +157,8 @@ def typed(
     slot = f"{slot_text(at)} {uuid4().hex[:8]}"
     run = store.runs.ask(job, slot, asked_by="command", due_at=at, team=team, since=since)
     claimed = store.runs.claim(holder_name(), at, lease, only=run.id)
-    with Held(store, claimed or run, clock=clock, lease=lease, progress=progress) as held:
-        command = Typed(held)
+    with LeasedRun(store, claimed or run, clock=clock, lease=lease, progress=progress) as held:
+        command = CommandRun(held)
         try:
             yield command
         except BaseException as error:
@@ -168,12 +168,12 @@ def typed(
         held.finish(command.ended)
 
 
-def _cut_short(error: BaseException) -> Ended:
+def _cut_short(error: BaseException) -> RunEnd:
     match error:
         case KeyboardInterrupt():
-            return Ended(Outcome.STOPPED, "")
+            return RunEnd(Outcome.STOPPED, "")
         case StoreError():
-            return Ended(Outcome.STOPPED, str(error))
+            return RunEnd(Outcome.STOPPED, str(error))
         case _:
             said = f"{type(error).__name__}: see what the command printed."
-            return Ended(Outcome.DEFECT, said)
+            return RunEnd(Outcome.DEFECT, said)

@@ -10,7 +10,7 @@ from typing import Protocol
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan
 from evaluator.model.runs import Job, Outcome, Run
-from evaluator.team_status import source_ids
+from evaluator.team_standing import source_ids
 from evaluator.wording import amount
 from hearten import wiring
 from hearten.config.faults import ConfigError
@@ -19,7 +19,7 @@ from hearten.logs import LoggedProgress
 from hearten.redaction import without_secrets
 from hearten.runs import jobs
 from hearten.runs.backoff import left_out
-from hearten.runs.lease import Ended, Held, LostError, StopError, holder_name
+from hearten.runs.lease import LeasedRun, LostError, RunEnd, StopError, holder_name
 from hearten.settings import Settings, SettingsError
 from store.errors import StoreError
 from store.store import Store
@@ -34,7 +34,7 @@ log = logging.getLogger("hearten.runs.runner")
 class Queue(Protocol):
     """Where the sources of a run may be read instead of in this process."""
 
-    def spread(self, held: Held) -> jobs.Spread:
+    def spread(self, held: LeasedRun) -> jobs.Spread:
         """Return what reads sources for a run, in other processes."""
         ...
 
@@ -92,7 +92,7 @@ class Runner:
     def _do(self, run: Run) -> None:
         name = f"{run.job.value} {run.slot}"
         log.info("%s: begun", name)
-        with Held(
+        with LeasedRun(
             self._store,
             run,
             clock=self._clock,
@@ -115,17 +115,17 @@ class Runner:
                 log.info("%s: another process has taken it over", name)
                 return
             except (ConfigError, SettingsError) as error:
-                ended = Ended(Outcome.UNREAD, f"Nothing was done: {_first_of(error)}")
+                ended = RunEnd(Outcome.UNREAD, f"Nothing was done: {_first_of(error)}")
             except StoreError:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is, the next run is to begin
                 log.error("%s", without_secrets(traceback.format_exc()))  # noqa: TRY400
-                ended = Ended(
+                ended = RunEnd(
                     Outcome.DEFECT, f"A defect in hearten ({type(error).__name__}); see its log."
                 )
             self._finish(held, ended, complete=not skips)
 
-    def _finish(self, held: Held, ended: Ended, *, complete: bool) -> None:
+    def _finish(self, held: LeasedRun, ended: RunEnd, *, complete: bool) -> None:
         run = held.run
         scheduled = run.asked_by in _SCHEDULED
         covers: tuple[str, ...] = ()
@@ -138,7 +138,7 @@ class Runner:
         log.info("%s %s: %s. %s", run.job.value, run.slot, said, ended.detail)
         self._store.runs.forget_steps(self._clock() - _STEPS_KEPT)
 
-    def _collect(self, held: Held, skips: Mapping[str, datetime]) -> Ended:
+    def _collect(self, held: LeasedRun, skips: Mapping[str, datetime]) -> RunEnd:
         run, settings = held.run, self._read_settings()
         plan, fault = wiring.plan_in_force(settings, self._store)
         collectors = wiring.connect(settings, plan)
@@ -160,7 +160,7 @@ class Runner:
             collectors.close()
         return collected(done, plan, fault, skips)
 
-    def _evaluate(self, held: Held) -> Ended:
+    def _evaluate(self, held: LeasedRun) -> RunEnd:
         run, settings = held.run, self._read_settings()
         plan, fault = wiring.plan_in_force(settings, self._store)
         done = jobs.evaluate(
@@ -189,7 +189,7 @@ def collected(
     plan: Plan,
     fault: ConfigError | None = None,
     skips: Mapping[str, datetime] | None = None,
-) -> Ended:
+) -> RunEnd:
     """Return how a collection ended: what was not read and why, and what was left out."""
     skips = skips or {}
     total = len(done.coverage) + len(skips)
@@ -202,10 +202,10 @@ def collected(
         ]
     )
     outcome = Outcome.UNREAD if done.unread or skips else Outcome.DONE
-    return Ended(outcome, " ".join([*said, *_in_force(fault)]))
+    return RunEnd(outcome, " ".join([*said, *_in_force(fault)]))
 
 
-def evaluated(done: jobs.Judged, fault: ConfigError | None = None) -> Ended:
+def evaluated(done: jobs.Judged, fault: ConfigError | None = None) -> RunEnd:
     """Return how an evaluation ended: what it wrote, and what stays as it was."""
     found = f"{amount(done.changed, 'results')} new or changed, {done.checked:,} found the same"
     said = [f"Judged {amount(done.teams, 'teams')}: {found}."]
@@ -222,7 +222,7 @@ def evaluated(done: jobs.Judged, fault: ConfigError | None = None) -> Ended:
             "shows which. Give what came later a first day with `from`, and what left a last day "
             "with `to`; while you are still setting up, begin anew: see docs/operations.md."
         )
-    return Ended(Outcome.DONE, " ".join([*said, *_in_force(fault)]))
+    return RunEnd(Outcome.DONE, " ".join([*said, *_in_force(fault)]))
 
 
 def _unread(coverage: Coverage) -> str:

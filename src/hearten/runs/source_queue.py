@@ -27,7 +27,7 @@ from evaluator.model.plan import Plan, Source
 from hearten import wiring
 from hearten.redaction import without_secrets
 from hearten.runs import jobs
-from hearten.runs.lease import Held
+from hearten.runs.lease import LeasedRun
 from hearten.settings import Settings
 from hearten.wiring import Collectors
 from store.store import Store
@@ -85,7 +85,7 @@ class SourceQueue:
         )
         logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # it quotes what it was given
 
-    def spread(self, held: Held) -> jobs.Spread:
+    def spread(self, held: LeasedRun) -> jobs.Spread:
         """Return what queues tasks of a held run, and yields coverage as the steps come in.
 
         Errors while it waits: what `held.attend` raises; QueueError.
@@ -133,7 +133,7 @@ class SourceQueue:
             if not working.cancelled():
                 working.result()
 
-    def _read(self, held: Held, sources: set[str]) -> Iterator[Coverage]:
+    def _read(self, held: LeasedRun, sources: set[str]) -> Iterator[Coverage]:
         run = held.run
         missing = sources - self._store.runs.steps(run.id).keys()
         yield from self._coverage(sources - missing)

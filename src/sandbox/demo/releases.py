@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sandbox.demo.calendar import LONDON, SPRINTS
-from sandbox.demo.work import BEFORE, How, begin, bots, changes
-from sandbox.github.records import Access, Deployment
-from sandbox.github.repository import Repository
+from sandbox.demo.work import BEFORE, MergeMethod, begin, bots, changes
+from sandbox.github.records import Deployment, TokenAccess
+from sandbox.github.repository import SandboxRepository
 from sandbox.people import DEPENDABOT
 from sandbox.world import World
 
@@ -71,7 +71,7 @@ def _heron(world: World) -> None:
 def _wren(world: World) -> None:
     """Releases, with drafts and release candidates; and rebase merges."""
     repo, script = begin(world, "records-api")
-    changes(repo, script, how=How.REBASE)
+    changes(repo, script, how=MergeMethod.REBASE)
     bots(repo, script)
     for sprint in range(-BEFORE, SPRINTS):
         for day in (4, 11):
@@ -91,7 +91,7 @@ def _avocet(world: World) -> None:
     """Tags with a date in their names, annotated or not; merge commits; a branch merged late."""
     repo, script = begin(world, "letters")
     calendar = script.calendar
-    changes(repo, script, how=How.MERGE)
+    changes(repo, script, how=MergeMethod.MERGE)
     bots(repo, script)
     old: list[str] = []
     script.on(calendar.at(1, 3), lambda _: old.append(repo.branches["main"]))
@@ -137,7 +137,9 @@ def _plover_and_dunlin(world: World) -> None:
     repo, script = begin(world, "monorepo")
     changes(repo, script, files=["services/plover/app.py"])
     changes(repo, script, (2, 1, 2, 1, 0, 2, 0, 2, 2, 3, 2, 2, 2), files=["services/dunlin/app.py"])
-    changes(repo, script, (1,) * SPRINTS, how=How.MERGE, files=["libraries/shared/dates.py"])
+    changes(
+        repo, script, (1,) * SPRINTS, how=MergeMethod.MERGE, files=["libraries/shared/dates.py"]
+    )
     bots(repo, script, files=["services/plover/requirements.txt"])
     script.play()
 
@@ -145,7 +147,7 @@ def _plover_and_dunlin(world: World) -> None:
 def _curlew(world: World) -> None:
     """A repository that was renamed since, deployed by a Kanban team."""
     repo, script = begin(world, "queue", former_names=("waiting-list",))
-    changes(repo, script, how=How.REBASE, after=_deploying(repo))
+    changes(repo, script, how=MergeMethod.REBASE, after=_deploying(repo))
     bots(repo, script)
     script.play()
 
@@ -167,7 +169,7 @@ def _siskin(world: World) -> None:
     changes(repo, script, _SISKIN)
     bots(repo, script)
     script.play()
-    closed, script = begin(world, "directory-private", access=Access.FORBIDDEN)
+    closed, script = begin(world, "directory-private", access=TokenAccess.FORBIDDEN)
     changes(closed, script)
     script.play()
 
@@ -196,12 +198,14 @@ def _fulmar(world: World) -> None:
 def _knot(world: World) -> None:
     """Merged is released; the other repository of this team's configuration does not exist."""
     repo, script = begin(world, "style-guide")
-    changes(repo, script, (2, 2, 1, 2, 0, 2, 2, 2, 3, 2, 0, 2, 2), how=How.MERGE)
+    changes(repo, script, (2, 2, 1, 2, 0, 2, 2, 2, 3, 2, 0, 2, 2), how=MergeMethod.MERGE)
     bots(repo, script)
     script.play()
 
 
-def _deploying(repo: Repository, environment: str = "production") -> Callable[[datetime], object]:
+def _deploying(
+    repo: SandboxRepository, environment: str = "production"
+) -> Callable[[datetime], object]:
     """Return a step that tries the head on staging and deploys it, superseding what is there."""
 
     def step(at: datetime) -> None:
@@ -224,11 +228,13 @@ def _active(deployment: Deployment, environment: str) -> bool:
     return deployment.environment == environment and deployment.statuses[-1][0] == "success"
 
 
-def _releasing(repo: Repository, tag: str, *, rc: bool = False) -> Callable[[datetime], object]:
+def _releasing(
+    repo: SandboxRepository, tag: str, *, rc: bool = False
+) -> Callable[[datetime], object]:
     return lambda at: repo.release(tag, repo.branches["main"], at=at, prerelease=rc)
 
 
-def _tagging(repo: Repository, pattern: str) -> Callable[[datetime], object]:
+def _tagging(repo: SandboxRepository, pattern: str) -> Callable[[datetime], object]:
     def step(at: datetime) -> None:
         annotated = len(repo.tags) % 2 == 0
         name = at.astimezone(LONDON).strftime(pattern)
@@ -237,7 +243,7 @@ def _tagging(repo: Repository, pattern: str) -> Callable[[datetime], object]:
     return step
 
 
-def _running(repo: Repository) -> Callable[[datetime], object]:
+def _running(repo: SandboxRepository) -> Callable[[datetime], object]:
     """Return a step that runs the workflow; now and then a run fails and another follows."""
 
     def step(at: datetime) -> None:
@@ -250,7 +256,7 @@ def _running(repo: Repository) -> Callable[[datetime], object]:
     return step
 
 
-def _reverting(repo: Repository) -> Callable[[datetime], object]:
+def _reverting(repo: SandboxRepository) -> Callable[[datetime], object]:
     def step(at: datetime) -> None:
         undone = [p for p in repo.pull_requests.values() if p.author is not DEPENDABOT][-1]
         repo.squash_merge(at=at, title=f'Revert "{undone.title}"')

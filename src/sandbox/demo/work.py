@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from sandbox.demo.calendar import CLOSURE, SPRINTS, Calendar, Script
-from sandbox.github.records import Access
-from sandbox.github.repository import Repository
+from sandbox.github.records import TokenAccess
+from sandbox.github.repository import SandboxRepository
 from sandbox.people import DEPENDABOT, RELEASE_ACCOUNT
 from sandbox.world import World
 
@@ -15,7 +15,7 @@ BEFORE = 3  # sprints of work before the first that is shown
 STEADY = (3, 4, 3, 4, 0, 4, 3, 4, 3, 4, 3, 4, 3)
 
 
-class How(Enum):
+class MergeMethod(Enum):
     """How a team merges its pull requests."""
 
     SQUASH = "squash"
@@ -27,9 +27,9 @@ def begin(
     world: World,
     name: str,
     *,
-    access: Access = Access.OPEN,
+    access: TokenAccess = TokenAccess.OPEN,
     former_names: tuple[str, ...] = (),
-) -> tuple[Repository, Script]:
+) -> tuple[SandboxRepository, Script]:
     """Return a new repository with one commit long ago, and an empty script for it."""
     former = tuple(f"{OWNER}/{old}" for old in former_names)
     repo = world.repository(f"{OWNER}/{name}", access=access, former_names=former)
@@ -39,11 +39,11 @@ def begin(
 
 
 def changes(
-    repo: Repository,
+    repo: SandboxRepository,
     script: Script,
     counts: Sequence[int] = STEADY,
     *,
-    how: How = How.SQUASH,
+    how: MergeMethod = MergeMethod.SQUASH,
     files: Sequence[str] = ("src/app.py",),
     after: Callable[[datetime], object] | None = None,
 ) -> None:
@@ -56,7 +56,9 @@ def changes(
                 script.on(at + timedelta(minutes=40), after)
 
 
-def bots(repo: Repository, script: Script, *, files: Sequence[str] = ("requirements.txt",)) -> None:
+def bots(
+    repo: SandboxRepository, script: Script, *, files: Sequence[str] = ("requirements.txt",)
+) -> None:
     """Merge a dependency bot's pull request in each sprint, and a release account's commit."""
     for sprint in range(-BEFORE, SPRINTS):
         if sprint != CLOSURE:
@@ -74,14 +76,16 @@ def bots(repo: Repository, script: Script, *, files: Sequence[str] = ("requireme
             )
 
 
-def _merging(repo: Repository, how: How, files: Sequence[str]) -> Callable[[datetime], object]:
+def _merging(
+    repo: SandboxRepository, how: MergeMethod, files: Sequence[str]
+) -> Callable[[datetime], object]:
     def written(at: datetime) -> list[datetime]:
         return [at - timedelta(hours=hours) for hours in (20, 3)]
 
     match how:
-        case How.SQUASH:
+        case MergeMethod.SQUASH:
             return lambda at: repo.squash_merge(at=at, files=files)
-        case How.REBASE:
+        case MergeMethod.REBASE:
             return lambda at: repo.rebase_merge(at=at, written=written(at), files=files)
-        case How.MERGE:
+        case MergeMethod.MERGE:
             return lambda at: repo.merge(at=at, written=written(at), files=files)

@@ -15,8 +15,8 @@ from sandbox.github import rest_shapes
 from sandbox.github.dates import instant
 from sandbox.github.graphql import answer, rate_limit
 from sandbox.github.installations import access_token
-from sandbox.github.records import Access, Run
-from sandbox.github.repository import Repository
+from sandbox.github.records import TokenAccess, WorkflowRun
+from sandbox.github.repository import SandboxRepository
 from sandbox.world import World
 
 _DOCUMENTATION = "https://docs.github.com/rest"
@@ -78,7 +78,9 @@ class _GitHub:
     async def _access_token(self, request: Request) -> Response:
         return access_token(request, self._world.now)
 
-    def _about(self, handler: Callable[[Request, Repository], Response]) -> Callable[..., Any]:
+    def _about(
+        self, handler: Callable[[Request, SandboxRepository], Response]
+    ) -> Callable[..., Any]:
         """Return an endpoint that lets `handler` answer about a repository that may be seen."""
 
         async def endpoint(request: Request) -> Response:
@@ -90,12 +92,15 @@ class _GitHub:
         return endpoint
 
     def _answer(
-        self, request: Request, asked: str, handler: Callable[[Request, Repository], Response]
+        self,
+        request: Request,
+        asked: str,
+        handler: Callable[[Request, SandboxRepository], Response],
     ) -> Response:
         found = self._world.find_repository(asked)
         if found is None:
             return _problem(404, "Not Found")
-        if found.access is Access.FORBIDDEN:
+        if found.access is TokenAccess.FORBIDDEN:
             return _problem(403, "Resource not accessible by personal access token")
         if asked.casefold() != found.name.casefold():
             location = str(request.url).replace(f"/repos/{asked}", f"/repos/{found.name}")
@@ -119,21 +124,21 @@ class _GitHub:
         response.headers["X-RateLimit-Resource"] = resource
         return response
 
-    def _repository(self, request: Request, repo: Repository) -> Response:
+    def _repository(self, request: Request, repo: SandboxRepository) -> Response:
         return JSONResponse(rest_shapes.repository(_api(request), self._world, repo))
 
-    def _workflows(self, request: Request, repo: Repository) -> Response:
+    def _workflows(self, request: Request, repo: SandboxRepository) -> Response:
         names = sorted({run.workflow for run in repo.runs})
         shown = [rest_shapes.workflow(_api(request), repo, name) for name in names]
         return JSONResponse({"total_count": len(shown), "workflows": shown})
 
-    def _workflow(self, request: Request, repo: Repository) -> Response:
+    def _workflow(self, request: Request, repo: SandboxRepository) -> Response:
         name = _named(request.path_params["workflow"], repo)
         if name is None:
             return _problem(404, "Not Found")
         return JSONResponse(rest_shapes.workflow(_api(request), repo, name))
 
-    def _runs(self, request: Request, repo: Repository) -> Response:
+    def _runs(self, request: Request, repo: SandboxRepository) -> Response:
         asked = request.query_params
         found = repo.runs
         if "workflow" in request.path_params:
@@ -153,7 +158,7 @@ class _GitHub:
         return _page(request, repo, found)
 
 
-def _page(request: Request, repo: Repository, found: list[Run]) -> Response:
+def _page(request: Request, repo: SandboxRepository, found: list[WorkflowRun]) -> Response:
     size = min(100, max(1, int(request.query_params.get("per_page", "30"))))
     page = max(1, int(request.query_params.get("page", "1")))
     last = max(1, -(-len(found) // size))
@@ -183,14 +188,14 @@ def _api(request: Request) -> str:
     return str(request.base_url).rstrip("/") + str(request.scope["root_path"])
 
 
-def _named(asked: str, repo: Repository) -> str | None:
+def _named(asked: str, repo: SandboxRepository) -> str | None:
     """Return the file name of a workflow asked for by file name or number."""
     names = {run.workflow for run in repo.runs}
     known = {str(rest_shapes.workflow_id(name)): name for name in names}
     return asked if asked in names else known.get(asked)
 
 
-def _status(run: Run) -> str:
+def _status(run: WorkflowRun) -> str:
     return "completed" if run.conclusion else "in_progress"
 
 

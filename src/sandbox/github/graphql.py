@@ -21,8 +21,8 @@ from sandbox.github import shapes
 from sandbox.github.dates import zulu
 from sandbox.github.organisations import organization
 from sandbox.github.paging import MOST, RefusalError
-from sandbox.github.records import Access
-from sandbox.github.repository import Repository
+from sandbox.github.records import TokenAccess
+from sandbox.github.repository import SandboxRepository
 from sandbox.world import World
 
 LIMIT = 5000
@@ -118,7 +118,7 @@ def _node(world: World, ident: str) -> shapes.Shape:
     """Return a deployment by its id: nothing else is asked for by id."""
     for repo in world.repositories.values():
         for record in repo.deployments:
-            if ident == f"DE_{record.ident}" and repo.access is not Access.MISSING:
+            if ident == f"DE_{record.ident}" and repo.access is not TokenAccess.MISSING:
                 _allow(repo)
                 return shapes.deployment(repo, record)
     raise RefusalError("NOT_FOUND", f"Could not resolve to a node with the global id of '{ident}'")
@@ -139,8 +139,8 @@ def _nodes(world: World, idents: list[str]) -> list[Any]:
     return found
 
 
-def _allow(repo: Repository) -> None:
-    if repo.access is Access.FORBIDDEN:
+def _allow(repo: SandboxRepository) -> None:
+    if repo.access is TokenAccess.FORBIDDEN:
         raise RefusalError("FORBIDDEN", "Resource not accessible by personal access token")
 
 

@@ -3,10 +3,10 @@
 import heapq
 from collections.abc import Mapping
 
-from sandbox.github.records import Commit
+from sandbox.github.records import GitCommit
 
 
-def git_order(commits: Mapping[str, Commit], head: str) -> list[str]:
+def git_order(commits: Mapping[str, GitCommit], head: str) -> list[str]:
     """Return `head` and its ancestors as `git log` lists them.
 
     That is: of the commits seen so far the one with the newest committer date comes next, and of

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.github import shapes
-from sandbox.github.paging import Connection, RefusalError
-from sandbox.github.records import Access
+from sandbox.github.paging import GraphQLConnection, RefusalError
+from sandbox.github.records import TokenAccess
 from sandbox.world import World
 
 
@@ -19,7 +19,7 @@ def organization(world: World, login: str) -> shapes.Shape:
         raise RefusalError(
             "NOT_FOUND", f"Could not resolve to an Organization with the login of '{login}'."
         )
-    shown = [repo for repo in found if repo.access is not Access.MISSING]
+    shown = [repo for repo in found if repo.access is not TokenAccess.MISSING]
 
     def repositories(_: Any, **asked: Any) -> Mapping[str, Any]:
         order = asked.get("orderBy") or {"field": "CREATED_AT", "direction": "ASC"}
@@ -30,7 +30,7 @@ def organization(world: World, login: str) -> shapes.Shape:
             reverse=order["direction"] == "DESC",
         )
         page = asked.get("first"), asked.get("after")
-        return Connection("repositories", rows, *page, shapes.repository).shape()
+        return GraphQLConnection("repositories", rows, *page, shapes.repository).shape()
 
     return {
         "__typename": "Organization",

@@ -20,7 +20,7 @@ def _same(row: Any) -> Any:
     return row
 
 
-class Connection:
+class GraphQLConnection:
     """The rows of one connection, from after a cursor, at most `first` of them.
 
     `name` is the field's, for messages; `show` turns a row into what GraphQL shows of it. With

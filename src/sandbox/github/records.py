@@ -7,7 +7,7 @@ from enum import StrEnum
 from sandbox.people import Actor
 
 
-class Access(StrEnum):
+class TokenAccess(StrEnum):
     """What the token may see of a repository."""
 
     OPEN = "open"
@@ -16,7 +16,7 @@ class Access(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Commit:
+class GitCommit:
     """A commit with the files that it changes."""
 
     sha: str
@@ -59,7 +59,7 @@ class Deployment:
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
+class GitTag:
     """A git tag: annotated where it has a tagger's date. `sha` is the commit's."""
 
     name: str
@@ -83,7 +83,7 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class WorkflowRun:
     """A run of a workflow. `finished_at` is when it was last updated.
 
     `fork` is the repository that its branch is in, where that is another, as owner/name; None

@@ -6,14 +6,22 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sandbox.github.history import git_order
-from sandbox.github.records import Access, Commit, Deployment, PullRequest, Release, Run, Tag
+from sandbox.github.records import (
+    Deployment,
+    GitCommit,
+    GitTag,
+    PullRequest,
+    Release,
+    TokenAccess,
+    WorkflowRun,
+)
 from sandbox.people import CAST, TITLES, Actor
 
-Target = Commit | PullRequest | str
+Target = GitCommit | PullRequest | str
 
 
 @dataclass(slots=True)
-class Repository:
+class SandboxRepository:
     """A repository; `ids` gives numbers that no other thing in the world has.
 
     What a call leaves out is made up: an author and a title from the invented people's.
@@ -23,17 +31,17 @@ class Repository:
     ids: Iterator[int]
     ident: int = field(init=False)
     default_branch: str = "main"
-    access: Access = Access.OPEN
+    access: TokenAccess = TokenAccess.OPEN
     former_names: tuple[str, ...] = ()
     archived: bool = False
     fork: bool = False
-    commits: dict[str, Commit] = field(default_factory=dict)
+    commits: dict[str, GitCommit] = field(default_factory=dict)
     branches: dict[str, str] = field(default_factory=dict)
     pull_requests: dict[int, PullRequest] = field(default_factory=dict)
     deployments: list[Deployment] = field(default_factory=list)
-    tags: dict[str, Tag] = field(default_factory=dict)
+    tags: dict[str, GitTag] = field(default_factory=dict)
     releases: list[Release] = field(default_factory=list)
-    runs: list[Run] = field(default_factory=list)
+    runs: list[WorkflowRun] = field(default_factory=list)
     _pulls_of: dict[str, list[PullRequest]] = field(default_factory=dict)
     _orders: dict[str, list[str]] = field(default_factory=dict)
 
@@ -50,11 +58,11 @@ class Repository:
         branch: str | None = None,
         parents: Sequence[str] | None = None,
         authored_at: datetime | None = None,
-    ) -> Commit:
+    ) -> GitCommit:
         """Commit on `branch` (the default one), at the committer's date `at`, and move it there."""
         branch = branch or self.default_branch
         head = self.branches.get(branch)
-        commit = Commit(
+        commit = GitCommit(
             sha=_hash(self.name, "commit", len(self.commits)),
             parents=tuple(parents if parents is not None else [head] if head else []),
             authored_at=authored_at or at,
@@ -200,11 +208,11 @@ class Repository:
         self.deployments[self.deployments.index(deployment)] = later
         return later
 
-    def tag(self, name: str, target: Target, *, tagged_at: datetime | None = None) -> Tag:
+    def tag(self, name: str, target: Target, *, tagged_at: datetime | None = None) -> GitTag:
         """Tag `target`, or move the tag there; annotated where `tagged_at` is given."""
         sha = self._sha(target)
         oid = _hash(self.name, "tag", name, sha) if tagged_at else sha
-        self.tags[name] = tag = Tag(name, sha, tagged_at, self._somebody(), oid)
+        self.tags[name] = tag = GitTag(name, sha, tagged_at, self._somebody(), oid)
         return tag
 
     def release(
@@ -244,12 +252,12 @@ class Repository:
         branch: str | None = None,
         event: str = "push",
         fork: str | None = "",
-    ) -> Run:
+    ) -> WorkflowRun:
         """Run `workflow`, for example `deploy.yml`; without a conclusion it still runs.
 
-        `fork` is as for `Run`.
+        `fork` is as for `WorkflowRun`.
         """
-        run = Run(
+        run = WorkflowRun(
             ident=next(self.ids),
             number=len(self.runs) + 1,
             workflow=workflow,

@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import urljoin
 
 from sandbox.github.dates import instant, zulu
-from sandbox.github.records import Run
-from sandbox.github.repository import Repository
+from sandbox.github.records import WorkflowRun
+from sandbox.github.repository import SandboxRepository
 from sandbox.github.shapes import HTML
 from sandbox.people import Actor, Kind
 from sandbox.world import World
@@ -76,7 +76,7 @@ _COUNTS = (
 )
 
 
-def repository(api: str, world: World, repo: Repository) -> dict[str, Any]:
+def repository(api: str, world: World, repo: SandboxRepository) -> dict[str, Any]:
     """Return a full repository; `api` is the base address that the client used."""
     pushed = max((c.committed_at for c in repo.commits.values()), default=world.now)
     created = min((c.committed_at for c in repo.commits.values()), default=world.now)
@@ -114,7 +114,7 @@ def limit(of_graphql: dict[str, Any]) -> dict[str, Any]:
     return {"reset": reset, **{key: of_graphql[key] for key in ("limit", "remaining", "used")}}
 
 
-def workflow(api: str, repo: Repository, name: str) -> dict[str, Any]:
+def workflow(api: str, repo: SandboxRepository, name: str) -> dict[str, Any]:
     """Return a workflow; `name` is that of its file."""
     me = f"{api}/repos/{repo.name}/actions/workflows/{workflow_id(name)}"
     began = min(run.created_at for run in repo.runs if run.workflow == name)
@@ -137,7 +137,7 @@ def workflow_id(name: str) -> int:
     return 1000 + _number(name)
 
 
-def run(api: str, repo: Repository, record: Run) -> dict[str, Any]:
+def run(api: str, repo: SandboxRepository, record: WorkflowRun) -> dict[str, Any]:
     """Return a workflow run."""
     me = f"{api}/repos/{repo.name}/actions/runs/{record.ident}"
     commit = repo.commits[record.sha]
@@ -185,13 +185,13 @@ def user(api: str, actor: Actor) -> dict[str, Any]:
     return _account(api, actor.login or "ghost", "Bot" if actor.kind is Kind.BOT else "User")
 
 
-def _head_repository(api: str, repo: Repository, fork: str | None) -> dict[str, Any] | None:
+def _head_repository(api: str, repo: SandboxRepository, fork: str | None) -> dict[str, Any] | None:
     if fork is None:
         return None
     return _shown(api, fork, _number(fork), fork=True) if fork else _minimal(api, repo)
 
 
-def _minimal(api: str, repo: Repository) -> dict[str, Any]:
+def _minimal(api: str, repo: SandboxRepository) -> dict[str, Any]:
     return _shown(api, repo.name, repo.ident, fork=repo.fork)
 
 

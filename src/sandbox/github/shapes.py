@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 from sandbox.github import records
 from sandbox.github.dates import instant, zulu, zulu_or_none
-from sandbox.github.paging import Connection
-from sandbox.github.repository import Repository
+from sandbox.github.paging import GraphQLConnection
+from sandbox.github.repository import SandboxRepository
 from sandbox.people import Actor, Kind
 
 HTML = "https://github.example"
@@ -18,10 +18,10 @@ Shape = dict[str, Any]
 T = TypeVar("T")
 
 
-def repository(repo: Repository) -> Shape:
-    """Return a `Repository`."""
+def repository(repo: SandboxRepository) -> Shape:
+    """Return a `SandboxRepository`."""
     return {
-        "__typename": "Repository",
+        "__typename": "SandboxRepository",
         "id": f"R_{repo.ident}",
         "databaseId": repo.ident,
         "name": repo.name.partition("/")[2],
@@ -34,7 +34,7 @@ def repository(repo: Repository) -> Shape:
         "ref": lambda _, **asked: _ref(repo, asked["qualifiedName"]),
         "refs": lambda _, **asked: _refs(repo, **asked),
         "object": lambda _, oid=None, expression=None: _object(repo, oid, expression),
-        "pullRequests": lambda _, first=None, after=None: Connection(
+        "pullRequests": lambda _, first=None, after=None: GraphQLConnection(
             "pullRequests",
             list(repo.pull_requests.values()),
             first,
@@ -43,13 +43,13 @@ def repository(repo: Repository) -> Shape:
         ).shape(),
         "deployments": lambda _, **asked: _deployments(repo, **asked),
         "releases": lambda _, **asked: _releases(repo, **asked),
-        "environments": lambda _, first=None, after=None: Connection(
+        "environments": lambda _, first=None, after=None: GraphQLConnection(
             "environments", _environments(repo), first, after
         ).shape(),
     }
 
 
-def commit(repo: Repository, record: records.Commit) -> Shape:
+def commit(repo: SandboxRepository, record: records.GitCommit) -> Shape:
     """Return a `Commit`."""
     return {
         "__typename": "Commit",
@@ -61,10 +61,10 @@ def commit(repo: Repository, record: records.Commit) -> Shape:
         "url": f"{HTML}/{repo.name}/commit/{record.sha}",
         "author": _git_actor(record.author, record.authored_at),
         "committer": _git_actor(record.author, record.committed_at),
-        "authors": lambda _, first=None, after=None: Connection(
+        "authors": lambda _, first=None, after=None: GraphQLConnection(
             "authors", [_git_actor(record.author, record.authored_at)], first, after
         ).shape(),
-        "parents": lambda _, first=None, after=None: Connection(
+        "parents": lambda _, first=None, after=None: GraphQLConnection(
             "parents", _commits(repo, record.parents), first, after
         ).shape(),
         "associatedPullRequests": lambda _, **asked: _pulls(repo, record, **asked),
@@ -72,7 +72,7 @@ def commit(repo: Repository, record: records.Commit) -> Shape:
     }
 
 
-def deployment(repo: Repository, record: records.Deployment) -> Shape:
+def deployment(repo: SandboxRepository, record: records.Deployment) -> Shape:
     """Return a `Deployment`. GitHub lists its statuses newest first."""
     statuses = [
         {"__typename": "DeploymentStatus", "state": state.upper(), "createdAt": zulu(at)}
@@ -93,13 +93,13 @@ def deployment(repo: Repository, record: records.Deployment) -> Shape:
         "originalEnvironment": record.environment,
         "latestStatus": latest,
         "state": "ACTIVE" if state == "SUCCESS" else state,
-        "statuses": lambda _, first=None, after=None: Connection(
+        "statuses": lambda _, first=None, after=None: GraphQLConnection(
             "statuses", statuses, first, after
         ).shape(),
     }
 
 
-def branch(repo: Repository, name: str) -> Shape | None:
+def branch(repo: SandboxRepository, name: str) -> Shape | None:
     """Return the `Ref` of a branch, None where there is none."""
     sha = repo.branches.get(name)
     if sha is None:
@@ -113,7 +113,7 @@ def branch(repo: Repository, name: str) -> Shape | None:
     }
 
 
-def _tag_ref(repo: Repository, tag: records.Tag) -> Shape:
+def _tag_ref(repo: SandboxRepository, tag: records.GitTag) -> Shape:
     target = commit(repo, repo.commits[tag.sha])
     if tag.tagged_at:
         target = {
@@ -134,7 +134,7 @@ def _tag_ref(repo: Repository, tag: records.Tag) -> Shape:
     }
 
 
-def _release(repo: Repository, record: records.Release) -> Shape:
+def _release(repo: SandboxRepository, record: records.Release) -> Shape:
     tag = repo.tags.get(record.tag)
     return {
         "__typename": "Release",
@@ -151,9 +151,9 @@ def _release(repo: Repository, record: records.Release) -> Shape:
     }
 
 
-def _pull_request(repo: Repository, record: records.PullRequest) -> Shape:
+def _pull_request(repo: SandboxRepository, record: records.PullRequest) -> Shape:
     here = record.base_repository == repo.name
-    elsewhere = {"__typename": "Repository", "nameWithOwner": record.base_repository}
+    elsewhere = {"__typename": "SandboxRepository", "nameWithOwner": record.base_repository}
     return {
         "__typename": "PullRequest",
         "id": f"PR_{repo.ident}_{record.number}",
@@ -185,7 +185,7 @@ def _git_actor(actor: Actor, date: datetime) -> Shape:
     }
 
 
-def _object(repo: Repository, oid: str | None, expression: str | None) -> Shape | None:
+def _object(repo: SandboxRepository, oid: str | None, expression: str | None) -> Shape | None:
     name = oid or expression or ""
     sha = repo.branches.get(repo.default_branch if name == "HEAD" else name, name)
     if name in repo.tags:
@@ -193,7 +193,7 @@ def _object(repo: Repository, oid: str | None, expression: str | None) -> Shape 
     return commit(repo, repo.commits[sha]) if sha in repo.commits else None
 
 
-def _ref(repo: Repository, name: str) -> Shape | None:
+def _ref(repo: SandboxRepository, name: str) -> Shape | None:
     """Return a ref by its full name; GitHub also finds a branch by its short one."""
     tag = repo.tags.get(name.removeprefix("refs/tags/"))
     if name.startswith("refs/tags/"):
@@ -201,9 +201,9 @@ def _ref(repo: Repository, name: str) -> Shape | None:
     return branch(repo, name.removeprefix("refs/heads/"))
 
 
-def _refs(repo: Repository, **asked: Any) -> Mapping[str, Any]:
+def _refs(repo: SandboxRepository, **asked: Any) -> Mapping[str, Any]:
     if asked["refPrefix"] not in ("refs/tags/", "refs/heads/"):
-        return Connection("refs", [], asked.get("first"), asked.get("after")).shape()
+        return GraphQLConnection("refs", [], asked.get("first"), asked.get("after")).shape()
     if asked["refPrefix"] == "refs/tags/":
         dated = {
             name: tag.tagged_at or repo.commits[tag.sha].committed_at
@@ -219,12 +219,12 @@ def _refs(repo: Repository, **asked: Any) -> Mapping[str, Any]:
         for name in names
         if (asked.get("query") or "").casefold() in name.casefold()
     ]
-    return Connection(
+    return GraphQLConnection(
         "refs", rows, asked.get("first"), asked.get("after"), lambda name: _ref(repo, name)
     ).shape()
 
 
-def _environments(repo: Repository) -> list[Shape]:
+def _environments(repo: SandboxRepository) -> list[Shape]:
     """An environment is made by the first deployment to it."""
     names = sorted({deployment.environment for deployment in repo.deployments})
     return [
@@ -233,31 +233,31 @@ def _environments(repo: Repository) -> list[Shape]:
     ]
 
 
-def _deployments(repo: Repository, **asked: Any) -> Mapping[str, Any]:
+def _deployments(repo: SandboxRepository, **asked: Any) -> Mapping[str, Any]:
     """Names of environments are compared without case."""
     environments = asked.get("environments")
     wanted = None if environments is None else {name.casefold() for name in environments}
     rows = [d for d in repo.deployments if wanted is None or d.environment.casefold() in wanted]
     rows = _ordered(rows, asked["orderBy"], lambda d: (d.created_at, d.ident))
-    return Connection(
+    return GraphQLConnection(
         "deployments", rows, asked.get("first"), asked.get("after"), lambda d: deployment(repo, d)
     ).shape()
 
 
-def _releases(repo: Repository, **asked: Any) -> Mapping[str, Any]:
+def _releases(repo: SandboxRepository, **asked: Any) -> Mapping[str, Any]:
     order = asked.get("orderBy") or {"field": "CREATED_AT", "direction": "ASC"}
     by_name = order["field"] == "NAME"
     rows = _ordered(repo.releases, order, lambda r: (r.tag if by_name else r.created_at, r.ident))
-    return Connection(
+    return GraphQLConnection(
         "releases", rows, asked.get("first"), asked.get("after"), lambda r: _release(repo, r)
     ).shape()
 
 
-def _pulls(repo: Repository, record: records.Commit, **asked: Any) -> Mapping[str, Any]:
+def _pulls(repo: SandboxRepository, record: records.GitCommit, **asked: Any) -> Mapping[str, Any]:
     rows = _ordered(
         repo.pulls_of(record.sha), asked["orderBy"], lambda pull: (pull.created_at, pull.number)
     )
-    return Connection(
+    return GraphQLConnection(
         "associatedPullRequests",
         rows,
         asked.get("first"),
@@ -267,8 +267,8 @@ def _pulls(repo: Repository, record: records.Commit, **asked: Any) -> Mapping[st
 
 
 def _history(
-    repo: Repository,
-    record: records.Commit,
+    repo: SandboxRepository,
+    record: records.GitCommit,
     *,
     first: int | None = None,
     after: str | None = None,
@@ -283,7 +283,7 @@ def _history(
         rows = [sha for sha in rows if repo.commits[sha].committed_at >= instant(since)]
     if until:
         rows = [sha for sha in rows if repo.commits[sha].committed_at <= instant(until)]
-    return Connection(
+    return GraphQLConnection(
         "history",
         rows,
         first,
@@ -293,12 +293,12 @@ def _history(
     ).shape()
 
 
-def _touches(record: records.Commit, path: str) -> bool:
+def _touches(record: records.GitCommit, path: str) -> bool:
     """Whether git's log of `path` shows the commit; a merge that changes nothing itself is not."""
     return any(file == path or file.startswith(f"{path}/") for file in record.files)
 
 
-def _commits(repo: Repository, shas: Sequence[str]) -> list[Shape]:
+def _commits(repo: SandboxRepository, shas: Sequence[str]) -> list[Shape]:
     return [commit(repo, repo.commits[sha]) for sha in shas if sha in repo.commits]
 
 

@@ -11,13 +11,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox.jira import boards, cloud, data_center
-from sandbox.jira.asked import Asked, JiraError
+from sandbox.jira.asked import JiraError, JiraRequest
 from sandbox.jira.jql import JqlError
 from sandbox.jira.shapes import FIELDS, Shape, Shapes
 from sandbox.jira.site import Site
 from sandbox.people import CAST
 
-Handler = Callable[[Asked], Shape | list[Shape]]
+Handler = Callable[[JiraRequest], Shape | list[Shape]]
 
 
 def jira(site: Site) -> Starlette:
@@ -73,7 +73,7 @@ def _endpoint(
         address = str(request.base_url).rstrip("/") + str(request.scope["root_path"])
         shapes = Shapes(site, address, version)
         try:
-            return JSONResponse(handler(Asked(site, shapes, given)))
+            return JSONResponse(handler(JiraRequest(site, shapes, given)))
         except JqlError as error:
             return _problem(400, str(error))
         except JiraError as error:
@@ -106,7 +106,7 @@ def _problem(status: int, message: str) -> Response:
     return JSONResponse({"errorMessages": [message], "errors": {}}, status)
 
 
-def _server_info(asked: Asked) -> Shape:
+def _server_info(asked: JiraRequest) -> Shape:
     cloud_site = asked.site.cloud
     return {
         "baseUrl": asked.shapes.base,
@@ -118,23 +118,23 @@ def _server_info(asked: Asked) -> Shape:
     }
 
 
-def _myself(asked: Asked) -> Shape:
+def _myself(asked: JiraRequest) -> Shape:
     return asked.shapes.user(CAST[0])
 
 
-def _fields(_: Asked) -> list[Shape]:
+def _fields(_: JiraRequest) -> list[Shape]:
     return [{"id": name, "key": name, "name": name, "custom": False} for name in FIELDS]
 
 
-def _statuses(asked: Asked) -> list[Shape]:
+def _statuses(asked: JiraRequest) -> list[Shape]:
     return [asked.shapes.status(s) for s in asked.site.statuses.values() if s.listed]
 
 
-def _projects(asked: Asked) -> list[Shape]:
+def _projects(asked: JiraRequest) -> list[Shape]:
     return [asked.shapes.project(project) for project in asked.site.readable_projects()]
 
 
-def _status(asked: Asked) -> Shape:
+def _status(asked: JiraRequest) -> Shape:
     wanted = asked.text("status")
     for status in asked.site.statuses.values():
         if status.listed and wanted in (status.ident, status.name):

@@ -20,7 +20,7 @@ class JiraError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class JiraRequest:
     """The site that is asked, its shapes, and the parameters of path, query and body together."""
 
     site: Site

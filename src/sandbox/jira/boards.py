@@ -1,6 +1,6 @@
 """Boards and sprints, which Cloud and Data Center answer in almost the same way."""
 
-from sandbox.jira.asked import Asked, JiraError
+from sandbox.jira.asked import JiraError, JiraRequest
 from sandbox.jira.records import Board
 from sandbox.jira.shapes import Shape
 
@@ -8,7 +8,7 @@ _ORDER = ("closed", "active", "future")
 _PAGE = 50
 
 
-def boards(asked: Asked) -> Shape:
+def boards(asked: JiraRequest) -> Shape:
     """Return a page of the readable boards, of one project where `projectKeyOrId` names it."""
     project = asked.text("projectKeyOrId")
     rows = [
@@ -19,12 +19,12 @@ def boards(asked: Asked) -> Shape:
     return asked.page(rows, _PAGE)
 
 
-def board(asked: Asked) -> Shape:
+def board(asked: JiraRequest) -> Shape:
     """Return a board."""
     return asked.shapes.board(_find(asked))
 
 
-def sprints(asked: Asked) -> Shape:
+def sprints(asked: JiraRequest) -> Shape:
     """Return a page of a board's sprints: closed, then active, then future ones."""
     found = _find(asked)
     if found.kind == "kanban":
@@ -40,7 +40,7 @@ def sprints(asked: Asked) -> Shape:
     return page
 
 
-def sprint(asked: Asked) -> Shape:
+def sprint(asked: JiraRequest) -> Shape:
     """Return a sprint by its id. Errors: JiraError 404 where no readable board has it."""
     ident = asked.number("sprint", 0)
     for owner in asked.site.boards.values():
@@ -50,7 +50,7 @@ def sprint(asked: Asked) -> Shape:
     raise JiraError(404, "Sprint does not exist or you do not have permission to see it.")
 
 
-def _find(asked: Asked) -> Board:
+def _find(asked: JiraRequest) -> Board:
     found = asked.site.boards.get(asked.number("board", 0))
     if found is None:
         raise JiraError(404, "The requested board cannot be viewed because it does not exist.")

@@ -2,9 +2,9 @@
 
 from typing import NoReturn
 
-from sandbox.jira.asked import Asked, JiraError, token
+from sandbox.jira.asked import JiraError, JiraRequest, token
 from sandbox.jira.jql import search as find
-from sandbox.jira.records import History, Issue, Item
+from sandbox.jira.records import ChangedField, ChangeLogEntry, JiraIssue
 from sandbox.jira.shapes import Shape
 
 _PAGE = 100
@@ -14,7 +14,7 @@ _MOST_FIELDS = 10
 _MOST_CHANGES = 10_000
 
 
-def removed_search(_: Asked) -> NoReturn:
+def removed_search(_: JiraRequest) -> NoReturn:
     """Answer as Cloud does since it removed the old search. Errors: JiraError 410."""
     raise JiraError(
         410,
@@ -24,7 +24,7 @@ def removed_search(_: Asked) -> NoReturn:
     )
 
 
-def search(asked: Asked) -> Shape:
+def search(asked: JiraRequest) -> Shape:
     """Return a page of issues: ids only unless fields are named, no total, a token for more."""
     jql = asked.text("jql")
     fields = asked.words("fields") or ["id"]
@@ -45,18 +45,18 @@ def search(asked: Asked) -> Shape:
     return body
 
 
-def projects(asked: Asked) -> Shape:
+def projects(asked: JiraRequest) -> Shape:
     """Return a page of the readable projects, by key."""
     rows = [asked.shapes.project(project) for project in asked.site.readable_projects()]
     return asked.page(rows, _PAGE)
 
 
-def count(asked: Asked) -> Shape:
+def count(asked: JiraRequest) -> Shape:
     """Return how many issues a search would find."""
     return {"count": len(find(asked.site, asked.text("jql")))}
 
 
-def changes(asked: Asked) -> Shape:
+def changes(asked: JiraRequest) -> Shape:
     """Return a page of changes of the issues and fields asked for, oldest first."""
     names = asked.words("issueIdsOrKeys")
     if not 1 <= len(names) <= _MOST_ISSUES:
@@ -82,8 +82,8 @@ def changes(asked: Asked) -> Shape:
 
 
 def _changes_of(
-    asked: Asked, names: list[str], fields: list[str]
-) -> list[tuple[Issue, History, list[Item]]]:
+    asked: JiraRequest, names: list[str], fields: list[str]
+) -> list[tuple[JiraIssue, ChangeLogEntry, list[ChangedField]]]:
     wanted = set(names)
     found = [
         (issue, history, items)

@@ -1,14 +1,14 @@
 """What only Jira Data Center answers: the search by offsets, with change logs inside."""
 
-from sandbox.jira.asked import Asked
+from sandbox.jira.asked import JiraRequest
 from sandbox.jira.jql import search as find
-from sandbox.jira.records import Issue
+from sandbox.jira.records import JiraIssue
 from sandbox.jira.shapes import Shape
 
 _PAGE = 1000
 
 
-def search(asked: Asked) -> Shape:
+def search(asked: JiraRequest) -> Shape:
     """Return a page of issues with the total, and whole change logs where asked for."""
     start = asked.number("startAt", 0)
     size = min(asked.number("maxResults", 50), _PAGE)
@@ -30,7 +30,7 @@ def search(asked: Asked) -> Shape:
     }
 
 
-def _changes(asked: Asked, issue: Issue) -> Shape:
+def _changes(asked: JiraRequest, issue: JiraIssue) -> Shape:
     count = len(issue.histories)
     return {
         "startAt": 0,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sandbox.jira.records import Issue
+from sandbox.jira.records import JiraIssue
 from sandbox.jira.site import Site
 
 _TOKEN = re.compile(
@@ -13,7 +13,7 @@ _TOKEN = re.compile(
 )
 _ORDER = re.compile(r"(?is)\s*\border\s+by\s+(created|key|updated)(?:\s+(asc|desc))?\s*$")
 _DATES = ("%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d")
-Condition = Callable[[Issue], bool]
+Condition = Callable[[JiraIssue], bool]
 
 
 class JqlError(Exception):
@@ -21,7 +21,7 @@ class JqlError(Exception):
 
 
 @dataclass(slots=True)
-class _Reader:
+class _JqlReader:
     """Reads conditions from left to right."""
 
     site: Site
@@ -62,7 +62,7 @@ class _Reader:
         return self.tokens.pop(0)
 
 
-def search(site: Site, jql: str) -> list[Issue]:
+def search(site: Site, jql: str) -> list[JiraIssue]:
     """Return the issues that `jql` finds, in its order (newest first where it names none).
 
     Errors: JqlError where the site would refuse it, as an unbounded one on Cloud.
@@ -77,7 +77,7 @@ def search(site: Site, jql: str) -> list[Issue]:
             )
         wanted: Condition = _everything
     else:
-        reader = _Reader(site, tokens)
+        reader = _JqlReader(site, tokens)
         wanted = reader.either()
         if reader.tokens:
             raise JqlError(f"Error in the JQL Query: '{reader.tokens[0]}' was not expected.")
@@ -90,7 +90,7 @@ def search(site: Site, jql: str) -> list[Issue]:
     )
 
 
-def _everything(_: Issue) -> bool:
+def _everything(_: JiraIssue) -> bool:
     return True
 
 
@@ -139,7 +139,7 @@ def _date(site: Site, value: str) -> datetime:
     )
 
 
-def _place(issue: Issue, field: str) -> tuple[object, ...]:
+def _place(issue: JiraIssue, field: str) -> tuple[object, ...]:
     number = int(issue.key.rpartition("-")[2])
     key = (issue.project.key, number)
     match field:

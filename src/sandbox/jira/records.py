@@ -7,7 +7,7 @@ from sandbox.people import Actor
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class JiraStatus:
     """A status; `category` is Jira's key (new, indeterminate, done). Unlisted: deleted since."""
 
     ident: str
@@ -27,7 +27,7 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ChangedField:
     """One field's change: ids and what people see of them."""
 
     field: str
@@ -38,17 +38,17 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class ChangeLogEntry:
     """What somebody changed at one instant."""
 
     ident: str
     author: Actor
     at: datetime
-    items: tuple[Item, ...]
+    items: tuple[ChangedField, ...]
 
 
 @dataclass(slots=True)
-class Issue:
+class JiraIssue:
     """An issue as it is now, with its histories, oldest first."""
 
     ident: str
@@ -60,13 +60,13 @@ class Issue:
     assignee: Actor
     created: datetime
     updated: datetime
-    status: Status
+    status: JiraStatus
     labels: tuple[str, ...] = ()
     components: tuple[str, ...] = ()
-    parent: "Issue | None" = None
+    parent: "JiraIssue | None" = None
     resolution: str = ""
     resolved: datetime | None = None
-    histories: list[History] = field(default_factory=list)
+    histories: list[ChangeLogEntry] = field(default_factory=list)
 
     @property
     def sub_task(self) -> bool:
@@ -75,7 +75,7 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
-class Sprint:
+class JiraSprint:
     """A sprint. `state` is future, active or closed; a future one may lack dates."""
 
     ident: int
@@ -98,4 +98,4 @@ class Board:
     project: Project
     kind: str = "scrum"
     readable: bool = True
-    sprints: list[Sprint] = field(default_factory=list)
+    sprints: list[JiraSprint] = field(default_factory=list)

@@ -3,7 +3,15 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.jira.records import Board, History, Issue, Item, Project, Sprint, Status
+from sandbox.jira.records import (
+    Board,
+    ChangedField,
+    ChangeLogEntry,
+    JiraIssue,
+    JiraSprint,
+    JiraStatus,
+    Project,
+)
 from sandbox.jira.site import Site
 from sandbox.people import Actor, account_id
 
@@ -26,7 +34,7 @@ class Shapes:
         self._api = f"{base}/rest/api/{version}"
         self._agile = f"{base}/rest/agile/1.0"
 
-    def issue(self, issue: Issue, fields: list[str]) -> Shape:
+    def issue(self, issue: JiraIssue, fields: list[str]) -> Shape:
         """Return an issue with the fields asked for."""
         wanted = FIELDS if {"*all", "*navigable"} & set(fields) else fields
         every = self._fields(issue)
@@ -38,7 +46,9 @@ class Shapes:
             "fields": {name: every[name] for name in wanted if name in every},
         }
 
-    def history(self, history: History, items: list[Item], *, epoch: bool = False) -> Shape:
+    def history(
+        self, history: ChangeLogEntry, items: list[ChangedField], *, epoch: bool = False
+    ) -> Shape:
         """Return a change; Cloud's bulk answers have epoch milliseconds, all others ISO text."""
         at = history.at
         return {
@@ -48,7 +58,7 @@ class Shapes:
             "items": [self._item(item) for item in items],
         }
 
-    def status(self, status: Status) -> Shape:
+    def status(self, status: JiraStatus) -> Shape:
         """Return a status with its category."""
         ident, name, colour = _CATEGORIES[status.category]
         return {
@@ -66,7 +76,7 @@ class Shapes:
             },
         }
 
-    def sprint(self, sprint: Sprint) -> Shape:
+    def sprint(self, sprint: JiraSprint) -> Shape:
         """Return a sprint. On Cloud `startDate` is when it was started, once it was."""
         cloud = self._site.cloud
         dates = {
@@ -131,7 +141,7 @@ class Shapes:
             return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z"
         return at.astimezone(self._site.zone).isoformat(timespec="milliseconds")
 
-    def _fields(self, issue: Issue) -> Shape:
+    def _fields(self, issue: JiraIssue) -> Shape:
         fields: Shape = {
             "summary": issue.summary,
             "status": self.status(issue.status),
@@ -150,7 +160,7 @@ class Shapes:
             fields["parent"] = self.issue(issue.parent, ["summary", "status", "issuetype"])
         return fields
 
-    def _type(self, issue: Issue) -> Shape:
+    def _type(self, issue: JiraIssue) -> Shape:
         ident = str(type_id(issue.type))
         shape: Shape = {
             "self": f"{self._api}/issuetype/{ident}",
@@ -173,7 +183,7 @@ class Shapes:
             "projectTypeKey": "software",
         }
 
-    def _item(self, item: Item) -> Shape:
+    def _item(self, item: ChangedField) -> Shape:
         shape = {
             "field": item.field,
             "fieldtype": "jira",

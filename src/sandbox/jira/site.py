@@ -6,7 +6,15 @@ from datetime import datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from sandbox.jira.records import Board, History, Issue, Item, Project, Sprint, Status
+from sandbox.jira.records import (
+    Board,
+    ChangedField,
+    ChangeLogEntry,
+    JiraIssue,
+    JiraSprint,
+    JiraStatus,
+    Project,
+)
 from sandbox.people import CAST, TITLES, account_id
 
 USUAL_STATUSES = (
@@ -25,9 +33,9 @@ class Site:
     name: str
     cloud: bool = True
     time_zone: str = "Europe/London"
-    statuses: dict[str, Status] = field(default_factory=dict)
+    statuses: dict[str, JiraStatus] = field(default_factory=dict)
     projects: dict[str, Project] = field(default_factory=dict)
-    issues: dict[str, Issue] = field(default_factory=dict)
+    issues: dict[str, JiraIssue] = field(default_factory=dict)
     boards: dict[int, Board] = field(default_factory=dict)
     _ids: Iterator[int] = field(default_factory=lambda: count(10001))
 
@@ -40,11 +48,11 @@ class Site:
         """The zone of the user whose token is used."""
         return ZoneInfo(self.time_zone)
 
-    def status(self, name: str, category: str, *, listed: bool = True) -> Status:
+    def status(self, name: str, category: str, *, listed: bool = True) -> JiraStatus:
         """Add or change a status; unlisted, it is known from change logs only."""
         known = self.statuses.get(name)
         ident = known.ident if known else str(next(self._ids))
-        self.statuses[name] = Status(ident, name, category, listed)
+        self.statuses[name] = JiraStatus(ident, name, category, listed)
         return self.statuses[name]
 
     def project(
@@ -65,9 +73,9 @@ class Site:
         resolution: str = "",
         labels: Sequence[str] = (),
         components: Sequence[str] = (),
-        parent: Issue | None = None,
+        parent: JiraIssue | None = None,
         summary: str = "",
-    ) -> Issue:
+    ) -> JiraIssue:
         """Add an issue that began in "To Do", was assigned, and then moved at these times.
 
         `resolution` is set, with the last move, where there is one; its project is made if new.
@@ -75,7 +83,7 @@ class Site:
         project_key = key.partition("-")[0]
         project = self.projects.get(project_key) or self.project(project_key)
         number = len(self.issues)
-        issue = Issue(
+        issue = JiraIssue(
             ident=str(next(self._ids)),
             key=key,
             project=project,
@@ -91,21 +99,23 @@ class Site:
             parent=parent,
         )
         self.issues[key] = issue
-        assigned = Item("assignee", None, None, account_id(issue.assignee), issue.assignee.name)
+        assigned = ChangedField(
+            "assignee", None, None, account_id(issue.assignee), issue.assignee.name
+        )
         self._change(issue, created + timedelta(minutes=2), assigned)
         for index, (at, status) in enumerate(moves, start=1):
             self.move(issue, at, status, resolution=resolution if index == len(moves) else "")
         return issue
 
-    def move(self, issue: Issue, at: datetime, status: str, *, resolution: str = "") -> None:
+    def move(self, issue: JiraIssue, at: datetime, status: str, *, resolution: str = "") -> None:
         """Move `issue` to another status; leaving Done takes its resolution away."""
         before, after = issue.status, self.statuses[status]
-        items = [Item("status", before.ident, before.name, after.ident, after.name)]
+        items = [ChangedField("status", before.ident, before.name, after.ident, after.name)]
         if after.category != "done":
             resolution = ""
         if resolution != issue.resolution:
             items.append(
-                Item("resolution", None, issue.resolution or None, None, resolution or None)
+                ChangedField("resolution", None, issue.resolution or None, None, resolution or None)
             )
             issue.resolved = at if resolution else None
         issue.status, issue.resolution = after, resolution
@@ -134,10 +144,10 @@ class Site:
         activated: datetime | None = None,
         completed: datetime | None = None,
         state: str = "",
-    ) -> Sprint:
+    ) -> JiraSprint:
         """Add a sprint; unless told otherwise it is closed if completed, active if activated."""
         derived = "closed" if completed else "active" if activated else "future"
-        sprint = Sprint(
+        sprint = JiraSprint(
             ident=next(self._ids),
             board=board,
             name=name,
@@ -151,12 +161,12 @@ class Site:
         self.boards[board].sprints.append(sprint)
         return sprint
 
-    def put_sprint(self, sprint: Sprint) -> None:
+    def put_sprint(self, sprint: JiraSprint) -> None:
         """Let `sprint` replace the one with its id: activated, closed, renamed and so on."""
         sprints = self.boards[sprint.board].sprints
         sprints[:] = [sprint if known.ident == sprint.ident else known for known in sprints]
 
-    def _change(self, issue: Issue, at: datetime, *items: Item) -> None:
+    def _change(self, issue: JiraIssue, at: datetime, *items: ChangedField) -> None:
         author = CAST[len(issue.histories) % len(CAST)]
-        issue.histories.append(History(str(next(self._ids)), author, at, items))
+        issue.histories.append(ChangeLogEntry(str(next(self._ids)), author, at, items))
         issue.updated = max(issue.updated, at)

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from api.middleware.etag_cache import Kept, Shelf
+from api.middleware.etag_cache import CachedResponse, ResponseCache
 from api.middleware.rate_limit import Buckets, client_of
-from api.middleware.store_revision import Revisions
+from api.middleware.store_revision import StoreRevision
 from store.store import Store
 from tests.support.judged_teams import NOW
 
@@ -56,17 +56,17 @@ def test_who_owns_a_network_is_one_client(address: str, client: str) -> None:
 
 
 def test_answers_are_kept_up_to_a_size_and_the_one_asked_for_longest_ago_goes() -> None:
-    shelf = Shelf(most=4000)
+    shelf = ResponseCache(most=4000)
     for name in ("/a", "/b", "/c"):
-        shelf.put((name, b""), Kept("1", None, (), b"", b"x" * 300))
+        shelf.put((name, b""), CachedResponse("1", None, (), b"", b"x" * 300))
         shelf.get(("/a", b""), "1")
-    shelf.put(("/d", b""), Kept("1", None, (), b"", b"x" * 300))
+    shelf.put(("/d", b""), CachedResponse("1", None, (), b"", b"x" * 300))
 
     assert shelf.get(("/a", b""), "1") is not None
     assert shelf.get(("/b", b""), "1") is None
     assert shelf.get(("/a", b""), "2") is None, "the store has changed"
     assert shelf.size <= 4000
-    shelf.put(("/a", b""), Kept("2", None, (), b"", b"x" * 2_000_000))
+    shelf.put(("/a", b""), CachedResponse("2", None, (), b"", b"x" * 2_000_000))
     assert shelf.get(("/a", b""), "2") is None, "too long to be kept"
 
 
@@ -84,7 +84,7 @@ class Counting:
 
 def test_requests_that_come_together_ask_the_store_once(store: Store) -> None:
     counting = Counting(store)
-    revisions = Revisions(counting)
+    revisions = StoreRevision(counting)
 
     async def many() -> list[str]:
         return await asyncio.gather(*(revisions.current() for _ in range(50)))
@@ -106,7 +106,7 @@ def test_who_asks_while_the_store_is_asked_gets_a_newer_answer() -> None:
             return str(self.asked)
 
     slow = Slow()
-    revisions = Revisions(slow)
+    revisions = StoreRevision(slow)
 
     async def late() -> tuple[str, str]:
         first = asyncio.create_task(revisions.current())

@@ -6,7 +6,7 @@ import pytest
 
 from collector.client import RetryPolicy
 from collector.github.collector import GitHubCollector
-from collector.github.connection import GitHubAccess
+from collector.github.connection import GitHubConnection
 from sandbox.server import Sandbox, serve
 from sandbox.world import World
 from tests.collector.github.reading import NOW, Clock, Read
@@ -35,7 +35,7 @@ def connect(clock: Clock) -> Iterator[Callable[[str], GitHubCollector]]:
 
         def connected(url: str) -> GitHubCollector:
             collector = GitHubCollector(
-                GitHubAccess(url, token="token"),
+                GitHubConnection(url, token="token"),
                 zone=ZoneInfo("Europe/London"),
                 clock=lambda: clock.now,
                 retry=RetryPolicy(attempts=2, sleep=lambda _: None),

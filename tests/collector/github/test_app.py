@@ -9,7 +9,7 @@ import pytest
 
 from collector.client import RetryPolicy
 from collector.github.collector import GitHubCollector
-from collector.github.connection import GitHubAccess
+from collector.github.connection import GitHubConnection
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import Production
 from sandbox.github.installations import INSTALLATION
@@ -28,7 +28,7 @@ def connect_app(sandbox: Sandbox, app_key: str) -> Iterator[Connect]:
     with ExitStack() as stack:
 
         def connected(installation: int = INSTALLATION, key: str = app_key) -> GitHubCollector:
-            access = GitHubAccess(
+            access = GitHubConnection(
                 sandbox.github_url, app_id="123", private_key=key, installation_id=installation
             )
             collector = GitHubCollector(

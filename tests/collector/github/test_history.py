@@ -10,7 +10,7 @@ from collector.github.collector import GitHubCollector
 from evaluator.model.facts import Evidence, ProductionEvent
 from evaluator.model.plan import Production
 from evaluator.reach import reach
-from sandbox.github.repository import Repository
+from sandbox.github.repository import SandboxRepository
 from sandbox.server import Sandbox
 from sandbox.world import World
 from tests.collector.github.reading import MARCH, SHOP, Clock, Read, at
@@ -214,7 +214,7 @@ def test_what_is_reached_agrees_with_the_whole_repository(
     assert read.reached() == _reached_in(repo, production)
 
 
-def _something_happens(repo: Repository, chance: random.Random, now: datetime) -> None:
+def _something_happens(repo: SandboxRepository, chance: random.Random, now: datetime) -> None:
     shas = list(repo.commits)
     match chance.choice(["commit", "squash", "merge", "late merge", "hotfix", "event"]):
         case "squash" if shas:
@@ -241,7 +241,7 @@ def _something_happens(repo: Repository, chance: random.Random, now: datetime) -
             repo.commit(at=now)
 
 
-def _reached_in(repo: Repository, production: Production) -> dict[str, datetime]:
+def _reached_in(repo: SandboxRepository, production: Production) -> dict[str, datetime]:
     """What reached production from March on, by the whole history and every event."""
     found: list[tuple[str, str, datetime]] = []
     if production.evidence is Evidence.DEPLOYMENT:

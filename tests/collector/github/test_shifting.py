@@ -8,9 +8,9 @@ import pytest
 
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import Production
-from sandbox.github.repository import Repository
+from sandbox.github.repository import SandboxRepository
 from sandbox.server import Sandbox
-from sandbox.traffic import Answer
+from sandbox.traffic import ForcedAnswer
 from sandbox.world import World
 from tests.collector.github.reading import SHOP, Read, at
 
@@ -18,15 +18,15 @@ TAGGED = Production(Evidence.TAG, pattern="v.*")
 RUN = Production(Evidence.WORKFLOW, workflow="deploy.yml")
 
 
-def remove_a_tag(repo: Repository) -> None:
+def remove_a_tag(repo: SandboxRepository) -> None:
     del repo.tags["v149"]
 
 
-def run_again(repo: Repository) -> None:
+def run_again(repo: SandboxRepository) -> None:
     repo.runs[-1] = replace(repo.runs[-1], conclusion=None)
 
 
-def add_a_tag(repo: Repository) -> None:
+def add_a_tag(repo: SandboxRepository) -> None:
     repo.tag("v150", repo.commit(at=at(20)))
 
 
@@ -45,7 +45,7 @@ def test_a_list_that_shrinks_while_it_is_read_is_read_again_by_the_next_run(
     *,
     production: Production,
     page: str,
-    happens: Callable[[Repository], None],
+    happens: Callable[[SandboxRepository], None],
     unread: bool,
 ) -> None:
     repo = world.repository(SHOP)
@@ -55,7 +55,7 @@ def test_a_list_that_shrinks_while_it_is_read_is_read_again_by_the_next_run(
         repo.tag(f"v{number}", commit)
         repo.run("deploy.yml", commit, at=when)
 
-    def meanwhile(answer: Answer) -> Answer:
+    def meanwhile(answer: ForcedAnswer) -> ForcedAnswer:
         happens(repo)
         return answer
 

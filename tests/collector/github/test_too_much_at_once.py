@@ -10,9 +10,9 @@ import pytest
 
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import Production
-from sandbox.github.repository import Repository
+from sandbox.github.repository import SandboxRepository
 from sandbox.server import Sandbox
-from sandbox.traffic import Answer
+from sandbox.traffic import ForcedAnswer
 from sandbox.world import World
 from tests.collector.github.reading import SHOP, Read, at
 from tests.faults.answers import HTML, status
@@ -32,7 +32,7 @@ GIVES_UP = {
 }
 
 
-def busy(repo: Repository) -> None:
+def busy(repo: SandboxRepository) -> None:
     """Many commits, half of them on a branch of their own, and something shipped of each."""
     start = repo.commit(at=at(4))
     repo.branches["side"] = start.sha
@@ -55,8 +55,8 @@ def rows(answer: Any) -> Iterator[int]:
             yield from rows(part)
 
 
-def where_much_is_asked(gives_up: Callable[[Answer], Answer], most: int) -> Any:
-    def change(right: Answer) -> Answer:
+def where_much_is_asked(gives_up: Callable[[ForcedAnswer], ForcedAnswer], most: int) -> Any:
+    def change(right: ForcedAnswer) -> ForcedAnswer:
         return gives_up(right) if max(rows(json.loads(right.body))) > most else right
 
     return change

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from sandbox.github.records import Access
+from sandbox.github.records import TokenAccess
 from tests.command.corrections.corrected import (
     CURRENT,
     EARLIER,
@@ -76,7 +76,7 @@ def test_a_repository_that_leaves_a_team_lowers_no_final_result(
 def test_what_was_unread_when_it_became_final_is_not_forgotten_with_its_repository(
     shop: Organisation,
 ) -> None:
-    shop.world.repositories["acme/web"].access = Access.FORBIDDEN
+    shop.world.repositories["acme/web"].access = TokenAccess.FORBIDDEN
     assert [shop.run(job).code for job in ("collect", "evaluate")] == [1, 0]
     before = result(shop, EARLIER)
 
@@ -90,11 +90,11 @@ def test_what_was_unread_when_it_became_final_is_not_forgotten_with_its_reposito
 def test_what_was_unread_when_it_became_final_is_filled_in_place_once_it_is_read(
     shop: Organisation,
 ) -> None:
-    shop.world.repositories["acme/web"].access = Access.FORBIDDEN
+    shop.world.repositories["acme/web"].access = TokenAccess.FORBIDDEN
     assert [shop.run(job).code for job in ("collect", "evaluate")] == [1, 0]
     before = result(shop, EARLIER)
 
-    shop.world.repositories["acme/web"].access = Access.OPEN
+    shop.world.repositories["acme/web"].access = TokenAccess.OPEN
     shop.collect_and_evaluate()
 
     after = result(shop, EARLIER)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.github.records import Access
+from sandbox.github.records import TokenAccess
 from tests.command.doctor.examining import DAY, examined, findings, team
 from tests.support.organisation import NOW, TOKEN, Organisation, ago
 
@@ -15,7 +15,7 @@ LIMITS = {"limit": 5000, "remaining": 4999, "used": 1, "reset": 1_800_000_000}
 
 def test_a_repository_that_is_not_shown_spoils_none_of_the_others(heron: Organisation) -> None:
     heron.world.repository("acme/api").commit(at=ago(9))
-    heron.world.repository("acme/vault", access=Access.FORBIDDEN)
+    heron.world.repository("acme/vault", access=TokenAccess.FORBIDDEN)
     heron.configure(team("{name: acme/wren-api}, {name: acme/vault}, {name: acme/api}"))
 
     ran, sections = examined(heron)

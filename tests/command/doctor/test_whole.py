@@ -7,7 +7,7 @@ from email.utils import formatdate
 import pytest
 
 from hearten.doctor.findings import section
-from sandbox.traffic import Answer
+from sandbox.traffic import ForcedAnswer
 from tests.command.doctor.examining import examined, findings, run_with, team
 from tests.support.organisation import Organisation, ago
 
@@ -173,7 +173,7 @@ def test_a_fault_of_a_file_is_for_whoever_keeps_that_file(heron: Organisation) -
 def test_a_clock_that_is_wrong_is_told(
     heron: Organisation, seconds: int, code: int, said: str
 ) -> None:
-    def of_another_time(answer: Answer) -> Answer:
+    def of_another_time(answer: ForcedAnswer) -> ForcedAnswer:
         date = (datetime.now(UTC) + timedelta(seconds=seconds)).timestamp()  # noqa: TID251
         return replace(answer, headers={**answer.headers, "date": formatdate(date, usegmt=True)})
 

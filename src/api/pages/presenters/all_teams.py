@@ -12,7 +12,7 @@ from api.pages.presenters.result import target_title
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan, Target
 from evaluator.model.results import Result, Status
-from evaluator.team_status import Standing, source_ids, standings
+from evaluator.team_standing import TeamStanding, source_ids, team_standings
 
 _AT_LEAST_ONE = {
     "changes_in_production": "had at least one change reach production",
@@ -58,7 +58,7 @@ def all_teams(
         (team for team in active if group in ("", team.group)),
         key=lambda team: team.name.casefold(),
     )
-    found = standings(shown, plan, results, coverage, now)
+    found = team_standings(shown, plan, results, coverage, now)
     needed = {source for team in shown for source in source_ids(team)}
     missing = missing_sources.mends(found)
     return AllTeams(
@@ -80,14 +80,14 @@ def all_teams(
 
 
 def _summary(
-    standings: Sequence[Standing], columns: Sequence[Target], group: str
+    team_standings: Sequence[TeamStanding], columns: Sequence[Target], group: str
 ) -> tuple[str, ...]:
-    if not standings:
+    if not team_standings:
         return ("No team is set up yet.",)
     if not columns:
         return ("No target is agreed yet.",)
     lead = next((t for t in columns if not t.stretch), columns[0])
-    last = [(each, _of(each, lead)) for each in standings]
+    last = [(each, _of(each, lead)) for each in team_standings]
     said = [_how_many([result for _, result in last], lead, group)]
     minimums = {r.minimum for _, r in last if r and r.status is not Status.NOT_APPLICABLE}
     if minimums - {1}:
@@ -118,13 +118,13 @@ def _how_many(last: Iterable[Result | None], lead: Target, group: str) -> str:
     return f"{reached:,} of {teams}{of_group} {happened} in {whose} last finished sprint."
 
 
-def _why(unread: Sequence[tuple[Standing, Result]]) -> str:
+def _why(unread: Sequence[tuple[TeamStanding, Result]]) -> str:
     named = [f"{s.team.name}: {missing_sources.missing_words(r)}" for s, r in unread[:_NAMED]]
     more = len(unread) - len(named)
     return "; ".join([*named, f"and {more:,} more"] if more else named)
 
 
-def _others(last: Iterable[tuple[Standing, Result | None]]) -> list[str]:
+def _others(last: Iterable[tuple[TeamStanding, Result | None]]) -> list[str]:
     """What else keeps a team from being among those that did: nothing is left unsaid."""
     kinds: dict[str, list[str]] = {}
     for each, result in last:
@@ -140,12 +140,12 @@ def _others(last: Iterable[tuple[Standing, Result | None]]) -> list[str]:
     ]
 
 
-def _of(each: Standing, target: Target) -> Result | None:
+def _of(each: TeamStanding, target: Target) -> Result | None:
     found = each.last_finished.results if each.last_finished else ()
     return next((result for result in found if result.target == target.id), None)
 
 
-def _table(standings: Iterable[Standing], columns: Sequence[Target], plan: Plan) -> Table:
+def _table(team_standings: Iterable[TeamStanding], columns: Sequence[Target], plan: Plan) -> Table:
     heads = (
         Cell("Team"),
         Cell("Last finished sprint"),
@@ -155,17 +155,17 @@ def _table(standings: Iterable[Standing], columns: Sequence[Target], plan: Plan)
     return Table(
         "Teams from A to Z, each with its last finished sprint",
         heads,
-        tuple(_row(each, columns, plan) for each in standings),
+        tuple(_row(each, columns, plan) for each in team_standings),
     )
 
 
-def _row(each: Standing, columns: Sequence[Target], plan: Plan) -> tuple[Cell, ...]:
+def _row(each: TeamStanding, columns: Sequence[Target], plan: Plan) -> tuple[Cell, ...]:
     group = f"group {each.team.group}" if each.team.group else ""
     team = Cell(each.team.name, links.team(each.team.id), after=group)
     return (team, _sprint(each, plan), *(_result(each, t) for t in columns), _data(each))
 
 
-def _sprint(each: Standing, plan: Plan) -> Cell:
+def _sprint(each: TeamStanding, plan: Plan) -> Cell:
     if each.last_finished is None:
         return Cell("No finished sprint yet")
     sprint = each.last_finished.sprint
@@ -173,7 +173,7 @@ def _sprint(each: Standing, plan: Plan) -> Cell:
     return Cell(days, links.sprint(each.team.id, sprint.id), hidden=f"Team {each.team.name}")
 
 
-def _result(each: Standing, target: Target) -> Cell:
+def _result(each: TeamStanding, target: Target) -> Cell:
     result = _of(each, target)
     if result is None:
         none = "No finished sprint yet" if each.last_finished is None else "Not worked out yet"
@@ -181,7 +181,7 @@ def _result(each: Standing, target: Target) -> Cell:
     return Cell(tag=tag(result.status))
 
 
-def _data(each: Standing) -> Cell:
+def _data(each: TeamStanding) -> Cell:
     sources = source_ids(each.team)
     missing = {gap.source for gap in each.gaps}
     if not sources:

@@ -8,7 +8,7 @@ from api.calendar_events import AllDay, ahead
 from api.pages.presenters.parts import links, words
 from api.pages.presenters.parts.tables import Cell, Table, heads
 from evaluator.model.plan import Plan
-from evaluator.model.results import Glance
+from evaluator.model.results import ResultSummary
 from evaluator.wording import last_day, span_words
 
 _AHEAD = timedelta(days=183)
@@ -29,7 +29,9 @@ class _Row:
         return f"{self.said}: {words.some(self.teams, most)}" if self.teams else self.said
 
 
-def calendar(plan: Plan, results: Iterable[Glance], now: datetime) -> tuple[str, Table | None]:
+def calendar(
+    plan: Plan, results: Iterable[ResultSummary], now: datetime
+) -> tuple[str, Table | None]:
     """Return what comes first in a sentence, and everything of the next half year."""
     today = now.astimezone(plan.zone).date()
     until = today + _AHEAD
@@ -63,7 +65,7 @@ def _shared(each: AllDay) -> _Row:
     return _Row(each.first, each.last, each.what, href)
 
 
-def _sprints(plan: Plan, results: Iterable[Glance]) -> Iterator[_Row]:
+def _sprints(plan: Plan, results: Iterable[ResultSummary]) -> Iterator[_Row]:
     """One row for each day on which sprints end or settle, however many teams there are."""
     names = {team.id: team.name for team in plan.teams}
     days: dict[tuple[date, str], dict[tuple[str, str], str]] = {}

@@ -9,7 +9,7 @@ from api.pages.presenters.parts.tables import Cell, Table, heads
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan, Source, Team
 from evaluator.model.runs import Job, Outcome, Run, RunState
-from evaluator.team_status import source_ids
+from evaluator.team_standing import source_ids
 
 _A_PAGE = 50
 _JOBS = {Job.COLLECT: "Read GitHub and Jira", Job.EVALUATE: "Work out results"}
@@ -72,7 +72,7 @@ def data_summary(
 def sources_page(
     plan: Plan,
     coverage: Mapping[str, Coverage],
-    missing: Iterable[missing_sources.Mend] = (),
+    missing: Iterable[missing_sources.MissingSource] = (),
     *,
     team: str = "",
     number: int = 1,
@@ -149,7 +149,7 @@ def _whole(known: Coverage) -> bool:
 def _source(
     source: Source,
     known: Coverage | None,
-    mend: missing_sources.Mend | None,
+    mend: missing_sources.MissingSource | None,
     used: Sequence[tuple[str, str]],
     plan: Plan,
 ) -> tuple[Cell, ...]:

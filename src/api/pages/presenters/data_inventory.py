@@ -7,7 +7,7 @@ from api.pages.presenters.parts.tables import Cell, Table, heads
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class TableNote:
     """One kind of thing that is kept: what, why, how long, and what each column holds."""
 
     title: str
@@ -19,8 +19,8 @@ class Kept:
 _FOR_EVER = "As long as the service runs, so that what was shown stays explained."
 _SOURCE = "The repository, project or board it was read from"
 
-KEPT: Mapping[str, Kept] = {
-    "coverage": Kept(
+KEPT: Mapping[str, TableNote] = {
+    "coverage": TableNote(
         "How each source was read",
         "To say how complete and how fresh the data are, and what mends what is missing.",
         "The newest state of each source.",
@@ -40,7 +40,7 @@ KEPT: Mapping[str, Kept] = {
             "unread_in_a_row": "How often in a row it could not be read",
         },
     ),
-    "commits": Kept(
+    "commits": TableNote(
         "Commits",
         "To know which changes reached production. Neither authors nor messages are kept.",
         _FOR_EVER,
@@ -55,7 +55,7 @@ KEPT: Mapping[str, Kept] = {
             "paths": "Which of the configured folders it touches",
         },
     ),
-    "events": Kept(
+    "events": TableNote(
         "What reached production",
         "To know when something reached production.",
         _FOR_EVER,
@@ -70,7 +70,7 @@ KEPT: Mapping[str, Kept] = {
             "url": "Where it can be seen",
         },
     ),
-    "tickets": Kept(
+    "tickets": TableNote(
         "Tickets",
         "To know which moved to Done. Neither titles, texts nor who works on them are kept.",
         _FOR_EVER,
@@ -90,7 +90,7 @@ KEPT: Mapping[str, Kept] = {
             "changes": "When it moved from one status to another; not who moved it",
         },
     ),
-    "sprints": Kept(
+    "sprints": TableNote(
         "Sprints of Jira boards",
         "To know from when to when a sprint lasts.",
         _FOR_EVER,
@@ -104,7 +104,7 @@ KEPT: Mapping[str, Kept] = {
             "completed": "When it was closed",
         },
     ),
-    "reach": Kept(
+    "reach": TableNote(
         "Which event brought which commit to production",
         "Worked out from the above once, so that pages are quick.",
         "Until it is worked out again.",
@@ -117,7 +117,7 @@ KEPT: Mapping[str, Kept] = {
             "dated_by": "How the event's time was read",
         },
     ),
-    "reach_basis": Kept(
+    "reach_basis": TableNote(
         "What that was worked out from",
         "To know whether it must be worked out again.",
         "The newest state.",
@@ -127,7 +127,7 @@ KEPT: Mapping[str, Kept] = {
             "read_finished": "The read that it is based on",
         },
     ),
-    "plans": Kept(
+    "plans": TableNote(
         "Teams, targets and excused periods",
         "So that each result can be explained by what was agreed then. It comes from files that "
         "name teams and roles, never people.",
@@ -138,7 +138,7 @@ KEPT: Mapping[str, Kept] = {
             "snapshot": "The configuration, without anything secret",
         },
     ),
-    "results": Kept(
+    "results": TableNote(
         "Results",
         "They are what this service is for.",
         _FOR_EVER,
@@ -172,7 +172,7 @@ KEPT: Mapping[str, Kept] = {
             "checked_at": "When it was last checked",
         },
     ),
-    "runs": Kept(
+    "runs": TableNote(
         "Runs of the service",
         "To do each piece of work once, and to show how it went.",
         _FOR_EVER,
@@ -195,7 +195,7 @@ KEPT: Mapping[str, Kept] = {
             "total": "How many steps it has",
         },
     ),
-    "run_steps": Kept(
+    "run_steps": TableNote(
         "Steps of runs",
         "To show how far a run has come.",
         _FOR_EVER,
@@ -206,7 +206,7 @@ KEPT: Mapping[str, Kept] = {
             "reason": "Why a source could not be read, if so",
         },
     ),
-    "tallies": Kept(
+    "tallies": TableNote(
         "Counts for dashboards",
         "To see whether the service itself is well.",
         _FOR_EVER,
@@ -217,7 +217,7 @@ KEPT: Mapping[str, Kept] = {
             "value": "How often",
         },
     ),
-    "tokens": Kept(
+    "tokens": TableNote(
         "Tokens of other programs",
         "So that programs, not people, can ask for results. The secret itself is not kept.",
         _FOR_EVER,
@@ -231,7 +231,7 @@ KEPT: Mapping[str, Kept] = {
             "revoked_at": "When it was taken back",
         },
     ),
-    "audit": Kept(
+    "audit": TableNote(
         "What programs changed",
         "To see what was written, and with whose leave.",
         _FOR_EVER,
@@ -249,7 +249,7 @@ KEPT: Mapping[str, Kept] = {
 
 
 @dataclass(frozen=True, slots=True)
-class KeptView:
+class TableView:
     """One table of the database, in words."""
 
     title: str
@@ -258,7 +258,7 @@ class KeptView:
     table: Table
 
 
-def kept(columns: Mapping[str, Sequence[str]]) -> tuple[KeptView, ...]:
+def kept(columns: Mapping[str, Sequence[str]]) -> tuple[TableView, ...]:
     """Return everything that is kept, by the names of tables and their columns.
 
     Errors: KeyError where nobody wrote down what a column is for.
@@ -266,8 +266,8 @@ def kept(columns: Mapping[str, Sequence[str]]) -> tuple[KeptView, ...]:
     return tuple(_view(KEPT[name], found) for name, found in columns.items())
 
 
-def _view(of: Kept, columns: Sequence[str]) -> KeptView:
+def _view(of: TableNote, columns: Sequence[str]) -> TableView:
     rows = tuple((Cell(f"`{name}`"), Cell(of.columns[name])) for name in columns)
-    return KeptView(
+    return TableView(
         of.title, of.why, of.how_long, Table(of.title, heads("Field", "What it holds"), rows)
     )

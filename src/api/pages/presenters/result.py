@@ -6,12 +6,12 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from api.pages.presenters.parts import links, missing_sources, words
-from api.pages.presenters.parts.status import Tag, tag
+from api.pages.presenters.parts.status import StatusTag, tag
 from api.pages.presenters.parts.tables import Cell, Table, heads
 from evaluator.final_sprints import notes_on_sources
 from evaluator.model.plan import Days, Plan, Target
 from evaluator.model.results import EvidenceItem, LeftOut, Result, State, Status
-from evaluator.team_status import action
+from evaluator.team_standing import remedy
 from evaluator.wording import last_day
 
 _KINDS = {"pull_request": "Pull request", "commit": "Commit", "ticket": "Ticket"}
@@ -29,7 +29,7 @@ CAVEAT = "These numbers are clues to talk about. Most of a team's work does not 
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ListItem:
     """Something counted or left out: a link that makes sense alone, when, and what is special."""
 
     text: str
@@ -50,15 +50,15 @@ class ResultView:
     stretch: bool
     href: str
     target_href: str
-    tag: Tag
+    tag: StatusTag
     sentence: str
     means: str
     means_href: str
-    counted: tuple[Item, ...]
+    counted: tuple[ListItem, ...]
     more: str
-    left_out: tuple[Item, ...]
+    left_out: tuple[ListItem, ...]
     left_out_more: str
-    missing: tuple[missing_sources.Mend, ...]
+    missing: tuple[missing_sources.MissingSource, ...]
     notes: tuple[str, ...]
     query_href: str
     query_hidden: str
@@ -108,7 +108,7 @@ def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> Re
         left_out_more=_more(len(result.left_out) - len(left_out), "left out"),
         missing=tuple(
             missing_sources.mend(
-                gap, gap.source or f"team:{result.team}", (at.team_name,), action(gap), named
+                gap, gap.source or f"team:{result.team}", (at.team_name,), remedy(gap), named
             )
             for gap in (result.gaps if result.status in _LACKS else ())
         ),
@@ -185,18 +185,18 @@ def _state(result: Result) -> str:
     return "This result may still change until the sprint settles."
 
 
-def _counted(item: EvidenceItem, at: Viewpoint, *, named: bool) -> Item:
+def _counted(item: EvidenceItem, at: Viewpoint, *, named: bool) -> ListItem:
     """The item; with its repository, where two of them may each have a #12."""
     name = f"{_KINDS.get(item.kind, item.kind)} {item.label}"
     if named and item.kind != "ticket":
         name = f"{name} of {'/'.join(urlsplit(item.url).path.split('/')[1:3])}"
     when = words.moment(item.at, at.plan.zone)
-    return Item(name, item.url, when, ", ".join(item.flags))
+    return ListItem(name, item.url, when, ", ".join(item.flags))
 
 
-def _left_out(item: LeftOut, at: Viewpoint) -> Item:
+def _left_out(item: LeftOut, at: Viewpoint) -> ListItem:
     when = words.moment(item.at, at.plan.zone) if item.at else None
-    return Item(item.label, item.url, when, item.reason)
+    return ListItem(item.label, item.url, when, item.reason)
 
 
 def _more(number: int, kind: str) -> str:

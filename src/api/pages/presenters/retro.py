@@ -6,7 +6,7 @@ from datetime import datetime
 
 from api.pages.presenters.parts import links
 from api.pages.presenters.parts.tickets import ticket_item
-from api.pages.presenters.result import Item
+from api.pages.presenters.result import ListItem
 from evaluator.model.facts import StatusCategory, Ticket
 from evaluator.model.plan import Plan, Team
 from evaluator.model.results import Sprint
@@ -35,7 +35,7 @@ class Retro:
     """
 
     prompts: tuple[Prompt, ...]
-    actions: tuple[Item, ...]
+    actions: tuple[ListItem, ...]
     create_href: str
     filled_in: bool
     help_href: str

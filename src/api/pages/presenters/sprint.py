@@ -15,7 +15,7 @@ from api.pages.presenters.result import (
 from api.pages.presenters.team import SprintView, sprint_outcome, sprint_view
 from evaluator.model.plan import Plan
 from evaluator.model.results import Result
-from evaluator.team_status import SprintResults
+from evaluator.team_standing import SprintResults
 
 _ITEMS = 20
 
@@ -38,7 +38,7 @@ class SprintPage:
 
 
 @dataclass(frozen=True, slots=True)
-class ResultPage:
+class ExplainedPage:
     """Everything on a result's page."""
 
     team: Neighbour
@@ -75,12 +75,12 @@ def sprint_page(plan: Plan, newest: Sequence[Result], public_url: str, now: date
     )
 
 
-def result_page(plan: Plan, versions: Sequence[Result], public_url: str) -> ResultPage:
+def result_page(plan: Plan, versions: Sequence[Result], public_url: str) -> ExplainedPage:
     """Return the page of a result from all its versions, in order."""
     result = versions[-1]
     team = neighbour(plan, result.team)
     at = Viewpoint(plan, team.name, public_url)
-    return ResultPage(
+    return ExplainedPage(
         team=team,
         summary=words.sentence(result.reason),
         sprint_name=result.sprint.name,

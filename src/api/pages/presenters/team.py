@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.pages.presenters.parts import links, missing_sources, words
-from api.pages.presenters.parts.bar_chart import Picture, picture
+from api.pages.presenters.parts.bar_chart import BarChart, bar_chart
 from api.pages.presenters.parts.freshness import Freshness, freshness
 from api.pages.presenters.parts.status import outcome, status_words
 from api.pages.presenters.parts.tables import Cell, Table
@@ -21,7 +21,7 @@ from api.pages.presenters.result import (
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan, Team, VersionStatus
 from evaluator.model.results import Result, Sprint, Status
-from evaluator.team_status import SprintResults, Standing, source_ids, standing
+from evaluator.team_standing import SprintResults, TeamStanding, source_ids, team_standing
 from evaluator.wording import last_day
 
 SHOWN = 6  # finished sprints
@@ -73,7 +73,7 @@ class TeamPage:
     just_closed: SprintView | None
     last: SprintView | None
     history: Table | None
-    pictures: tuple[Picture, ...]
+    pictures: tuple[BarChart, ...]
     corrections: tuple[Correction, ...]
 
 
@@ -91,7 +91,7 @@ def team_page(
     versions = {(r.sprint.id, r.target, r.version): r for r in results}
     newest = {(r.sprint.id, r.target): r for r in versions.values()}
     plan = at.plan
-    where = standing(team, plan, newest.values(), coverage, now)
+    where = team_standing(team, plan, newest.values(), coverage, now)
     missing = missing_sources.mends([where])
     settled = _settled(newest.values(), now)
     return TeamPage(
@@ -110,7 +110,7 @@ def team_page(
     )
 
 
-def summary(where: Standing, plan: Plan) -> str:
+def summary(where: TeamStanding, plan: Plan) -> str:
     """Return the sentence that answers: where does this team stand?"""
     if where.last_finished is None:
         return f"{where.team.name} has no finished sprint yet."
@@ -126,7 +126,7 @@ def sprint_outcome(found: SprintResults, plan: Plan, *, settled: bool) -> str:
     return outcome(expected, stretch=len(found.results) - len(expected), settled=settled)
 
 
-def _closing(where: Standing, plan: Plan) -> str:
+def _closing(where: TeamStanding, plan: Plan) -> str:
     if where.just_closed is None:
         return ""
     when = words.sprint_title(where.just_closed.sprint, plan.zone)
@@ -163,7 +163,7 @@ def _sprint(found: SprintResults | None, at: Viewpoint) -> SprintView | None:
     return None if found is None else sprint_view(found, at, most=_ITEMS)
 
 
-def _next(where: Standing, plan: Plan, missing: int, now: datetime) -> tuple[Step, ...]:
+def _next(where: TeamStanding, plan: Plan, missing: int, now: datetime) -> tuple[Step, ...]:
     said: list[Step] = []
     if where.just_closed is not None:
         closed = where.just_closed
@@ -226,9 +226,9 @@ def _history(
 
 def _pictures(
     sprints: Sequence[Sprint], newest: Mapping[tuple[str, str], Result], plan: Plan
-) -> tuple[Picture, ...]:
+) -> tuple[BarChart, ...]:
     drawn = (
-        picture(target, [newest.get((s.id, target.id)) for s in sprints], plan)
+        bar_chart(target, [newest.get((s.id, target.id)) for s in sprints], plan)
         for target in plan.targets
     )
     return tuple(each for each in drawn if each is not None)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from api.pages.presenters.parts import links, words
 from api.pages.presenters.parts.tables import Cell, Table, heads
 from api.pages.presenters.parts.tickets import ticket_item
-from api.pages.presenters.result import Item
+from api.pages.presenters.result import ListItem
 from evaluator.flow import AGES, KINDS, OTHER, Flow
 from evaluator.model.facts import StatusCategory
 from evaluator.model.plan import Plan, Team
@@ -23,7 +23,7 @@ class Work:
     """What the team's tickets tell."""
 
     open: Table
-    oldest: tuple[Item, ...]
+    oldest: tuple[ListItem, ...]
     done: Table | None
     cycle_time: str
     mix: Table

@@ -10,7 +10,7 @@ from api.rest.schemas.operation import SourceList
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import BoardSource, Plan, RepositorySource, Source, TicketSource
 from evaluator.model.serialization import utc_text
-from evaluator.team_status import source_ids
+from evaluator.team_standing import source_ids
 
 router = APIRouter(tags=["coverage"])
 

@@ -10,7 +10,7 @@ from api.rest.responses import PresenterDep, answer, problems, team_of
 from api.rest.schemas.teams import SprintList, TeamList, TeamOut, TeamStatus
 from evaluator.model.plan import Plan
 from evaluator.model.results import Result
-from evaluator.team_status import SprintResults, standing
+from evaluator.team_standing import SprintResults, team_standing
 from store.store import Store
 
 router = APIRouter(tags=["teams"])
@@ -41,7 +41,7 @@ def get_team_status(
     store: StoreDep, present: PresenterDep, plan: PlanDep, now: NowDep, team: TeamPath
 ) -> Response:
     """Return where a team stands: last finished, just closed and current sprint, and gaps."""
-    found = standing(
+    found = team_standing(
         team_of(plan, team), plan, store.results(team=team, brief=True), store.coverage(), now
     )
     whole = replace(

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from collector.errors import SourceError
 from collector.github.commits import read_commits
-from collector.github.detection.tag_patterns import Family, families, looks_like_production
+from collector.github.detection.tag_patterns import TagFamily, families, looks_like_production
 from collector.github.evidence.feeds import ListedFeed
 from collector.github.evidence.merge import merge_line
 from collector.github.graph import Graph
-from collector.github.paging import Connection
+from collector.github.paging import PagedConnection
 from collector.json_fields import instant, pick, pick_nullable
 from evaluator.model.facts import Evidence, ProductionEvent
 from evaluator.model.plan import Production, RepositorySource
@@ -75,7 +75,7 @@ class Survey:
 
 
 @dataclass(slots=True)
-class Look:
+class RepositorySurvey:
     """One repository, as far as it was looked at; `problem` says why that was not far enough.
 
     `zone` and `html` are as for `ListedFeed`.
@@ -96,10 +96,10 @@ class Look:
     _candidates: list[Candidate] = field(default_factory=list)
     _merges: Candidate = Candidate(Production(), (), 0)
     _graph: Graph = field(default_factory=lambda: Graph(stored={}))
-    _history: Connection = field(init=False)
+    _history: PagedConnection = field(init=False)
 
     def __post_init__(self) -> None:
-        self._history = Connection(self.asked)
+        self._history = PagedConnection(self.asked)
 
     @property
     def settled(self) -> bool:
@@ -135,7 +135,7 @@ class Look:
         self.take_environments(pick_nullable(node, "environment", str) for node in deployments)
         releases, tags = pick(answer, "releases", dict), pick(answer, "refs", dict)
         full = [event.name for event in self._listed(ALL_RELEASES, releases)]
-        for family in families(full) or [Family(ALL_RELEASES.pattern, "", ())]:
+        for family in families(full) or [TagFamily(ALL_RELEASES.pattern, "", ())]:
             self.add_listed(Production(Evidence.RELEASE, pattern=family.pattern), releases)
         for family in families(event.name for event in self._listed(ALL_TAGS, tags)):
             self.add_listed(Production(Evidence.TAG, pattern=family.pattern, at=family.at), tags)

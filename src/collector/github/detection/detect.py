@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 from collector.errors import SourceError, SourceRefusedError, SourceUnavailableError
 from collector.github.commits import COMMIT
-from collector.github.connection import GitHubAccess
-from collector.github.detection.candidates import ALL_RELEASES, ALL_TAGS, Look, Survey
+from collector.github.connection import GitHubConnection
+from collector.github.detection.candidates import ALL_RELEASES, ALL_TAGS, RepositorySurvey, Survey
 from collector.github.detection.tag_patterns import looks_like_deploying, looks_like_production
 from collector.github.evidence.feeds import DEPLOYMENT, RELEASE, TAG, connection_of
 from collector.github.evidence.workflow import WorkflowRuns
 from collector.github.graphql import GraphQL, quoted, repository_field, understood
-from collector.github.paging import PAGE, Connection
+from collector.github.paging import PAGE, PagedConnection
 from collector.github.whats_new import REPOSITORIES_AT_ONCE
 from collector.json_fields import pick
 from collector.transport import Transport
@@ -43,7 +43,7 @@ _OWNED = "totalCount pageInfo { hasNextPage endCursor } nodes { nameWithOwner is
 
 
 @dataclass(frozen=True, slots=True)
-class Owned:
+class OwnedRepositories:
     """An organisation's repositories, A to Z; how many `archived` ones and `forks` are left out."""
 
     repositories: tuple[str, ...]
@@ -52,12 +52,12 @@ class Owned:
 
 
 @dataclass(frozen=True, slots=True)
-class Surveyor:
+class Detector:
     """Looks at repositories of one GitHub."""
 
     api: GraphQL
     rest: Transport
-    access: GitHubAccess
+    access: GitHubConnection
     zone: ZoneInfo
 
     def survey(
@@ -67,8 +67,10 @@ class Surveyor:
 
         Workflows and merges are looked at where nothing else is in use, or with `every`.
         """
-        looks = {name: Look(name, self.zone, self.access.html_url) for name in repositories}
-        self._take(looks, dict.fromkeys(looks, _LOOK), Look.take, LOOKED_AT_ONCE)
+        looks = {
+            name: RepositorySurvey(name, self.zone, self.access.html_url) for name in repositories
+        }
+        self._take(looks, dict.fromkeys(looks, _LOOK), RepositorySurvey.take, LOOKED_AT_ONCE)
         named = {n: _ENVIRONMENTS for n, look in _readable(looks).items() if look.more_deployed}
         self._take(looks, named, _take_environments, REPOSITORIES_AT_ONCE, needed=False)
         deployed = {
@@ -88,9 +90,9 @@ class Surveyor:
             self._take(looks, merged, self._take_history, _HISTORIES_AT_ONCE)
         return {name: look.survey() for name, look in looks.items()}
 
-    def repositories_of(self, organisation: str) -> Owned:
+    def repositories_of(self, organisation: str) -> OwnedRepositories:
         """Return the repositories of `organisation` that the token can see. Errors: SourceError."""
-        pages = Connection(organisation)
+        pages = PagedConnection(organisation)
         while pages.more:
             order = "orderBy: {field: NAME, direction: ASC}"
             text = f"repositories({pages.arguments()}, {order}) {{ {_OWNED} }}"
@@ -107,9 +109,9 @@ class Surveyor:
 
     def _take(
         self,
-        looks: Mapping[str, Look],
+        looks: Mapping[str, RepositorySurvey],
         questions: Mapping[str, str],
-        take: Callable[[Look, Any], None],
+        take: Callable[[RepositorySurvey, Any], None],
         at_once: int,
         *,
         needed: bool = True,
@@ -164,11 +166,11 @@ class Surveyor:
                 silent = [*silent, answer] if isinstance(answer, SourceUnavailableError) else []
                 yield name, answer
 
-    def _take_history(self, look: Look, answer: Any) -> None:
+    def _take_history(self, look: RepositorySurvey, answer: Any) -> None:
         until = self.api.answered_at(_NEVER)
         look.take_history(pick(answer, "object.history", dict), until)
 
-    def _take_workflows(self, look: Look) -> None:
+    def _take_workflows(self, look: RepositorySurvey) -> None:
         rest = self.access.api_url.rstrip("/")
         about = f"the workflows of {look.name}"
         address = f"{rest}/repos/{look.name}/actions/workflows"
@@ -184,11 +186,13 @@ class Surveyor:
             look.unread = error.detail
 
 
-def _readable(looks: Mapping[str, Look]) -> dict[str, Look]:
+def _readable(looks: Mapping[str, RepositorySurvey]) -> dict[str, RepositorySurvey]:
     return {name: look for name, look in looks.items() if look.problem is None}
 
 
-def _unsettled(looks: Mapping[str, Look], *, every: bool) -> dict[str, Look]:
+def _unsettled(
+    looks: Mapping[str, RepositorySurvey], *, every: bool
+) -> dict[str, RepositorySurvey]:
     """Those of which more must be seen; an empty repository has nothing more to see."""
     found = _readable(looks).items()
     return {name: look for name, look in found if look.branch and (every or not look.settled)}
@@ -200,12 +204,12 @@ def _history(head: str, arguments: str) -> str:
     return f"object(oid: {quoted(head)}) {{ ... on Commit {{ {history} }} }}"
 
 
-def _take_environments(look: Look, answer: Any) -> None:
+def _take_environments(look: RepositorySurvey, answer: Any) -> None:
     nodes = pick(answer, "environments.nodes", list)
     look.take_environments(pick(node, "name", str) for node in nodes)
 
 
-def _take_deployments(look: Look, answer: Any) -> None:
+def _take_deployments(look: RepositorySurvey, answer: Any) -> None:
     if look.deployed:
         look.add_listed(look.deployed, pick(answer, "deployments", dict))
 
@@ -223,12 +227,12 @@ def _production_first(file: str) -> tuple[bool, str]:
     return not looks_like_production(file), file
 
 
-def _owned(nodes: Sequence[Mapping[str, Any]]) -> Owned:
+def _owned(nodes: Sequence[Mapping[str, Any]]) -> OwnedRepositories:
     archived = {pick(n, "nameWithOwner", str) for n in nodes if pick(n, "isArchived", bool)}
     forks = {pick(n, "nameWithOwner", str) for n in nodes if pick(n, "isFork", bool)} - archived
     names = [pick(node, "nameWithOwner", str) for node in nodes]
     kept = sorted({*names} - archived - forks, key=str.casefold)
-    return Owned(tuple(kept), len(archived), len(forks))
+    return OwnedRepositories(tuple(kept), len(archived), len(forks))
 
 
 def _no_organisation(error: SourceError, organisation: str) -> SourceError:

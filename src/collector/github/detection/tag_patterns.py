@@ -36,7 +36,7 @@ _UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class TagFamily:
     """Tags of one style: `pattern` matches their whole names, `at` is the date's format in them."""
 
     pattern: str
@@ -56,7 +56,7 @@ def looks_like_deploying(name: str) -> bool:
     return looks_like_production(name) or _DEPLOYING.search(name) is not None
 
 
-def families(names: Iterable[str]) -> list[Family]:
+def families(names: Iterable[str]) -> list[TagFamily]:
     """Return the families that look like versions or production: those named so first, then larger.
 
     Names that belong to none (`dev-12`, `v2.0-rc1`, `nightly`) are left out.
@@ -97,15 +97,15 @@ def _style(name: str) -> tuple[str, str] | None:
     return None
 
 
-def _family(style: tuple[str, str], names: tuple[str, ...]) -> Family:
+def _family(style: tuple[str, str], names: tuple[str, ...]) -> TagFamily:
     start, kind = style
     known = re.sub(r"([\\.^$*+?{}\[\]|()])", r"\\\1", start)
     if kind in _DATES:
         date = _DATES[kind].removesuffix(r"(?!\d)")
         more = "" if all(re.fullmatch(re.escape(start) + date, n) for n in names) else ".*"
-        return Family(f"{known}{date}{more}", kind, names)
+        return TagFamily(f"{known}{date}{more}", kind, names)
     if kind == _ANY_NUMBERS and all(
         re.fullmatch(_PLAIN_NUMBERS, name.removeprefix(start)) for name in names
     ):
         kind = _PLAIN_NUMBERS
-    return Family(known + kind, "", names)
+    return TagFamily(known + kind, "", names)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from collector.errors import SourceUnavailableError
 from collector.github.evidence.tag_times import time_in_name
 from collector.github.graphql import quoted
-from collector.github.paging import PAGE, Connection, inconsistent
+from collector.github.paging import PAGE, PagedConnection, inconsistent
 from collector.json_fields import instant, pick, pick_nullable, pick_or_none
 from evaluator.model.facts import Evidence, ProductionEvent, Reason
 from evaluator.model.plan import RepositorySource
@@ -97,16 +97,16 @@ class ListedFeed:
     dated: dict[str, datetime] = field(default_factory=dict)
     html: str = ""
     at_once: int = PAGE  # rows in a page, of each list
-    _pages: Connection = field(init=False)
+    _pages: PagedConnection = field(init=False)
     _read: list[ProductionEvent] = field(default_factory=list)
     _new_on_last_page: bool = True
     _deployments: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     _gone: set[str] = field(default_factory=set)  # deployments that were removed
-    _statuses: dict[str, Connection] = field(default_factory=dict)
+    _statuses: dict[str, PagedConnection] = field(default_factory=dict)
     _deployed: dict[str, ProductionEvent | None] = field(default_factory=dict)  # worked out once
 
     def __post_init__(self) -> None:
-        self._pages = Connection(self.source.repository)
+        self._pages = PagedConnection(self.source.repository)
 
     def selection(self) -> str | None:
         """What to ask next of the repository, None when the feed is read."""
@@ -217,7 +217,7 @@ class ListedFeed:
         ident = pick(node, "id", str)
         self._deployments[ident] = node
         self._deployed.pop(ident, None)
-        self._statuses[ident] = pages = Connection(self.source.repository)
+        self._statuses[ident] = pages = PagedConnection(self.source.repository)
         pages.take(pick(node, "statuses", dict))
         if pick_nullable(node, "commit", dict) is not None:
             self.dated[pick(node, "commitOid", str)] = instant(node, "commit.committedDate")

@@ -15,7 +15,7 @@ _NO_VALUE = {Status.NO_DATA, *_NOT_ASKED}
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class ChartBar:
     """One sprint: a bar with its value above and its last day below, and the line to reach.
 
     `label` is the value in lines of text, each with where it stands.
@@ -35,7 +35,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class BarChart:
     """One target over some sprints. `ident` makes the ids of its title and description."""
 
     ident: str
@@ -43,10 +43,10 @@ class Picture:
     description: str
     width: int
     floor: int
-    bars: tuple[Bar, ...]
+    bars: tuple[ChartBar, ...]
 
 
-def picture(target: Target, results: Sequence[Result | None], plan: Plan) -> Picture | None:
+def bar_chart(target: Target, results: Sequence[Result | None], plan: Plan) -> BarChart | None:
     """Return the picture of `results` in order of time; None where there is nothing to draw."""
     found = [result for result in results if result is not None]
     if not any(_drawn(result) for result in found):
@@ -57,7 +57,7 @@ def picture(target: Target, results: Sequence[Result | None], plan: Plan) -> Pic
         f"sprint to {bar.day} {bar.month}: {bar.value}, {_asked(result)}"
         for bar, result in zip(bars, found, strict=True)
     )
-    return Picture(
+    return BarChart(
         ident=f"picture-{target.id}",
         title=f"{target.title}: values of the last sprints, each with the line to reach",
         description=f"{said}.",
@@ -82,14 +82,14 @@ def _asked(result: Result) -> str:
     return "nothing asked" if minimum is None else f"at least {minimum}"
 
 
-def _bar(place: int, result: Result, highest: int, plan: Plan) -> Bar:
+def _bar(place: int, result: Result, highest: int, plan: Plan) -> ChartBar:
     drawn = _drawn(result)
     height = round((result.value or 0) / highest * _HIGH) if drawn else 0
     minimum = _minimum(result)
     line = None if minimum is None else _FLOOR - round(minimum / highest * _HIGH)
     value = f"{result.value:,}" if drawn else result.status.words
     day = last_day(result.sprint.end, plan.zone)
-    return Bar(
+    return ChartBar(
         left=place * _WIDTH + 4,
         middle=place * _WIDTH + _WIDTH // 2,
         right=(place + 1) * _WIDTH - 4,

@@ -7,7 +7,7 @@ from api.pages.presenters.parts import links, words
 from api.pages.presenters.parts.tables import Cell, Table, heads
 from evaluator.model.facts import Reason
 from evaluator.model.results import Gap, Result
-from evaluator.team_status import Standing
+from evaluator.team_standing import TeamStanding
 from evaluator.wording import without_name
 
 OPERATOR = "The operator of this service"
@@ -17,7 +17,7 @@ _KEEPERS = {Reason.NOT_SET_UP, Reason.NOTHING_MATCHED}
 
 
 @dataclass(frozen=True, slots=True)
-class Mend:
+class MissingSource:
     """One thing to mend. `ident` is the source's id, `name` how the action calls it."""
 
     ident: str
@@ -57,13 +57,15 @@ def whose(reason: Reason) -> str:
 
 def mend(
     gap: Gap, source: str, teams: tuple[str, ...], action: str, names: Mapping[str, str]
-) -> Mend:
+) -> MissingSource:
     """Return what there is to do about a gap in `source`; `names` are of teams, by id."""
     called = words.sentence(source_words(source, names))[:-1]
-    return Mend(source, called, source.rpartition(":")[2], teams, action, whose(gap.reason))
+    return MissingSource(
+        source, called, source.rpartition(":")[2], teams, action, whose(gap.reason)
+    )
 
 
-def mends(standings: Iterable[Standing]) -> tuple[Mend, ...]:
+def mends(standings: Iterable[TeamStanding]) -> tuple[MissingSource, ...]:
     """Return what is missing over some teams, each source once, with its teams."""
     by_source: dict[str, tuple[Gap, list[str]]] = {}
     names = {}
@@ -77,9 +79,9 @@ def mends(standings: Iterable[Standing]) -> tuple[Mend, ...]:
     )
 
 
-def mends_table(found: Iterable[Mend], *, with_teams: bool = True) -> Table:
+def mends_table(found: Iterable[MissingSource], *, with_teams: bool = True) -> Table:
     """Return what is missing: one row for all that asks the same person for the same."""
-    tasks: dict[tuple[str, str], list[Mend]] = {}
+    tasks: dict[tuple[str, str], list[MissingSource]] = {}
     for each in found:
         tasks.setdefault((each.whose, without_name(each.action, each.name)), []).append(each)
     many_first = sorted(tasks.items(), key=lambda task: -len(task[1]))

@@ -17,16 +17,16 @@ _COLOURS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
+class StatusTag:
     """Words, and a colour of the NHS.UK tag component, which adds nothing to them."""
 
     text: str
     colour: str
 
 
-def tag(status: Status) -> Tag:
+def tag(status: Status) -> StatusTag:
     """Return the tag of a status."""
-    return Tag(status.words, _COLOURS[status])
+    return StatusTag(status.words, _COLOURS[status])
 
 
 def value_words(result: Result) -> str:

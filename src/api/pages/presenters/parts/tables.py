@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from api.pages.presenters.parts.status import Tag
+from api.pages.presenters.parts.status import StatusTag
 from api.pages.presenters.parts.words import When
 
 
@@ -13,7 +13,7 @@ class Cell:
     text: str = ""
     href: str = ""
     hidden: str = ""
-    tag: Tag | None = None
+    tag: StatusTag | None = None
     when: When | None = None
     after: str = ""  # smaller words after the text or tag
     numeric: bool = False

@@ -9,7 +9,7 @@ from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import BoardSource, Plan, Target, Team, TeamJira, TeamRepository
 from evaluator.model.plan import TicketSource as Tickets
 from evaluator.model.results import Gap, Result, Sprint, State, Status
-from evaluator.team_status import source_ids, standing, standings
+from evaluator.team_standing import source_ids, team_standing, team_standings
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 HERON = Team(
@@ -69,14 +69,14 @@ def read(source: str, hour: int = 9) -> Coverage:
 def test_the_last_finished_sprint_is_the_last_that_settled() -> None:
     results = [result(window) for window in (CURRENT, OLD, CLOSED, LAST)]
 
-    found = standing(HERON, PLAN, results, {}, NOW)
+    found = team_standing(HERON, PLAN, results, {}, NOW)
 
     shown = [found.last_finished, found.just_closed, found.current]
     assert [s.sprint.id if s else None for s in shown] == ["last", "closed", "current"]
 
 
 def test_a_team_that_has_just_begun_has_no_finished_sprint() -> None:
-    found = standing(HERON, PLAN, [result(CURRENT)], {}, NOW)
+    found = team_standing(HERON, PLAN, [result(CURRENT)], {}, NOW)
 
     assert (found.last_finished, found.just_closed) == (None, None)
 
@@ -86,7 +86,7 @@ def test_results_come_in_the_order_of_the_targets_and_of_this_team_only() -> Non
     dropped = result(LAST, "no-longer-a-target")
     results = [result(LAST), result(LAST, "reached-production"), others, dropped]
 
-    found = standing(HERON, PLAN, results, {}, NOW)
+    found = team_standing(HERON, PLAN, results, {}, NOW)
 
     assert found.last_finished is not None
     assert [r.target for r in found.last_finished.results] == ["reached-production", "tickets-done"]
@@ -96,7 +96,7 @@ def test_many_teams_stand_each_by_its_own_results_in_the_order_that_was_asked() 
     wren = replace(HERON, id="wren", name="Wren")
     results = [result(LAST), replace(result(CURRENT), team="wren")]
 
-    found = standings([wren, HERON], PLAN, results, {}, NOW)
+    found = team_standings([wren, HERON], PLAN, results, {}, NOW)
 
     assert [each.team.id for each in found] == ["wren", "heron"]
     assert [each.last_finished is None for each in found] == [True, False]
@@ -110,7 +110,7 @@ def test_each_target_has_its_own_run_of_sprints_met() -> None:
         result(LAST, "reached-production", Status.NOT_MET),
     ]
 
-    found = standing(HERON, PLAN, results, {}, NOW)
+    found = team_standing(HERON, PLAN, results, {}, NOW)
 
     assert [(name, streak.length) for name, streak in found.streaks] == [
         ("reached-production", 0),
@@ -121,7 +121,7 @@ def test_each_target_has_its_own_run_of_sprints_met() -> None:
 def test_data_is_as_of_the_oldest_of_the_newest_reads() -> None:
     coverage = {source: read(source, hour) for hour, source in enumerate(SOURCES, start=8)}
 
-    found = standing(HERON, PLAN, [], coverage, NOW)
+    found = team_standing(HERON, PLAN, [], coverage, NOW)
 
     assert found.data_as_of == NOW.replace(hour=8)
     assert found.gaps == ()
@@ -147,7 +147,7 @@ def test_what_is_missing_is_named_with_the_one_action_that_mends_it(
     if missing:
         coverage["jira:jira:HER"] = missing
 
-    found = standing(HERON, PLAN, [], coverage, NOW)
+    found = team_standing(HERON, PLAN, [], coverage, NOW)
 
     (gap,) = found.gaps
     assert (found.data_as_of, gap.source, gap.reason) == (None, "jira:jira:HER", reason)
@@ -200,7 +200,7 @@ def test_what_a_shown_result_lacked_is_named_too(gap: Gap, source: str, action: 
     lacking = replace(result(LAST, status=Status.NO_DATA), gaps=(gap,))
     met = replace(result(CURRENT), gaps=(Gap("github:acme/api", Reason.NO_ACCESS),))
 
-    found = standing(HERON, PLAN, [lacking, met], coverage, NOW)
+    found = team_standing(HERON, PLAN, [lacking, met], coverage, NOW)
 
     (shown,) = found.gaps
     assert (shown.source, shown.reason) == (source, gap.reason)
@@ -211,7 +211,7 @@ def test_a_source_that_is_no_longer_the_teams_is_not_missing() -> None:
     gone = Gap("github:acme/gone", Reason.NOT_FOUND, "GitHub does not show acme/gone.")
     lacking = replace(result(LAST, status=Status.NO_DATA), gaps=(gone,))
 
-    found = standing(HERON, PLAN, [lacking], {name: read(name) for name in SOURCES}, NOW)
+    found = team_standing(HERON, PLAN, [lacking], {name: read(name) for name in SOURCES}, NOW)
 
     assert found.gaps == ()
 
@@ -226,7 +226,7 @@ def test_all_that_a_team_has_not_set_up_is_named() -> None:
         for ident, what in (("reached-production", "repositories"), ("tickets-done", "Jira"))
     ]
 
-    found = standing(bare, PLAN, unset * 2, {SOURCES[0]: read(SOURCES[0])}, NOW)
+    found = team_standing(bare, PLAN, unset * 2, {SOURCES[0]: read(SOURCES[0])}, NOW)
 
     (gap,) = found.gaps
     assert gap.source == "team:heron"
@@ -241,7 +241,7 @@ def test_a_repository_that_never_matches_is_named_beside_a_sprint_met_without_it
     silent = (Gap("github:acme/web", Reason.NOTHING_MATCHED),)
     met = replace(result(CURRENT, status=Status.MET), gaps=silent, state=state)
 
-    found = standing(HERON, PLAN, [met], {name: read(name) for name in SOURCES}, NOW)
+    found = team_standing(HERON, PLAN, [met], {name: read(name) for name in SOURCES}, NOW)
 
     assert len(found.gaps) == shown
 

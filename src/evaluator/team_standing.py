@@ -22,7 +22,7 @@ class SprintResults:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TeamStanding:
     """One team's standing. `just_closed` is a sprint that ended and has not settled yet.
 
     `data_as_of` is the start of the oldest of the newest complete reads, None where a source was
@@ -38,13 +38,13 @@ class Standing:
     gaps: tuple[Gap, ...]
 
 
-def standing(
+def team_standing(
     team: Team,
     plan: Plan,
     results: Iterable[Result],
     coverage: Mapping[str, Coverage],
     now: datetime,
-) -> Standing:
+) -> TeamStanding:
     """Return where `team` stands at `now`, by the newest versions of its results."""
     order = [target.id for target in plan.targets]
     kept = sorted(
@@ -62,7 +62,7 @@ def standing(
     reads = [coverage[s].read_started if s in coverage else None for s in sources]
     dates = [at for at in reads if at is not None]
     shown = [found[-1] if found else None for found in (settled, closed, current)]
-    return Standing(
+    return TeamStanding(
         team=team,
         last_finished=shown[0],
         just_closed=shown[1],
@@ -73,18 +73,18 @@ def standing(
     )
 
 
-def standings(
+def team_standings(
     teams: Iterable[Team],
     plan: Plan,
     results: Iterable[Result],
     coverage: Mapping[str, Coverage],
     now: datetime,
-) -> list[Standing]:
+) -> list[TeamStanding]:
     """Return where each of `teams` stands, in their order, by the results of all."""
     by_team: dict[str, list[Result]] = {}
     for result in results:
         by_team.setdefault(result.team, []).append(result)
-    return [standing(team, plan, by_team.get(team.id, ()), coverage, now) for team in teams]
+    return [team_standing(team, plan, by_team.get(team.id, ()), coverage, now) for team in teams]
 
 
 def source_ids(team: Team) -> tuple[str, ...]:
@@ -114,9 +114,9 @@ def _gaps(
     for result in results:
         for gap in (each for each in result.gaps if _lacks(result, each)):
             if not gap.source:
-                unset.setdefault(action(gap), gap.reason)
+                unset.setdefault(remedy(gap), gap.reason)
             elif gap.source in sources:  # else it was the team's once, and is not any more
-                gaps.setdefault(gap.source, Gap(gap.source, gap.reason, action(gap)))
+                gaps.setdefault(gap.source, Gap(gap.source, gap.reason, remedy(gap)))
     if unset:
         own = f"team:{team.id}"
         gaps[own] = Gap(own, next(iter(unset.values())), " ".join(unset))
@@ -130,7 +130,7 @@ def _lacks(result: Result, gap: Gap) -> bool:
     return gap.reason is Reason.NOTHING_MATCHED and result.state is State.PROVISIONAL
 
 
-def action(gap: Gap) -> str:
+def remedy(gap: Gap) -> str:
     """Return what a gap is about, with the one action that mends it."""
     match gap.reason:
         case Reason.NOTHING_MATCHED if gap.detail:
