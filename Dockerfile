@@ -11,7 +11,8 @@ RUN python3 -m venv /opt/tools \
     && /opt/tools/bin/pip install --no-cache-dir --require-hashes -r requirements/build.txt \
     && /opt/tools/bin/pip --python /opt/hearten/bin/python install --no-cache-dir \
         --require-hashes -r requirements/runtime.txt
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md LICENSE ./
+COPY docs/measures/ docs/measures/
 COPY src/ src/
 RUN /opt/tools/bin/hatchling build -t wheel -d /build/dist \
     && /opt/tools/bin/pip --python /opt/hearten/bin/python install --no-cache-dir \

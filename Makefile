@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := src tests grafana
+SOURCES := src tests grafana benchmarks
 
 .DEFAULT_GOAL := help
 
@@ -56,13 +56,17 @@ test: $(VENV)/.dev ## Run the tests, on SQLite and on a real PostgreSQL
 	$(BIN)/python -m pytest -n auto && \
 	{ test -z "$(REUSE_TESTS)" || echo "$$files" >$(TESTED); }
 
-# What judges is covered whole, by its own tests. To watch all others for coverage would double their time.
-.PHONY: check
-check: $(VENV)/.dev ## Format, lint, types, import contracts, tests, the evaluator's coverage
+# Whoever has pre-commit has this run before each commit (.pre-commit-config.yaml).
+.PHONY: lint
+lint: $(VENV)/.dev ## Format, lint, types, import contracts
 	@$(BIN)/ruff format --check $(SOURCES)
 	@$(BIN)/ruff check $(SOURCES)
 	@$(BIN)/mypy
 	@PYTHONPATH=src $(BIN)/lint-imports
+
+# What judges is covered whole, by its own tests. To watch all others for coverage would double their time.
+.PHONY: check
+check: lint ## What `make lint` looks at, tests, the evaluator's coverage
 	@if test -n "$(REUSE_TESTS)" && test "$$($(tree))" = "$$(cat $(TESTED) 2>/dev/null)"; then \
 		echo "The tests passed on exactly these files a moment ago (make test)."; \
 	else \

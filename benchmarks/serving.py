@@ -11,7 +11,7 @@ import os
 import socket
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -60,7 +60,7 @@ def _run(app: FastAPI, port: int) -> None:
 
 
 @contextmanager
-def serving(target: object, *arguments: object) -> Iterator[tuple[int, int]]:
+def serving(target: Callable[..., object], *arguments: object) -> Iterator[tuple[int, int]]:
     """A server's port and process id."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

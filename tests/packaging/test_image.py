@@ -1,6 +1,7 @@
 """The Dockerfile, as hadolint and its purpose have it. `.ci/container` builds it for real."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,13 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = ROOT.joinpath("Dockerfile").read_text()
+# What the first stage takes from the folder, and where to.
+TAKEN = [
+    (source, target)
+    for line in re.findall(r"^COPY (?!--from)(.+)$", DOCKERFILE, re.MULTILINE)
+    for *sources, target in [line.split()]
+    for source in sources
+]
 
 
 def test_hadolint_has_nothing_to_say() -> None:
@@ -19,6 +27,25 @@ def test_hadolint_has_nothing_to_say() -> None:
     )
 
     assert (said.returncode, said.stdout, said.stderr) == (0, "", "")
+
+
+def test_what_the_image_is_made_of_is_enough_to_build_the_wheel(tmp_path: Path) -> None:
+    for source, target in TAKEN:
+        if ROOT.joinpath(source).is_dir():
+            shutil.copytree(ROOT / source, tmp_path / target)
+        else:
+            shutil.copy(ROOT / source, tmp_path / target)
+
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel"]
+    said = subprocess.run(build, cwd=tmp_path, check=False, capture_output=True, text=True)
+
+    assert said.returncode == 0, said.stderr
+
+
+def test_all_that_the_image_is_made_of_is_let_through_to_its_builder() -> None:
+    let_through = re.findall("^!(.+)$", ROOT.joinpath(".dockerignore").read_text(), re.MULTILINE)
+
+    assert sorted(let_through) == sorted(source.rstrip("/") for source, _ in TAKEN)
 
 
 def test_the_image_that_runs_gets_only_what_was_installed() -> None:

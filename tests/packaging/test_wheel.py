@@ -5,6 +5,7 @@ import subprocess
 import sys
 import sysconfig
 import venv
+from email import message_from_bytes
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -62,6 +63,20 @@ def test_the_wheel_holds_every_file_of_every_package(wheel: Path) -> None:
 
 def test_the_wheel_has_the_version_that_the_package_says(wheel: Path) -> None:
     assert wheel.name.startswith(f"hearten-{__version__}-")
+
+
+def test_the_wheel_names_its_licence_and_holds_its_text_and_that_of_what_others_made(
+    wheel: Path,
+) -> None:
+    others = "src/api/pages/static/LICENCE-nhsuk-frontend.txt"
+    info = f"hearten-{__version__}.dist-info"
+    held = ZipFile(wheel)
+    said = message_from_bytes(held.read(f"{info}/METADATA"))
+
+    assert said["License-Expression"] == "MIT"
+    assert said.get_all("License-File") == ["LICENSE", others]
+    for file in ("LICENSE", others):
+        assert held.read(f"{info}/licenses/{file}") == ROOT.joinpath(file).read_bytes()
 
 
 def test_the_installed_command_is_the_one_of_the_wheel(installed: Path, tmp_path: Path) -> None:
