@@ -1,4 +1,4 @@
-"""Targets, calendar, data health, and how we use your data_health."""
+"""Targets, calendar, data health, and how we use your data."""
 
 from dataclasses import replace
 from datetime import date

@@ -28,7 +28,7 @@ _QUICK = 1  # zlib's level: lines are so alike that more work saves little
 
 
 class StoreCollector(Collector):
-    """The record at `now` as metrics, whoever wrote it: this process, another, or the command."""
+    """What is stored at `now` as metrics, whichever process wrote it."""
 
     def __init__(self, store: Store, now: datetime, version: str) -> None:
         self._store = store

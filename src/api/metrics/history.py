@@ -67,7 +67,7 @@ def _series_and_time(sample: Sample) -> tuple[tuple[str, ...], float]:
 
 
 class _Samples(Collector):
-    """Families as they are."""
+    """Hands metric families to the encoder as they are."""
 
     def __init__(self, metrics: list[Metric]) -> None:
         self._metrics = metrics

@@ -1,4 +1,4 @@
-"""What stands in the record about reads and runs, as metrics."""
+"""Metrics of reads and runs: freshness, requests, failures, from the store."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The pages about targets, the calendar, the data_health, and what this is for."""
+"""The pages about targets, the calendar, the data, and what this is for."""
 
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse

@@ -1,4 +1,4 @@
-"""A visit: what every page is made of, and how it is answered."""
+"""The context of a page: request, store, plan and moment, and how it is answered."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from api.pages.presenters.parts import links, missing_sources, words
+from api.pages.presenters.parts.list_items import ListItem
 from api.pages.presenters.parts.status import StatusTag, tag
 from api.pages.presenters.parts.tables import Cell, Table, heads
 from evaluator.final_sprints import notes_on_sources
@@ -26,17 +27,6 @@ _MEANS = {
 }
 _LACKS = {Status.MET, Status.NO_DATA, Status.IN_PROGRESS}  # to others a gap makes no difference
 CAVEAT = "These numbers are clues to talk about. Most of a team's work does not show in them."
-
-
-@dataclass(frozen=True, slots=True)
-class ListItem:
-    """Something counted or left out: a link that makes sense alone, when, and what is special."""
-
-    text: str
-    href: str
-    when: words.When | None
-    note: str = ""
-    happened: str = ""  # what it was that was then, "made on"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ _ITEMS = 20
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """What stands above a page: the team, and whether it still has a page of its own."""
+    """The breadcrumb above a page: the team, and whether it still has a page of its own."""
 
     name: str
     href: str

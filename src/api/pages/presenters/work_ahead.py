@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from api.pages.presenters.parts import links, words
+from api.pages.presenters.parts.list_items import ListItem, ticket_item
 from api.pages.presenters.parts.tables import Cell, Table, heads
-from api.pages.presenters.parts.tickets import ticket_item
-from api.pages.presenters.result import ListItem
 from evaluator.flow import AGES, KINDS, OTHER, Flow
 from evaluator.model.facts import StatusCategory
 from evaluator.model.plan import Plan, Team

@@ -1,4 +1,4 @@
-"""Gaps: what could not be read, in words, with the one action that mends it and for whom it is."""
+"""Missing sources: what could not be read, in words, with the remedy and who can apply it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
