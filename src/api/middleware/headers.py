@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 
 class HeadersMiddleware:
-    """Gives every response its headers. HSTS is the proxy's: it alone knows whether there is TLS."""
+    """Gives every response its headers. HSTS is the proxy's, which knows of TLS."""
 
     def __init__(self, app: ASGIApp, public_url: str) -> None:
         self._app = app
