@@ -152,6 +152,22 @@ DATE = "Tue, 24 Nov 2026 12:00:00 GMT"
             60,
             id="a primary limit that resets soon",
         ),
+        pytest.param(
+            429,
+            {
+                "x-ratelimit-remaining": "0",
+                "x-ratelimit-reset": "2026-11-24T12:01:00Z",
+                "date": DATE,
+            },
+            60,
+            id="a limit that says when it ends as a date",
+        ),
+        pytest.param(
+            429,
+            {"x-ratelimit-reset": "2026-11-24T12:01Z", "date": DATE},
+            60,
+            id="a limit that says when it ends to the minute, and not what is left",
+        ),
     ],
 )
 @respx.mock

@@ -13,7 +13,7 @@ from collector.jira.cloud import Cloud
 from collector.jira.data_center import DataCenter
 from collector.jira.jira_client import JiraClient
 from collector.jira.site import JiraSite, connect
-from collector.jira.statuses import Categories, Statuses, read_statuses
+from collector.jira.statuses import SiteStatus, Statuses, read_statuses
 from collector.jira.tickets import read_tickets
 from collector.json_fields import understood
 from collector.rate_limit import Limits
@@ -138,7 +138,7 @@ class _Connected:
         else:
             tracker = DataCenter(JiraClient(root, transport, about=about), about=about)
 
-        def ask_statuses() -> Categories:
+        def ask_statuses() -> list[SiteStatus]:
             version = 3 if self.site.cloud else 2
             url = f"{root}/rest/api/{version}/status"
             named = f"the statuses of Jira site `{self.site.name}`"
