@@ -10,6 +10,7 @@ from datetime import datetime
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import BoardSource, Plan, Team
 from evaluator.model.results import Gap, Result, Sprint, State, Status
+from evaluator.model.source_id import SourceId, SourceKind
 from evaluator.streaks import Streak, streak
 
 
@@ -89,11 +90,16 @@ def team_standings(
 
 def source_ids(team: Team) -> tuple[str, ...]:
     """Return the ids of every source that the team's results are made of."""
-    found = {f"github:{repository.repository}" for repository in team.repositories}
+    found = {entry.source_id for entry in team.repositories}
     found |= {jira.tickets.id for jira in team.jira}
     if isinstance(team.sprints, BoardSource):
         found.add(team.sprints.id)
     return tuple(sorted(found))
+
+
+def set_up_id(team: str) -> str:
+    """Return the id under which a team's gaps stand that are of no source of its own."""
+    return str(SourceId(SourceKind.TEAM, "", team))
 
 
 def _gaps(
@@ -118,7 +124,7 @@ def _gaps(
             elif gap.source in sources:  # else it was the team's once, and is not any more
                 gaps.setdefault(gap.source, Gap(gap.source, gap.reason, remedy(gap)))
     if unset:
-        own = f"team:{team.id}"
+        own = set_up_id(team.id)
         gaps[own] = Gap(own, next(iter(unset.values())), " ".join(unset))
     return tuple(gaps[source] for source in sorted(gaps))
 
