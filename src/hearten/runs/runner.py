@@ -179,8 +179,7 @@ class Runner:
         plan = self._store.plan()
         if run.asked_by != "schedule" or plan is None:
             return {}
-        known = {source for team in plan.teams for source in source_ids(team)}
-        return left_out(known, self._store.coverage(), self._clock())
+        return left_out(source_ids(*plan.teams), self._store.coverage(), self._clock())
 
 
 def collected(
