@@ -8,7 +8,7 @@ from evaluator.excused import Excused
 from evaluator.measures import Measure
 from evaluator.measures.context import MeasureContext
 from evaluator.model.facts import Reason
-from evaluator.model.plan import BoardSource, RepositorySource, Team
+from evaluator.model.plan import BoardSource, Team
 from evaluator.model.results import Gap, Measurement, Sprint
 from evaluator.wording import amount, day_of, day_words, last_day
 
@@ -108,10 +108,7 @@ def _why(gap: Gap) -> str:
 
 def _names(team: Team) -> dict[str, tuple[str, str]]:
     """Return the kind and the name of each of the team's sources, by source id."""
-    names = {
-        RepositorySource(entry.repository).id: ("repository", entry.repository)
-        for entry in team.repositories
-    }
+    names = {entry.source_id: ("repository", entry.repository) for entry in team.repositories}
     for entry in team.jira:
         names[entry.tickets.id] = ("Jira project", entry.tickets.project or "a JQL filter")
     if isinstance(team.sprints, BoardSource):

@@ -53,7 +53,7 @@ def show_data(visit: PageContextDep, team: str = "", page: int = 1) -> HTMLRespo
     teams = data_health.teams_asked(plan, team)
     results = visit.store.shown_results(now)
     missing = mends(team_standings(teams, plan, results, coverage, now))
-    sources = {source for each in teams for source in source_ids(each)}
+    sources = source_ids(*teams)
     return visit.page(
         "data.jinja",
         summary=data_health.data_summary(plan, coverage, len(missing), team=team),

@@ -8,9 +8,9 @@ from api.pages.presenters.all_teams import all_teams
 from api.pages.presenters.parts.freshness import freshness
 from api.pages.presenters.result import CAVEAT
 from api.pages.presenters.team import SHOWN, team_page
-from api.pages.presenters.work_ahead import sprints_of, work_page
+from api.pages.presenters.work_ahead import work_page
 from evaluator.flow import flow
-from evaluator.team_standing import source_ids
+from evaluator.team_standing import settled, source_ids
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -41,7 +41,7 @@ def show_work(visit: PageContextDep, team_id: str) -> HTMLResponse:
     sources = [entry.tickets.id for entry in team.jira]
     results = store.recent_results(team.id, visit.now, SHOWN)
     coverage = store.coverage(sources)
-    sprints = sprints_of(results, visit.now, SHOWN)
+    sprints = settled(results, visit.now)[-SHOWN:]
     found = flow(team, store.tickets(sources), sprints, visit.now)
     shown = [r for r in results if r.sprint in sprints]
     read = any(known.read_started is not None for known in coverage.values())

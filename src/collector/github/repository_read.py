@@ -18,6 +18,7 @@ from collector.source_read import Reading, Task, closed
 from collector.transport import Transport
 from evaluator.model.facts import Evidence, ProductionEvent
 from evaluator.model.plan import RepositorySource
+from evaluator.model.production_events import in_order
 
 _LINKED_WITHIN = timedelta(minutes=10)  # of its merge GitHub links a commit to its pull request
 
@@ -128,9 +129,10 @@ class _EventsRead:
     def known(self, reader: RepositoryReader) -> KnownEvents:
         """When which sha reached production, of stored events and those read so far."""
         events = [*self.before.events, *self.events(reader)]
-        dated = sorted((e.at, e.kind, e.name, e.sha) for e in events if e.at is not None)
+        parents = {event.sha: reader.graph.parents(event.sha) or () for event in events}
+        dated = tuple((at, event.sha) for at, event in in_order(events, parents))
         cut = not self.listed and self.runs is None and self._line(reader).cut
-        return KnownEvents(tuple((at, sha) for at, _, _, sha in dated), cut)
+        return KnownEvents(dated, cut)
 
     def mark(self, reader: RepositoryReader) -> dict[str, Any]:
         """What the next run compares in order to tell whether there is anything new."""

@@ -9,6 +9,7 @@ from evaluator.delivery_history import Baseline, DeliveryHistory, RepeatReason
 from evaluator.measures.context import MeasureContext
 from evaluator.model.facts import Commit, Evidence, ProductionEvent, Reached
 from evaluator.model.plan import RepositorySource
+from evaluator.model.production_events import BASELINE_DAYS
 from evaluator.model.results import LeftOut
 from evaluator.wording import day_of
 
@@ -115,7 +116,7 @@ def _too_old(context: MeasureContext, part: Part, baseline: Baseline) -> Iterato
         yield LeftOut(
             "older commits",  # how many is not known: reading stops behind the first of them
             f"reached production with the first {_KINDS[baseline.event.kind]} that "
-            f"{context.plan.product_name} knows, and older than 14 days",
+            f"{context.plan.product_name} knows, and older than {BASELINE_DAYS} days",
             baseline.event.url,
             baseline.at,
         )

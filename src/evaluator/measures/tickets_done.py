@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from evaluator.completeness import LOST_MOVE, LOST_STATUS
+from evaluator.done_tickets import moves_to_done, why_not_done
 from evaluator.measures.context import Counted, MeasureContext
 from evaluator.model.facts import Reason, StatusCategory, StatusChange, Ticket
 from evaluator.model.plan import LeaveOut, TeamJira, TicketSource
@@ -91,7 +91,7 @@ def _not_shown(
         for entry in entries
         for each in context.known.undated.get(entry.tickets.id, ())
         if each.after < end and each.until >= start
-        if not _configured_out(each.ticket, entry.leave_out)
+        if not why_not_done(each.ticket, entry.leave_out)
     }
     return list(found.values())
 
@@ -100,33 +100,17 @@ def _arrives(change: StatusChange, last: StatusChange) -> bool:
     """Return whether the change may be the one that made the ticket Done."""
     if change.to_category is _UNKNOWN:
         return change is last
-    return change.to_category is _DONE and change.from_category is not _DONE
+    return moves_to_done(change)
 
 
 def _why_not(ticket: Ticket, leave_out: LeaveOut, arrival: StatusChange, last: StatusChange) -> str:
-    if configured := _configured_out(ticket, leave_out):
+    if configured := why_not_done(ticket, leave_out):
         return configured
     if _UNKNOWN in (arrival.from_category, last.to_category):
         return _NOBODY_KNOWS
     if last.to_category is not _DONE:
         return "no longer Done at the end of the sprint"
     return ""
-
-
-def _configured_out(ticket: Ticket, leave_out: LeaveOut) -> str:
-    if _plain(ticket.type) in map(_plain, leave_out.types):
-        return f"its type is {ticket.type}"
-    if ticket.sub_task and leave_out.sub_tasks:
-        return "a sub-task"
-    if ticket.resolution and _plain(ticket.resolution) in map(_plain, leave_out.resolutions):
-        return f"its resolution is {ticket.resolution}"
-    return ""
-
-
-@lru_cache
-def _plain(words: str) -> str:
-    """Return the words without case, and with one kind of apostrophe."""
-    return words.casefold().replace("’", "'")
 
 
 def _url(context: MeasureContext, source: TicketSource, ticket: Ticket) -> str:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from evaluator.model.facts import Evidence, ProductionEvent
 from evaluator.model.product import UNNAMED, Allocation, Product, Role
+from evaluator.model.source_id import SourceId, SourceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class RepositorySource:
     @property
     def id(self) -> str:
         """The source's stable name in the store."""
-        return f"github:{self.repository}"
+        return _repository_id(self.repository)
 
     @property
     def fingerprint(self) -> str:
@@ -104,7 +105,7 @@ class TicketSource:
     @property
     def id(self) -> str:
         """The source's stable name in the store."""
-        return f"jira:{self.site}:{self.project or _digest(self.jql)}"
+        return str(SourceId(SourceKind.TICKETS, self.site, self.project or _digest(self.jql)))
 
     @property
     def fingerprint(self) -> str:
@@ -122,7 +123,7 @@ class BoardSource:
     @property
     def id(self) -> str:
         """The source's stable name in the store."""
-        return f"board:{self.site}:{self.board}"
+        return str(SourceId(SourceKind.BOARD, self.site, str(self.board)))
 
     @property
     def fingerprint(self) -> str:
@@ -140,6 +141,11 @@ class TeamRepository:
     repository: str
     paths: tuple[str, ...] = ()
     days: Days = ALWAYS
+
+    @property
+    def source_id(self) -> str:
+        """The id of the repository's source."""
+        return _repository_id(self.repository)
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +323,10 @@ class Plan:
     def midnight(self, day: date) -> datetime:
         """The aware local midnight with which `day` begins."""
         return datetime(day.year, day.month, day.day, tzinfo=self.zone)
+
+
+def _repository_id(repository: str) -> str:
+    return str(SourceId(SourceKind.REPOSITORY, "", repository))
 
 
 def _digest(*parts: object) -> str:

@@ -9,10 +9,10 @@ from rich.table import Table
 
 from api.middleware.token_secret import LABEL, LABEL_HELP, MOST_DAYS, new_token
 from evaluator.model.access import AuditEntry, Scope, Token
+from evaluator.wording import day_words
 from hearten.clock import now
 from hearten.commands.context import open_kept, open_store
 from hearten.console.arguments import UseError
-from hearten.console.dates import day
 from hearten.console.output import plain_console, say
 from hearten.settings import read_settings
 from store.store import Store
@@ -37,7 +37,7 @@ def create(
         store.access.save_token(token)
         _write_down(store, "token create", token)
     typer.echo(secret)
-    say(f"Token {token.id} for {label} is valid until {day(token.expires_at)}.")
+    say(f"Token {token.id} for {label} is valid until {day_words(token.expires_at)}.")
     say("Its secret is printed this once and kept nowhere: hand it to the program now.")
 
 
@@ -54,8 +54,8 @@ def list_tokens() -> None:
             token.id,
             token.label,
             ", ".join(sorted(token.scopes)),
-            day(token.created_at),
-            day(token.expires_at),
+            day_words(token.created_at),
+            day_words(token.expires_at),
             _state(token),
         )
     plain_console().print(table)
@@ -79,5 +79,5 @@ def _write_down(store: Store, action: str, token: Token) -> None:
 
 def _state(token: Token) -> str:
     if token.revoked_at is not None:
-        return f"revoked {day(token.revoked_at)}"
+        return f"revoked {day_words(token.revoked_at)}"
     return "" if token.valid(now()) else "expired"

@@ -11,7 +11,7 @@ from evaluator.model.plan import Plan
 from evaluator.model.results import Result, Status
 from evaluator.model.serialization import published, published_sprint, utc_text
 from evaluator.team_standing import SprintResults, TeamStanding
-from hearten.console.dates import moment, window
+from evaluator.wording import instant_words, short_span_words
 from hearten.console.unread_sources import unread_lines
 
 STYLE = {
@@ -35,7 +35,7 @@ def print_status(standings: Sequence[TeamStanding], plan: Plan, console: Console
         table = Table.grid(padding=(0, 1), pad_edge=True)
         table.add_column(no_wrap=True)
         for label, found in sprints:
-            days = window(found.sprint.start, found.sprint.end, plan.zone)
+            days = short_span_words(found.sprint.start, found.sprint.end, plan.zone)
             left = [label, days] + [""] * len(found.results)
             for said, result in zip(left, found.results, strict=False):
                 table.add_row(said, titles[result.target], _words(result, standing))
@@ -73,7 +73,9 @@ def status_data(standings: Iterable[TeamStanding]) -> list[dict[str, Any]]:
 def _print_heading(standing: TeamStanding, plan: Plan, console: Console) -> None:
     heading = Text(standing.team.name, style="bold")
     as_of = standing.data_as_of
-    said = f"data as of {moment(as_of, plan.zone)}" if as_of else "not all of it was read so far"
+    said = "not all of it was read so far"
+    if as_of is not None:
+        said = f"data as of {instant_words(as_of, plan.zone)}"
     heading.append(f"  {said}", style="not bold dim")
     console.print(heading)
 

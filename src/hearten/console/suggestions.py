@@ -12,7 +12,7 @@ from collector.github.detection.candidates import Candidate, Survey
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import Production
 from evaluator.model.serialization import utc_text
-from hearten.console.dates import day, moment
+from evaluator.wording import day_words, instant_words
 
 _INDENT = " " * 6  # as below `repositories:` of a team
 _SHA = 7
@@ -95,7 +95,7 @@ def _comments(survey: Survey, zone: ZoneInfo) -> Iterator[str]:
         shared = f", at {best.events[0].url}" if len(urls) == 1 else ""
         yield f"{_seen(best)} would count; the newest {len(best.events)}{shared}:"
         for event in best.events:
-            at = moment(event.at, zone) if event.at else ""
+            at = instant_words(event.at, zone) if event.at else ""
             url = "" if shared else event.url
             yield f"  {at}  {_line(event.name)}  {event.sha[:_SHA]}  {url}".rstrip()
     others = [candidate for candidate in survey.candidates if candidate is not best]
@@ -116,7 +116,7 @@ def _about(candidate: Candidate, survey: Survey, zone: ZoneInfo) -> str:
     if at is None:
         return "# not looked at; --all does" if survey.default_branch else ""
     rest = "" if candidate.in_use else ", long before what is newest there"
-    return f"# {_seen(candidate)}, the newest on {day(at.astimezone(zone).date())}{rest}"
+    return f"# {_seen(candidate)}, the newest on {day_words(at.astimezone(zone).date())}{rest}"
 
 
 def _seen(candidate: Candidate) -> str:

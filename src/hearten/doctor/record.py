@@ -8,8 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from evaluator.model.facts import Coverage
-from evaluator.wording import amount
-from hearten.console.dates import apart
+from evaluator.wording import amount, difference_words
 from hearten.doctor.findings import OPERATOR, CheckedSection, Finding, names, section
 from store.errors import StoreError
 from store.store import Store
@@ -25,7 +24,7 @@ def look_at_clock(ahead: timedelta | None, zone: ZoneInfo) -> CheckedSection:
     days = f"days begin in {zone.key}"
     if ahead is None:
         return section("Clock", ["not compared with GitHub's", days], [])
-    said = f"{apart(ahead)} {'behind' if ahead < timedelta() else 'ahead of'} GitHub's"
+    said = f"{difference_words(ahead)} {'behind' if ahead < timedelta() else 'ahead of'} GitHub's"
     if abs(ahead) <= _SAME_TIME:
         return section("Clock", [said, days], [])
     mend = "Let the machine take its time from a time server (NTP)."

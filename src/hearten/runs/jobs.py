@@ -225,7 +225,7 @@ def _is_kept(row: Result, kept: Mapping[tuple[str, str], Result]) -> bool:
 
 
 def _sources(plan: Plan, team: str | None) -> list[Source]:
-    wanted = {s for t in plan.teams if team in (None, t.id) for s in source_ids(t)}
+    wanted = set(source_ids(*(t for t in plan.teams if team in (None, t.id))))
     return [source for source in plan.all_sources() if source.id in wanted]
 
 
@@ -257,7 +257,7 @@ def _not_from_the_future(result: Result, now: datetime, latest: datetime) -> Res
 
 
 def _compute_reach(plan: Plan, store: Store, teams: Iterable[Team]) -> None:
-    wanted = {s for team in teams for s in source_ids(team)}
+    wanted = set(source_ids(*teams))
     for source in plan.sources:
         if source.id not in wanted or store.reach_is_current(source.id, source.fingerprint):
             continue

@@ -11,10 +11,9 @@ from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan
 from evaluator.model.runs import Job, Outcome, Run
 from evaluator.team_standing import source_ids
-from evaluator.wording import amount
+from evaluator.wording import amount, instant_words
 from hearten import wiring
 from hearten.config.faults import ConfigError
-from hearten.console.dates import moment
 from hearten.logs import LoggedProgress
 from hearten.redaction import without_secrets
 from hearten.runs import jobs
@@ -180,8 +179,7 @@ class Runner:
         plan = self._store.plan()
         if run.asked_by != "schedule" or plan is None:
             return {}
-        known = {source for team in plan.teams for source in source_ids(team)}
-        return left_out(known, self._store.coverage(), self._clock())
+        return left_out(source_ids(*plan.teams), self._store.coverage(), self._clock())
 
 
 def collected(
@@ -197,7 +195,8 @@ def collected(
     said += _named([_unread(c) for c in sorted(done.unread, key=lambda c: c.source)])
     said += _named(
         [
-            f"Left out: {source}, unread several times; asked again {moment(until, plan.zone)}."
+            f"Left out: {source}, unread several times; "
+            f"asked again {instant_words(until, plan.zone)}."
             for source, until in sorted(skips.items())
         ]
     )

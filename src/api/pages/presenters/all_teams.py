@@ -59,7 +59,7 @@ def all_teams(
         key=lambda team: team.name.casefold(),
     )
     found = team_standings(shown, plan, results, coverage, now)
-    needed = {source for team in shown for source in source_ids(team)}
+    needed = source_ids(*shown)
     missing = missing_sources.mends(found)
     return AllTeams(
         summary=_summary(found, columns, group),

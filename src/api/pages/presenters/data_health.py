@@ -9,7 +9,7 @@ from api.pages.presenters.parts.tables import Cell, Table, heads
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan, Source, Team
 from evaluator.model.runs import Job, Outcome, Run, RunState
-from evaluator.team_standing import source_ids
+from evaluator.team_standing import source_ids, teams_by_source
 
 _A_PAGE = 50
 _JOBS = {Job.COLLECT: "Read GitHub and Jira", Job.EVALUATE: "Work out results"}
@@ -82,11 +82,8 @@ def sources_page(
     `missing` are what is to be mended, which a source that was read whole may be too.
     """
     mends = {each.ident: each for each in missing}
-    teams: dict[str, list[tuple[str, str]]] = {}
     by_name = sorted(plan.teams, key=lambda t: t.name.casefold())
-    for each in by_name:
-        for source in source_ids(each):
-            teams.setdefault(source, []).append((each.name, each.id))
+    teams = teams_by_source(by_name)
     team = team if any(each.id == team for each in by_name) else ""
     chosen = _sources(plan, team)
     chosen.sort(key=lambda s: s.id not in mends and s.id in coverage and _whole(coverage[s.id]))
@@ -138,8 +135,9 @@ def runs_table(runs: Sequence[Run], plan: Plan) -> Table | None:
 
 def _sources(plan: Plan, team: str) -> list[Source]:
     """The sources of one team, or all where there is none of that id."""
-    of_team = [set(source_ids(each)) for each in plan.teams if each.id == team]
-    return [s for s in plan.all_sources() if not of_team or s.id in of_team[0]]
+    of_team = [each for each in plan.teams if each.id == team]
+    wanted = source_ids(*of_team)
+    return [s for s in plan.all_sources() if not of_team or s.id in wanted]
 
 
 def _whole(known: Coverage) -> bool:
@@ -150,13 +148,13 @@ def _source(
     source: Source,
     known: Coverage | None,
     mend: missing_sources.MissingSource | None,
-    used: Sequence[tuple[str, str]],
+    used: Sequence[Team],
     plan: Plan,
 ) -> tuple[Cell, ...]:
     first = Cell(words.sentence(missing_sources.source_words(source.id))[:-1])
-    by = Cell(words.some([name for name, _ in used])) if used else Cell("None")
+    by = Cell(words.some([each.name for each in used])) if used else Cell("None")
     if len(used) == 1:
-        by = Cell(used[0][0], links.team(used[0][1]))
+        by = Cell(used[0].name, links.team(used[0].id))
     read = known.read_started if known else None
     last = _at(read, plan, "Never")
     if mend is not None:

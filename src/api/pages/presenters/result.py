@@ -12,7 +12,8 @@ from api.pages.presenters.parts.tables import Cell, Table, heads
 from evaluator.final_sprints import notes_on_sources
 from evaluator.model.plan import Days, Plan, Target
 from evaluator.model.results import EvidenceItem, LeftOut, Result, State, Status
-from evaluator.team_standing import remedy
+from evaluator.model.source_id import SourceId, SourceKind
+from evaluator.team_standing import remedy, set_up_id
 from evaluator.wording import last_day
 
 _KINDS = {"pull_request": "Pull request", "commit": "Commit", "ticket": "Ticket"}
@@ -79,7 +80,7 @@ def target_title(target: Target) -> str:
 def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> ResultView:
     """Return one result with at most `most` items of each list; None shows all."""
     target = target_of(at.plan, result.target)
-    several = sum(source.startswith("github:") for source in result.sources) > 1
+    several = sum(_is_repository(source) for source in result.sources) > 1
     counted = [_counted(item, at, named=several) for item in result.evidence[:most]]
     left_out = [_left_out(item, at) for item in result.left_out[:most]]
     named = {result.team: at.team_name}
@@ -98,7 +99,7 @@ def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> Re
         left_out_more=_more(len(result.left_out) - len(left_out), "left out"),
         missing=tuple(
             missing_sources.mend(
-                gap, gap.source or f"team:{result.team}", (at.team_name,), remedy(gap), named
+                gap, gap.source or set_up_id(result.team), (at.team_name,), remedy(gap), named
             )
             for gap in (result.gaps if result.status in _LACKS else ())
         ),
@@ -112,6 +113,10 @@ def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> Re
         checked=words.moment(result.checked_at, at.plan.zone),
         state=_state(result),
     )
+
+
+def _is_repository(source: str) -> bool:
+    return SourceId.parse(source).kind is SourceKind.REPOSITORY
 
 
 def _agreed(result: Result, plan: Plan) -> tuple[str, ...]:

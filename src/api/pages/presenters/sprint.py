@@ -15,7 +15,7 @@ from api.pages.presenters.result import (
 from api.pages.presenters.team import SprintView, sprint_outcome, sprint_view
 from evaluator.model.plan import Plan
 from evaluator.model.results import Result
-from evaluator.team_standing import SprintResults
+from evaluator.team_standing import SprintResults, in_order_of_targets
 
 _ITEMS = 20
 
@@ -61,12 +61,11 @@ def neighbour(plan: Plan, team_id: str) -> Neighbour:
 
 def sprint_page(plan: Plan, newest: Sequence[Result], public_url: str, now: datetime) -> SprintPage:
     """Return the page of a sprint at `now` from the newest version of each of its results."""
-    order = {target.id: place for place, target in enumerate(plan.targets)}
-    results = sorted(newest, key=lambda r: (order.get(r.target, len(order)), r.target))
+    results = in_order_of_targets(newest, plan)
     team = neighbour(plan, results[0].team)
     sprint = results[0].sprint
     when = words.sprint_title(sprint, plan.zone)
-    view = SprintResults(sprint, tuple(results))
+    view = SprintResults(sprint, results)
     said = sprint_outcome(view, plan, settled=sprint.settled_at <= now)
     return SprintPage(
         team,

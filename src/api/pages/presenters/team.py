@@ -21,7 +21,7 @@ from api.pages.presenters.result import (
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan, Team, VersionStatus
 from evaluator.model.results import Result, Sprint, Status
-from evaluator.team_standing import SprintResults, TeamStanding, source_ids, team_standing
+from evaluator.team_standing import SprintResults, TeamStanding, settled, source_ids, team_standing
 from evaluator.wording import last_day
 
 SHOWN = 6  # finished sprints
@@ -93,7 +93,7 @@ def team_page(
     plan = at.plan
     where = team_standing(team, plan, newest.values(), coverage, now)
     missing = missing_sources.mends([where])
-    settled = _settled(newest.values(), now)
+    shown = settled(newest.values(), now)[-SHOWN:]
     return TeamPage(
         team=team,
         summary=summary(where, plan),
@@ -104,8 +104,8 @@ def team_page(
         current=_sprint(where.current, at),
         just_closed=_sprint(where.just_closed, at),
         last=_sprint(where.last_finished, at),
-        history=_history(settled, newest, plan, team) if settled else None,
-        pictures=_pictures(settled, newest, plan),
+        history=_history(shown, newest, plan, team) if shown else None,
+        pictures=_pictures(shown, newest, plan),
         corrections=_corrections(versions.values(), at),
     )
 
@@ -191,11 +191,6 @@ def _next(where: TeamStanding, plan: Plan, missing: int, now: datetime) -> tuple
 
 def _settles(found: SprintResults, plan: Plan) -> str:
     return f"Its results settle {words.from_then(found.sprint.settled_at, plan.zone)}."
-
-
-def _settled(newest: Iterable[Result], now: datetime) -> list[Sprint]:
-    sprints = {r.sprint.id: r.sprint for r in newest if r.sprint.settled_at <= now}
-    return sorted(sprints.values(), key=lambda sprint: sprint.start)[-SHOWN:]
 
 
 def _history(

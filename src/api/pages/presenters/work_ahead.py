@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from api.pages.presenters.parts import links, words
 from api.pages.presenters.parts.list_items import ListItem, ticket_item
@@ -10,7 +10,7 @@ from api.pages.presenters.parts.tables import Cell, Table, heads
 from evaluator.flow import AGES, KINDS, OTHER, Flow
 from evaluator.model.facts import StatusCategory
 from evaluator.model.plan import Plan, Team
-from evaluator.model.results import Result, Sprint
+from evaluator.model.results import Result
 
 _OPEN = {StatusCategory.IN_PROGRESS: "In progress", StatusCategory.TO_DO: "To do"}
 _SHOWN = 10
@@ -35,12 +35,6 @@ class WorkPage:
     team: Team
     summary: str
     work: Work | None  # None where nothing is known, which is not 0
-
-
-def sprints_of(results: Sequence[Result], now: datetime, most: int) -> list[Sprint]:
-    """Return the newest finished sprints, at most `most`, in order of time."""
-    found = {r.sprint.id: r.sprint for r in results if r.sprint.settled_at <= now}
-    return sorted(found.values(), key=lambda sprint: sprint.start)[-most:]
 
 
 def work_page(

@@ -7,6 +7,7 @@ from api.pages.presenters.parts import links, words
 from api.pages.presenters.parts.tables import Cell, Table, heads
 from evaluator.model.facts import Reason
 from evaluator.model.results import Gap, Result
+from evaluator.model.source_id import SourceId, SourceKind
 from evaluator.team_standing import TeamStanding
 from evaluator.wording import without_name
 
@@ -35,19 +36,16 @@ class MissingSource:
 
 def source_words(source: str, teams: Mapping[str, str] = {}) -> str:
     """Return what people call a source: its kind and name. `teams` are names by id."""
-    kind, _, rest = source.partition(":")
-    site, _, name = rest.partition(":")
-    match kind:
-        case "github":
-            return f"repository {rest}"
-        case "jira":
-            return f"Jira project {name}" if name.isupper() else f"a Jira filter on {site}"
-        case "board":
-            return f"Jira board {name}"
-        case "team":
-            return f"set-up of {teams.get(rest, rest)}"
-        case _:
-            return source
+    of = SourceId.parse(source)
+    match of.kind:
+        case SourceKind.REPOSITORY:
+            return f"repository {of.name}"
+        case SourceKind.TICKETS:
+            return f"a Jira filter on {of.site}" if of.filter else f"Jira project {of.name}"
+        case SourceKind.BOARD:
+            return f"Jira board {of.name}"
+        case SourceKind.TEAM:
+            return f"set-up of {teams.get(of.name, of.name)}"
 
 
 def whose(reason: Reason) -> str:
@@ -60,9 +58,8 @@ def mend(
 ) -> MissingSource:
     """Return what there is to do about a gap in `source`; `names` are of teams, by id."""
     called = words.sentence(source_words(source, names))[:-1]
-    return MissingSource(
-        source, called, source.rpartition(":")[2], teams, action, whose(gap.reason)
-    )
+    name = SourceId.parse(source).name
+    return MissingSource(source, called, name, teams, action, whose(gap.reason))
 
 
 def mends(standings: Iterable[TeamStanding]) -> tuple[MissingSource, ...]:
