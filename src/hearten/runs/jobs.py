@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import Protocol
 
-from collector.source_read import Reading, Task
+from collector.source_read import Task
 from evaluator.evaluate import evaluate_team
 from evaluator.final_sprints import other_sources, withdrawn
-from evaluator.model.facts import Coverage, Reason
+from evaluator.model.facts import Coverage, Reading, Reason
 from evaluator.model.plan import Plan, RepositorySource, Source, Team
 from evaluator.model.results import Result, State
 from evaluator.reach import reach

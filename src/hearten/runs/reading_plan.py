@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime
 from itertools import islice
 
 from collector.client import CONNECTIONS_PER_HOST
-from collector.source_read import Reading, Task
-from evaluator.model.facts import Coverage
+from collector.source_read import Task
+from evaluator.model.facts import Coverage, Reading
 from evaluator.model.plan import BoardSource, Plan, RepositorySource, Source, TicketSource
 from store.store import Store
 
