@@ -9,14 +9,14 @@ from evaluator.model.facts import BoardSprint, Commit, Coverage, Facts, Producti
 from evaluator.model.plan import Plan
 from evaluator.model.results import Result, ResultSummary, Sprint, Status
 from evaluator.model.runs import Counter
-from store import facts, library_schema, plans, reach, results, tallies
-from store.access import TokenStore
+from store import counters, facts, library_schema, plans, reach, results
 from store.database import Database
 from store.errors import StoreError
 from store.health import Health, health
 from store.migrate import is_current
 from store.results import Place
 from store.runs import RunStore
+from store.tokens import TokenStore
 
 
 class Store:
@@ -130,8 +130,8 @@ class Store:
         with self._database.writing() as connection:
             if coverage.reason is not None:
                 facts.keep_attempt(connection, coverage)
-                tallies.add(connection, tallies.of_read(coverage, {}))
-                tallies.now_left(connection, requests_left)
+                counters.add(connection, counters.of_read(coverage, {}))
+                counters.now_left(connection, requests_left)
                 return 0
             before = facts.last_read(connection, coverage.source)
             if _overtaken(coverage, before):
@@ -147,8 +147,8 @@ class Store:
             new = kept | {kind: now_known[kind] - known[kind] for kind in known}
             items = sum(new.values())
             facts.count_items(connection, coverage.source, items)
-            tallies.add(connection, tallies.of_read(coverage, new))
-            tallies.now_left(connection, requests_left)
+            counters.add(connection, counters.of_read(coverage, new))
+            counters.now_left(connection, requests_left)
             return items
 
     def commit_graph(self, repository_source: str) -> dict[str, tuple[str, ...]]:
@@ -326,7 +326,7 @@ class Store:
     def tallies(self) -> list[Counter]:
         """The counts of what was read, for Prometheus."""
         with self._database.reading() as connection:
-            return tallies.every(connection)
+            return counters.every(connection)
 
 
 def _overtaken(read: Coverage, kept: Coverage) -> bool:
