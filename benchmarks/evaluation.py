@@ -75,7 +75,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 def _read(made: Plan, store: Store) -> None:
     for team in made.teams:
-        store.facts(source_ids(team))
+        store.facts.find(source_ids(team))
 
 
 def _scan(file: Path) -> None:

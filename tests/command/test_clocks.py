@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from evaluator.model.facts import Reading
 from evaluator.model.results import State, Status
 from hearten.clock import now
 from hearten.logs import LoggedProgress
@@ -31,7 +32,7 @@ def said(organisation: Organisation) -> list[dict[str, Any]]:
 def store_again(organisation: Organisation, **changed: Any) -> None:
     """Store all results with something changed, as a clock that ran ahead would have."""
     with Store.open(organisation.database_url) as store:
-        store.save_results([replace(result, **changed) for result in store.results()])
+        store.results.save([replace(result, **changed) for result in store.results.find()])
 
 
 def test_rows_of_a_clock_that_ran_ahead_are_judged_again(shop: Organisation) -> None:
@@ -77,7 +78,7 @@ def test_what_another_run_judged_meanwhile_stays_as_it_is(shop: Organisation) ->
     shop.collect_and_evaluate()
     before = shop.results()
     with Store.open(shop.database_url) as store:
-        plan = store.plan()
+        plan = store.plans.newest()
         assert plan is not None
         begun = ago(0, hours=1)
 
@@ -91,8 +92,8 @@ def test_what_another_run_judged_meanwhile_stays_as_it_is(shop: Organisation) ->
 def test_a_first_read_from_a_clock_that_ran_ahead_is_read_again(shop: Organisation) -> None:
     shop.run("collect")
     with Store.open(shop.database_url) as store:
-        (coverage,) = store.coverage().values()
-        store.keep(replace(coverage, since=ago(-400)), bookmark="{}")
+        (coverage,) = store.facts.coverage().values()
+        store.facts.keep(Reading(replace(coverage, since=ago(-400)), bookmark="{}"))
 
     shop.collect_and_evaluate()
 

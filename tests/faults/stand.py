@@ -175,7 +175,7 @@ class Stand:
                     self.plan, store, collectors, clock=lambda: at, progress=_Silent(), team=team
                 )
                 jobs.evaluate(self.plan, store, now=at, progress=_Silent(), team=team)
-                results = [published(result) for result in store.results()]
+                results = [published(result) for result in store.results.find()]
         finally:
             collectors.close()
         told = [{k: v for k, v in result.items() if k not in _HOW_IT_CAME} for result in results]

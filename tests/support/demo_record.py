@@ -57,6 +57,6 @@ def fill(store: Store, folder: Path) -> None:
     jobs.evaluate(plan, store, now=NOW, progress=Quiet())
     for job, outcome in ((Job.COLLECT, Outcome.UNREAD), (Job.EVALUATE, Outcome.DONE)):
         run = store.runs.ask(job, "first", asked_by="schedule", due_at=NOW)
-        store.runs.claim("a test", NOW, timedelta(hours=1), only=run.id)
-        store.runs.finish(run.id, "a test", outcome, "", NOW)
+        store.claims.claim("a test", NOW, timedelta(hours=1), only=run.id)
+        store.claims.finish(run.id, "a test", outcome, "", NOW)
         store.runs.ask(job, "second", asked_by="schedule", due_at=NOW + timedelta(hours=1))

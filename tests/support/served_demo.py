@@ -63,10 +63,10 @@ def organisation(database_url: str, config: Path) -> Iterator[Store]:
 
 def _a_run(store: Store) -> None:
     run = store.runs.ask(Job.COLLECT, "any", asked_by="schedule", due_at=NOW)
-    store.runs.claim("here", NOW, timedelta(minutes=1), only=run.id)
+    store.claims.claim("here", NOW, timedelta(minutes=1), only=run.id)
     store.runs.expect(run.id, 33)
     store.runs.step(run.id, "github:example-health/letters", None, NOW)
-    store.runs.finish(run.id, "here", Outcome.UNREAD, "", NOW)
+    store.claims.finish(run.id, "here", Outcome.UNREAD, "", NOW)
 
 
 def client_of(store: Store, now: datetime = NOW) -> TestClient:
@@ -77,9 +77,9 @@ def client_of(store: Store, now: datetime = NOW) -> TestClient:
 
 def every_page(store: Store) -> list[str]:
     """The address of every kind of page, and of every team."""
-    plan = store.plan()
+    plan = store.plans.newest()
     assert plan is not None
-    last = [r for r in store.shown_results(NOW, teams=["heron"]) if r.sprint.settled_at <= NOW]
+    last = [r for r in store.results.shown(NOW, teams=["heron"]) if r.sprint.settled_at <= NOW]
     sprint = f"/teams/heron/sprints/{last[0].sprint.id}"
     return [
         *("/", "/?group=records&target=tickets-done", "/targets", "/calendar", "/data"),

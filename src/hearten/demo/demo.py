@@ -72,7 +72,7 @@ def run(out: Console, messages: Console) -> DemoService:
         finally:
             collectors.close()
         standings = [
-            team_standing(team, plan, store.results(team=team.id), store.coverage(), at)
+            team_standing(team, plan, store.results.find(team=team.id), store.facts.coverage(), at)
             for team in sorted(plan.teams, key=lambda team: team.name.casefold())
         ]
         print_status(standings, plan, out)
@@ -125,7 +125,7 @@ def _explain_one(standings: list[TeamStanding], store: Store, plan: Plan, out: C
         if each.last_finished is None:
             continue
         sprint = each.last_finished.sprint
-        found = store.results(team=each.team.id, target=_EXPLAINED, every_version=True)
+        found = store.results.find(team=each.team.id, target=_EXPLAINED, every_version=True)
         versions = [result for result in found if result.sprint.id == sprint.id]
         if versions and versions[-1].evidence and versions[-1].left_out:
             command = f"hearten explain {each.team.id} {sprint.id} {_EXPLAINED}"

@@ -110,7 +110,7 @@ def collect(
     ever half there. `attend` is called at least twice a second while reading, and may raise to
     stop; `record` is told of what this process kept. The sources of `leave_out` are not asked.
     """
-    store.save_plan(plan, clock())
+    store.plans.save(plan, clock())
     sources = [source for source in _sources(plan, team) if source.id not in leave_out]
     tasks = to_read(plan, store, sources, since, clock())
     progress.begin(len(tasks), "sources")
@@ -178,15 +178,15 @@ def evaluate(
     that ran ahead left behind: the one stays, the other is judged again.
     Errors: NotJudgedError in the end, where a defect kept some teams from being judged.
     """
-    store.save_plan(plan, now)
+    store.plans.save(plan, now)
     teams = [t for t in plan.teams if team in (None, t.id)]
     _compute_reach(plan, store, teams)
     progress.begin(len(teams), "teams")
     done = Judged()
     defects: dict[str, Exception] = {}
     for each in teams:
-        facts = store.facts(source_ids(each))
-        kept = {(r.sprint.id, r.target): r for r in store.results(team=each.id)}
+        facts = store.facts.find(source_ids(each))
+        kept = {(r.sprint.id, r.target): r for r in store.results.find(team=each.id)}
         latest = clock() if clock else now
         previous = {p: _not_from_the_future(r, now, latest) for p, r in kept.items()}
         try:
@@ -203,7 +203,7 @@ def evaluate(
         # A past moment knows nothing of the sprints that began after it.
         ours = [kept[place] for place, result in previous.items() if result.checked_at <= now]
         gone = [] if as_of else withdrawn(rows, ours, now)
-        store.save_results(new, same=same, withdrawn=gone)
+        store.results.save(new, same=same, withdrawn=gone)
         kept |= {(row.sprint.id, row.target): row for row in rows}
         done.teams += 1
         done.changed += len(new)
@@ -231,16 +231,7 @@ def _sources(plan: Plan, team: str | None) -> list[Source]:
 
 def _keep(store: Store, reading: Reading) -> Coverage:
     """Keep a reading; return its coverage with how much of it was new."""
-    items = store.keep(
-        reading.coverage,
-        bookmark=reading.bookmark,
-        commits=reading.commits,
-        events=reading.events,
-        tickets=reading.tickets,
-        sprints=reading.sprints,
-        requests_left=reading.requests_left,
-    )
-    return replace(reading.coverage, items=items)
+    return replace(reading.coverage, items=store.facts.keep(reading))
 
 
 def _not_from_the_future(result: Result, now: datetime, latest: datetime) -> Result:
@@ -259,11 +250,11 @@ def _not_from_the_future(result: Result, now: datetime, latest: datetime) -> Res
 def _compute_reach(plan: Plan, store: Store, teams: Iterable[Team]) -> None:
     wanted = {s for team in teams for s in source_ids(team)}
     for source in plan.sources:
-        if source.id not in wanted or store.reach_is_current(source.id, source.fingerprint):
+        if source.id not in wanted or store.reach.is_current(source.id, source.fingerprint):
             continue
-        events = [e for e in store.events(source.id) if source.production.admits(e)]
-        store.save_reach(
-            source.id, source.fingerprint, reach(store.commit_graph(source.id), events)
+        events = [e for e in store.facts.events(source.id) if source.production.admits(e)]
+        store.reach.save(
+            source.id, source.fingerprint, reach(store.facts.commit_graph(source.id), events)
         )
 
 

@@ -60,7 +60,7 @@ class LeasedRun:
         stop: threading.Event | None = None,
     ) -> None:
         self.run = run
-        self._runs = store.runs
+        self._runs, self._claims = store.runs, store.claims
         self._clock = clock
         self._lease = lease
         self._progress = progress
@@ -106,7 +106,7 @@ class LeasedRun:
         self, ended: RunEnd, *, covers: Collection[str] = (), then: Job | None = None
     ) -> bool:
         """Write down how the run ended; False where it belongs to another process by now."""
-        return self._runs.finish(
+        return self._claims.finish(
             self.run.id,
             self.run.holder,
             ended.outcome,
@@ -118,14 +118,14 @@ class LeasedRun:
 
     def hand_back(self) -> None:
         """Let go of the run, so that another process can take it at once."""
-        self._runs.hand_back(self.run.id, self.run.holder)
+        self._claims.hand_back(self.run.id, self.run.holder)
 
     def _renew(self) -> None:
         while not self._over.wait(self._lease.total_seconds() / _RENEWALS):
             # A database that does not answer now may do so before the lease is over.
             with suppress(StoreError):
                 until = self._clock() + self._lease
-                if not self._runs.renew(self.run.id, self.run.holder, until):
+                if not self._claims.renew(self.run.id, self.run.holder, until):
                     self._lost.set()
                     return
 
@@ -156,7 +156,7 @@ def typed(
     at = clock()
     slot = f"{slot_text(at)} {uuid4().hex[:8]}"
     run = store.runs.ask(job, slot, asked_by="command", due_at=at, team=team, since=since)
-    claimed = store.runs.claim(holder_name(), at, lease, only=run.id)
+    claimed = store.claims.claim(holder_name(), at, lease, only=run.id)
     with LeasedRun(store, claimed or run, clock=clock, lease=lease, progress=progress) as held:
         command = CommandRun(held)
         try:

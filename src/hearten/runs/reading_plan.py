@@ -28,7 +28,7 @@ def to_read(
 
     It begins at the earlier of `since` and where the last read began, else six months before.
     """
-    coverage = store.coverage([s.id for s in sources] if len(sources) == 1 else None)
+    coverage = store.facts.coverage([s.id for s in sources] if len(sources) == 1 else None)
     asked = plan.midnight(since) if since else None
     today = now.astimezone(plan.zone).date()
     first = plan.midnight(_months_before(today, _FIRST_READ_MONTHS))
@@ -38,7 +38,7 @@ def to_read(
         known_since = known.since if known.since and known.since <= now else None
         begin = min(filter(None, (known_since, asked)), default=first).astimezone(UTC)
         continues = known_since == begin and known.fingerprint == source.fingerprint
-        bookmark = store.bookmark(source.id) if continues else ""
+        bookmark = store.facts.bookmark(source.id) if continues else ""
         tasks.append(Task(source, begin, bookmark))
     return tasks
 
@@ -52,13 +52,13 @@ def with_known(store: Store, task: Task) -> Task:
         case RepositorySource():
             return replace(
                 task,
-                known_commits=store.commit_graph(source.id),
-                known_events=tuple(store.events(source.id)),
+                known_commits=store.facts.commit_graph(source.id),
+                known_events=tuple(store.facts.events(source.id)),
             )
         case TicketSource():
-            return replace(task, known_tickets=store.known_tickets(source.id))
+            return replace(task, known_tickets=store.facts.known_tickets(source.id))
         case BoardSource():
-            return replace(task, known_sprints=tuple(store.board_sprints(source.id)))
+            return replace(task, known_sprints=tuple(store.facts.board_sprints(source.id)))
 
 
 def in_threads(

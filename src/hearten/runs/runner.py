@@ -75,7 +75,7 @@ class Runner:
         self._idle.clear()
         try:
             while not self._stop.is_set():
-                run = self._store.runs.claim(self._holder, self._clock(), self._lease)
+                run = self._store.claims.claim(self._holder, self._clock(), self._lease)
                 if run is None:
                     return
                 self._going = run
@@ -87,7 +87,7 @@ class Runner:
     def let_go(self, seconds: float) -> None:
         """After `stop`: wait so long for the run that goes, and then hand it back unasked."""
         if not self._idle.wait(seconds) and (run := self._going):
-            self._store.runs.hand_back(run.id, run.holder)
+            self._store.claims.hand_back(run.id, run.holder)
 
     def _do(self, run: Run) -> None:
         name = f"{run.job.value} {run.slot}"
@@ -177,11 +177,11 @@ class Runner:
 
     def _left_out(self, run: Run) -> dict[str, datetime]:
         """What an hourly collection leaves out; every other one asks for everything."""
-        plan = self._store.plan()
+        plan = self._store.plans.newest()
         if run.asked_by != "schedule" or plan is None:
             return {}
         known = {source for team in plan.teams for source in source_ids(team)}
-        return left_out(known, self._store.coverage(), self._clock())
+        return left_out(known, self._store.facts.coverage(), self._clock())
 
 
 def collected(

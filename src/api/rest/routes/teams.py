@@ -42,7 +42,11 @@ def get_team_status(
 ) -> Response:
     """Return where a team stands: last finished, just closed and current sprint, and gaps."""
     found = team_standing(
-        team_of(plan, team), plan, store.results(team=team, brief=True), store.coverage(), now
+        team_of(plan, team),
+        plan,
+        store.results.find(team=team, brief=True),
+        store.facts.coverage(),
+        now,
     )
     whole = replace(
         found,
@@ -61,7 +65,7 @@ def get_team_status(
 )
 def list_sprints(store: StoreDep, present: PresenterDep, plan: PlanDep, team: TeamPath) -> Response:
     """Return the sprints of a team, the newest first, with the status of each target."""
-    results = store.results(team=team, brief=True)
+    results = store.results.find(team=team, brief=True)
     if not results:
         team_of(plan, team)
     by_sprint: dict[str, list[Result]] = {}
@@ -81,7 +85,7 @@ def _whole(
     if brief is None:
         return None
     wanted = {result.target for result in brief.results}
-    found = store.results(team=team, sprint=brief.sprint.id)
+    found = store.results.find(team=team, sprint=brief.sprint.id)
     return SprintResults(brief.sprint, _ordered(plan, [r for r in found if r.target in wanted]))
 
 
