@@ -10,6 +10,7 @@ from evaluator.model.results import State, Status
 from hearten.clock import now
 from hearten.logs import LoggedProgress
 from hearten.runs import jobs
+from hearten.runs.progress import UnrecordedRun
 from store.store import Store
 from tests.support.organisation import ONE_TEAM, Organisation, ago
 
@@ -82,9 +83,8 @@ def test_what_another_run_judged_meanwhile_stays_as_it_is(shop: Organisation) ->
         assert plan is not None
         begun = ago(0, hours=1)
 
-        jobs.evaluate(
-            replace(plan, settle_days=60), store, now=begun, progress=LoggedProgress(), clock=now
-        )
+        monitor = UnrecordedRun(LoggedProgress())
+        jobs.evaluate(replace(plan, settle_days=60), store, monitor, now=begun, clock=now)
 
     assert shop.results() == before
 

@@ -53,10 +53,10 @@ def organisation(database_url: str, config: Path) -> Iterator[Store]:
         others = [JiraSite(name, s.url, "", "any") for name, s in jira_sites(config).items()]
         collectors = collectors_of(github, [cloud, *others], plan)
         try:
-            jobs.collect(plan, store, collectors, clock=lambda: NOW, progress=Quiet())
+            jobs.collect(plan, store, collectors, Quiet(), clock=lambda: NOW)
         finally:
             collectors.close()
-        jobs.evaluate(plan, store, now=NOW, progress=Quiet())
+        jobs.evaluate(plan, store, Quiet(), now=NOW)
         _a_run(store)
         yield store
 

@@ -20,6 +20,7 @@ from hearten.console.results import explain
 from hearten.console.status import print_status
 from hearten.demo.process import MADE_UP, DemoService, stop
 from hearten.runs import jobs
+from hearten.runs.progress import UnrecordedRun
 from hearten.wiring import MAIN_SITE, Collectors, collectors_of
 from sandbox.demo.boards import DATA_CENTER
 from sandbox.demo.config import demo_config
@@ -67,8 +68,9 @@ def run(out: Console, messages: Console) -> DemoService:
         collectors = _collectors(sandbox, plan, config)
         try:
             with ProgressBar(messages) as bar:
-                read = jobs.collect(plan, store, collectors, clock=now, progress=bar)
-                jobs.evaluate(plan, store, now=at, progress=bar)
+                monitor = UnrecordedRun(bar)
+                read = jobs.collect(plan, store, collectors, monitor, clock=now)
+                jobs.evaluate(plan, store, monitor, now=at)
         finally:
             collectors.close()
         standings = [

@@ -15,7 +15,7 @@ from evaluator.model.facts import Reason
 from evaluator.model.runs import Job, Outcome, Run
 from hearten.clock import now
 from hearten.cron import slot_text
-from hearten.runs.jobs import Progress
+from hearten.runs.progress import Progress
 from store.errors import StoreError
 from store.store import Store
 
@@ -44,9 +44,9 @@ def holder_name() -> str:
 
 
 class LeasedRun:
-    """A run that this process has claimed; use it as a context manager.
+    """A run that this process has claimed, as the monitor of its job; use it as a context manager.
 
-    It is told of progress as a job tells it, and passes it on to `progress`.
+    What it is told of progress it passes on to `progress`.
     """
 
     def __init__(
@@ -130,12 +130,13 @@ class LeasedRun:
                     return
 
 
-class CommandRun:
+class CommandRun(LeasedRun):
     """A run of the command line; `ended` is to be set before its block ends."""
 
-    def __init__(self, held: LeasedRun) -> None:
-        self.held = held
-        self.ended = RunEnd(Outcome.DONE, "")
+    ended = RunEnd(Outcome.DONE, "")
+
+    def attend(self) -> None:
+        """Nobody asks to stop: whoever typed it interrupts the process."""
 
 
 @contextmanager
@@ -157,15 +158,14 @@ def typed(
     slot = f"{slot_text(at)} {uuid4().hex[:8]}"
     run = store.runs.ask(job, slot, asked_by="command", due_at=at, team=team, since=since)
     claimed = store.claims.claim(holder_name(), at, lease, only=run.id)
-    with LeasedRun(store, claimed or run, clock=clock, lease=lease, progress=progress) as held:
-        command = CommandRun(held)
+    with CommandRun(store, claimed or run, clock=clock, lease=lease, progress=progress) as command:
         try:
             yield command
         except BaseException as error:
             with suppress(StoreError):
-                held.finish(_cut_short(error))
+                command.finish(_cut_short(error))
             raise
-        held.finish(command.ended)
+        command.finish(command.ended)
 
 
 def _cut_short(error: BaseException) -> RunEnd:

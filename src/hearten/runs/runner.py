@@ -147,13 +147,11 @@ class Runner:
                 plan,
                 self._store,
                 collectors,
+                held,
                 clock=self._clock,
-                progress=held,
                 team=run.team,
                 since=run.since,
                 leave_out=skips,
-                record=held.record,
-                attend=held.attend,
                 spread=self._queue.spread(held) if self._queue else None,
             )
         finally:
@@ -166,11 +164,9 @@ class Runner:
         done = jobs.evaluate(
             plan,
             self._store,
+            held,
             now=self._clock(),
-            progress=held,
             team=run.team,
-            record=held.record,
-            attend=held.attend,
             clock=self._clock,
         )
         return evaluated(done, fault)
