@@ -70,7 +70,7 @@ def collect_once(collectors: Collectors) -> tuple[float, jobs.Collected]:
         Store.open(f"sqlite:///{folder}/hearten.db") as store,
     ):
         begin = time.perf_counter()
-        done = jobs.collect(made, store, collectors, clock=now, progress=Quiet())
+        done = jobs.collect(made, store, collectors, Quiet(), clock=now)
         return time.perf_counter() - begin, done
 
 

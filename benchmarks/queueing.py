@@ -78,10 +78,10 @@ def main() -> None:
         work(asked.url)
         return
     with Store.open(asked.url) as store:
-        store.save_plan(Plan(teams=(), targets=()), now())
+        store.plans.save(Plan(teams=(), targets=()), now())
         queue = SourceQueue(store, asked.url, clock=now, lease=LEASE)
         store.runs.ask(Job.COLLECT, f"{now()}", asked_by="schedule", due_at=now())
-        run = store.runs.claim("benchmark", now(), LEASE)
+        run = store.claims.claim("benchmark", now(), LEASE)
         assert run
         with (
             workers(asked.url),

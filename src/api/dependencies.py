@@ -57,7 +57,7 @@ NowDep = Annotated[datetime, Depends(_now)]
 
 def _plan(store: StoreDep) -> Plan:
     """The plan in force; an empty one where nothing was read yet."""
-    return store.plan() or Plan(teams=(), targets=())
+    return store.plans.newest() or Plan(teams=(), targets=())
 
 
 PlanDep = Annotated[Plan, Depends(_plan)]

@@ -17,7 +17,7 @@ from hearten.clock import now
 from hearten.config.field_types import REPOSITORY
 from hearten.config.loading import time_zone
 from hearten.console.arguments import UseError
-from hearten.runs.jobs import Progress
+from hearten.runs.progress import Progress
 from hearten.settings import Settings, SettingsError
 
 _AT_ONCE = 4  # requests; each is about several repositories

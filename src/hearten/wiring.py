@@ -54,7 +54,7 @@ def plan_in_force(settings: Settings, store: Store) -> tuple[Plan, ConfigError |
 
     Errors: ConfigError where they are faulty and there was never a good one.
     """
-    previous = store.plan()
+    previous = store.plans.newest()
     try:
         return load_plan(settings, previous), None
     except ConfigError as error:

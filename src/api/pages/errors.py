@@ -90,6 +90,6 @@ def _prefers_html(accept: str) -> bool:
 def _plan(service: Service) -> Plan:
     """The plan, for the product's name; an empty one where even that cannot be read."""
     try:
-        return service.store.plan() or Plan(teams=(), targets=())
+        return service.store.plans.newest() or Plan(teams=(), targets=())
     except StoreError:
         return Plan(teams=(), targets=())

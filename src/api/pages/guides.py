@@ -42,16 +42,16 @@ def show_target(visit: PageContextDep, target_id: str) -> HTMLResponse:
 @router.get("/calendar")
 def show_calendar(visit: PageContextDep) -> HTMLResponse:
     """Show what is ahead."""
-    said, table = calendar(visit.plan, visit.store.glances(shown_at=visit.now), visit.now)
+    said, table = calendar(visit.plan, visit.store.results.summaries(shown_at=visit.now), visit.now)
     return visit.page("calendar.jinja", summary=said, table=table)
 
 
 @router.get("/data")
 def show_data(visit: PageContextDep, team: str = "", page: int = 1) -> HTMLResponse:
     """Show what is missing, a page of the sources, and the newest runs."""
-    plan, coverage, now = visit.plan, visit.store.coverage(), visit.now
+    plan, coverage, now = visit.plan, visit.store.facts.coverage(), visit.now
     teams = data_health.teams_asked(plan, team)
-    results = visit.store.shown_results(now)
+    results = visit.store.results.shown(now)
     missing = mends(team_standings(teams, plan, results, coverage, now))
     sources = source_ids(*teams)
     return visit.page(

@@ -15,9 +15,9 @@ from collector.github.graphql import GraphQL, understood
 from collector.github.repository_read import read_repository
 from collector.github.whats_new import REPOSITORIES_AT_ONCE, RepositoryBookmark, WhatsNew, whats_new
 from collector.rate_limit import Limits
-from collector.source_read import Reading, Task, closed, not_closed
+from collector.source_read import Task, closed, not_closed
 from collector.transport import Transport
-from evaluator.model.facts import Reason
+from evaluator.model.facts import Reading, Reason
 from evaluator.model.plan import RepositorySource
 
 

@@ -14,9 +14,9 @@ from collector.github.graph import Graph, KnownEvents
 from collector.github.graphql import GraphQL
 from collector.github.repository_reader import RepositoryReader
 from collector.github.whats_new import RepositoryBookmark
-from collector.source_read import Reading, Task, closed
+from collector.source_read import Task, closed
 from collector.transport import Transport
-from evaluator.model.facts import Evidence, ProductionEvent
+from evaluator.model.facts import Evidence, ProductionEvent, Reading
 from evaluator.model.plan import RepositorySource
 from evaluator.model.production_events import in_order
 

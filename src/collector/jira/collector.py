@@ -17,9 +17,9 @@ from collector.jira.statuses import SiteStatus, Statuses, read_statuses
 from collector.jira.tickets import read_tickets
 from collector.json_fields import understood
 from collector.rate_limit import Limits
-from collector.source_read import Reading, Task, closed, not_closed
+from collector.source_read import Task, closed, not_closed
 from collector.transport import Transport
-from evaluator.model.facts import BoardSprint, Reason, Ticket
+from evaluator.model.facts import BoardSprint, Reading, Reason, Ticket
 from evaluator.model.plan import BoardSource, TicketSource
 
 _JiraSource = TicketSource | BoardSource

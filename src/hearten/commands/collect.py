@@ -48,11 +48,10 @@ def collect(
                     plan,
                     store,
                     collectors,
+                    run,
                     clock=now,
-                    progress=run.held,
                     team=team,
                     since=begin,
-                    record=run.held.record,
                 )
                 run.ended = collected(done, plan)
         finally:

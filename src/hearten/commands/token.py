@@ -34,7 +34,7 @@ def create(
     at = now()
     token, secret = new_token(label, scope, days, at)
     with open_store(read_settings()) as store:
-        store.access.save_token(token)
+        store.tokens.add(token)
         _write_down(store, "token create", token)
     typer.echo(secret)
     say(f"Token {token.id} for {label} is valid until {day_words(token.expires_at)}.")
@@ -45,7 +45,7 @@ def create(
 def list_tokens() -> None:
     """Print every token that was ever made, without secrets."""
     with open_kept(read_settings()) as store:
-        tokens = store.access.tokens()
+        tokens = store.tokens.all()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in ("Id", "Program", "Scopes", "Made", "Valid until", ""):
         table.add_column(heading, no_wrap=True)
@@ -65,8 +65,8 @@ def list_tokens() -> None:
 def revoke(token: Annotated[str, typer.Argument(help="The token's id, as listed.")]) -> None:
     """Let a token be used no longer: its very next use is refused."""
     with open_kept(read_settings()) as store:
-        known = next((each for each in store.access.tokens() if each.id == token), None)
-        if known is None or not store.access.revoke(known.id, now()):
+        known = next((each for each in store.tokens.all() if each.id == token), None)
+        if known is None or not store.tokens.revoke(known.id, now()):
             raise UseError(f"There is no token `{token}` to revoke. `hearten token list` has all.")
         _write_down(store, "token revoke", known)
     say(f"Token {token} of {known.label} is revoked.")
@@ -74,7 +74,7 @@ def revoke(token: Annotated[str, typer.Argument(help="The token's id, as listed.
 
 def _write_down(store: Store, action: str, token: Token) -> None:
     about = f"token {token.id}: {token.label}"
-    store.access.write_down(AuditEntry(now(), "command", action, about, "done"))
+    store.audit.add(AuditEntry(now(), "command", action, about, "done"))
 
 
 def _state(token: Token) -> str:

@@ -85,7 +85,7 @@ def _open(settings: Settings, left_out: frozenset[str]) -> Store | StoreError | 
 
 def _last_plan(store: Store | StoreError | Path) -> Plan | None:
     with suppress(StoreError):
-        return store.plan() if isinstance(store, Store) else None
+        return store.plans.newest() if isinstance(store, Store) else None
     return None
 
 
@@ -150,7 +150,7 @@ def _github(given: _Given) -> tuple[CheckedSection, timedelta | None]:
 
     def matched_before(source: RepositorySource) -> bool:
         with suppress(StoreError):
-            events = given.store.events(source.id) if isinstance(given.store, Store) else []
+            events = given.store.facts.events(source.id) if isinstance(given.store, Store) else []
             return any(event.at and source.production.admits(event) for event in events)
         return False
 

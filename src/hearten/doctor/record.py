@@ -53,7 +53,7 @@ def look_at_database(
         if isinstance(store, StoreError):
             raise store
         health = store.health()
-        coverage = store.coverage()
+        coverage = store.facts.coverage()
     except StoreError as error:
         what, _, mend = str(error).partition(". ")
         mend = mend or "Correct HEARTEN_DATABASE_URL, or see that the database can be written."

@@ -74,7 +74,7 @@ class Runner:
         self._idle.clear()
         try:
             while not self._stop.is_set():
-                run = self._store.runs.claim(self._holder, self._clock(), self._lease)
+                run = self._store.claims.claim(self._holder, self._clock(), self._lease)
                 if run is None:
                     return
                 self._going = run
@@ -86,7 +86,7 @@ class Runner:
     def let_go(self, seconds: float) -> None:
         """After `stop`: wait so long for the run that goes, and then hand it back unasked."""
         if not self._idle.wait(seconds) and (run := self._going):
-            self._store.runs.hand_back(run.id, run.holder)
+            self._store.claims.hand_back(run.id, run.holder)
 
     def _do(self, run: Run) -> None:
         name = f"{run.job.value} {run.slot}"
@@ -146,13 +146,11 @@ class Runner:
                 plan,
                 self._store,
                 collectors,
+                held,
                 clock=self._clock,
-                progress=held,
                 team=run.team,
                 since=run.since,
                 leave_out=skips,
-                record=held.record,
-                attend=held.attend,
                 spread=self._queue.spread(held) if self._queue else None,
             )
         finally:
@@ -165,21 +163,19 @@ class Runner:
         done = jobs.evaluate(
             plan,
             self._store,
+            held,
             now=self._clock(),
-            progress=held,
             team=run.team,
-            record=held.record,
-            attend=held.attend,
             clock=self._clock,
         )
         return evaluated(done, fault)
 
     def _left_out(self, run: Run) -> dict[str, datetime]:
         """What an hourly collection leaves out; every other one asks for everything."""
-        plan = self._store.plan()
+        plan = self._store.plans.newest()
         if run.asked_by != "schedule" or plan is None:
             return {}
-        return left_out(source_ids(*plan.teams), self._store.coverage(), self._clock())
+        return left_out(source_ids(*plan.teams), self._store.facts.coverage(), self._clock())
 
 
 def collected(

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from collector.github.collector import GitHubCollector
-from collector.source_read import Reading, Task
-from evaluator.model.facts import Commit, ProductionEvent
+from collector.source_read import Task
+from evaluator.model.facts import Commit, ProductionEvent, Reading
 from evaluator.model.plan import Production, RepositorySource
 from evaluator.reach import reach
 

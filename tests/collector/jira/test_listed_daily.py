@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from collector.jira.site import JiraSite
-from collector.source_read import Reading, Task
-from evaluator.model.facts import Reason, StatusCategory
+from collector.source_read import Task
+from evaluator.model.facts import Reading, Reason, StatusCategory
 from tests.collector.jira.stand_in import (
     CLOUD,
     DATA_CENTER,

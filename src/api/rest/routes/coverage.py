@@ -18,7 +18,7 @@ router = APIRouter(tags=["coverage"])
 @router.get("/coverage", operation_id="getCoverage", response_model=SourceList)
 def get_coverage(store: StoreDep, plan: PlanDep) -> Response:
     """Return every source: its last full read, its newest attempt, and what to do about it."""
-    coverage = store.coverage()
+    coverage = store.facts.coverage()
     teams = teams_by_source(sorted(plan.teams, key=lambda team: team.id))
     wanted = [source for source in plan.all_sources() if source.id in teams]
     reads = [coverage[s.id].read_started if s.id in coverage else None for s in wanted]

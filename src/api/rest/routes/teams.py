@@ -41,7 +41,11 @@ def get_team_status(
 ) -> Response:
     """Return where a team stands: last finished, just closed and current sprint, and gaps."""
     found = team_standing(
-        team_of(plan, team), plan, store.results(team=team, brief=True), store.coverage(), now
+        team_of(plan, team),
+        plan,
+        store.results.find(team=team, brief=True),
+        store.facts.coverage(),
+        now,
     )
     whole = replace(
         found,
@@ -60,7 +64,7 @@ def get_team_status(
 )
 def list_sprints(store: StoreDep, present: PresenterDep, plan: PlanDep, team: TeamPath) -> Response:
     """Return the sprints of a team, the newest first, with the status of each target."""
-    results = store.results(team=team, brief=True)
+    results = store.results.find(team=team, brief=True)
     if not results:
         team_of(plan, team)
     lines = [
@@ -77,6 +81,6 @@ def _whole(
     if brief is None:
         return None
     wanted = {result.target for result in brief.results}
-    found = store.results(team=team, sprint=brief.sprint.id)
+    found = store.results.find(team=team, sprint=brief.sprint.id)
     kept = [result for result in found if result.target in wanted]
     return SprintResults(brief.sprint, in_order_of_targets(kept, plan))
