@@ -14,7 +14,7 @@ from collector.client import RetryPolicy, client
 from collector.errors import SourceError, SourceRefusedError, wrong_address
 from collector.github.connection import GitHubConnection
 from collector.github.credentials import Credentials
-from collector.github.evidence.feeds import DEPLOYMENT, RELEASE, TAG, ListedFeed, connection_of
+from collector.github.evidence.listed import DEPLOYMENT, RELEASE, TAG, ListedFeed, connection_of
 from collector.github.evidence.workflow import is_ours
 from collector.github.graphql import GraphQL, GraphQLAnswer, quoted, repository_field
 from collector.github.token_check import LastAnswer, TokenCheck

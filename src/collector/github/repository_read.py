@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from collector.github.connection import GitHubConnection
-from collector.github.evidence.feeds import LATE, ListedFeed
+from collector.github.evidence.listed import LATE, ListedFeed
 from collector.github.evidence.merge import MergeLine, merge_line
 from collector.github.evidence.workflow import WorkflowRuns
 from collector.github.graph import Graph, KnownEvents

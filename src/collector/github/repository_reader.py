@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from collector.errors import GaveUpError, SourceRefusedError
 from collector.github.commits import COMMIT, PULLS, read_commits
-from collector.github.evidence.feeds import ListedFeed
+from collector.github.evidence.listed import ListedFeed
 from collector.github.graph import Graph, KnownEvents, missing
 from collector.github.graphql import GraphQL, quoted, repository_field
 from collector.github.paging import PAGE, PagedConnection, inconsistent

@@ -9,7 +9,7 @@ from typing import Any
 
 from collector.errors import SourceError
 from collector.full_relist import ALL_AGAIN_AFTER
-from collector.github.evidence.feeds import (
+from collector.github.evidence.listed import (
     LATE,
     NEWEST,
     PENDING,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from collector.errors import SourceError
 from collector.github.commits import read_commits
 from collector.github.detection.tag_patterns import TagFamily, families, looks_like_production
-from collector.github.evidence.feeds import ListedFeed
+from collector.github.evidence.listed import ListedFeed
 from collector.github.evidence.merge import merge_line
 from collector.github.graph import Graph
 from collector.github.paging import PagedConnection

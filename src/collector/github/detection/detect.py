@@ -11,7 +11,7 @@ from collector.github.commits import COMMIT
 from collector.github.connection import GitHubConnection
 from collector.github.detection.candidates import ALL_RELEASES, ALL_TAGS, RepositorySurvey, Survey
 from collector.github.detection.tag_patterns import looks_like_deploying, looks_like_production
-from collector.github.evidence.feeds import DEPLOYMENT, RELEASE, TAG, connection_of
+from collector.github.evidence.listed import DEPLOYMENT, RELEASE, TAG, connection_of
 from collector.github.evidence.workflow import WorkflowRuns
 from collector.github.graphql import GraphQL, quoted, repository_field, understood
 from collector.github.paging import PAGE, PagedConnection

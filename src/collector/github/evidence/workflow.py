@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from collector.errors import SourceError
-from collector.github.evidence.feeds import LATE
+from collector.github.evidence.listed import LATE
 from collector.github.paging import PAGE, SHRUNK, inconsistent
 from collector.json_fields import instant, pick, pick_nullable
 from collector.transport import Transport
