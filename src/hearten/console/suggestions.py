@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.text import Text
 
 from collector.github.detection.candidates import Candidate, Survey
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
-from evaluator.model.plan import Production
 from evaluator.model.serialization import utc_text
 from hearten.console.dates import day, moment
 

@@ -8,8 +8,9 @@ from collector.errors import SourceError
 from collector.github.checks import NEWEST, GitHubChecks, RepositoryCheck
 from collector.github.detection.candidates import Survey
 from collector.github.token_check import TokenCheck
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, Reason
-from evaluator.model.plan import Production, RepositorySource
+from evaluator.model.plan import RepositorySource
 from hearten.doctor.findings import (
     KEEPER,
     OPERATOR,

@@ -15,8 +15,9 @@ from collector.github.evidence.merge import merge_line
 from collector.github.graph import Graph
 from collector.github.paging import PagedConnection
 from collector.json_fields import instant, pick, pick_nullable
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, ProductionEvent
-from evaluator.model.plan import Production, RepositorySource
+from evaluator.model.plan import RepositorySource
 
 SHOWN = 10
 _STILL_USED = timedelta(days=180)

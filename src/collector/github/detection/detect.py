@@ -18,8 +18,9 @@ from collector.github.paging import PAGE, PagedConnection
 from collector.github.whats_new import REPOSITORIES_AT_ONCE
 from collector.json_fields import pick
 from collector.transport import Transport
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, Reason
-from evaluator.model.plan import Production, RepositorySource
+from evaluator.model.plan import RepositorySource
 
 LOOKED_AT_ONCE = 10
 _HISTORIES_AT_ONCE = 5  # over pull requests of commits GitHub takes longest
