@@ -1,289 +1,241 @@
-"""Production events as GitHub lists them: deployments, releases, tags. One feed for each kind.
+"""What deployments, releases and tags have in common: GraphQL lists them, newest first.
 
-A feed says what to ask next (a selection on the repository, under the alias `feed`), takes the
-answers, and then gives its events, its share of the bookmark, and the dates of their commits.
+A list rides along with the commits: it is a selection on the repository, under the alias `feed`.
 """
 
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
-from urllib.parse import quote
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
+from typing import Any, ClassVar
 
-from collector.errors import SourceUnavailableError
-from collector.github.evidence.tag_times import time_in_name
-from collector.github.graphql import quoted
-from collector.github.paging import PAGE, PagedConnection, inconsistent
-from collector.json_fields import instant, pick, pick_nullable, pick_or_none
-from evaluator.model.facts import Evidence, ProductionEvent, Reason
-from evaluator.model.plan import RepositorySource
+from collector.full_relist import ALL_AGAIN_AFTER
+from collector.github.evidence.base import (
+    BranchRead,
+    EventSource,
+    EvidenceKind,
+    FollowUp,
+    PendingNodes,
+    ReadRequest,
+    Unmatched,
+    examples,
+)
+from collector.github.paging import PAGE, PagedConnection
+from collector.github.repository_bookmark import LATE, RepositoryBookmark
+from collector.json_fields import instant, pick
+from evaluator.model.evidence import Production
+from evaluator.model.facts import ProductionEvent
 
-LATE = timedelta(days=35)  # a deployment may be approved, or a run repeated, this much later
 NEWEST = 20  # what the "anything new?" question compares
-
-STATUSES = "totalCount pageInfo { hasNextPage endCursor } nodes { state createdAt }"
-_DEPLOYMENT = (
-    "id commitOid commit { committedDate } environment createdAt latestStatus { state } "
-    f"statuses(first: %d) {{ {STATUSES} }}"
-)
-DEPLOYMENT = _DEPLOYMENT % PAGE
-RELEASE = (
-    "id tagName tagCommit { oid committedDate } isDraft isPrerelease createdAt publishedAt url"
-)
-_TARGET = "__typename oid ... on Commit { committedDate }"
-TAG = (
-    f"name target {{ {_TARGET} ... on Tag {{ tagger {{ date }} "
-    f"target {{ {_TARGET} ... on Tag {{ target {{ {_TARGET} }} }} }} }} }}"
-)
-PENDING = {None, "PENDING", "QUEUED", "IN_PROGRESS", "WAITING"}
+NEWEST_FIRST = "orderBy: {field: CREATED_AT, direction: DESC}"
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
-def connection_of(source: RepositorySource, selection: str, paging: str) -> str:
-    """Return the connection that lists `source`'s kind of events, newest first."""
-    page = f"{{ totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ {selection} }} }}"
-    match source.production.evidence:
-        case Evidence.DEPLOYMENT:
-            listed = ", ".join(quoted(name) for name in source.production.environments)
-            order = f"environments: [{listed}], orderBy: {{field: CREATED_AT, direction: DESC}}"
-            return f"deployments({paging}, {order}) {page}"
-        case Evidence.RELEASE:
-            return f"releases({paging}, orderBy: {{field: CREATED_AT, direction: DESC}}) {page}"
-        case _:
-            order = 'refPrefix: "refs/tags/", orderBy: {field: TAG_COMMIT_DATE, direction: DESC}'
-            return f"refs({paging}, {order}) {page}"
+class ListedEvidence(EvidenceKind, ABC):
+    """A kind of evidence whose events GraphQL lists.
 
+    `short_fields` are those that tell whether an event changed. `checked` is how many of the
+    newest `hearten doctor` looks at. `relisted_daily` is whether one may come up far behind the
+    newest.
+    """
 
-def digest(evidence: Evidence, node: Mapping[str, Any]) -> list[Any]:
-    """Return what tells whether an event has changed since it was last read."""
-    match evidence:
-        case Evidence.DEPLOYMENT:
-            return [pick(node, "id", str), latest_state(node)]
-        case Evidence.RELEASE:
-            draft_or_not = [pick(node, "isDraft", bool), pick(node, "isPrerelease", bool)]
-            published = pick_nullable(node, "publishedAt", str)
-            commit = pick_nullable(node, "tagCommit", dict)
-            sha = pick(commit, "oid", str) if commit else None
-            return [pick(node, "id", str), published, *draft_or_not, sha]
-        case _:
-            target = pick_nullable(node, "target", dict)
-            return [pick(node, "name", str), pick(target, "oid", str) if target else None]
+    pending: PendingNodes | None = None
+    over_rest = None
+    follow_ups: Sequence[FollowUp] = ()
+    read_type: "type[ListedRead]"
+    short_fields: str
+    checked: int
+    relisted_daily: bool
 
+    @abstractmethod
+    def fields(self, at_once: int) -> str:
+        """Return the fields of an event, with `at_once` rows of each list in it."""
 
-def latest_state(node: Mapping[str, Any]) -> str | None:
-    """Return the state of a deployment's newest status, None where it has none yet."""
-    if pick_nullable(node, "latestStatus", dict) is None:
-        return None
-    return pick(node, "latestStatus.state", str)
+    @abstractmethod
+    def connection(self, production: Production, fields: str, paging: str) -> str:
+        """Return the connection that lists the events, newest first."""
+
+    @abstractmethod
+    def digest(self, node: Mapping[str, Any]) -> list[Any]:
+        """Return what tells whether an event has changed since it was last read."""
+
+    def question(self, production: Production, /) -> str:
+        """Return what "anything new?" asks of a repository: the newest 20."""
+        return f"feed: {self.connection(production, self.short_fields, f'first: {NEWEST}')}"
+
+    def mark(self, answer: Mapping[str, Any], /) -> dict[str, Any]:
+        """Return the digest of the answer to `question`."""
+        return {"newest": [self.digest(node) for node in pick(answer, "feed.nodes", list)]}
+
+    def relist_due(self, bookmark: RepositoryBookmark, now: datetime, /) -> bool:
+        """Return whether all are to be listed again."""
+        return self.relisted_daily and now - bookmark.listed_at > ALL_AGAIN_AFTER
+
+    def read(self, request: ReadRequest) -> "ListedRead":
+        """Return a read that begins: to the end, or to what may have changed since the last."""
+        source, since, bookmark = request.source, request.since, request.bookmark
+        if bookmark is None and not self.relisted_daily:
+            return self.read_type(self, source, since, back_to=since - LATE, needs_seed=True)
+        if bookmark is None or self.relist_due(bookmark, request.started):
+            return self.read_type(self, source, since)
+        return self.read_type(
+            self,
+            source,
+            since,
+            back_to=bookmark.read_at - LATE,
+            known=frozenset((event.name, event.sha) for event in request.known_events),
+            again=self.pending.ids(bookmark, request.started) if self.pending else (),
+        )
+
+    def check_fields(self, production: Production, /) -> str:
+        """Return the question for the newest of them."""
+        return f"feed: {self.connection(production, self.fields(PAGE), f'first: {self.checked}')}"
+
+    def matched(self, source: EventSource, answer: Mapping[str, Any], /) -> bool:
+        """Return whether one of the newest counts."""
+        return any(event.at for event in self.on_page(source, answer["feed"]))
+
+    def there_is(self, unmatched: Unmatched, /) -> str:
+        """Return examples of their names."""
+        detected = unmatched.detected
+        named = detected.names_of(self.evidence) if detected else []
+        return f"{self.events} such as {examples(named)}" if named else ""
+
+    def on_page(self, source: EventSource, page: Mapping[str, Any]) -> list[ProductionEvent]:
+        """Return the events on one page, in no order."""
+        read = self.read_type(self, source, EVER)
+        read.take(page)
+        return read.found()
 
 
 @dataclass(slots=True)
-class ListedFeed:
+class ListedRead(ABC):
     """Deployments, releases or tags, read newest first.
 
     `back_to` is None for a read to the end; else reading stops at the first page that ends before
-    it and, where `needs_seed`, has an event before `since`. Tags have no date to stop at: reading
-    stops at the first page without a tag that counts and is not among `known_tags`; one that hides
-    behind is found by the next read to the end.
+    it and, where `needs_seed`, has an event before `since`. `known` are the events of earlier
+    reads, by name and sha; `again` are nodes without an end so far, to be asked by id.
     """
 
-    source: RepositorySource
-    zone: ZoneInfo
+    kind: ListedEvidence
+    source: EventSource
     since: datetime
-    back_to: datetime | None
-    needs_seed: bool
-    known_tags: frozenset[tuple[str, str]] = frozenset()  # (name, sha)
-    pending: tuple[str, ...] = ()  # deployments without an end so far, to be asked again by id
+    back_to: datetime | None = None
+    needs_seed: bool = False
+    known: frozenset[tuple[str, str]] = frozenset()
+    again: tuple[str, ...] = ()
     dated: dict[str, datetime] = field(default_factory=dict)
-    html: str = ""
-    at_once: int = PAGE  # rows in a page, of each list
-    _pages: PagedConnection = field(init=False)
-    _read: list[ProductionEvent] = field(default_factory=list)
-    _new_on_last_page: bool = True
-    _deployments: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    _gone: set[str] = field(default_factory=set)  # deployments that were removed
-    _statuses: dict[str, PagedConnection] = field(default_factory=dict)
-    _deployed: dict[str, ProductionEvent | None] = field(default_factory=dict)  # worked out once
+    at_once: int = PAGE
+    pages: PagedConnection = field(init=False)
 
     def __post_init__(self) -> None:
-        self._pages = PagedConnection(self.source.repository)
+        self.pages = PagedConnection(self.source.repository)
 
-    def selection(self) -> str | None:
-        """What to ask next of the repository, None when the feed is read."""
-        if not self._pages.more or self._far_enough():
-            return None
-        selection = {Evidence.DEPLOYMENT: self._deployment_fields, Evidence.RELEASE: RELEASE}.get(
-            self.source.production.evidence, TAG
-        )
-        return connection_of(self.source, selection, self._pages.arguments(self.at_once))
+    @abstractmethod
+    def take_node(self, node: Mapping[str, Any]) -> None:
+        """Take one deployment, release or tag; what is no production event leaves nothing."""
 
-    def by_id(self) -> dict[str, str]:
-        """What to ask next of single deployments, by alias: those pending, and long histories."""
-        known = self._deployments.keys() | self._gone
-        again = [each for each in enumerate(self.pending) if each[1] not in known]
-        fields = self._deployment_fields
-        asked = {
-            f"again{index}": f"node(id: {quoted(ident)}) {{ ... on Deployment {{ {fields} }} }}"
-            for index, ident in again[: self.at_once]
-        }
-        for index, (ident, pages) in enumerate(self._statuses.items()):
-            if pages.more:
-                more = f"id statuses({pages.arguments(self.at_once)}) {{ {STATUSES} }}"
-                asked[f"more{index}"] = (
-                    f"node(id: {quoted(ident)}) {{ ... on Deployment {{ {more} }} }}"
-                )
-        return asked
+    @abstractmethod
+    def found(self) -> list[ProductionEvent]:
+        """Return every event read, in no order."""
 
     @property
-    def _deployment_fields(self) -> str:
-        return _DEPLOYMENT % self.at_once
+    def listed(self) -> "ListedRead":
+        """The read itself: it is asked over GraphQL."""
+        return self
 
-    def take_by_id(self, alias: str, node: Mapping[str, Any] | None) -> None:
-        """Take the answer to one of `by_id`; a deployment that is gone is asked no more."""
-        if alias.startswith("more"):
-            if node is None:
-                raise inconsistent(self.source.repository, "cut the statuses of a deployment")
-            ident = pick(node, "id", str)
-            self._statuses[ident].take(pick(node, "statuses", dict))
-            self._deployed.pop(ident, None)
-        elif node is None:
-            self._gone.add(self.pending[int(alias.removeprefix("again"))])
-        else:
-            self._take_node(node)
+    def selection(self) -> str | None:
+        """Return what to ask next of the repository, None where the list is read."""
+        if not self.pages.more or self.far_enough():
+            return None
+        fields, paging = self.kind.fields(self.at_once), self.pages.arguments(self.at_once)
+        return self.kind.connection(self.source.production, fields, paging)
+
+    def by_id(self) -> dict[str, str]:
+        """Return what to ask next of single nodes, by alias."""
+        return {}
 
     def take(self, page: Mapping[str, Any]) -> None:
         """Take one page."""
-        before = len(self._read)
-        for node in self._pages.take(page):
-            self._take_node(node)
-        self._new_on_last_page = any(
-            (event.name, event.sha) not in self.known_tags for event in self._read[before:]
-        )
+        for node in self.pages.take(page):
+            self.take_node(node)
+
+    def take_by_id(self, _alias: str, node: Mapping[str, Any] | None, /) -> None:
+        """Take the answer to one of `by_id`."""
+        if node is not None:
+            self.take_node(node)
 
     def listed_to_end(self) -> bool:
-        """Whether every event that GitHub lists was read."""
-        return not self._pages.more
+        """Return whether every event that GitHub lists was read."""
+        return not self.pages.more
 
-    def _take_node(self, node: Mapping[str, Any]) -> None:
-        """Take one deployment, release or tag; what is no production event leaves nothing.
-
-        Of releases and tags the name is looked at first: what else may be odd about one that does
-        not match is nobody's concern.
-        """
-        production = self.source.production
-        if production.evidence is Evidence.DEPLOYMENT:
-            self._take_deployment(node)
-            return
-        released = production.evidence is Evidence.RELEASE
-        name = pick(node, "tagName" if released else "name", str)
-        if not production.matches(name):
-            return
-        event = self._release(node, name) if released else self._tag(node, name)
-        if event is not None:
-            self._read.append(event)
-
-    def events(self) -> list[ProductionEvent]:
-        """Every event read, in no order."""
-        for ident in self._deployments.keys() - self._deployed.keys():
-            self._deployed[ident] = self._deployment(self._deployments[ident])
-        return [*self._read, *filter(None, self._deployed.values())]
-
-    def mark(self) -> dict[str, Any]:
-        """The newest entries as they were, their number, and deployments that may still change."""
-        kind = self.source.production.evidence
-        mark: dict[str, Any] = {
-            "newest": [digest(kind, node) for node in self._pages.nodes[:NEWEST]]
-        }
-        if kind is Evidence.TAG:
-            mark["total"] = self._pages.total
-        if kind is Evidence.DEPLOYMENT:
-            mark["pending"] = {
-                ident: pick(node, "createdAt", str)
-                for ident, node in self._deployments.items()
-                if latest_state(node) in PENDING
-            }
-        return mark
-
-    def _far_enough(self) -> bool:
-        if self.back_to is None or not self._pages.nodes:
+    def far_enough(self) -> bool:
+        """Return whether what lies behind the pages read is of no use."""
+        if self.back_to is None or not self.pages.nodes:
             return False
-        if self.source.production.evidence is Evidence.TAG:
-            return not self._new_on_last_page
-        if instant(self._pages.nodes[-1], "createdAt") >= self.back_to:
+        if instant(self.pages.nodes[-1], "createdAt") >= self.back_to:
             return False
-        return not self.needs_seed or any(e.at and e.at < self.since for e in self.events())
+        return not self.needs_seed or any(e.at and e.at < self.since for e in self.found())
 
-    def _take_deployment(self, node: Mapping[str, Any]) -> None:
-        ident = pick(node, "id", str)
-        self._deployments[ident] = node
-        self._deployed.pop(ident, None)
-        self._statuses[ident] = pages = PagedConnection(self.source.repository)
-        pages.take(pick(node, "statuses", dict))
-        if pick_nullable(node, "commit", dict) is not None:
-            self.dated[pick(node, "commitOid", str)] = instant(node, "commit.committedDate")
+    def events(self, _branch: BranchRead, /) -> list[ProductionEvent]:
+        """Return every event read, in no order."""
+        return self.found()
 
-    def _deployment(self, node: Mapping[str, Any]) -> ProductionEvent | None:
-        ident = pick(node, "id", str)
-        successes = [
-            instant(status, "createdAt")
-            for status in self._statuses[ident].nodes
-            if pick(status, "state", str) == "SUCCESS"
-        ]
-        if not successes:
-            return None
-        sha, environment = pick(node, "commitOid", str), pick(node, "environment", str)
-        url = f"{self.html}/{self.source.repository}/deployments/{quote(environment)}"
-        event = self._event(ident, sha, environment, min(successes), url)
-        return event if self.source.production.admits(event) else None
+    def needs_more_of(self, _branch: BranchRead, /) -> bool:
+        """Return False: the branch says nothing of these events."""
+        return False
 
-    def _release(self, node: Mapping[str, Any], name: str) -> ProductionEvent | None:
-        if pick(node, "isDraft", bool) or pick(node, "isPrerelease", bool):
-            return None
-        sha = ""  # its tag leads to no commit
-        if commit := pick_nullable(node, "tagCommit", dict):
-            sha = pick(commit, "oid", str)
-            self.dated[sha] = instant(commit, "committedDate")
-        ident, url = pick(node, "id", str), pick(node, "url", str)
-        return self._event(ident, sha, name, instant(node, "publishedAt"), url)
+    def mark(self, _branch: BranchRead, /) -> dict[str, Any]:
+        """Return the newest entries as they were."""
+        return {"newest": self.newest()}
 
-    def _tag(self, node: Mapping[str, Any], name: str) -> ProductionEvent | None:
-        target = annotated = pick_nullable(node, "target", dict)
-        while target is not None and pick(target, "__typename", str) == "Tag":
-            target = pick_or_none(target, "target", dict)
-        if annotated is None or target is None:
-            raise _leads_nowhere(name, self.source.repository)
-        if target["__typename"] != "Commit":
-            return None  # a tag may name a file or a tree
-        sha, committed = pick(target, "oid", str), instant(target, "committedDate")
-        self.dated[sha] = committed
-        at: datetime | None = committed
-        if target is not annotated and (tagger := pick_nullable(annotated, "tagger", dict)):
-            at = instant(tagger, "date") if pick(tagger, "date", object) else committed
-        if self.source.production.at:
-            at = time_in_name(name, self.source.production.at, self.zone)
-        url = f"{self.html}/{self.source.repository}/tree/{quote(name)}"
-        return self._event(name, sha, name, at, url)
+    def newest(self) -> list[list[Any]]:
+        """Return the digests of the newest entries."""
+        return [self.kind.digest(node) for node in self.pages.nodes[:NEWEST]]
 
-    def _event(
+    def event(
         self, ident: str, sha: str, name: str, at: datetime | None, url: str
     ) -> ProductionEvent:
-        production = self.source.production
+        """Return an event of this repository."""
         return ProductionEvent(
             repository=self.source.repository,
-            kind=production.evidence,
+            kind=self.kind.evidence,
             ident=ident,
             sha=sha,
             name=name,
             at=at,
             url=url,
-            dated_by=production.at,
+            dated_by=self.source.production.at,
         )
 
 
-def _leads_nowhere(tag: str, repository: str) -> SourceUnavailableError:
-    return SourceUnavailableError(
-        Reason.SOURCE_DOWN,
-        f"GitHub shows nothing behind the tag {tag} of {repository}. The next run reads it again; "
-        "if it stays so, ask its owner to mend or remove the tag, or write `tags` in teams.yaml so "
-        "that it does not match.",
-    )
+@dataclass(slots=True)
+class NamedRead(ListedRead):
+    """Releases or tags, which count by their names.
+
+    A name is looked at first: what else may be odd about one that does not match is nobody's
+    concern. `kept` are the events of those that match.
+    """
+
+    name_field: ClassVar[str]
+    kept: list[ProductionEvent] = field(default_factory=list)
+
+    @abstractmethod
+    def named_event(self, node: Mapping[str, Any], name: str) -> ProductionEvent | None:
+        """Return the event of a release or tag that matches, None where it is none."""
+
+    def take_node(self, node: Mapping[str, Any]) -> None:
+        """Take one release or tag."""
+        name = pick(node, self.name_field, str)
+        if self.source.production.matches(name):
+            event = self.named_event(node, name)
+            self.kept += [event] if event else []
+
+    def found(self) -> list[ProductionEvent]:
+        """Return every event read, in no order."""
+        return list(self.kept)
+
+
+def page_of(fields: str) -> str:
+    """Return what is asked of a page whose entries have `fields`."""
+    return f"{{ totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ {fields} }} }}"
