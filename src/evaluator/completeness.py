@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from evaluator.model.facts import Coverage, Evidence, ProductionEvent, Reason
+from evaluator.model.evidence import RULES, event_label
+from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import BoardSource, RepositorySource, Source, TicketSource
 from evaluator.model.results import Gap, Sprint
 from evaluator.team_facts import CompleteRead, TeamFacts
@@ -12,14 +13,6 @@ LOST_COMMIT = "GitHub no longer has the commit of "
 LOST_STATUS = "Jira no longer knows a status of "
 LOST_MOVE = "Jira does not show the move to Done of "
 NO_TICKET = "it finds no ticket"
-
-_EVENT_LABELS = {
-    Evidence.MERGE: "merge of {sha} to {name}",
-    Evidence.DEPLOYMENT: "deployment of {sha} to {name}",
-    Evidence.RELEASE: "{name}",
-    Evidence.TAG: "{name}",
-    Evidence.WORKFLOW: "run of {name} on {sha}",
-}
 
 
 def gap(source: Source, window: Sprint, known: TeamFacts, now: datetime) -> Gap | None:
@@ -49,11 +42,6 @@ def gap(source: Source, window: Sprint, known: TeamFacts, now: datetime) -> Gap 
     return None
 
 
-def event_label(event: ProductionEvent) -> str:
-    """Return what people call the event: the name of a tag or release, else kind and commit."""
-    return _EVENT_LABELS[event.kind].format(name=event.name, sha=event.sha[:10])
-
-
 def _newest_attempt(coverage: Coverage, otherwise: str) -> Gap:
     if coverage.reason is not None:
         return Gap(coverage.source, coverage.reason, coverage.detail)
@@ -64,7 +52,7 @@ def _in_history(
     source: RepositorySource, window: Sprint, known: TeamFacts, now: datetime
 ) -> Gap | None:
     history = known.histories[source.repository]
-    if source.production.evidence is not Evidence.MERGE and not history.matched:
+    if RULES[source.production.evidence].needs_match and not history.matched:
         return Gap(source.id, Reason.NOTHING_MATCHED)
     lost = history.lost.between(window.start, min(window.end, now))
     if lost:

@@ -2,8 +2,9 @@ from dataclasses import replace
 
 import pytest
 
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Coverage, Evidence, Facts, ProductionEvent, Reason
-from evaluator.model.plan import Production, TeamRepository
+from evaluator.model.plan import TeamRepository
 from evaluator.model.results import Gap, Measurement, Sprint
 from tests.evaluator.builders import (
     BOARD,

@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
-from evaluator.model.plan import Days, Production
+from evaluator.model.plan import Days
 from hearten.config.base_model import Entry
 from hearten.config.faults import Fault
 from hearten.config.field_types import REPOSITORY, Day, Text, days_in_order, spelled

@@ -159,7 +159,7 @@ def _github(given: _Given) -> tuple[CheckedSection, timedelta | None]:
             checks,
             given.plan.sources,
             matched_before=matched_before,
-            survey=collector.survey,
+            detect=collector.detect,
             now=given.clock(),
             zone=given.zone,
         )

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 from collector.github.collector import GitHubCollector
 from collector.source_read import Task
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Commit, ProductionEvent, Reading
-from evaluator.model.plan import Production, RepositorySource
+from evaluator.model.plan import RepositorySource
 from evaluator.reach import reach
 
 SHOP = "acme/shop"
