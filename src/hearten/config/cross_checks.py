@@ -51,8 +51,7 @@ def _repositories_told_apart(teams: list[TeamEntry]) -> Iterator[Fault]:
 
 
 def _sound_evidence(repository: RepositoryEntry) -> bool:
-    keys = ("evidence", "environments", "tags", "at", "workflow")
-    return repository.production is None or repository.production.sound(*keys)
+    return repository.production is None or repository.production.all_sound
 
 
 _TWICE = "is listed twice for the same days, also at"

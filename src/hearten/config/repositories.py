@@ -1,7 +1,7 @@
 """In `teams.yaml`: a team's repositories, and how each shows that something reached production."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -15,12 +15,12 @@ from hearten.config.faults import Fault
 from hearten.config.field_types import REPOSITORY, Day, Text, days_in_order, spelled
 
 # Which keys of `production` belong to which evidence; the second says whether it must be given.
-_KEYS: dict[str, dict[str, bool]] = {
-    "merge": {},
-    "deployment": {"environments": True},
-    "release": {"tags": True},
-    "tag": {"tags": True, "at": False},
-    "workflow": {"workflow": True},
+KEYS: Mapping[Evidence, Mapping[str, bool]] = {
+    Evidence.MERGE: {},
+    Evidence.DEPLOYMENT: {"environments": True},
+    Evidence.RELEASE: {"tags": True},
+    Evidence.TAG: {"tags": True, "at": False},
+    Evidence.WORKFLOW: {"workflow": True},
 }
 _EXAMPLES = {
     "environments": "[production]",
@@ -90,6 +90,16 @@ class ProductionEntry(Entry):
     )
     workflow: Text = Field("", description="For workflow: the workflow's file, such as deploy.yml.")
 
+    @property
+    def kind(self) -> Evidence:
+        """The kind of evidence."""
+        return Evidence(self.evidence)
+
+    @property
+    def all_sound(self) -> bool:
+        """Whether every key is what was written."""
+        return self.sound(*type(self).model_fields)
+
     def faults(self) -> list[Fault]:
         """Return the keys that the evidence lacks, and those that belong to another evidence."""
         if not self.sound("evidence"):
@@ -97,15 +107,15 @@ class ProductionEntry(Entry):
         return [*self._missing(), *self._foreign()]
 
     def _missing(self) -> Iterator[Fault]:
-        for key, needed in _KEYS[self.evidence].items():
+        for key, needed in KEYS[self.kind].items():
             if needed and not self.written(key):
                 example = f"`{key}: {_EXAMPLES[key]}`"
                 yield self.fault(f"evidence {self.evidence} needs {key}; write {example}", key)
 
     def _foreign(self) -> Iterator[Fault]:
-        for key in ("environments", "tags", "at", "workflow"):
-            if self.written(key) and key not in _KEYS[self.evidence]:
-                owners = " or ".join(name for name, keys in _KEYS.items() if key in keys)
+        for key in dict.fromkeys(key for keys in KEYS.values() for key in keys):
+            if self.written(key) and key not in KEYS[self.kind]:
+                owners = " or ".join(kind for kind, keys in KEYS.items() if key in keys)
                 yield self.fault(
                     f"belongs to evidence {owners}; remove it, or write `evidence: {owners}`", key
                 )
@@ -151,7 +161,7 @@ class RepositoryEntry(Entry):
         if self.production is None:
             return Production(branch=self.branch)
         return Production(
-            evidence=Evidence(self.production.evidence),
+            evidence=self.production.kind,
             environments=tuple(sorted(set(self.production.environments))),
             pattern=self.production.tags,
             at=self.production.at,
