@@ -10,13 +10,13 @@ from api.pages.presenters.parts.list_items import ListItem
 from api.pages.presenters.parts.status import StatusTag, tag
 from api.pages.presenters.parts.tables import Cell, Table, heads
 from evaluator.final_sprints import notes_on_sources
+from evaluator.measures import ITEMS
 from evaluator.model.plan import Days, Plan, Target
 from evaluator.model.results import EvidenceItem, LeftOut, Result, State, Status
 from evaluator.model.source_id import SourceId, SourceKind
 from evaluator.team_standing import remedy, set_up_id
 from evaluator.wording import last_day
 
-_KINDS = {"pull_request": "Pull request", "commit": "Commit", "ticket": "Ticket"}
 _MEANS = {
     Status.MET: "The target was reached. More than the minimum adds nothing.",
     Status.NOT_MET: "Everything was read, and less than the minimum was found. "
@@ -182,8 +182,9 @@ def _state(result: Result) -> str:
 
 def _counted(item: EvidenceItem, at: Viewpoint, *, named: bool) -> ListItem:
     """The item; with its repository, where two of them may each have a #12."""
-    name = f"{_KINDS.get(item.kind, item.kind)} {item.label}"
-    if named and item.kind != "ticket":
+    kind = ITEMS[item.kind]
+    name = f"{kind.called} {item.label}"
+    if named and kind.of_repository:
         name = f"{name} of {'/'.join(urlsplit(item.url).path.split('/')[1:3])}"
     when = words.moment(item.at, at.plan.zone)
     return ListItem(name, item.url, when, ", ".join(item.flags))
