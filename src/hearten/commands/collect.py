@@ -6,12 +6,11 @@ from typing import Annotated
 import typer
 
 from evaluator.model.runs import Job
-from evaluator.wording import amount
+from evaluator.wording import amount, apart
 from hearten import wiring
 from hearten.clock import now
 from hearten.commands.context import open_store, plan_in_force
 from hearten.console.arguments import TeamOption, check_team, past_day
-from hearten.console.dates import apart
 from hearten.console.output import MESSAGES, end_with, say
 from hearten.console.progress import ProgressBar
 from hearten.console.unread_sources import unread_lines

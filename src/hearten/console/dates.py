@@ -1,12 +1,11 @@
 """Dates and times as people read them, in the organisation's time zone."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from evaluator.wording import amount, last_day
+from evaluator.wording import last_day
 
 _NOON = 12
-_ENOUGH = 2  # of a unit; below that, the next smaller one says more
 
 
 def day(at: date) -> str:
@@ -31,15 +30,3 @@ def window(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     if first.year != last.year:
         begin += f" {first.year}"
     return f"{begin} to {last.day} {last:%b %Y}"
-
-
-def apart(difference: timedelta) -> str:
-    """Return how far two clocks are apart, in the unit that says enough: "3 hours"."""
-    seconds = round(abs(difference).total_seconds())
-    minutes = round(seconds / 60)
-    if minutes < _ENOUGH:
-        return amount(seconds, "seconds")
-    if minutes < _ENOUGH * 60:
-        return amount(minutes, "minutes")
-    hours = round(minutes / 60)
-    return amount(hours, "hours") if hours < _ENOUGH * 24 else amount(round(hours / 24), "days")

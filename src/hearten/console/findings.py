@@ -17,4 +17,4 @@ def print_section(section: CheckedSection, console: Console) -> None:
         say(f"  {detail}")
     for finding in section.findings:
         say(f"  {finding.about}: {finding.what}")
-        say(f"    For {finding.who}: {finding.mend}")
+        say(f"    For {finding.who}: {finding.remedy}")

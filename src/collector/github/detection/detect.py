@@ -183,7 +183,7 @@ class Detector:
                     runs = WorkflowRuns(self.rest, rest, source)
                     look.add(source.production, runs.newest(look.branch))
         except SourceError as error:
-            look.unread = error.detail
+            look.unread = str(error)
 
 
 def _readable(looks: Mapping[str, RepositorySurvey]) -> dict[str, RepositorySurvey]:
@@ -240,6 +240,6 @@ def _no_organisation(error: SourceError, organisation: str) -> SourceError:
         return error
     return SourceRefusedError(
         Reason.NOT_FOUND,
-        f"GitHub shows this token no organisation {organisation}. Check how it is spelled, and "
-        "ask an owner to let the token read it.",
+        f"GitHub shows this token no organisation {organisation}.",
+        "Check how it is spelled, and ask an owner to let the token read it.",
     )
