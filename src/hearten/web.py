@@ -111,7 +111,7 @@ def _taken(host: str, port: int) -> SettingsFault:
     )
 
 
-def _cannot_listen(host: str, port: int, why: str) -> SettingsFault:
+def _cannot_listen(host: str, port: int, why: str | None) -> SettingsFault:
     return SettingsFault(
         _LISTENS,
         f"cannot listen on port {port} of {host} ({why})",

@@ -30,7 +30,6 @@ from sqlalchemy import (
 
 from evaluator.model.results import (
     EvidenceItem,
-    Gap,
     LeftOut,
     Result,
     ResultSummary,
@@ -38,6 +37,7 @@ from evaluator.model.results import (
     State,
     Status,
 )
+from store.joined_texts import from_gap, to_gap, to_notes, to_reason
 from store.tables import RESULTS
 from store.types import UtcDateTime
 from store.upsert import Row, upsert
@@ -46,14 +46,15 @@ Place = tuple[str, datetime, str, str]  # team, sprint start, sprint id, target
 
 _EVIDENCE = TypeAdapter(tuple[EvidenceItem, ...])
 _LEFT_OUT = TypeAdapter(tuple[LeftOut, ...])
-_GAPS = TypeAdapter(tuple[Gap, ...])
 _LISTS = ("evidence", "left_out", "sources", "notes")  # what explains a result: most of its bytes
 _SPRINT = [field.name for field in fields(Sprint)]
 _GLANCE = (
     *("team", "sprint_start", "sprint_id", "target", "status", "state", "value", "minimum"),
     *("sprint_name", "sprint_end", "sprint_settled_at"),
 )
-_PLAIN = [f.name for f in fields(Result) if f.name not in {"sprint", "gaps", *_LISTS}]
+_PLAIN = [
+    f.name for f in fields(Result) if f.name not in {"sprint", "gaps", "corrections", *_LISTS}
+]
 _EVER = datetime.min.replace(tzinfo=UTC)
 # Rows are read by place, in this order: by name costs as much as the query.
 _BRIEF = (*_PLAIN, "gaps", *(f"sprint_{name}" for name in _SPRINT))
@@ -310,10 +311,15 @@ def _has_newer_version() -> ColumnElement[bool]:
 
 
 def _to_row(result: Result) -> Row:
-    plain = {name: getattr(result, name) for name in (*_PLAIN, "gaps", *_LISTS)}
+    plain = {name: getattr(result, name) for name in (*_PLAIN, *_LISTS)}
     sprint = {f"sprint_{name}": getattr(result.sprint, name) for name in _SPRINT}
     words = {"status": result.status.value, "state": result.state.value}
-    return plain | sprint | words
+    joined = {
+        "reason": result.sentence,
+        "gaps": list(map(from_gap, result.gaps)),
+        "notes": result.all_notes,
+    }
+    return plain | sprint | words | joined
 
 
 def _to_result(row: Sequence[Any]) -> Result:
@@ -321,14 +327,17 @@ def _to_result(row: Sequence[Any]) -> Result:
     gaps, *of_sprint = row[len(_PLAIN) : len(_BRIEF)]
     sprint = dict(zip(_SPRINT, of_sprint, strict=True))
     sprint["notes"] = tuple(sprint["notes"])
-    evidence, left_out, sources, notes = row[len(_BRIEF) :] or ((), (), (), ())
-    values |= {"status": Status(values["status"]), "state": State(values["state"])}
+    evidence, left_out, sources, stored_notes = row[len(_BRIEF) :] or ((), (), (), ())
+    notes, corrections = to_notes(stored_notes)
+    status, state = Status(values["status"]), State(values["state"])
+    values |= {"status": status, "state": state, "reason": to_reason(values["reason"], status)}
     return Result(
         sprint=Sprint(**sprint),
         evidence=_EVIDENCE.validate_python(evidence) if evidence else (),
         left_out=_LEFT_OUT.validate_python(left_out) if left_out else (),
-        gaps=_GAPS.validate_python(gaps) if gaps else (),
+        gaps=tuple(map(to_gap, gaps)),
         sources=tuple(sources),
-        notes=tuple(notes),
+        notes=notes,
+        corrections=corrections,
         **values,
     )

@@ -1,4 +1,4 @@
-"""What a check-up found: sections, and in each what is right and what is to be mended."""
+"""What a check-up found: sections, and in each what is right and what is to be fixed."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ NOBODY = "nobody yet"
 
 
 def keeper_of(file: str) -> str:
-    """Return who mends what a file of the configuration says."""
+    """Return who fixes what a file of the configuration says."""
     return f"whoever keeps {file}"
 
 
@@ -27,7 +27,7 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something to mend: what it is about, what is found, who must act, and the remedy."""
+    """Something to fix: what it is about, what is found, who must act, and the remedy."""
 
     about: str
     what: str
@@ -43,7 +43,7 @@ class Finding:
 class CheckedSection:
     """One thing that was looked at: what is right with it in a line, details, and findings.
 
-    `wrong_use` says that settings or configuration are what is to be mended.
+    `wrong_use` says that settings or configuration are what is to be fixed.
     """
 
     name: str

@@ -40,7 +40,7 @@ def token_findings(
     now: datetime,
     zone: ZoneInfo,
 ) -> Iterator[Finding]:
-    """Yield what is to be mended about a token; `not_shown` are repositories that it cannot see."""
+    """Yield what is to be fixed about a token; `not_shown` are repositories that it cannot see."""
     if token.expires is not None and token.expires - now < _SOON:
         day = day_of(token.expires, zone)
         remedy = f"Make a new one before that day, and set {TOKEN}."

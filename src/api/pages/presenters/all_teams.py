@@ -31,7 +31,7 @@ class AllTeams:
     freshness: Freshness
     table: Table
     missing: Table | None
-    mends: str  # how many there are
+    to_fix: str  # how many there are
     asked: tuple[tuple[str, str], ...]  # the targets shown, each with its address
     groups: tuple[links.Choice, ...]
     targets: tuple[links.Choice, ...]
@@ -60,7 +60,7 @@ def all_teams(
     )
     found = team_standings(shown, plan, results, coverage, now)
     needed = {source for team in shown for source in source_ids(team)}
-    missing = missing_sources.mends(found)
+    missing = missing_sources.remedies(found)
     return AllTeams(
         summary=_summary(found, columns, group),
         unknown=tuple(
@@ -70,8 +70,8 @@ def all_teams(
         ),
         freshness=freshness([coverage[s] for s in needed if s in coverage], plan, now),
         table=_table(found, columns, plan),
-        missing=missing_sources.mends_table(missing) if missing else None,
-        mends=words.count(len(missing), "source"),
+        missing=missing_sources.remedies_table(missing) if missing else None,
+        to_fix=words.count(len(missing), "source"),
         asked=tuple((t.title, links.target(t.id)) for t in columns),
         groups=_choices("All groups", [(name, name) for name in known_groups], group),
         targets=_choices("All targets", [(t.id, target_title(t)) for t in plan.targets], chosen),
