@@ -88,7 +88,7 @@ def _of_organisation(
     try:
         owned = github.repositories_of(organisation)
     except SourceError as error:
-        found.unread[organisation] = error.detail
+        found.unread[organisation] = str(error)
         return ()
     seen = len(owned.repositories) + owned.archived + owned.forks
     found.left_out = (
@@ -127,4 +127,4 @@ def _sort(name: str, detected: DetectedEvidence | SourceError, found: Suggestion
             "whether it was moved or removed, or needs read access."
         )
     else:
-        found.unread[name] = detected.detail
+        found.unread[name] = str(detected)

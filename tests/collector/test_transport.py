@@ -65,9 +65,9 @@ def test_a_refusal_is_asked_once_and_says_who_must_act(
 
     assert isinstance(error, SourceRefusedError)
     assert (error.reason, requests) == (reason, 1)
-    assert "acme/shop" in error.detail
-    assert mend in error.detail
-    assert SECRET not in error.detail
+    assert "acme/shop" in str(error)
+    assert mend in str(error)
+    assert SECRET not in str(error)
 
 
 @respx.mock
@@ -79,7 +79,7 @@ def test_a_token_that_must_be_authorised_for_single_sign_on_says_so() -> None:
 
     assert isinstance(error, SourceRefusedError)
     assert (error.reason, requests) == (Reason.NO_ACCESS, 1)
-    assert "asks for single sign-on (SAML). Authorise the token for it" in error.detail
+    assert "asks for single sign-on (SAML). Authorise the token for it" in str(error)
 
 
 @respx.mock
@@ -115,7 +115,7 @@ def test_trouble_is_asked_again_and_then_left_for_a_later_run(
 
     assert isinstance(error, SourceUnavailableError)
     assert (error.reason, requests) == (Reason.SOURCE_DOWN, 3)
-    assert SECRET not in error.detail
+    assert SECRET not in str(error)
     assert len(waits.seconds) == 2
 
 
@@ -194,7 +194,7 @@ def test_a_limit_that_lasts_too_long_is_left_for_a_later_run_with_its_end() -> N
 
     assert isinstance(error, SourceUnavailableError)
     assert (error.reason, requests, waits.seconds) == (Reason.RATE_LIMITED, 1, [])
-    assert "until 13:00 UTC" in error.detail
+    assert "until 13:00 UTC" in str(error)
 
 
 @respx.mock
@@ -241,7 +241,7 @@ def test_an_answer_without_end_is_refused() -> None:
     error, _ = ask(Waits())
 
     assert isinstance(error, SourceUnavailableError)
-    assert "more than 64 MiB" in error.detail
+    assert "more than 64 MiB" in str(error)
 
 
 SIGNED_IN: dict[str, Any] = {

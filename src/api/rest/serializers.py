@@ -33,7 +33,7 @@ class Presenter:
                 "status": earlier.status.value,
                 "status_text": earlier.status.words,
                 "value": earlier.value,
-                "reason": earlier.reason,
+                "reason": earlier.sentence,
                 "cause": earlier.cause or None,
                 "evaluated_at": utc_text(earlier.evaluated_at),
             }

@@ -204,6 +204,6 @@ def _lacks(repository: str, permissions: Collection[str]) -> SourceRefusedError:
     named = " and ".join(f"`{name}: read`" for name in sorted(permissions))
     return SourceRefusedError(
         Reason.NO_ACCESS,
-        f"The token lacks the permission {named} for {repository}. Give it to the token, or to "
-        "the App and have an owner of the organisation accept it.",
+        f"The token lacks the permission {named} for {repository}.",
+        "Give it to the token, or to the App and have an owner of the organisation accept it.",
     )

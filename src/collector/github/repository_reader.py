@@ -189,13 +189,14 @@ class RepositoryReader:
         if branch is not None:
             raise SourceRefusedError(
                 Reason.NOT_FOUND,
-                f"{self.source.repository} has no branch {branch}. Correct `branch` in teams.yaml.",
+                f"{self.source.repository} has no branch {branch}.",
+                "Correct `branch` in teams.yaml.",
             )
         if not empty:
             raise SourceRefusedError(
                 Reason.NOT_FOUND,
-                f"{self.source.repository} has commits and no default branch. Ask an owner to "
-                "choose one in its settings, or write `branch` in teams.yaml.",
+                f"{self.source.repository} has commits and no default branch.",
+                "Ask an owner to choose one in its settings, or write `branch` in teams.yaml.",
             )
         self._pages.more = False
 

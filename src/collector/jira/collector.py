@@ -97,8 +97,8 @@ class JiraCollector:
 def _no_such_site(name: str) -> SourceRefusedError:
     return SourceRefusedError(
         Reason.NOT_SET_UP,
-        f"No Jira site is set up as `{name}`. Set HEARTEN_JIRA_URL and HEARTEN_JIRA_TOKEN, "
-        "or add it to jira_sites in hearten.yaml.",
+        f"No Jira site is set up as `{name}`.",
+        "Set HEARTEN_JIRA_URL and HEARTEN_JIRA_TOKEN, or add it to jira_sites in hearten.yaml.",
     )
 
 

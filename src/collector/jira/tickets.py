@@ -146,7 +146,8 @@ class _TicketReader:
             raise SourceRefusedError(
                 Reason.NO_ACCESS,
                 f"Jira shows none of the {len(known)} tickets of `{self.source.scope}` that it "
-                "showed before. See that the account of the token may still browse their "
+                "showed before.",
+                "See that the account of the token may still browse their "
                 "projects, and that what teams.yaml asks for still finds them.",
             )
         if not any(moves for _, moves in self.task.known_tickets.values()):

@@ -11,7 +11,7 @@ from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import Days
 from hearten.config.base_model import Entry
-from hearten.config.faults import Fault
+from hearten.config.faults import Fault, InvalidValueError
 from hearten.config.field_types import REPOSITORY, Day, Text, days_in_order, spelled
 
 # Which keys of `production` belong to which evidence; the second says whether it must be given.
@@ -34,9 +34,11 @@ _SAMPLE = datetime(2031, 11, 23, 14, 35, 46, tzinfo=UTC)
 def _folder(path: str) -> str:
     parts = [part for part in path.split("/") if part not in {"", "."}]
     if not parts:
-        raise ValueError("names the whole repository; write a folder, or remove `paths`")
+        raise InvalidValueError("names the whole repository", "write a folder, or remove `paths`")
     if ".." in parts or "\\" in path or re.search(r"[*?]", path):
-        raise ValueError("must be a folder as it is, without patterns; write services/booking/")
+        raise InvalidValueError(
+            "must be a folder as it is, without patterns", "write services/booking/"
+        )
     return "/".join(parts) + "/"
 
 
@@ -44,9 +46,9 @@ def _tag_pattern(pattern: str) -> str:
     try:
         re.compile(pattern)
     except (re.error, OverflowError) as error:
-        raise ValueError(
-            f"is not a regular expression ({error}); write one for the whole name, "
-            f"such as {_EXAMPLES['tags']}"
+        raise InvalidValueError(
+            f"is not a regular expression ({error})",
+            f"write one for the whole name, such as {_EXAMPLES['tags']}",
         ) from None
     return pattern
 
@@ -64,9 +66,9 @@ def _date_format(text: str) -> str:
     except ValueError:
         read = None
     if read not in times:
-        raise ValueError(
-            "does not read a whole day from a name; write year, month and day, as '%Y-%m-%d', "
-            "and any time with %H and %M"
+        raise InvalidValueError(
+            "does not read a whole day from a name",
+            "write year, month and day, as '%Y-%m-%d', and any time with %H and %M",
         )
     return text
 
@@ -110,14 +112,17 @@ class ProductionEntry(Entry):
         for key, needed in KEYS[self.kind].items():
             if needed and not self.written(key):
                 example = f"`{key}: {_EXAMPLES[key]}`"
-                yield self.fault(f"evidence {self.evidence} needs {key}; write {example}", key)
+                what = f"evidence {self.evidence} needs {key}"
+                yield self.fault(what, key, remedy=f"write {example}")
 
     def _foreign(self) -> Iterator[Fault]:
         for key in dict.fromkeys(key for keys in KEYS.values() for key in keys):
             if self.written(key) and key not in KEYS[self.kind]:
                 owners = " or ".join(kind for kind, keys in KEYS.items() if key in keys)
                 yield self.fault(
-                    f"belongs to evidence {owners}; remove it, or write `evidence: {owners}`", key
+                    f"belongs to evidence {owners}",
+                    key,
+                    remedy=f"remove it, or write `evidence: {owners}`",
                 )
 
 
@@ -128,7 +133,8 @@ class RepositoryEntry(Entry):
         str,
         spelled(
             REPOSITORY,
-            "must be the owner and the name, without .git; write your-organisation/booking-web",
+            "must be the owner and the name, without .git",
+            "write your-organisation/booking-web",
         ),
     ] = Field(
         description="The repository, as owner/name on GitHub.",

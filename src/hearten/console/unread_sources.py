@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from evaluator.model.source_id import SourceId
 from evaluator.wording import without_name
 
-_NAMED = 2  # of those with the same mend
+_NAMED = 2  # of those with the same remedy
 
 
 def unread_lines(details: Mapping[str, str]) -> list[str]:

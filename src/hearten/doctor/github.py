@@ -88,16 +88,16 @@ def _of(check: RepositoryCheck, source: RepositorySource) -> Iterator[Finding]:
         yield Finding(name, what, KEEPER, f"Write `name: {check.now_named}` in teams.yaml.")
     if check.archived:
         what = "It is archived, so nothing new reaches production from it."
-        mend = "Write its last day as `to` in teams.yaml."
-        yield Finding(name, what, KEEPER, mend)
+        remedy = "Write its last day as `to` in teams.yaml."
+        yield Finding(name, what, KEEPER, remedy)
     if not check.default_branch:
         what = "It is empty: it has no commit yet."
-        mend = "Take it out of teams.yaml until there is something in it."
-        yield Finding(name, what, KEEPER, mend)
+        remedy = "Take it out of teams.yaml until there is something in it."
+        yield Finding(name, what, KEEPER, remedy)
     elif not check.has_branch:
         what = f"It has no branch `{source.production.branch}`."
-        mend = f"Its default branch is `{check.default_branch}`: correct or remove `branch`."
-        yield Finding(name, what, KEEPER, mend)
+        remedy = f"Its default branch is `{check.default_branch}`: correct or remove `branch`."
+        yield Finding(name, what, KEEPER, remedy)
 
 
 def _nothing_matched(
@@ -108,5 +108,5 @@ def _nothing_matched(
     what = evidence_kind(source.production).looked_for(unmatched)
     there = [kind.there_is(unmatched) for kind in EVIDENCE_KINDS.values()]
     has = f"It has {'; '.join(filter(None, there))}. " if any(there) else ""
-    mend = f"{has}`hearten suggest {source.repository}` prints what to write in teams.yaml."
-    return Finding(source.repository, what, KEEPER, mend)
+    remedy = f"{has}`hearten suggest {source.repository}` prints what to write in teams.yaml."
+    return Finding(source.repository, what, KEEPER, remedy)

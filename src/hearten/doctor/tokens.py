@@ -39,11 +39,11 @@ def token_findings(
     now: datetime,
     zone: ZoneInfo,
 ) -> Iterator[Finding]:
-    """Yield what is to be mended about a token; `not_shown` are repositories that it cannot see."""
+    """Yield what is to be fixed about a token; `not_shown` are repositories that it cannot see."""
     if token.expires is not None and token.expires - now < _SOON:
         day = day_of(token.expires, zone)
-        mend = f"Make a new one before that day, and set {TOKEN}."
-        yield Finding(TOKEN, f"The token expires on {day}.", OPERATOR, mend)
+        remedy = f"Make a new one before that day, and set {TOKEN}."
+        yield Finding(TOKEN, f"The token expires on {day}.", OPERATOR, remedy)
     if token.permissions is not None:
         yield from _of_app(token.permissions, sources)
     if token.scopes is not None:
@@ -70,8 +70,8 @@ def _of_app(
     missing = needed - permissions.keys()
     if missing:
         listed = ", ".join(f"{name}: read" for name in sorted(missing))
-        mend = "Add them in the App's settings, then have an owner accept them."
-        yield Finding(_APP, f"It lacks permissions: {listed}.", OWNER, mend)
+        remedy = "Add them in the App's settings, then have an owner accept them."
+        yield Finding(_APP, f"It lacks permissions: {listed}.", OWNER, remedy)
     useful = _ALWAYS | {kind.permission for kind in EVIDENCE_KINDS.values()}
     surplus = sorted(
         f"{name}: {level}"
@@ -80,5 +80,5 @@ def _of_app(
     )
     if surplus:
         what = f"It has more than it needs: {', '.join(surplus)}."
-        mend = f"Leave it read access to {', '.join(sorted(needed))} alone."
-        yield Finding(_APP, what, OWNER, mend)
+        remedy = f"Leave it read access to {', '.join(sorted(needed))} alone."
+        yield Finding(_APP, what, OWNER, remedy)

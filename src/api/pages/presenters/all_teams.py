@@ -27,7 +27,7 @@ class AllTeams:
     freshness: Freshness
     table: Table
     missing: Table | None
-    mends: str  # how many there are
+    to_fix: str  # how many there are
     asked: tuple[tuple[str, str], ...]  # the targets shown, each with its address
     groups: tuple[links.Choice, ...]
     targets: tuple[links.Choice, ...]
@@ -56,7 +56,7 @@ def all_teams(
     )
     found = team_standings(shown, plan, results, coverage, now)
     needed = source_ids(*shown)
-    missing = missing_sources.mends(found)
+    missing = missing_sources.remedies(found)
     return AllTeams(
         summary=_summary(found, columns, group),
         unknown=tuple(
@@ -66,8 +66,8 @@ def all_teams(
         ),
         freshness=freshness([coverage[s] for s in needed if s in coverage], plan, now),
         table=_table(found, columns, plan),
-        missing=missing_sources.mends_table(missing) if missing else None,
-        mends=words.count(len(missing), "source"),
+        missing=missing_sources.remedies_table(missing) if missing else None,
+        to_fix=words.count(len(missing), "source"),
         asked=tuple((t.title, links.target(t.id)) for t in columns),
         groups=_choices("All groups", [(name, name) for name in known_groups], group),
         targets=_choices("All targets", [(t.id, target_title(t)) for t in plan.targets], chosen),

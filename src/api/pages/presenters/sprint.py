@@ -82,7 +82,7 @@ def result_page(plan: Plan, versions: Sequence[Result], public_url: str) -> Expl
     at = Viewpoint(plan, team.name, public_url)
     return ExplainedPage(
         team=team,
-        summary=words.sentence(result.reason),
+        summary=words.sentence(result.sentence),
         sprint_name=result.sprint.name,
         sprint_title=words.sentence(words.sprint_title(result.sprint, plan.zone)),
         sprint_href=links.sprint(result.team, result.sprint.id),

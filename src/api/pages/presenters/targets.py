@@ -132,7 +132,7 @@ def _change(target: Target, today: date) -> str:
 def _proposal(target: Target, version: TargetVersion) -> Proposal:
     begins = words.day(version.effective_from).words
     return Proposal(
-        f"{words.sentence(_least(target, version))[:-1]} from {begins}.",
+        f"{words.upper_first(_least(target, version))} from {begins}.",
         version.rationale,
         words.day(version.consultation_closes) if version.consultation_closes else None,
         version.proposed_in if version.proposed_in.startswith("https://") else "",

@@ -76,7 +76,7 @@ def _open(flow: Flow) -> Table:
         )
         for category, said in _OPEN.items()
     ]
-    columns = (Cell("State"), *(Cell(words.sentence(age)[:-1], numeric=True) for age, _ in AGES))
+    columns = (Cell("State"), *(Cell(words.upper_first(age), numeric=True) for age, _ in AGES))
     return Table("Open tickets by how long ago they were made", columns, tuple(rows))
 
 
@@ -121,7 +121,7 @@ def duration(took: timedelta) -> str:
 
 def _mix(flow: Flow) -> Table:
     rows = [
-        (Cell(words.sentence(kind)[:-1]), Cell(f"{flow.kinds.get(kind, 0):,}", numeric=True))
+        (Cell(words.upper_first(kind)), Cell(f"{flow.kinds.get(kind, 0):,}", numeric=True))
         for kind in (*KINDS, OTHER)
     ]
     return Table(

@@ -201,6 +201,6 @@ def _no_organisation(error: SourceError, organisation: str) -> SourceError:
         return error
     return SourceRefusedError(
         Reason.NOT_FOUND,
-        f"GitHub shows this token no organisation {organisation}. Check how it is spelled, and "
-        "ask an owner to let the token read it.",
+        f"GitHub shows this token no organisation {organisation}.",
+        "Check how it is spelled, and ask an owner to let the token read it.",
     )

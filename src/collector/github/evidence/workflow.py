@@ -111,8 +111,8 @@ class WorkflowRuns:
         except SourceError as refused:
             if refused.reason is not Reason.NOT_FOUND:
                 raise
-            advice = " Check `workflow` in teams.yaml too, and that the token may read actions."
-            raise type(refused)(refused.reason, refused.detail + advice) from None
+            advice = "Check `workflow` in teams.yaml too, and that the token may read actions."
+            raise refused.advising(advice) from None
 
     @property
     def _about(self) -> str:
@@ -215,7 +215,7 @@ class WorkflowsOverRest(AskedOverRest):
                     runs = WorkflowRuns(rest, api_url, EventSource.of(found, production))
                     found.add(production, runs.newest(found.branch))
         except SourceError as error:
-            found.unread = error.detail
+            found.unread = str(error)
 
 
 class WorkflowEvidence(EvidenceKind):
