@@ -44,7 +44,7 @@ _SHORT = {
 
 @dataclass(frozen=True, slots=True)
 class RepositoryBookmark:
-    """What a complete read leaves behind for the next one."""
+    """What a complete read stores for the next one."""
 
     read_at: datetime
     listed_at: datetime  # when its releases or tags were last read to the end
