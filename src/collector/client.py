@@ -1,4 +1,4 @@
-"""The HTTP client: connections, certificates, proxies, and how patient it is."""
+"""The HTTP client: connections, certificates, proxies, time-outs and retries."""
 
 import ssl
 import time

@@ -1,4 +1,4 @@
-"""Why a service could not be reached: what lies behind the exception, and who must do what."""
+"""Why a service could not be reached, by the exception raised, and who must do what."""
 
 import socket
 import ssl

@@ -1,4 +1,4 @@
-"""The one way out over HTTP: time-outs, limits, retries, bounded answers, errors in plain words."""
+"""HTTP requests to one service: time-outs, limits, retries, bounded answers, plain errors."""
 
 import time
 from collections.abc import Callable, Mapping

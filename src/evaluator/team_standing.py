@@ -1,4 +1,4 @@
-"""Where a team stands: its last finished and current sprint, and what is missing, from the record.
+"""Where a team stands: its last finished and current sprint, and what is missing.
 
 Nothing is judged here: it picks from stored results.
 """

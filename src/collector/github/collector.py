@@ -1,4 +1,4 @@
-"""Reads repositories: what is new since the last run, and everything that follows from it."""
+"""Reads repositories: asks which have anything new since the last run, and reads those."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace

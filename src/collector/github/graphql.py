@@ -1,4 +1,4 @@
-"""GitHub's GraphQL: one question out, one answer in, and what its errors mean."""
+"""GitHub's GraphQL: sends a question, checks the answer, and says what its errors mean."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What PyGithub lets out, translated at this one place."""
+"""Errors that PyGithub raises, as errors of a source."""
 
 import logging
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""One repository, from its questions to its facts, by the evidence that it is configured with."""
+"""Reads the facts of one repository, by the evidence that it is configured with."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace

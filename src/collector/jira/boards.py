@@ -20,7 +20,7 @@ _YEARS = range(1970, 2200)  # another one is what a program writes where it know
 
 @dataclass(frozen=True, slots=True)
 class BoardBookmark:
-    """What a complete read leaves for the next one.
+    """What a complete read stores for the next one.
 
     `read` is when it started, `listed` when the last one did that listed every sprint; `gone` are
     the known sprints that Jira did not have any more.

@@ -1,4 +1,4 @@
-"""The one shape in which a result leaves hearten: command line, REST and export alike."""
+"""A result as plain data: one shape for the command line, REST and export."""
 
 from datetime import UTC, datetime
 from typing import Any
