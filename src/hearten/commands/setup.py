@@ -70,7 +70,7 @@ def suggest(
             say("Each is to be pasted below `repositories:` of its team in teams.yaml.")
     if found.left_out:
         say(found.left_out)
-    for line in unread_lines(found.unread):
+    for line in unread_lines(found.unread, name=str):  # by name, not by id
         say(f"Not read: {line}")
     end_with(right=True, unread=bool(found.unread))
 
