@@ -16,17 +16,13 @@ from typer.core import TyperGroup
 
 from collector.errors import SourceError
 from hearten import __version__
-from hearten.commands import config, export, results, service, setup, token
+from hearten.commands import config, export, results, runs, service, setup, token
 from hearten.commands.backup import backup
 from hearten.commands.collect import collect
 from hearten.commands.evaluate import evaluate
-from hearten.config.faults import ConfigError
-from hearten.config.files import NotWrittenError
-from hearten.console.arguments import UseError
 from hearten.console.output import WRONG_USE, say
-from hearten.demo import process
+from hearten.errors import CommandError
 from hearten.redaction import without_secrets
-from hearten.settings import SettingsError
 from store.errors import StoreError
 
 DEFECT, STOPPED, NOBODY_READS = 3, 130, 141
@@ -38,15 +34,7 @@ class _PlainErrors(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
-        except (
-            ConfigError,
-            SettingsError,
-            StoreError,
-            NotWrittenError,
-            SourceError,
-            UseError,
-            process.DemoServiceError,
-        ) as error:
+        except (CommandError, StoreError, SourceError) as error:
             say(str(error))
             raise typer.Exit(WRONG_USE) from None
         except KeyboardInterrupt:
@@ -85,6 +73,7 @@ app.add_typer(config.app, name="config")
 app.add_typer(token.app, name="token")
 app.add_typer(export.app, name="export")
 app.add_typer(service.app)
+app.add_typer(runs.app)
 app.add_typer(setup.app)
 
 

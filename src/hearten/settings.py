@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hearten.config.addresses import github_api, jira_address, web_address
 from hearten.cron import Cron
+from hearten.errors import CommandError
 
 _PREFIX = "HEARTEN_"
 _SECRETS = ("database_url", "github_token", "github_app_private_key", "jira_token")
@@ -31,7 +32,7 @@ _NOT_PLAIN = (
 )
 
 
-class SettingsError(Exception):
+class SettingsError(CommandError):
     """The environment cannot be used. `faults` are sentences that say what to set, never values."""
 
     def __init__(self, faults: list[str]) -> None:

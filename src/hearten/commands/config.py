@@ -10,8 +10,8 @@ from hearten.commands.context import kept_plan
 from hearten.config import files
 from hearten.config.faults import ConfigError
 from hearten.config.warnings import notices
-from hearten.console.arguments import UseError
 from hearten.console.output import WRONG_USE, print_json, say
+from hearten.errors import UseError
 from hearten.settings import read_settings
 
 app = typer.Typer(no_args_is_help=True, help="Check the configuration, or print its schema.")

@@ -2,8 +2,8 @@
 
 from evaluator.model.plan import Plan
 from hearten import wiring
-from hearten.console.arguments import UseError
 from hearten.console.output import say
+from hearten.errors import UseError
 from hearten.settings import Settings
 from store.database import missing_file
 from store.store import Store

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from hearten.errors import CommandError
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
@@ -21,7 +23,7 @@ class Fault:
         return f"{place}: {self.key}: {self.message}" if self.key else f"{place}: {self.message}"
 
 
-class ConfigError(Exception):
+class ConfigError(CommandError):
     """The configuration cannot be used. `faults` holds everything that is wrong, by file and line.
 
     As text: one line for each fault.
