@@ -11,10 +11,7 @@ from hearten.console.output import Format, plain_console, print_json
 from hearten.console.runs import runs_data, runs_table
 from hearten.settings import read_settings
 
-app = typer.Typer()
 
-
-@app.command()
 def runs(
     job: Annotated[Job | None, typer.Option(help="Only runs of this job.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 20,

@@ -1,26 +1,19 @@
 """The commands that run until they are stopped: `hearten serve`, `schedule` and `worker`."""
 
-import typer
-
 from hearten.service import run_schedule, run_worker, serve_all
 from hearten.settings import read_settings
 
-app = typer.Typer()
 
-
-@app.command()
 def serve() -> None:
     """Serve the API, the metrics and the pages, and run the schedule."""
     serve_all(read_settings())
 
 
-@app.command()
 def schedule() -> None:
     """Collect every hour, evaluate when a sprint ends or settles; any number of these may run."""
     run_schedule(read_settings())
 
 
-@app.command()
 def worker() -> None:
     """Read sources for whichever process holds a run; needs HEARTEN_QUEUE=on and PostgreSQL."""
     run_worker(read_settings())
