@@ -17,7 +17,6 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hearten.config.addresses import github_api, jira_address, web_address
-from hearten.cron import Cron
 from hearten.errors import CommandError
 
 _PREFIX = "HEARTEN_"
@@ -98,6 +97,8 @@ def _networks(addresses: str) -> str:
 
 
 def _cron(expression: str) -> str:
+    from hearten.cron import Cron  # noqa: PLC0415 - few set one, and it is slow to import
+
     Cron(expression, ZoneInfo("UTC"))
     return expression
 
@@ -160,6 +161,7 @@ class Settings(BaseSettings):
     schedule: bool = Field(True, description="Whether `hearten serve` also runs the schedule.")
     collect_cron: Annotated[str, AfterValidator(_cron)] = Field(
         "7 * * * *",
+        validate_default=False,
         description="When to collect: minute, hour, day, month, weekday, in the plan's time zone.",
     )
     lease: float = Field(
