@@ -22,6 +22,7 @@ from sqlalchemy.engine import make_url
 
 from hearten.logs import StandardError
 from store.store import Store
+from tests.support import sandbox_servers
 
 
 class TestSettings(BaseSettings):
@@ -68,6 +69,12 @@ def _own_log() -> Iterator[None]:
     for handler in logging.getLogger().handlers[:]:
         if isinstance(handler, StandardError):
             logging.getLogger().removeHandler(handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_sandbox_outlives_the_tests() -> Iterator[None]:
+    yield
+    sandbox_servers.stop_all()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -19,11 +19,11 @@ from random import Random
 import pytest
 from pydantic_settings import BaseSettings
 
-from sandbox.server import serve
 from sandbox.world import World
 from tests.faults.growing import Growing
 from tests.support.database_dump import kept
 from tests.support.organisation import NOW, Organisation
+from tests.support.sandbox_servers import serve
 
 SOURCE = Path(__file__).parents[2] / "src"
 A_SERIES = 20  # points on one database; the first of them finds it empty

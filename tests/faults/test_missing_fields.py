@@ -21,10 +21,11 @@ from collector.source_read import Reading, Task
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import BoardSource, Production, RepositorySource, Source, TicketSource
 from sandbox.people import DEPENDABOT
-from sandbox.server import Sandbox, serve
+from sandbox.server import Sandbox
 from sandbox.traffic import ForcedAnswer
 from sandbox.world import World
 from tests.faults.answers import edited
+from tests.support.sandbox_servers import serve
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

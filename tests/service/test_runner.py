@@ -13,11 +13,11 @@ from hearten.clock import now
 from hearten.runs.runner import Runner
 from hearten.settings import read_settings
 from sandbox.github.records import TokenAccess
-from sandbox.server import serve
 from sandbox.world import World
 from store.store import Store
 from tests.support.damaged_store import spoil_the_results_of
 from tests.support.organisation import NOW, Organisation, ago
+from tests.support.sandbox_servers import serve
 
 LEASE = timedelta(minutes=1)
 TEAMS = """

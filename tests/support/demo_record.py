@@ -13,8 +13,8 @@ from hearten.wiring import MAIN_SITE, collectors_of
 from sandbox.demo.boards import DATA_CENTER
 from sandbox.demo.config import demo_config
 from sandbox.demo.world import demo_world
-from sandbox.server import serve
 from store.store import Store
+from tests.support.sandbox_servers import serve
 
 NOW = datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - Prometheus reads the real clock
 _TOKEN = "made-up"

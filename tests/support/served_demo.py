@@ -19,10 +19,10 @@ from hearten.wiring import MAIN_SITE, collectors_of
 from sandbox.demo.boards import DATA_CENTER
 from sandbox.demo.config import demo_config
 from sandbox.demo.world import demo_world
-from sandbox.server import serve
 from store.store import Store
 from tests.pages.quiet import Quiet
 from tests.support.organisation import NOW
+from tests.support.sandbox_servers import serve
 
 PUBLIC_URL = "https://hearten.example.org"
 PRODUCT = """
