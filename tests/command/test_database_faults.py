@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
+from tests.support.databases import on_both_engines
 from tests.support.organisation import Organisation, Ran, ago
 from tests.support.processes import begin, end
 
@@ -124,6 +125,7 @@ def a_full_disk(organisation: Organisation) -> Iterator[Callable[[], None] | Non
         admin.execute("DROP FUNCTION full_disk CASCADE")
 
 
+@on_both_engines
 def test_a_full_disk_keeps_what_was_kept_and_the_next_run_goes_on(shop: Organisation) -> None:
     before = judged(shop)
 
@@ -147,6 +149,7 @@ def held_by_another(organisation: Organisation) -> Iterator[None]:
         yield
 
 
+@on_both_engines
 def test_a_database_that_another_program_holds_is_waited_for_and_then_left(
     shop: Organisation,
 ) -> None:
@@ -199,6 +202,7 @@ def read_only(shop: Organisation) -> Iterator[tuple[Organisation, Callable[[], N
         admin.execute(f"DROP ROLE {reader}")
 
 
+@on_both_engines
 def test_a_database_that_may_not_be_written_names_who_must_be_let_in(
     read_only: tuple[Organisation, Callable[[], None] | None],
 ) -> None:
@@ -236,6 +240,7 @@ def tables_of(organisation: Organisation) -> list[str]:
     return found
 
 
+@on_both_engines
 def test_a_database_of_a_newer_version_is_left_alone_and_says_what_to_install(
     shop: Organisation,
 ) -> None:
@@ -253,6 +258,7 @@ def test_a_database_of_a_newer_version_is_left_alone_and_says_what_to_install(
     assert "Install that version, or use another database." in doctor.out
 
 
+@on_both_engines
 def test_a_database_of_an_older_version_is_brought_up_to_date_with_all_that_it_holds(
     shop: Organisation,
 ) -> None:
@@ -272,6 +278,7 @@ def test_a_database_of_an_older_version_is_brought_up_to_date_with_all_that_it_h
 
 
 @pytest.mark.parametrize("table", ["commits", "invoices"])
+@on_both_engines
 def test_a_database_of_another_program_is_not_touched(
     organisation: Organisation, table: str
 ) -> None:

@@ -22,6 +22,7 @@ from pydantic_settings import BaseSettings
 from sandbox.world import World
 from tests.faults.growing import Growing
 from tests.support.database_dump import kept
+from tests.support.databases import on_both_engines
 from tests.support.organisation import NOW, Organisation
 from tests.support.sandbox_servers import serve
 
@@ -137,6 +138,7 @@ def organisation(database_url: str, folder: Path) -> Iterator[tuple[Organisation
     ("series", "points"),
     [pytest.param(index, points, id=f"series {index}") for index, points in enumerate(SERIES)],
 )
+@on_both_engines
 def test_after_a_kill_at_any_moment_the_next_run_ends_as_if_nothing_had_happened(
     database_url: str,
     tmp_path: Path,
