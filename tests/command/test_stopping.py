@@ -82,6 +82,7 @@ def test_who_stops_a_command_that_has_hardly_begun_sees_no_traceback(shop: Organ
     assert ran.messages.endswith("Stopped before anything was begun.\n")
 
 
+@pytest.mark.slow
 @on_both_engines
 def test_collecting_and_judging_several_times_at_once_does_no_harm(shop: Organisation) -> None:
     collected = [end(process) for process in [begin(shop, "collect") for _ in range(3)]]

@@ -134,6 +134,7 @@ def organisation(database_url: str, folder: Path) -> Iterator[tuple[Organisation
         yield made, growing
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("series", "points"),
     [pytest.param(index, points, id=f"series {index}") for index, points in enumerate(SERIES)],

@@ -56,7 +56,7 @@ def check_what_is_said(struck: Run, sources: list[str], bad: Bad) -> None:
     assert [s for s in sources if bad.words not in struck.unread[s].detail] == []
 
 
-@pytest.mark.parametrize("page", ["first page", "later page"])
+@pytest.mark.parametrize("page", ["first page", pytest.param("later page", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("fault", BAD)
 def test_a_first_run_struck_on_every_service_is_right_and_heals(
     stand: Stand, clean: Clean, fault: str, page: str

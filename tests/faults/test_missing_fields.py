@@ -138,7 +138,10 @@ def null(path: Path) -> Callable[[Any], None]:
 
 
 @pytest.mark.parametrize("how", [without, null])
-@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.slow] if name == "runs" else []) for name in SOURCES],
+)
 def test_a_field_that_is_not_there_is_never_taken_for_nothing(
     sandbox: Sandbox, name: str, how: Callable[..., Callable[[Any], None]]
 ) -> None:
