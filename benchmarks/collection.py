@@ -29,11 +29,11 @@ from benchmarks.served import PROJECTS, REPOSITORIES
 from collector.client import CONNECTIONS_PER_HOST
 from collector.github.connection import GitHubConnection
 from collector.jira.site import JiraSite
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import (
     Cadence,
     Plan,
-    Production,
     RepositorySource,
     Team,
     TeamJira,
@@ -70,7 +70,7 @@ def collect_once(collectors: Collectors) -> tuple[float, jobs.Collected]:
         Store.open(f"sqlite:///{folder}/hearten.db") as store,
     ):
         begin = time.perf_counter()
-        done = jobs.collect(made, store, collectors, clock=now, progress=Quiet())
+        done = jobs.collect(made, store, collectors, Quiet(), clock=now)
         return time.perf_counter() - begin, done
 
 

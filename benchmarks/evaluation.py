@@ -46,10 +46,10 @@ def main() -> None:
             profile = cProfile.Profile()
             if asked.profile:
                 profile.enable()
-            first = _seconds(lambda: jobs.evaluate(made, store, now=NOW, progress=Quiet()))
+            first = _seconds(lambda: jobs.evaluate(made, store, Quiet(), now=NOW))
             profile.disable()
             later = NOW + timedelta(hours=1)
-            again = _seconds(lambda: jobs.evaluate(made, store, now=later, progress=Quiet()))
+            again = _seconds(lambda: jobs.evaluate(made, store, Quiet(), now=later))
             after = _most_memory()
             facts = _seconds(lambda: _read(made, store))
         rows = _seconds(lambda: _scan(file))
@@ -75,7 +75,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 def _read(made: Plan, store: Store) -> None:
     for team in made.teams:
-        store.facts(source_ids(team))
+        store.facts.find(source_ids(team))
 
 
 def _scan(file: Path) -> None:

@@ -1,14 +1,16 @@
 """Facts of many teams, made up from a seed and kept through the store, as a collection would."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
+from evaluator.model.evidence import Production
 from evaluator.model.facts import (
     Commit,
     Coverage,
     Evidence,
     ProductionEvent,
+    Reading,
     StatusCategory,
     StatusChange,
     Ticket,
@@ -16,7 +18,6 @@ from evaluator.model.facts import (
 from evaluator.model.plan import (
     Cadence,
     Plan,
-    Production,
     RepositorySource,
     Source,
     Target,
@@ -75,10 +76,11 @@ def keep_everything(made: Plan, store: Store) -> None:
             attempt_finished=NOW,
         )
         if isinstance(source, RepositorySource):
-            commits = list(_commits(source, random))
-            store.keep(read, commits=commits, events=list(_events(source, commits)))
+            commits = tuple(_commits(source, random))
+            events = tuple(_events(source, commits))
+            store.facts.keep(Reading(read, commits=commits, events=events))
         else:
-            store.keep(read, tickets=list(_tickets(source, random)))
+            store.facts.keep(Reading(read, tickets=tuple(_tickets(source, random))))
 
 
 def _team(number: int) -> Team:
@@ -109,7 +111,7 @@ def _commits(source: RepositorySource, random: Random) -> Iterator[Commit]:
         parents = (sha,)
 
 
-def _events(source: RepositorySource, commits: list[Commit]) -> Iterator[ProductionEvent]:
+def _events(source: RepositorySource, commits: Sequence[Commit]) -> Iterator[ProductionEvent]:
     url = f"https://github.com/{source.repository}/deployments/production"
     for number in range(DEPLOYMENTS):
         commit = commits[number * COMMITS // DEPLOYMENTS]

@@ -56,10 +56,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         url = said.database or f"sqlite:///{folder}/hearten.db"
         with closing(Store.open(url)) as store:
-            store.save_plan(made, NOW)
+            store.plans.save(made, NOW)
             if not said.unread:
                 keep_everything(made, store)
-            store.save_results(
+            store.results.save(
                 result
                 for team in made.teams
                 for target in made.targets
@@ -153,7 +153,7 @@ def _results(team: str, target: str) -> list[Result]:
             minimum=1,
             unit="changes",
             coverage=1.0,
-            reason=f"Met: {ITEMS} changes reached production. The target is at least 1.",
+            reason=f"{ITEMS} changes reached production. The target is at least 1.",
             evidence=evidence,
             left_out=left_out,
             gaps=(),

@@ -20,8 +20,9 @@ from datetime import timedelta
 
 from benchmarks.quiet import Quiet
 from collector.source_read import Task
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
-from evaluator.model.plan import Plan, Production, RepositorySource
+from evaluator.model.plan import Plan, RepositorySource
 from evaluator.model.runs import Job
 from hearten.clock import now
 from hearten.runs.lease import LeasedRun
@@ -78,10 +79,10 @@ def main() -> None:
         work(asked.url)
         return
     with Store.open(asked.url) as store:
-        store.save_plan(Plan(teams=(), targets=()), now())
+        store.plans.save(Plan(teams=(), targets=()), now())
         queue = SourceQueue(store, asked.url, clock=now, lease=LEASE)
         store.runs.ask(Job.COLLECT, f"{now()}", asked_by="schedule", due_at=now())
-        run = store.runs.claim("benchmark", now(), LEASE)
+        run = store.claims.claim("benchmark", now(), LEASE)
         assert run
         with (
             workers(asked.url),

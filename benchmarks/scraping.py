@@ -22,7 +22,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from api.app import create_app
 from api.dependencies import Service
 from benchmarks.made_up import LENGTH, NOW, SPRINTS, plan
-from evaluator.model.facts import Coverage
+from evaluator.model.facts import Coverage, Reading
 from evaluator.model.plan import Plan, Target, TargetVersion
 from evaluator.model.results import Result, Sprint, State, Status
 from evaluator.team_standing import source_ids
@@ -97,21 +97,23 @@ def _with_targets(made: Plan) -> Plan:
 
 def _keep(made: Plan, store: Store) -> None:
     """Keep the plan, one read of every source, and every team's results."""
-    store.save_plan(made, NOW)
+    store.plans.save(made, NOW)
     for team in made.teams:
         for source in source_ids(team):
-            store.keep(
-                Coverage(
-                    source,
-                    fingerprint="f",
-                    since=NOW - SPRINTS * _A_SPRINT,
-                    read_started=NOW,
-                    read_finished=NOW,
-                    attempt_started=NOW,
-                    attempt_finished=NOW + timedelta(seconds=1),
+            store.facts.keep(
+                Reading(
+                    Coverage(
+                        source,
+                        fingerprint="f",
+                        since=NOW - SPRINTS * _A_SPRINT,
+                        read_started=NOW,
+                        read_finished=NOW,
+                        attempt_started=NOW,
+                        attempt_finished=NOW + timedelta(seconds=1),
+                    )
                 )
             )
-        store.save_results(_results(team.id, [target.id for target in made.targets]))
+        store.results.save(_results(team.id, [target.id for target in made.targets]))
 
 
 def _results(team: str, targets: list[str]) -> Iterator[Result]:

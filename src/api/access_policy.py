@@ -1,4 +1,4 @@
-"""Who may do what: the choice that an operator makes, as one value."""
+"""Who may read and who may write, as the operator chose it."""
 
 from dataclasses import dataclass
 from enum import StrEnum

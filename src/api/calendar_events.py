@@ -1,4 +1,4 @@
-"""What stands in the calendar of all: quarters, holidays, closures, targets, and agreed dates."""
+"""Events in the calendar of all teams: quarters, holidays, closures, targets, and agreed dates."""
 
 import hashlib
 from calendar import isleap

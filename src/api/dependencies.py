@@ -1,4 +1,4 @@
-"""What the app is given: one value, made by `hearten.wiring`, passed down and never global."""
+"""The service that the app is given: one value, made at start-up, passed down and never global."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from store.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The record to read, the clock, and the address that people use.
+    """The store to read, the clock, and the address that people use.
 
     `public_url` is where the service is reached from outside, without a slash at its end; empty
     where nobody said, and then links are relative. `rules` say who may do what.
@@ -57,7 +57,7 @@ NowDep = Annotated[datetime, Depends(_now)]
 
 def _plan(store: StoreDep) -> Plan:
     """The plan in force; an empty one where nothing was read yet."""
-    return store.plan() or Plan(teams=(), targets=())
+    return store.plans.newest() or Plan(teams=(), targets=())
 
 
 PlanDep = Annotated[Plan, Depends(_plan)]

@@ -59,6 +59,6 @@ def _trusted() -> ssl.SSLContext:
     except OSError:
         raise SourceRefusedError(
             Reason.NOT_SET_UP,
-            "SSL_CERT_FILE, or SSL_CERT_DIR, names no certificates that can be read. Set it to a "
-            "file of PEM certificates, or unset it.",
+            "SSL_CERT_FILE, or SSL_CERT_DIR, names no certificates that can be read.",
+            "Set it to a file of PEM certificates, or unset it.",
         ) from None

@@ -36,7 +36,9 @@ def says_too_fast(response: httpx.Response, body: bytes) -> bool:
 
 
 def seconds_asked(response: httpx.Response) -> float | None:
-    """The wait that an answer asks for: `Retry-After` (seconds or date), else GitHub's reset.
+    """The wait that an answer asks for: `Retry-After` (seconds or date), else when a limit resets.
+
+    GitHub says that as seconds since 1970, Jira Cloud as an ISO date.
 
     Measured on the server's own clock, so that a wrong clock here changes no wait.
     """
@@ -45,8 +47,10 @@ def seconds_asked(response: httpx.Response) -> float | None:
         return min(float(seconds), _LONGEST_SAID)
     now = server_time(response)
     until = http_date(asked)
-    if until is None and response.headers.get("x-ratelimit-remaining") == "0":
-        until = _counted(response.headers.get("x-ratelimit-reset", ""))
+    spent = response.headers.get("x-ratelimit-remaining") == "0"
+    if until is None and (spent or response.status_code == httpx.codes.TOO_MANY_REQUESTS):
+        reset = response.headers.get("x-ratelimit-reset", "")
+        until = _counted(reset) or _iso_date(reset)
     if until is None or now is None:
         return 0.0 if seconds == 0 else None
     return min(max(0.0, (until - now).total_seconds()), _LONGEST_SAID)
@@ -70,6 +74,14 @@ def _counted(text: str) -> datetime | None:
     try:
         return datetime.fromtimestamp(number(text) or 0, UTC) if number(text) else None
     except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _iso_date(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+        return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
 
 

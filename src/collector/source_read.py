@@ -1,11 +1,11 @@
-"""What a collector is given of a source, and what it gives back."""
+"""What a collector is given of a source, and how it says whether the read closed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from collector.errors import SourceError
-from evaluator.model.facts import BoardSprint, Commit, Coverage, ProductionEvent, Ticket
+from evaluator.model.facts import BoardSprint, Coverage, ProductionEvent, Reading
 from evaluator.model.plan import Source
 
 
@@ -28,25 +28,6 @@ class Task:
     known_events: tuple[ProductionEvent, ...] = ()
     known_tickets: Mapping[str, tuple[datetime, int]] = field(default_factory=dict)
     known_sprints: tuple[BoardSprint, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One source, read: facts to keep (new or changed), coverage, and the next bookmark.
-
-    Where `coverage.reason` is set, the read did not close: there are no facts and no bookmark.
-    `clock_ahead` is by how much our clock is ahead of the service's, `requests_left` what is left
-    of its rate limit, None where it did not say.
-    """
-
-    coverage: Coverage
-    bookmark: str = ""
-    commits: tuple[Commit, ...] = ()
-    events: tuple[ProductionEvent, ...] = ()
-    tickets: tuple[Ticket, ...] = ()
-    sprints: tuple[BoardSprint, ...] = ()
-    clock_ahead: timedelta = timedelta()
-    requests_left: int | None = None
 
 
 def closed(
@@ -80,7 +61,7 @@ def not_closed(
             attempt_started=started,
             attempt_finished=finished,
             reason=error.reason,
-            detail=error.detail,
+            detail=str(error),
             requests=requests,
         )
     )

@@ -47,7 +47,7 @@ class _TransientError(Exception):
     """Worth asking again after `wait` seconds (None: back off); `error` is raised in the end."""
 
     def __init__(self, error: SourceError, wait: float | None = None) -> None:
-        super().__init__(error.detail)
+        super().__init__(str(error))
         self.error = error
         self.wait = wait
 
@@ -188,7 +188,7 @@ class Transport:
             if len(body) > LARGEST_ANSWER:
                 raise SourceUnavailableError(
                     Reason.SOURCE_DOWN,
-                    f"{self._service} sent more than {LARGEST_ANSWER >> 20} MiB for {about}. "
+                    f"{self._service} sent more than {LARGEST_ANSWER >> 20} MiB for {about}.",
                     "If it stays so, check the address in the settings.",
                 )
             if time.monotonic() - begun > LONGEST_ANSWER:
@@ -226,25 +226,27 @@ class Transport:
         return SourceUnavailableError(
             Reason.SOURCE_DOWN,
             f"{self._service} did not answer in time, several times in a row, so it was not asked "
-            f"again for {about}. {_AGAIN}",
+            f"again for {about}.",
+            _AGAIN,
         )
 
     def _unreached(self, found: NetworkError, about: str) -> Exception:
-        trouble = self._down(about, found.what, found.mend)
+        trouble = self._down(about, found.what, found.remedy)
         if found.lasting:
-            return SourceRefusedError(Reason.SOURCE_DOWN, trouble.error.detail)
+            down = trouble.error
+            return SourceRefusedError(down.reason, down.what, down.remedy)
         return trouble
 
     def _down(
         self,
         about: str,
         what: str,
-        then: str = _AGAIN,
+        remedy: str = _AGAIN,
         *,
         kind: type[SourceUnavailableError] = SourceUnavailableError,
     ) -> _TransientError:
-        sentence = f"{self._service} {what} while reading {about}. {then}"
-        return _TransientError(kind(Reason.SOURCE_DOWN, sentence))
+        said = f"{self._service} {what} while reading {about}."
+        return _TransientError(kind(Reason.SOURCE_DOWN, said, remedy))
 
     def _limited(self, response: httpx.Response, about: str) -> Exception:
         wait = seconds_asked(response)
@@ -266,6 +268,6 @@ class Transport:
     def _used_up(self, about: str) -> SourceUnavailableError:
         return SourceUnavailableError(
             Reason.RATE_LIMITED,
-            f"{self._service}'s rate limit is used up{self._limits.end()}, while reading {about}. "
+            f"{self._service}'s rate limit is used up{self._limits.end()}, while reading {about}.",
             "The next run after that continues.",
         )

@@ -3,17 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from typing import TypeVar
 
 from evaluator.model.facts import ProductionEvent, Reached
 from evaluator.model.plan import RepositorySource
-from evaluator.reach import in_order
+from evaluator.model.production_events import in_order, too_old
 from evaluator.timeline import Timeline
 
 _T = TypeVar("_T")
-_BASELINE_REACHES_BACK = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +75,8 @@ def delivery_history(
     ordered = in_order(admitted, {one.commit.sha: one.commit.parents for one in reached})
     brought = _in_order_of_events(reached, ordered)
     baseline = _baseline(ordered, brought, since)
-    too_old = {one.commit.sha for one in baseline.too_old} if baseline else set()
-    young = [(at, one) for at, one in brought if one.commit.sha not in too_old]
+    aged = {one.commit.sha for one in baseline.too_old} if baseline else set()
+    young = [(at, one) for at, one in brought if one.commit.sha not in aged]
     human = [(at, one) for at, one in young if not (one.commit.bot or one.commit.merge)]
     aside = [(at, one) for at, one in young if one.commit.bot or one.commit.merge]
     shas = {one.commit.sha for _, one in brought}
@@ -119,9 +118,8 @@ def _baseline(
     if not ordered or ordered[0][0] < since:
         return None
     at, event = ordered[0]
-    newest = at - _BASELINE_REACHES_BACK
-    too_old = [r for _, r in brought if r.event == event and r.commit.committed_at <= newest]
-    return Baseline(at, event, too_old)
+    own = (reached for _, reached in brought if reached.event == event)
+    return Baseline(at, event, [r for r in own if too_old(r.commit.committed_at, at)])
 
 
 def _by_pull_request(

@@ -10,7 +10,7 @@ from evaluator.judge import judge
 from evaluator.measures import MEASURES
 from evaluator.measures.context import MeasureContext
 from evaluator.model.facts import Facts
-from evaluator.model.plan import BoardSource, Plan, RepositorySource, Target, Team
+from evaluator.model.plan import BoardSource, Plan, Target, Team
 from evaluator.model.results import Result, Sprint, State
 from evaluator.sprints import sprints_of
 from evaluator.team_facts import TeamFacts, sources_of, team_facts
@@ -112,8 +112,6 @@ def _restricted(team: Team, sources: tuple[str, ...]) -> Team:
     """Return the team with only those of its repositories and projects that `sources` names."""
     return replace(
         team,
-        repositories=tuple(
-            entry for entry in team.repositories if RepositorySource(entry.repository).id in sources
-        ),
+        repositories=tuple(entry for entry in team.repositories if entry.source_id in sources),
         jira=tuple(entry for entry in team.jira if entry.tickets.id in sources),
     )

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from operator import attrgetter
 
-from evaluator.model.plan import Cadence, RepositorySource, Team
+from evaluator.model.plan import Cadence, Team
 from evaluator.model.results import Result, Sprint, State
+from evaluator.model.source_id import SourceId, SourceKind
 
-_BOARD = "board:"
 _NAMED = 3  # sources that a sentence names
 _A_DAY = timedelta(days=1)  # for which two may overlap: a board's sprints begin in working hours
 
@@ -72,11 +72,11 @@ def other_sources(result: Result, team: Team) -> tuple[tuple[str, ...], tuple[st
     if result.state is not State.FINAL:
         return (), ()
     day = result.sprint.first_day
-    had = {source for source in result.sources if not source.startswith(_BOARD)}
-    kinds = {source.partition(":")[0] for source in had}
-    has = {RepositorySource(r.repository).id for r in team.repositories if day in r.days}
+    had = {source for source in result.sources if _kind(source) is not SourceKind.BOARD}
+    kinds = set(map(_kind, had))
+    has = {entry.source_id for entry in team.repositories if day in entry.days}
     has |= {jira.tickets.id for jira in team.jira if day in jira.days}
-    has = {source for source in has if source.partition(":")[0] in kinds}
+    has = {source for source in has if _kind(source) in kinds}
     return tuple(sorted(has - had)), tuple(sorted(had - has))
 
 
@@ -101,11 +101,14 @@ def _listed(sources: Sequence[str], *, jql: str) -> str:
 
 def _name(source: str) -> str:
     """Return what people call a source; empty for a JQL filter, whose id is a digest."""
-    kind, _, name = source.partition(":")
-    if kind != "jira":
-        return name
-    project = name.rpartition(":")[2]
-    return f"Jira project {project}" if project.isupper() else ""
+    of = SourceId.parse(source)
+    if of.kind is not SourceKind.TICKETS:
+        return of.name
+    return "" if of.filter else f"Jira project {of.name}"
+
+
+def _kind(source: str) -> SourceKind:
+    return SourceId.parse(source).kind
 
 
 def _overlap(one: Sprint, other: Sprint) -> bool:

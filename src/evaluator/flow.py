@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from evaluator.model.facts import StatusCategory, StatusChange, Ticket
+from evaluator.done_tickets import moves_to_done, why_not_done, why_not_work
+from evaluator.model.facts import StatusCategory, Ticket
 from evaluator.model.plan import LeaveOut, Team
 from evaluator.model.results import Sprint
 
@@ -50,14 +51,15 @@ class Flow:
 def flow(team: Team, tickets: Iterable[Ticket], sprints: Sequence[Sprint], now: datetime) -> Flow:
     """Return the flow of a team's `tickets` at `now`, done ones by the windows of `sprints`.
 
-    Configured types and sub-tasks are left out, as they are from its results.
+    Configured types, sub-tasks and resolutions are left out, as they are from its results.
     """
     outs = {entry.tickets.id: entry.leave_out for entry in team.jira}
-    known = {t.issue_id: t for t in tickets if not _left_out(t, outs.get(t.source, LeaveOut()))}
-    waiting = [t for t in known.values() if t.status_category in _OPEN]
+    work = [(t, out) for t in tickets if not why_not_work(t, out := outs.get(t.source, LeaveOut()))]
+    waiting = {t.issue_id: t for t, _ in work if t.status_category in _OPEN}.values()
+    counting = {t.issue_id: t for t, out in work if not why_not_done(t, out)}
     done = [
         (ticket, at)
-        for ticket in known.values()
+        for ticket in counting.values()
         if (at := _done_at(ticket)) and any(s.start <= at < s.end for s in sprints)
     ]
     times = [
@@ -76,11 +78,6 @@ def flow(team: Team, tickets: Iterable[Ticket], sprints: Sequence[Sprint], now: 
     )
 
 
-def _left_out(ticket: Ticket, out: LeaveOut) -> bool:
-    types = {kind.casefold() for kind in out.types}
-    return ticket.type.casefold() in types or (ticket.sub_task and out.sub_tasks)
-
-
 def _age(age: timedelta) -> str:
     return next(name for name, limit in AGES if age < limit)
 
@@ -88,12 +85,7 @@ def _age(age: timedelta) -> str:
 def _done_at(ticket: Ticket) -> datetime | None:
     if ticket.status_category is not StatusCategory.DONE:
         return None
-    return max((c.at for c in ticket.changes if _arrives(c)), default=None)
-
-
-def _arrives(change: StatusChange) -> bool:
-    done = StatusCategory.DONE
-    return change.to_category is done and change.from_category is not done
+    return max((c.at for c in ticket.changes if moves_to_done(c)), default=None)
 
 
 def _began_at(ticket: Ticket) -> datetime | None:

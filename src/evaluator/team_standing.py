@@ -9,7 +9,8 @@ from datetime import datetime
 
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import BoardSource, Plan, Team
-from evaluator.model.results import Gap, Result, Sprint, State, Status
+from evaluator.model.results import Gap, GapKind, Result, Sprint, State, Status
+from evaluator.model.source_id import SourceId, SourceKind
 from evaluator.streaks import Streak, streak
 
 
@@ -26,7 +27,7 @@ class TeamStanding:
     """One team's standing. `just_closed` is a sprint that ended and has not settled yet.
 
     `data_as_of` is the start of the oldest of the newest complete reads, None where a source was
-    never read. `gaps` name what could not be read, with the action that mends it.
+    never read. `gaps` name what could not be read, with the remedy.
     """
 
     team: Team
@@ -47,21 +48,16 @@ def team_standing(
 ) -> TeamStanding:
     """Return where `team` stands at `now`, by the newest versions of its results."""
     order = [target.id for target in plan.targets]
-    kept = sorted(
-        (r for r in results if r.team == team.id and r.target in order),
-        key=lambda r: (r.sprint.start, order.index(r.target)),
-    )
-    by_sprint: dict[str, list[Result]] = {}
-    for result in kept:
-        by_sprint.setdefault(result.sprint.id, []).append(result)
-    sprints = [SprintResults(found[0].sprint, tuple(found)) for found in by_sprint.values()]
-    settled = [s for s in sprints if s.sprint.settled_at <= now]
+    own = (result for result in results if result.team == team.id and result.target in order)
+    kept = sorted(in_order_of_targets(own, plan), key=lambda result: result.sprint.start)
+    sprints = by_sprint(kept)
+    finished = [s for s in sprints if s.sprint.settled_at <= now]
     closed = [s for s in sprints if s.sprint.end <= now < s.sprint.settled_at]
     current = [s for s in sprints if s.sprint.start <= now < s.sprint.end]
     sources = source_ids(team)
     reads = [coverage[s].read_started if s in coverage else None for s in sources]
     dates = [at for at in reads if at is not None]
-    shown = [found[-1] if found else None for found in (settled, closed, current)]
+    shown = [found[-1] if found else None for found in (finished, closed, current)]
     return TeamStanding(
         team=team,
         last_finished=shown[0],
@@ -87,13 +83,49 @@ def team_standings(
     return [team_standing(team, plan, by_team.get(team.id, ()), coverage, now) for team in teams]
 
 
-def source_ids(team: Team) -> tuple[str, ...]:
-    """Return the ids of every source that the team's results are made of."""
-    found = {f"github:{repository.repository}" for repository in team.repositories}
-    found |= {jira.tickets.id for jira in team.jira}
-    if isinstance(team.sprints, BoardSource):
-        found.add(team.sprints.id)
+def by_sprint(results: Iterable[Result]) -> list[SprintResults]:
+    """Return the results sprint by sprint, in the order in which they come."""
+    found: dict[str, list[Result]] = {}
+    for result in results:
+        found.setdefault(result.sprint.id, []).append(result)
+    return [SprintResults(each[0].sprint, tuple(each)) for each in found.values()]
+
+
+def settled(results: Iterable[Result], now: datetime) -> list[Sprint]:
+    """Return the sprints of `results` that have settled by `now`, in order of their start."""
+    found = {r.sprint.id: r.sprint for r in results if r.sprint.settled_at <= now}
+    return sorted(found.values(), key=lambda sprint: sprint.start)
+
+
+def in_order_of_targets(results: Iterable[Result], plan: Plan) -> tuple[Result, ...]:
+    """Return the results in the order of the plan's targets, those of former targets last."""
+    order = {target.id: place for place, target in enumerate(plan.targets)}
+    return tuple(sorted(results, key=lambda r: (order.get(r.target, len(order)), r.target)))
+
+
+def source_ids(*teams: Team) -> tuple[str, ...]:
+    """Return the ids of every source that the teams' results are made of, each once, in order."""
+    found: set[str] = set()
+    for team in teams:
+        found |= {entry.source_id for entry in team.repositories}
+        found |= {jira.tickets.id for jira in team.jira}
+        if isinstance(team.sprints, BoardSource):
+            found.add(team.sprints.id)
     return tuple(sorted(found))
+
+
+def teams_by_source(teams: Iterable[Team]) -> dict[str, list[Team]]:
+    """Return, by source id, those of `teams` whose results are made of it, in their order."""
+    found: dict[str, list[Team]] = {}
+    for team in teams:
+        for source in source_ids(team):
+            found.setdefault(source, []).append(team)
+    return found
+
+
+def set_up_id(team: str) -> str:
+    """Return the id under which a team's gaps stand that are of no source of its own."""
+    return str(SourceId(SourceKind.TEAM, "", team))
 
 
 def _gaps(
@@ -118,22 +150,22 @@ def _gaps(
             elif gap.source in sources:  # else it was the team's once, and is not any more
                 gaps.setdefault(gap.source, Gap(gap.source, gap.reason, remedy(gap)))
     if unset:
-        own = f"team:{team.id}"
+        own = set_up_id(team.id)
         gaps[own] = Gap(own, next(iter(unset.values())), " ".join(unset))
     return tuple(gaps[source] for source in sorted(gaps))
 
 
 def _lacks(result: Result, gap: Gap) -> bool:
-    """Whether a gap is still to be mended: what was met without it may be read by now."""
+    """Whether a gap still asks for a remedy: what was met without it may be read by now."""
     if result.status in (Status.NO_DATA, Status.IN_PROGRESS):
         return True
     return gap.reason is Reason.NOTHING_MATCHED and result.state is State.PROVISIONAL
 
 
 def remedy(gap: Gap) -> str:
-    """Return what a gap is about, with the one action that mends it."""
+    """Return what a gap is about, with the one remedy."""
     match gap.reason:
-        case Reason.NOTHING_MATCHED if gap.detail:
+        case Reason.NOTHING_MATCHED if gap.kind is GapKind.NO_TICKET:
             return (
                 "It finds no ticket; `hearten doctor` shows which filter it is. Correct its `jql` "
                 "in teams.yaml, or let the account of the token browse what it is about."

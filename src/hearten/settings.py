@@ -3,6 +3,7 @@
 import base64
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -17,6 +18,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hearten.config.addresses import github_api, jira_address, web_address
+from hearten.config.faults import InvalidValueError
 from hearten.cron import Cron
 
 _PREFIX = "HEARTEN_"
@@ -27,16 +29,44 @@ _SHORTEST_KEY_LINE = 16  # shorter lines of a key, cut out of a text, would cut 
 
 _PLAIN = r"""(?!['"])[!-~]+(?<!['"])"""  # shells and files leave quotes around a text
 _NOT_PLAIN = (
-    "stands in quotes, or holds a space, a line break or a letter that no token has; write it alone"
+    "stands in quotes, or holds a space, a line break or a letter that no token has",
+    "write it alone",
 )
 
 
-class SettingsError(Exception):
-    """The environment cannot be used. `faults` are sentences that say what to set, never values."""
+@dataclass(frozen=True, slots=True)
+class SettingsFault:
+    """What is wrong with the environment, in parts of a sentence that hold no value.
 
-    def __init__(self, faults: list[str]) -> None:
+    `variables` are those that it is about. `what` follows the name of the first of them, or the
+    `subject`, where that is something else. The `remedy` may be empty; `between` stands before it.
+    """
+
+    variables: tuple[str, ...]
+    what: str
+    remedy: str = ""
+    subject: str = ""
+    between: str = "; "
+
+    def __str__(self) -> str:
+        found = f"{self.subject or self.variables[0]} {self.what}"
+        return f"{found}{self.between}{self.remedy}." if self.remedy else f"{found}."
+
+
+class SettingsError(Exception):
+    """The environment cannot be used. As text: one line for each of the `faults`."""
+
+    def __init__(self, faults: Iterable[SettingsFault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("\n".join(faults))
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+class _InvalidTogetherError(ValueError):
+    """Settings that are right each for itself do not go together."""
+
+    def __init__(self, faults: list[SettingsFault]) -> None:
+        super().__init__("settings do not go together")
+        self.faults = faults
 
 
 def _database(url: SecretStr) -> SecretStr:
@@ -45,19 +75,21 @@ def _database(url: SecretStr) -> SecretStr:
     except ValueError:
         scheme = ""
     if scheme not in {"sqlite", "postgresql", "postgresql+psycopg"}:
-        raise ValueError("must begin with sqlite:/// or postgresql://")
+        raise InvalidValueError("must begin with sqlite:/// or postgresql://")
     return url
 
 
 def _token(token: SecretStr) -> SecretStr:
     if not re.fullmatch(_PLAIN, token.get_secret_value()):
-        raise ValueError(_NOT_PLAIN)
+        raise InvalidValueError(*_NOT_PLAIN)
     return token
 
 
 def _email(address: str) -> str:
     if not re.fullmatch(_PLAIN, address) or not re.fullmatch("[^<>@]+@[^<>@]+", address):
-        raise ValueError("must be an e-mail address; write it alone, without quotes or spaces")
+        raise InvalidValueError(
+            "must be an e-mail address", "write it alone, without quotes or spaces"
+        )
     return address
 
 
@@ -78,7 +110,7 @@ class LogLevel(StrEnum):
 
 def _header(name: str) -> str:
     if not re.fullmatch("[A-Za-z0-9-]*", name):
-        raise ValueError("must be the name of a header, such as X-Forwarded-User")
+        raise InvalidValueError("must be the name of a header, such as X-Forwarded-User")
     return name
 
 
@@ -90,7 +122,7 @@ def _networks(addresses: str) -> str:
     try:
         _to_networks(addresses)
     except ValueError:
-        raise ValueError(
+        raise InvalidValueError(
             "must be addresses or networks with commas between, such as 10.0.0.5,10.1.0.0/16"
         ) from None
     return addresses
@@ -195,12 +227,13 @@ class Settings(BaseSettings):
         """
         try:
             token = _from_file(token_env) or os.environ.get(token_env)
-        except ValueError as error:
-            raise SettingsError([f"{token_env}_FILE {error}."]) from None
+        except InvalidValueError as error:
+            raise SettingsError([_fault(f"{token_env}_FILE", error)]) from None
         if not token:
-            raise SettingsError([f"{token_env} is not set; set it, or {token_env}_FILE."])
+            remedy = f"set it, or {token_env}_FILE"
+            raise SettingsError([SettingsFault((token_env,), "is not set", remedy)])
         if not re.fullmatch(_PLAIN, token):
-            raise SettingsError([f"{token_env} {_NOT_PLAIN}."])
+            raise SettingsError([SettingsFault((token_env,), *_NOT_PLAIN)])
         self._site_tokens[token_env] = SecretStr(token)
         return self._site_tokens[token_env]
 
@@ -233,40 +266,42 @@ class Settings(BaseSettings):
             "HEARTEN_GITHUB_APP_INSTALLATION_ID": self.github_app_installation_id,
         }
         missing = [name for name, value in app.items() if value is None]
-        faults: list[str] = []
+        faults: list[SettingsFault] = []
         if self.github_token and len(missing) < len(app):
-            faults.append("HEARTEN_GITHUB_TOKEN and a GitHub App are both set; unset one of them.")
+            what = "and a GitHub App are both set"
+            faults.append(SettingsFault(("HEARTEN_GITHUB_TOKEN",), what, "unset one of them"))
         if 0 < len(missing) < len(app):
-            faults.append(f"A GitHub App also needs {' and '.join(missing)}; set what is missing.")
+            what, remedy = f"also needs {' and '.join(missing)}", "set what is missing"
+            faults.append(SettingsFault(tuple(missing), what, remedy, subject="A GitHub App"))
         if (self.jira_email or self.jira_token) and not self.jira_url:
-            faults.append("HEARTEN_JIRA_URL is not set; set the address of the Jira site.")
+            remedy = "set the address of the Jira site"
+            faults.append(SettingsFault(("HEARTEN_JIRA_URL",), "is not set", remedy))
         if self.queue and self.database_url.get_secret_value().startswith("sqlite"):
-            faults.append(
-                "HEARTEN_QUEUE is on and needs PostgreSQL; set HEARTEN_DATABASE_URL to a "
-                "postgresql:// address, or unset HEARTEN_QUEUE."
-            )
+            remedy = "set HEARTEN_DATABASE_URL to a postgresql:// address, or unset HEARTEN_QUEUE"
+            what = "is on and needs PostgreSQL"
+            faults.append(SettingsFault(("HEARTEN_QUEUE",), what, remedy))
         if faults:
-            raise ValueError("\n".join(faults))
+            raise _InvalidTogetherError(faults)
         return self
 
 
 def read_settings() -> Settings:
     """Return the settings that the environment holds now.
 
-    Errors: SettingsError with what is wrong, in sentences that hold no value.
+    Errors: SettingsError with what is wrong.
     """
     return _read({})
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsInPart:
-    """Settings as far as they can be used, and what is wrong with the rest, in sentences.
+    """Settings as far as they can be used, and what is wrong with the rest.
 
     Of `left_out` (`github`, `jira`, `database`) all settings are as if unset.
     """
 
     settings: Settings
-    faults: tuple[str, ...] = ()
+    faults: tuple[SettingsFault, ...] = ()
     left_out: frozenset[str] = frozenset()
 
 
@@ -276,26 +311,38 @@ def read_settings_in_part() -> SettingsInPart:
         return SettingsInPart(read_settings())
     except SettingsError as error:
         faults = error.faults
-    parts = {name.partition("_")[0] for name in Settings.model_fields}
-    left_out = {part for part in parts if any(_variable(part) in fault for fault in faults)}
+    left_out = frozenset(part for fault in faults for part in parts_of(fault))
     unset = {
         name: field.default
         for name, field in Settings.model_fields.items()
-        if name.partition("_")[0] in left_out
+        if _part(name) in left_out
     }
-    return SettingsInPart(_read(unset), faults, frozenset(left_out))
+    return SettingsInPart(_read(unset), faults, left_out)
+
+
+def parts_of(fault: SettingsFault) -> frozenset[str]:
+    """Return the parts of the settings that a fault is about, such as `github`."""
+    return frozenset(
+        _part(name)
+        for name in Settings.model_fields
+        if not {_variable(name), f"{_variable(name)}_FILE"}.isdisjoint(fault.variables)
+    )
+
+
+def _part(field: str) -> str:
+    return field.partition("_")[0]
 
 
 def _read(given: dict[str, Any]) -> Settings:
     """The settings: those given, all others from the environment."""
-    faults: list[str] = []
+    faults: list[SettingsFault] = []
     from_files: dict[str, Any] = {}
     for name in (secret for secret in _SECRETS if secret not in given):
         variable = _variable(name)
         try:
             text = _from_file(variable)
-        except ValueError as error:
-            faults.append(f"{variable}_FILE {error}.")
+        except InvalidValueError as error:
+            faults.append(_fault(f"{variable}_FILE", error))
             text = _STAND_IN
         if text is not None:
             from_files[name] = SecretStr(text)
@@ -303,7 +350,7 @@ def _read(given: dict[str, Any]) -> Settings:
         settings = Settings(**from_files, **given)
     except ValidationError as error:
         for problem in error.errors(include_input=False):
-            faults += _sentence(problem).splitlines()
+            faults += _faults(problem)
     else:
         if not faults:
             return settings
@@ -313,24 +360,26 @@ def _read(given: dict[str, Any]) -> Settings:
 def _from_file(variable: str) -> str | None:
     """Return the text of the file that `variable` with `_FILE` names, None where that is not set.
 
-    Errors: ValueError with the rest of a sentence about `variable` with `_FILE`.
+    Errors: InvalidValueError about `variable` with `_FILE`.
     """
     path = os.environ.get(f"{variable}_FILE")
     if not path:
         return None
     if os.environ.get(variable):
-        raise ValueError(f"and {variable} are both set; unset one of them")
+        raise InvalidValueError(f"and {variable} are both set", "unset one of them")
     try:
         text = Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise ValueError(
-            f"names a file that cannot be read ({error.strerror}); name a file that hearten may "
-            "read"
+        raise InvalidValueError(
+            f"names a file that cannot be read ({error.strerror})",
+            "name a file that hearten may read",
         ) from None
     except ValueError:  # not text, or not even a path
-        raise ValueError("names a file that is not UTF-8 text; write the secret alone") from None
+        raise InvalidValueError(
+            "names a file that is not UTF-8 text", "write the secret alone"
+        ) from None
     if not text:
-        raise ValueError("names an empty file; write the secret into it")
+        raise InvalidValueError("names an empty file", "write the secret into it")
     return text
 
 
@@ -338,22 +387,32 @@ def _variable(field: str) -> str:
     return _PREFIX + field.upper()
 
 
-def _sentence(problem: ErrorDetails) -> str:
-    if not problem["loc"]:
-        return str(problem["ctx"]["error"])
+def _fault(variable: str, error: ValueError) -> SettingsFault:
+    if isinstance(error, InvalidValueError):
+        return SettingsFault((variable,), error.what, error.remedy)
+    return SettingsFault((variable,), str(error))
+
+
+def _faults(problem: ErrorDetails) -> list[SettingsFault]:
+    error = problem.get("ctx", {}).get("error")
+    if isinstance(error, _InvalidTogetherError):
+        return error.faults
     variable = _variable(str(problem["loc"][0]))
+    if isinstance(error, ValueError):
+        return [_fault(variable, error)]
+    return [SettingsFault((variable,), f"must be {_what_must_be(problem)}")]
+
+
+def _what_must_be(problem: ErrorDetails) -> str:
     match problem["type"]:
-        case "value_error":
-            return f"{variable} {problem['ctx']['error']}."
         case "int_parsing":
-            return f"{variable} must be a whole number."
+            return "a whole number"
         case "float_parsing":
-            return f"{variable} must be a number."
+            return "a number"
         case "bool_parsing":
-            return f"{variable} must be on or off."
+            return "on or off"
         case _:
-            said = problem["msg"].replace("'", "").removeprefix("Input should be ")
-            return f"{variable} must be {said}."
+            return problem["msg"].replace("'", "").removeprefix("Input should be ")
 
 
 def _database_secrets(url: str) -> set[str]:

@@ -1,31 +1,28 @@
 """Facts and coverage: what is kept of each read, and what an evaluation needs of it."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, select
 
 from evaluator.model.facts import (
     BoardSprint,
-    Commit,
     Coverage,
     Facts,
     ProductionEvent,
+    Reading,
     StatusCategory,
     Ticket,
 )
-from store import reach, row_mapping
+from store import counters, coverage, reach, row_mapping
+from store.database import Database
 from store.tables import COMMITS, COVERAGE, EVENTS, SPRINTS, TICKETS
 from store.upsert import upsert
 
 _T = TypeVar("_T")
 
 # Made once: to put a statement together takes longer than to answer it.
-_LAST_READ = select(COVERAGE).where(COVERAGE.c.source == bindparam("of")).with_for_update()
-_EVERY = select(COVERAGE)
-_SOME = select(COVERAGE).where(COVERAGE.c.source.in_(bindparam("sources", expanding=True)))
-
 _KNOWN = select(
     *(
         select(func.count()).where(table.c.source == bindparam("of")).scalar_subquery()
@@ -34,130 +31,138 @@ _KNOWN = select(
 )
 
 
-def coverage(connection: Connection, sources: Collection[str] | None = None) -> dict[str, Coverage]:
-    """What is known of every source, or of some, by source id."""
-    if sources is None:
-        found = connection.execute(_EVERY)
-    else:
-        found = connection.execute(_SOME, {"sources": list(sources)})
-    return {each.source: each for each in map(row_mapping.to_coverage, found)}
+class FactStore:
+    """Facts, each with the coverage of its source. Each method is one transaction.
+
+    Errors: every method raises StoreError where the database does not answer.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, reading: Reading) -> int:
+        """Keep one read of one source: its facts together with its coverage, or nothing.
+
+        Returns how many it brought: of commits and events those that are new, and all tickets and
+        sprints, of which a collector gives only what is new or has changed.
+
+        Facts are added or overwritten, never deleted; an event keeps the earliest `at` ever
+        seen, and a ticket the most moves. Where `coverage.reason` is set the read did not close:
+        its facts and bookmark are ignored, and of the coverage only what concerns the newest
+        attempt is written. Nothing is written of a read that another run overtook, with one that
+        began later and went as far. It may be run twice.
+        """
+        read = reading.coverage
+        with self._database.writing() as connection:
+            if read.reason is not None:
+                coverage.keep_attempt(connection, read)
+                counters.add(connection, counters.of_read(read, {}))
+                counters.now_left(connection, reading.requests_left)
+                return 0
+            before = coverage.last_read(connection, read.source)
+            if coverage.overtaken(read, before):
+                return 0
+            whole = coverage.joined(read, before)
+            coverage.keep_complete(connection, whole, reading.bookmark)
+            again = before.read_finished is not None and bool(reading.commits or reading.events)
+            known = _known(connection, read.source) if again else {}
+            kept = _keep_facts(connection, reading)
+            if not (kept["commit"] or kept["event"]):
+                reach.carry_over(connection, read.source, before.read_finished)
+            now_known = _known(connection, read.source) if again else {}
+            new = kept | {kind: now_known[kind] - known[kind] for kind in known}
+            items = sum(new.values())
+            coverage.count_items(connection, read.source, items)
+            counters.add(connection, counters.of_read(read, new))
+            counters.now_left(connection, reading.requests_left)
+            return items
+
+    def coverage(self, sources: Collection[str] | None = None) -> dict[str, Coverage]:
+        """What is known of each source that was ever asked, or of some of them, by source id."""
+        with self._database.reading() as connection:
+            return coverage.find(connection, sources)
+
+    def bookmark(self, source: str) -> str:
+        """What the last complete read of `source` left for the next one; empty where none did."""
+        with self._database.reading() as connection:
+            return coverage.bookmark(connection, source)
+
+    def commit_graph(self, source: str) -> dict[str, tuple[str, ...]]:
+        """Each known sha of a repository with its parents."""
+        query = select(COMMITS.c.sha, COMMITS.c.parents).where(COMMITS.c.source == source)
+        with self._database.reading() as connection:
+            return {sha: tuple(parents) for sha, parents in connection.execute(query)}
+
+    def events(self, source: str) -> list[ProductionEvent]:
+        """All production events of a repository, in no particular order."""
+        with self._database.reading() as connection:
+            return _all(connection, EVENTS, [source], row_mapping.to_event)
+
+    def known_tickets(self, source: str) -> dict[str, tuple[datetime, int]]:
+        """When each known ticket of `source` was last updated, and its number of moves, by id."""
+        moves = func.json_array_length(TICKETS.c.changes).label("moves")
+        columns = (TICKETS.c.issue_id, TICKETS.c.updated, moves)
+        query = select(*columns).where(TICKETS.c.source == source)
+        with self._database.reading() as connection:
+            return {row.issue_id: (row.updated, row.moves) for row in connection.execute(query)}
+
+    def tickets(self, sources: Collection[str]) -> list[Ticket]:
+        """All known tickets of `sources`, in no particular order."""
+        with self._database.reading() as connection:
+            return _all(connection, TICKETS, sources, row_mapping.to_ticket)
+
+    def open_tickets(self, sources: Collection[str]) -> list[Ticket]:
+        """The tickets of `sources` that are not in a category Done, in no particular order."""
+        is_open = TICKETS.c.status_category != StatusCategory.DONE.value
+        with self._database.reading() as connection:
+            return _all(connection, TICKETS, sources, row_mapping.to_ticket, is_open)
+
+    def board_sprints(self, source: str) -> list[BoardSprint]:
+        """All sprints of a board, in no particular order."""
+        with self._database.reading() as connection:
+            return _all(connection, SPRINTS, [source], row_mapping.to_sprint)
+
+    def find(self, sources: Collection[str]) -> Facts:
+        """Everything that is known of `sources`, as it was at one moment.
+
+        `reached` holds the commits that the stored reach names, each with its event.
+        """
+        with self._database.reading() as connection:
+            events = _all(connection, EVENTS, sources, row_mapping.to_event)
+            return Facts(
+                reached=tuple(reach.reached(connection, sources, events)),
+                events=tuple(events),
+                tickets=tuple(_all(connection, TICKETS, sources, row_mapping.to_ticket)),
+                sprints=tuple(_all(connection, SPRINTS, sources, row_mapping.to_sprint)),
+                coverage=tuple(_all(connection, COVERAGE, sources, row_mapping.to_coverage)),
+            )
 
 
-def last_read(connection: Connection, source: str) -> Coverage:
-    """What is known of one source; nobody else writes it until the transaction ends."""
-    row = connection.execute(_LAST_READ, {"of": source}).first()
-    return row_mapping.to_coverage(row) if row else Coverage(source)
-
-
-def bookmark(connection: Connection, source: str) -> str:
-    """The bookmark that the last complete read of a source left behind, else empty."""
-    query = select(COVERAGE.c.bookmark).where(COVERAGE.c.source == source)
-    return connection.execute(query).scalar_one_or_none() or ""
-
-
-def keep_complete(connection: Connection, read: Coverage, bookmark: str) -> None:
-    """Remember a read that closed. Facts refer to it, so it is written before them."""
-    upsert(
-        connection,
-        COVERAGE,
-        [row_mapping.attempt(read) | row_mapping.complete_read(read, bookmark)],
-    )
-
-
-def count_items(connection: Connection, source: str, items: int) -> None:
-    """Remember how many facts the newest read brought; they can be counted only once kept."""
-    if items:
-        query = update(COVERAGE).where(COVERAGE.c.source == source).values(items=items)
-        connection.execute(query)
-
-
-def keep_attempt(connection: Connection, read: Coverage) -> None:
-    """Remember a read that did not close; what is known of the last one that did stays."""
-    nothing_read = row_mapping.complete_read(Coverage(read.source), bookmark="")
-    newest = row_mapping.attempt(read)
-    upsert(connection, COVERAGE, [newest | nothing_read], overwrite=newest.keys())
-    connection.execute(
-        update(COVERAGE)
-        .where(COVERAGE.c.source == read.source)
-        .values(unread_in_a_row=COVERAGE.c.unread_in_a_row + 1)
-    )
-
-
-def keep_facts(
-    connection: Connection,
-    commits: Iterable[Commit],
-    events: Iterable[ProductionEvent],
-    tickets: Iterable[Ticket],
-    sprints: Iterable[BoardSprint],
-) -> dict[str, int]:
+def _keep_facts(connection: Connection, reading: Reading) -> dict[str, int]:
     """Add or overwrite facts; return how many came of each kind.
 
     An event keeps the earliest `at` ever seen: a re-run moves none. A ticket keeps the most moves
     ever seen: it makes none undone.
     """
+    commits = map(row_mapping.from_commit, reading.commits)
+    events = map(row_mapping.from_event, reading.events)
+    tickets = map(row_mapping.from_ticket, reading.tickets)
+    sprints = map(row_mapping.from_sprint, reading.sprints)
     return {
-        "commit": upsert(connection, COMMITS, map(row_mapping.from_commit, commits)),
-        "event": upsert(connection, EVENTS, map(row_mapping.from_event, events), earliest="at"),
-        "ticket": upsert(
-            connection, TICKETS, map(row_mapping.from_ticket, tickets), longest="changes"
-        ),
-        "sprint": upsert(connection, SPRINTS, map(row_mapping.from_sprint, sprints)),
+        "commit": upsert(connection, COMMITS, commits),
+        "event": upsert(connection, EVENTS, events, earliest="at"),
+        "ticket": upsert(connection, TICKETS, tickets, longest="changes"),
+        "sprint": upsert(connection, SPRINTS, sprints),
     }
 
 
-def known(connection: Connection, source: str) -> dict[str, int]:
+def _known(connection: Connection, source: str) -> dict[str, int]:
     """How many facts of a source there are, of the kinds that are read again when nothing is new.
 
     A ticket or a sprint that comes again has changed.
     """
     commits, events = connection.execute(_KNOWN, {"of": source}).one()
     return {"commit": commits, "event": events}
-
-
-def commit_graph(connection: Connection, source: str) -> dict[str, tuple[str, ...]]:
-    """Each known sha of a repository with its parents."""
-    query = select(COMMITS.c.sha, COMMITS.c.parents).where(COMMITS.c.source == source)
-    return {sha: tuple(parents) for sha, parents in connection.execute(query)}
-
-
-def events(connection: Connection, sources: Collection[str]) -> list[ProductionEvent]:
-    """All production events of some repositories."""
-    return _all(connection, EVENTS, sources, row_mapping.to_event)
-
-
-def tickets(connection: Connection, sources: Collection[str]) -> list[Ticket]:
-    """All tickets of some sources."""
-    return _all(connection, TICKETS, sources, row_mapping.to_ticket)
-
-
-def open_tickets(connection: Connection, sources: Collection[str]) -> list[Ticket]:
-    """The tickets of some sources that are not in a category Done."""
-    is_open = TICKETS.c.status_category != StatusCategory.DONE.value
-    return _all(connection, TICKETS, sources, row_mapping.to_ticket, is_open)
-
-
-def board_sprints(connection: Connection, sources: Collection[str]) -> list[BoardSprint]:
-    """All sprints of some boards."""
-    return _all(connection, SPRINTS, sources, row_mapping.to_sprint)
-
-
-def known_tickets(connection: Connection, source: str) -> dict[str, tuple[datetime, int]]:
-    """When each known ticket of a source was last updated, and how many moves it has, by id."""
-    moves = func.json_array_length(TICKETS.c.changes).label("moves")
-    query = select(TICKETS.c.issue_id, TICKETS.c.updated, moves).where(TICKETS.c.source == source)
-    return {row.issue_id: (row.updated, row.moves) for row in connection.execute(query)}
-
-
-def all_facts(connection: Connection, sources: Collection[str]) -> Facts:
-    """Everything that is known of some sources."""
-    found = events(connection, sources)
-    return Facts(
-        reached=tuple(reach.reached(connection, sources, found)),
-        events=tuple(found),
-        tickets=tuple(tickets(connection, sources)),
-        sprints=tuple(board_sprints(connection, sources)),
-        coverage=tuple(_all(connection, COVERAGE, sources, row_mapping.to_coverage)),
-    )
 
 
 def _all(

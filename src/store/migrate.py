@@ -60,8 +60,8 @@ def _refuse_another_programs(connection: Connection) -> None:
     found = connection.execute(text(_TABLES[connection.dialect.name])).scalars()
     if another_programs(found):
         raise StoreError(
-            "The database in HEARTEN_DATABASE_URL is not hearten's. "
-            "It holds another program's tables: make an empty database, and name that."
+            "The database in HEARTEN_DATABASE_URL is not hearten's.",
+            "It holds another program's tables: make an empty database, and name that.",
         )
 
 
@@ -74,7 +74,7 @@ def is_current(connection: Connection) -> bool:
     known = {script.revision for script in _SCRIPTS.walk_revisions()}
     if found is not None and found not in known:
         raise StoreError(
-            f"The database was written by a newer version of hearten (revision {found}). "
-            "Install that version, or use another database."
+            f"The database was written by a newer version of hearten (revision {found}).",
+            "Install that version, or use another database.",
         )
     return found == _SCRIPTS.get_current_head()

@@ -6,28 +6,35 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, select
 
 from evaluator.model.plan import Plan
+from store.database import Database
 from store.tables import PLANS
 
 _NEWEST = select(PLANS.c.snapshot).order_by(PLANS.c.id.desc()).limit(1)
 _SNAPSHOT: TypeAdapter[Plan] = TypeAdapter(Plan)
 
 
-def save(connection: Connection, plan: Plan, at: datetime) -> None:
-    """Keep a snapshot, unless the newest one says the same."""
-    snapshot = _SNAPSHOT.dump_json(plan).decode()
-    if snapshot != _newest(connection):
-        connection.execute(PLANS.insert(), {"saved_at": at, "snapshot": snapshot})
-
-
 class PlanStore:
-    """The newest snapshot, kept parsed: whoever serves pages asks for it every time."""
+    """Snapshots of the plan. Each method is one transaction.
 
-    def __init__(self) -> None:
+    The newest one is kept parsed: whoever serves pages asks for it every time.
+    Errors: every method raises StoreError where the database does not answer.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._known: tuple[str, Plan] | None = None
 
-    def newest(self, connection: Connection) -> Plan | None:
-        """The newest snapshot, or None where no plan was ever saved."""
-        snapshot = _newest(connection)
+    def save(self, plan: Plan, at: datetime) -> None:
+        """Keep a snapshot of the plan, unless the newest one says the same."""
+        snapshot = _SNAPSHOT.dump_json(plan).decode()
+        with self._database.writing() as connection:
+            if snapshot != _newest(connection):
+                connection.execute(PLANS.insert(), {"saved_at": at, "snapshot": snapshot})
+
+    def newest(self) -> Plan | None:
+        """The newest snapshot of the plan, or None where none was ever saved."""
+        with self._database.reading() as connection:
+            snapshot = _newest(connection)
         if snapshot is None:
             return None
         known = self._known

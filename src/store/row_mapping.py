@@ -5,6 +5,7 @@ Rows are read by place, in the order of the table's columns: by name costs as mu
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from evaluator.model.facts import (
@@ -18,16 +19,26 @@ from evaluator.model.facts import (
     StatusChange,
     Ticket,
 )
+from evaluator.model.plan import RepositorySource
+from evaluator.model.source_id import SourceId
 from store.types import as_utc
 from store.upsert import Row
 
-_GITHUB = "github:"
+
+@lru_cache  # a repository has many rows
+def _source(repository: str) -> str:
+    return RepositorySource(repository).id
+
+
+@lru_cache
+def _repository(source: str) -> str:
+    return SourceId.parse(source).name
 
 
 def from_commit(commit: Commit) -> Row:
     """The row of a commit."""
     return {
-        "source": _GITHUB + commit.repository,
+        "source": _source(commit.repository),
         "sha": commit.sha,
         "parents": list(commit.parents),
         "committed_at": commit.committed_at,
@@ -42,7 +53,7 @@ def to_commit(row: Sequence[Any]) -> Commit:
     """The commit of a row."""
     source, sha, parents, committed_at, pull_request, bot, revert, paths = row
     return Commit(
-        repository=source.removeprefix(_GITHUB),
+        repository=_repository(source),
         sha=sha,
         parents=tuple(parents),
         committed_at=committed_at,
@@ -56,7 +67,7 @@ def to_commit(row: Sequence[Any]) -> Commit:
 def from_event(event: ProductionEvent) -> Row:
     """The row of a production event."""
     return {
-        "source": _GITHUB + event.repository,
+        "source": _source(event.repository),
         "kind": event.kind.value,
         "ident": event.ident,
         "sha": event.sha,
@@ -71,7 +82,7 @@ def to_event(row: Sequence[Any]) -> ProductionEvent:
     """The production event of a row."""
     source, kind, ident, sha, dated_by, name, at, url = row
     return ProductionEvent(
-        repository=source.removeprefix(_GITHUB),
+        repository=_repository(source),
         kind=Evidence(kind),
         ident=ident,
         sha=sha,

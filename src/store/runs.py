@@ -1,23 +1,8 @@
-"""Runs: asked for once by job and slot, claimed by one process, taken over when that dies."""
+"""Runs: asked for once by job and slot, with their steps and how each ended."""
 
-from collections.abc import Collection
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    Select,
-    and_,
-    delete,
-    exists,
-    func,
-    or_,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import Connection, Row, Select, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from evaluator.model.facts import Reason
@@ -26,7 +11,6 @@ from store.database import Database
 from store.tables import RUN_STEPS, RUNS
 from store.upsert import upsert
 
-_LOCK_KEY = 0x72756E73  # any number, the same in every process
 _WAITING, _RUNNING, _DONE = (state.value for state in RunState)
 
 
@@ -59,7 +43,9 @@ class RunStore:
         if row is not None and (asked_by != "sprint" or row.asked_by != "schedule"):
             return _to_run(row)
         with self._database.writing() as connection:
-            _ask(connection, job, slot, asked_by=asked_by, due_at=due_at, team=team, since=since)
+            add_waiting(
+                connection, job, slot, asked_by=asked_by, due_at=due_at, team=team, since=since
+            )
             if asked_by == "sprint":
                 connection.execute(
                     update(RUNS)
@@ -80,65 +66,6 @@ class RunStore:
                 RUNS.c.job == job.value, RUNS.c.asked_by == asked_by, RUNS.c.due_at >= since
             )
             return set(connection.execute(query).scalars())
-
-    def claim(
-        self, holder: str, now: datetime, lease: timedelta, *, only: int | None = None
-    ) -> Run | None:
-        """Give `holder` the oldest run that is due, or `only` that one; None where there is none.
-
-        Of each job one run goes at a time. One whose lease ran out is taken over, but for a run of
-        the command line: whoever typed it saw it end, so it is set down as stopped.
-        """
-        with self._database.writing() as connection:
-            if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
-            _set_down_stopped(connection, now, lease)
-            busy = RUNS.alias()
-            free = ~exists().where(
-                busy.c.job == RUNS.c.job,
-                busy.c.id != RUNS.c.id,
-                busy.c.state == _RUNNING,
-                busy.c.lease_until > now,
-            )
-            due = or_(
-                and_(RUNS.c.state == _WAITING, RUNS.c.due_at <= now),
-                and_(RUNS.c.state == _RUNNING, RUNS.c.lease_until <= now),
-            )
-            wanted = (
-                and_(due, free, RUNS.c.asked_by != "command")
-                if only is None
-                else and_(RUNS.c.id == only, RUNS.c.state == _WAITING)
-            )
-            # In order of due_at: what is to be judged was to be collected before.
-            query = select(RUNS.c.id).where(wanted).order_by(RUNS.c.due_at, RUNS.c.id).limit(1)
-            found = connection.execute(query).scalar_one_or_none()
-            if found is None:
-                return None
-            changed = connection.execute(
-                update(RUNS)
-                # Said again, because its holder may have renewed or finished it a moment ago.
-                .where(RUNS.c.id == found, wanted if only is not None else due)
-                .values(
-                    state=_RUNNING,
-                    holder=holder,
-                    lease_until=now + lease,
-                    attempts=RUNS.c.attempts + 1,
-                    started_at=func.coalesce(RUNS.c.started_at, now),
-                )
-            )
-            if changed.rowcount != 1:
-                return None
-            return _one(connection, found)
-
-    def renew(self, run: int, holder: str, until: datetime) -> bool:
-        """Hold on to a run until `until`; False where it is no longer this holder's."""
-        with self._database.writing() as connection:
-            changed = connection.execute(
-                update(RUNS)
-                .where(RUNS.c.id == run, RUNS.c.holder == holder, RUNS.c.state == _RUNNING)
-                .values(lease_until=until)
-            )
-            return changed.rowcount == 1
 
     def expect(self, run: int, total: int) -> None:
         """Say how many steps a run has."""
@@ -165,62 +92,6 @@ class RunStore:
                 for name, reason in connection.execute(query)
             }
 
-    def finish(
-        self,
-        run: int,
-        holder: str,
-        outcome: Outcome,
-        detail: str,
-        now: datetime,
-        *,
-        covers: Collection[str] = (),
-        then: Job | None = None,
-    ) -> bool:
-        """A run is over; False where it is no longer this holder's, and then nothing is written.
-
-        Runs of the same job that were due when it began, and were asked for by one of `covers`,
-        are done with it. For the slot of each, `then` is asked for: all of it or nothing.
-        """
-        with self._database.writing() as connection:
-            over: dict[str, Any] = {
-                "state": _DONE,
-                "outcome": outcome.value,
-                "finished_at": now,
-                "lease_until": None,
-            }
-            mine = connection.execute(
-                update(RUNS)
-                .where(RUNS.c.id == run, RUNS.c.holder == holder, RUNS.c.state == _RUNNING)
-                .values(detail=detail, **over)
-                .returning(RUNS)
-            ).one_or_none()
-            if mine is None:
-                return False
-            covered = connection.execute(
-                update(RUNS)
-                .where(_waits_for_the_same(mine, covers))
-                .values(
-                    detail=f"Done together with {mine.slot}.",
-                    holder=holder,
-                    started_at=mine.started_at,
-                    **over,
-                )
-                .returning(RUNS)
-            ).all()
-            for done in sorted([mine, *covered], key=lambda row: (row.due_at, row.id)):
-                if then is not None:
-                    _ask(connection, then, done.slot, asked_by=done.asked_by, due_at=now)
-            return True
-
-    def hand_back(self, run: int, holder: str) -> None:
-        """Let go of a run that was not finished, so that another process can claim it at once."""
-        with self._database.writing() as connection:
-            connection.execute(
-                update(RUNS)
-                .where(RUNS.c.id == run, RUNS.c.holder == holder, RUNS.c.state == _RUNNING)
-                .values(state=_WAITING, holder="", lease_until=None)
-            )
-
     def forget_steps(self, before: datetime) -> None:
         """Drop the steps of runs that ended before; the runs stay, with how many steps they had."""
         old = select(RUNS.c.id).where(RUNS.c.state == _DONE, RUNS.c.finished_at < before)
@@ -242,7 +113,7 @@ class RunStore:
     def one(self, run: int) -> Run | None:
         """One run by its id, None where there is none."""
         with self._database.reading() as connection:
-            return _one(connection, run)
+            return one(connection, run)
 
     def is_done(self, run: int) -> bool:
         """Whether a run is over, or was never there."""
@@ -250,9 +121,7 @@ class RunStore:
             state = connection.execute(select(RUNS.c.state).where(RUNS.c.id == run)).scalar()
             return state in (None, _DONE)
 
-    def newest(
-        self,
-    ) -> list[Run]:
+    def newest(self) -> list[Run]:
         """Of each job the run that ended last, the one that goes, and the one that is due next."""
         with self._database.reading() as connection:
             by_job: list[Run] = []
@@ -268,9 +137,7 @@ class RunStore:
                     by_job += [_to_run(row) for row in connection.execute(query)]
             return by_job
 
-    def outcomes(
-        self,
-    ) -> dict[tuple[Job, Outcome], tuple[int, datetime | None]]:
+    def outcomes(self) -> dict[tuple[Job, Outcome], tuple[int, datetime | None]]:
         """How often each job ended how, and when it last did."""
         with self._database.reading() as connection:
             query = (
@@ -284,12 +151,13 @@ class RunStore:
             }
 
 
-def _one(connection: Connection, run: int) -> Run | None:
+def one(connection: Connection, run: int) -> Run | None:
+    """One run by its id, None where there is none."""
     row = connection.execute(_runs().where(RUNS.c.id == run)).one_or_none()
     return None if row is None else _to_run(row)
 
 
-def _ask(
+def add_waiting(
     connection: Connection,
     job: Job,
     slot: str,
@@ -299,6 +167,7 @@ def _ask(
     team: str | None = None,
     since: date | None = None,
 ) -> None:
+    """Add a run that waits, unless one of this job and slot is there."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     row = {
         "job": job.value,
@@ -314,34 +183,6 @@ def _ask(
         "total": 0,
     }
     connection.execute(dialect.insert(RUNS).values(row).on_conflict_do_nothing())
-
-
-def _waits_for_the_same(run: Row[Any], asked_by: Collection[str]) -> ColumnElement[bool]:
-    """Whether a run has waited since before `run` began, and asks for nothing else than that."""
-    return and_(
-        RUNS.c.job == run.job,
-        RUNS.c.state == _WAITING,
-        RUNS.c.asked_by.in_(asked_by),
-        RUNS.c.due_at <= run.started_at,
-        RUNS.c.team.is_(None),
-        RUNS.c.since.is_(None),
-    )
-
-
-def _set_down_stopped(connection: Connection, now: datetime, lease: timedelta) -> None:
-    """Set down what the command line left behind when its process ended, begun or not."""
-    stopped = {"state": _DONE, "outcome": Outcome.STOPPED.value}
-    by_command = update(RUNS).where(RUNS.c.asked_by == "command")
-    connection.execute(
-        by_command.where(RUNS.c.state == _RUNNING, RUNS.c.lease_until <= now).values(
-            finished_at=RUNS.c.lease_until, **stopped
-        )
-    )
-    connection.execute(
-        by_command.where(RUNS.c.state == _WAITING, RUNS.c.due_at <= now - lease).values(
-            finished_at=RUNS.c.due_at, **stopped
-        )
-    )
 
 
 def _runs() -> Select[tuple[object, ...]]:

@@ -65,9 +65,9 @@ def test_a_refusal_is_asked_once_and_says_who_must_act(
 
     assert isinstance(error, SourceRefusedError)
     assert (error.reason, requests) == (reason, 1)
-    assert "acme/shop" in error.detail
-    assert mend in error.detail
-    assert SECRET not in error.detail
+    assert "acme/shop" in str(error)
+    assert mend in str(error)
+    assert SECRET not in str(error)
 
 
 @respx.mock
@@ -79,7 +79,7 @@ def test_a_token_that_must_be_authorised_for_single_sign_on_says_so() -> None:
 
     assert isinstance(error, SourceRefusedError)
     assert (error.reason, requests) == (Reason.NO_ACCESS, 1)
-    assert "asks for single sign-on (SAML). Authorise the token for it" in error.detail
+    assert "asks for single sign-on (SAML). Authorise the token for it" in str(error)
 
 
 @respx.mock
@@ -115,7 +115,7 @@ def test_trouble_is_asked_again_and_then_left_for_a_later_run(
 
     assert isinstance(error, SourceUnavailableError)
     assert (error.reason, requests) == (Reason.SOURCE_DOWN, 3)
-    assert SECRET not in error.detail
+    assert SECRET not in str(error)
     assert len(waits.seconds) == 2
 
 
@@ -152,6 +152,22 @@ DATE = "Tue, 24 Nov 2026 12:00:00 GMT"
             60,
             id="a primary limit that resets soon",
         ),
+        pytest.param(
+            429,
+            {
+                "x-ratelimit-remaining": "0",
+                "x-ratelimit-reset": "2026-11-24T12:01:00Z",
+                "date": DATE,
+            },
+            60,
+            id="a limit that says when it ends as a date",
+        ),
+        pytest.param(
+            429,
+            {"x-ratelimit-reset": "2026-11-24T12:01Z", "date": DATE},
+            60,
+            id="a limit that says when it ends to the minute, and not what is left",
+        ),
     ],
 )
 @respx.mock
@@ -178,7 +194,7 @@ def test_a_limit_that_lasts_too_long_is_left_for_a_later_run_with_its_end() -> N
 
     assert isinstance(error, SourceUnavailableError)
     assert (error.reason, requests, waits.seconds) == (Reason.RATE_LIMITED, 1, [])
-    assert "until 13:00 UTC" in error.detail
+    assert "until 13:00 UTC" in str(error)
 
 
 @respx.mock
@@ -225,7 +241,7 @@ def test_an_answer_without_end_is_refused() -> None:
     error, _ = ask(Waits())
 
     assert isinstance(error, SourceUnavailableError)
-    assert "more than 64 MiB" in error.detail
+    assert "more than 64 MiB" in str(error)
 
 
 SIGNED_IN: dict[str, Any] = {

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from evaluator.model.facts import Reading
 from evaluator.model.results import State, Status
 from hearten.clock import now
 from hearten.logs import LoggedProgress
 from hearten.runs import jobs
+from hearten.runs.progress import UnrecordedRun
 from store.store import Store
 from tests.support.databases import on_both_engines
 from tests.support.organisation import ONE_TEAM, Organisation, ago
@@ -32,7 +34,7 @@ def said(organisation: Organisation) -> list[dict[str, Any]]:
 def store_again(organisation: Organisation, **changed: Any) -> None:
     """Store all results with something changed, as a clock that ran ahead would have."""
     with Store.open(organisation.database_url) as store:
-        store.save_results([replace(result, **changed) for result in store.results()])
+        store.results.save([replace(result, **changed) for result in store.results.find()])
 
 
 def test_rows_of_a_clock_that_ran_ahead_are_judged_again(shop: Organisation) -> None:
@@ -79,13 +81,12 @@ def test_what_another_run_judged_meanwhile_stays_as_it_is(shop: Organisation) ->
     shop.collect_and_evaluate()
     before = shop.results()
     with Store.open(shop.database_url) as store:
-        plan = store.plan()
+        plan = store.plans.newest()
         assert plan is not None
         begun = ago(0, hours=1)
 
-        jobs.evaluate(
-            replace(plan, settle_days=60), store, now=begun, progress=LoggedProgress(), clock=now
-        )
+        monitor = UnrecordedRun(LoggedProgress())
+        jobs.evaluate(replace(plan, settle_days=60), store, monitor, now=begun, clock=now)
 
     assert shop.results() == before
 
@@ -93,8 +94,8 @@ def test_what_another_run_judged_meanwhile_stays_as_it_is(shop: Organisation) ->
 def test_a_first_read_from_a_clock_that_ran_ahead_is_read_again(shop: Organisation) -> None:
     shop.run("collect")
     with Store.open(shop.database_url) as store:
-        (coverage,) = store.coverage().values()
-        store.keep(replace(coverage, since=ago(-400)), bookmark="{}")
+        (coverage,) = store.facts.coverage().values()
+        store.facts.keep(Reading(replace(coverage, since=ago(-400)), bookmark="{}"))
 
     shop.collect_and_evaluate()
 

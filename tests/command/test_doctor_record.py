@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.engine import make_url
 from typer.testing import CliRunner
 
-from evaluator.model.facts import Coverage
+from evaluator.model.facts import Coverage, Reading
 from hearten.cli import app
 from hearten.doctor.record import look_at_database
 from store.store import Store
@@ -51,14 +51,16 @@ def test_a_source_that_was_not_read_for_days_is_told(shop: Organisation) -> None
     shop.collect_and_evaluate()
     long_ago = NOW - timedelta(days=3)
     with Store.open(shop.database_url) as store:
-        store.keep(
-            Coverage(
-                "github:acme/web",
-                since=ago(90),
-                read_started=long_ago,
-                read_finished=long_ago,
-                attempt_started=long_ago,
-                attempt_finished=long_ago,
+        store.facts.keep(
+            Reading(
+                Coverage(
+                    "github:acme/web",
+                    since=ago(90),
+                    read_started=long_ago,
+                    read_finished=long_ago,
+                    attempt_started=long_ago,
+                    attempt_finished=long_ago,
+                )
             )
         )
 
@@ -72,12 +74,20 @@ def test_a_source_that_was_not_read_for_days_is_told(shop: Organisation) -> None
 def test_nothing_is_changed_by_looking(shop: Organisation) -> None:
     shop.collect_and_evaluate()
     with Store.open(shop.database_url) as store:
-        before = (store.plan(), store.coverage(), store.results(every_version=True))
+        before = (
+            store.plans.newest(),
+            store.facts.coverage(),
+            store.results.find(every_version=True),
+        )
 
     shop.run("doctor")
 
     with Store.open(shop.database_url) as store:
-        assert (store.plan(), store.coverage(), store.results(every_version=True)) == before
+        assert (
+            store.plans.newest(),
+            store.facts.coverage(),
+            store.results.find(every_version=True),
+        ) == before
 
 
 def test_a_database_that_does_not_answer_is_told_and_the_rest_is_looked_at(

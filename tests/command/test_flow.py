@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from evaluator.model.facts import BoardSprint
+from evaluator.model.facts import BoardSprint, Reading
 from sandbox.github.records import TokenAccess
 from sandbox.people import DEPENDABOT
 from store.store import Store
@@ -344,7 +344,7 @@ def test_what_cannot_be_judged_of_one_team_keeps_no_other_waiting(shop: Organisa
     end = datetime(9999, 12, 31, tzinfo=UTC)
     odd = BoardSprint(board, 9, "Nine", "active", start=ago(9), planned_end=end, completed=None)
     with Store.open(shop.database_url) as store:
-        store.keep(store.coverage()[board], sprints=[odd])
+        store.facts.keep(Reading(store.facts.coverage()[board], sprints=(odd,)))
 
     ran = shop.run("evaluate")
 

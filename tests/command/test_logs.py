@@ -16,6 +16,7 @@ from api.dependencies import Service
 from hearten import logs, wiring
 from hearten.clock import now
 from hearten.runs import jobs
+from hearten.runs.progress import UnrecordedRun
 from hearten.settings import LogFormat, LogLevel, read_settings
 from sandbox.demo.config import demo_config
 from sandbox.demo.world import demo_world
@@ -168,10 +169,10 @@ def test_collecting_and_serving_a_whole_organisation_logs_nobody_and_no_secret(
         plan = wiring.load_plan(settings, None)
         collectors = wiring.connect(settings, plan)
         with Store.open(database) as store:
-            progress = logs.LoggedProgress()
-            read = jobs.collect(plan, store, collectors, clock=now, progress=progress)
+            monitor = UnrecordedRun(logs.LoggedProgress())
+            read = jobs.collect(plan, store, collectors, monitor, clock=now)
             collectors.close()
-            jobs.evaluate(plan, store, now=now(), progress=progress)
+            jobs.evaluate(plan, store, monitor, now=now())
             client = TestClient(create_app(Service(store, now, version="1")))
             for text in personal_strings():
                 client.get(f"/api/v1/teams/{text}", params={"q": text}, headers={"X-Team": text})

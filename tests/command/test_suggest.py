@@ -154,7 +154,7 @@ def test_the_best_of_what_there_is_can_be_pasted_and_counts_exactly_what_is_show
     organisation.configure(TEAM + ran.out)
     organisation.collect_and_evaluate()
     with Store.open(organisation.database_url) as store:
-        kept = sorted((e.at, e.url, e.sha) for e in store.events(f"github:{SHOP}") if e.at)
+        kept = sorted((e.at, e.url, e.sha) for e in store.facts.events(f"github:{SHOP}") if e.at)
 
     assert ran.code == 0
     assert stanzas(ran) == [{"name": SHOP, "production": production}]

@@ -15,7 +15,7 @@ def test_a_token_is_made_listed_and_revoked(organisation: Organisation) -> None:
     )
     secret = made.out.strip()
     with Store.open(organisation.database_url) as store:
-        token = store.access.tokens()[0]
+        token = store.tokens.all()[0]
     listed = organisation.run("token", "list")
     revoked = organisation.run("token", "revoke", token.id)
     again = organisation.run("token", "revoke", token.id)
@@ -28,7 +28,7 @@ def test_a_token_is_made_listed_and_revoked(organisation: Organisation) -> None:
     assert "dashboards" in listed.out
     assert again.code == 2
     with Store.open(organisation.database_url) as store:
-        lines = store.access.audit(10)
+        lines = store.audit.newest(10)
     assert [(line.by, line.action, line.outcome) for line in reversed(lines)] == [
         ("command", "token create", "done"),
         ("command", "token revoke", "done"),

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from evaluator.flow import flow
+from evaluator.model.plan import LeaveOut, TeamJira, TicketSource
 from tests.evaluator.builders import DOING, DONE, HER, SPRINT_A, TEAM, TO_DO, at, moved, ticket
 
 NOW = at("2026-04-01")
@@ -110,3 +111,30 @@ def test_a_ticket_that_two_sources_show_counts_once() -> None:
 
     assert sum(flow(TEAM, twice, [], NOW).open.values()) == 1
     assert HER.id != "jira:jira:other"
+
+
+@pytest.mark.parametrize(
+    "known",
+    [{"resolution": "Won’t Do"}, {"resolution": "duplicate"}, {"type": "Epic"}],
+    ids=["won't do", "a duplicate", "an epic"],
+)
+def test_what_the_measure_does_not_count_as_done_is_in_neither_cycle_time_nor_mix(
+    known: dict[str, object],
+) -> None:
+    found = flow(TEAM, [ticket("HER-1", STARTED, moved("2026-03-06"), **known)], [SPRINT_A], NOW)
+
+    assert (found.cycle_time, found.timed, found.done, found.kinds) == (None, 0, 0, {})
+
+
+def test_a_ticket_that_was_reopened_and_kept_its_resolution_is_open_work() -> None:
+    reopened = ticket("HER-1", created=at("2026-03-31"), resolution="Won't Do")
+
+    assert flow(TEAM, [reopened], [], NOW).open == {(TO_DO, "under a week"): 1}
+
+
+def test_a_ticket_of_two_sources_is_done_where_one_of_them_counts_it() -> None:
+    web = TicketSource("jira", jql="project = HER AND component = web")
+    team = replace(TEAM, jira=(TeamJira(web, leave_out=LeaveOut(resolutions=())), TeamJira(HER)))
+    one = ticket("HER-1", moved("2026-03-06"), resolution="Won't Do")
+
+    assert flow(team, [replace(one, source=web.id), one], [SPRINT_A], NOW).done == 1

@@ -1,11 +1,9 @@
-import random
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 
 from evaluator.model.facts import ProductionEvent
-from evaluator.reach import in_order, reach
+from evaluator.reach import reach
 from tests.evaluator.builders import deployed, merged
 
 
@@ -57,25 +55,12 @@ def test_an_event_without_a_time_brings_nothing() -> None:
     assert names(LINE, deployed("D1", "c3", None)) == {}
 
 
-def test_events_at_one_instant_are_ordered_by_kind_name_sha_and_ident() -> None:
-    first = deployed("1", "c1", "2026-03-04", name="a")
-    events = [
-        first,
-        replace(first, name="b"),
-        replace(first, name="b", sha="c2"),
-        replace(first, name="b", sha="c2", ident="2"),
-    ]
-
-    shuffled = random.Random(7).sample(events, k=4)
-
-    assert [event for _, event in in_order(shuffled, {})] == events
-
-
 @pytest.mark.parametrize("shas", [("a", "b", "c"), ("c", "b", "a"), ("b", "c", "a")])
-def test_merges_at_one_instant_are_ordered_along_the_branch(shas: tuple[str, str, str]) -> None:
+def test_merges_at_one_instant_bring_their_commits_along_the_branch(
+    shas: tuple[str, str, str],
+) -> None:
     first, second, third = shas
     graph = {first: ("before",), second: (first, "side"), "side": (first,), third: (second,)}
     events = [merged(sha, "2026-03-04") for sha in (third, first, second)]
 
-    assert [event.sha for _, event in in_order(events, graph)] == [first, second, third]
     assert names(graph, *events) == {first: first, second: second, "side": second, third: third}

@@ -8,8 +8,16 @@ import pytest
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import BoardSource, Plan, Target, Team, TeamJira, TeamRepository
 from evaluator.model.plan import TicketSource as Tickets
-from evaluator.model.results import Gap, Result, Sprint, State, Status
-from evaluator.team_standing import source_ids, team_standing, team_standings
+from evaluator.model.results import Gap, GapKind, Result, Sprint, State, Status
+from evaluator.team_standing import (
+    by_sprint,
+    in_order_of_targets,
+    settled,
+    source_ids,
+    team_standing,
+    team_standings,
+    teams_by_source,
+)
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 HERON = Team(
@@ -164,7 +172,7 @@ def test_what_is_missing_is_named_with_the_one_action_that_mends_it(
             id="nothing ever matched",
         ),
         pytest.param(
-            Gap("jira:jira:HER", Reason.NOTHING_MATCHED, "it finds no ticket"),
+            Gap("jira:jira:HER", Reason.NOTHING_MATCHED, "it finds no ticket", GapKind.NO_TICKET),
             "jira:jira:HER",
             "`hearten doctor` shows which filter it is. Correct its `jql` in teams.yaml",
             id="no ticket was ever found",
@@ -249,3 +257,40 @@ def test_a_repository_that_never_matches_is_named_beside_a_sprint_met_without_it
 def test_a_teams_sources_are_named_once_each() -> None:
     assert source_ids(HERON) == SOURCES
     assert source_ids(replace(HERON, sprints=None)) == SOURCES[1:]
+
+
+def test_settled_sprints_come_once_and_in_order_of_their_start() -> None:
+    results = [result(window) for window in (CURRENT, LAST, CLOSED, OLD)]
+    both = [*results, result(LAST, "reached-production")]
+
+    assert settled(both, NOW) == [OLD, LAST]
+
+
+def test_results_are_in_the_order_of_the_plans_targets_and_former_targets_come_last() -> None:
+    targets = ["former", "tickets-done", "an-older-one", "reached-production"]
+
+    found = in_order_of_targets([result(LAST, ident) for ident in targets], PLAN)
+
+    assert [each.target for each in found] == [
+        "reached-production",
+        "tickets-done",
+        "an-older-one",
+        "former",
+    ]
+
+
+def test_results_by_sprint_keep_the_order_in_which_they_come() -> None:
+    found = by_sprint([result(LAST), result(OLD), result(LAST, "reached-production")])
+
+    assert [(each.sprint, len(each.results)) for each in found] == [(LAST, 2), (OLD, 1)]
+
+
+def test_sources_of_several_teams_come_once() -> None:
+    wren = Team("wren", "Wren", None, repositories=(TeamRepository("acme/web"),))
+
+    assert source_ids(wren, HERON) == SOURCES
+    assert teams_by_source([wren, HERON]) == {
+        "board:jira:42": [HERON],
+        "github:acme/web": [wren, HERON],
+        "jira:jira:HER": [HERON],
+    }

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from evaluator.evaluate import evaluate_team
 from evaluator.model.facts import BoardSprint, Commit, Facts, ProductionEvent, Reached
 from evaluator.model.plan import BoardSource, Cadence, Plan
+from evaluator.model.production_events import in_order
 from evaluator.model.results import Status
-from evaluator.reach import in_order, reach
+from evaluator.reach import reach
 from evaluator.sprints import sprints_of
 from tests.evaluator.builders import (
     BOARD,

@@ -2,7 +2,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from evaluator.wording import amount, day_of, duration_words, span_words, without_name
+from evaluator.wording import (
+    amount,
+    day_of,
+    difference_words,
+    duration_words,
+    instant_words,
+    short_span_words,
+    span_words,
+    without_name,
+)
 from tests.evaluator.builders import PLAN, at
 
 
@@ -63,3 +72,46 @@ def test_a_duration_is_rounded_down(duration: timedelta, words: str) -> None:
 )
 def test_what_is_said_of_one_is_said_of_others_alike_without_its_name(text: str, said: str) -> None:
     assert without_name(text, "acme/web") == said
+
+
+@pytest.mark.parametrize(
+    ("instant", "said"),
+    [
+        ("2026-11-08 09:10", "9:10am on 8 November 2026"),
+        ("2026-11-08 12:00", "midday on 8 November 2026"),
+        ("2026-11-08 00:00", "midnight on 8 November 2026"),
+        ("2026-11-08 12:05", "12:05pm on 8 November 2026"),
+        ("2026-07-08 23:30", "12:30am on 9 July 2026"),
+    ],
+)
+def test_an_instant_is_a_local_time_and_day(instant: str, said: str) -> None:
+    assert instant_words(at(instant), PLAN.zone) == said
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        ("2026-03-03", "2026-03-17", "3 to 16 Mar 2026"),
+        ("2026-10-20", "2026-11-03", "20 Oct to 2 Nov 2026"),
+        ("2025-12-30", "2026-01-13", "30 Dec 2025 to 12 Jan 2026"),
+    ],
+)
+def test_a_short_span_says_month_and_year_only_once(start: str, end: str, said: str) -> None:
+    assert short_span_words(at(start), at(end), PLAN.zone) == said
+
+
+@pytest.mark.parametrize(
+    ("difference", "said"),
+    [
+        (timedelta(seconds=-89), "89 seconds"),
+        (timedelta(minutes=2), "2 minutes"),
+        (timedelta(minutes=119), "119 minutes"),
+        (timedelta(minutes=179), "3 hours"),
+        (timedelta(hours=47), "47 hours"),
+        (timedelta(days=2), "2 days"),
+    ],
+)
+def test_a_difference_is_said_in_the_unit_that_says_enough(
+    difference: timedelta, said: str
+) -> None:
+    assert difference_words(difference) == said

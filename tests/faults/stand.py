@@ -26,6 +26,7 @@ from hearten.wiring import collectors_of
 from sandbox.server import Sandbox
 from sandbox.world import World
 from store.store import Store
+from tests.pages.quiet import Quiet
 from tests.support.database_dump import kept
 from tests.support.organisation import TARGETS
 from tests.support.sandbox_servers import serve
@@ -173,10 +174,10 @@ class Stand:
         try:
             with Store.open(url) as store:
                 done = jobs.collect(
-                    self.plan, store, collectors, clock=lambda: at, progress=_Silent(), team=team
+                    self.plan, store, collectors, Quiet(), clock=lambda: at, team=team
                 )
-                jobs.evaluate(self.plan, store, now=at, progress=_Silent(), team=team)
-                results = [published(result) for result in store.results()]
+                jobs.evaluate(self.plan, store, Quiet(), now=at, team=team)
+                results = [published(result) for result in store.results.find()]
         finally:
             collectors.close()
         told = [{k: v for k, v in result.items() if k not in _HOW_IT_CAME} for result in results]
@@ -206,14 +207,6 @@ def wrong_verdicts(found: Run, right: Run) -> dict[tuple[str, str, str], str]:
         for key, verdict in found.verdicts.items()
         if verdict in ("met", "not_met") and verdict != right.verdicts[key]
     }
-
-
-class _Silent:
-    def begin(self, total: int, what: str) -> None:
-        pass
-
-    def step(self, name: str, said: str) -> None:
-        pass
 
 
 @contextmanager

@@ -17,9 +17,10 @@ from collector.github.collector import GitHubCollector
 from collector.github.connection import GitHubConnection
 from collector.jira.collector import JiraCollector
 from collector.jira.site import JiraSite
-from collector.source_read import Reading, Task
-from evaluator.model.facts import Evidence
-from evaluator.model.plan import BoardSource, Production, RepositorySource, Source, TicketSource
+from collector.source_read import Task
+from evaluator.model.evidence import Production
+from evaluator.model.facts import Evidence, Reading
+from evaluator.model.plan import BoardSource, RepositorySource, Source, TicketSource
 from sandbox.people import DEPENDABOT
 from sandbox.server import Sandbox
 from sandbox.traffic import ForcedAnswer

@@ -75,7 +75,7 @@ def test_the_variable_lists_every_team_that_has_a_sprint(
     listed = running.get(f"label/{label}/values", **{"match[]": series})
 
     assert dashboard == "one-team.json"
-    assert listed == sorted({g.team for g in demo.glances(shown_at=NOW)})
+    assert listed == sorted({g.team for g in demo.results.summaries(shown_at=NOW)})
 
 
 @pytest.mark.parametrize("period", ["current", "last_finished"])
@@ -88,7 +88,7 @@ def test_the_tiles_and_the_grid_say_what_the_record_says(
 
     expected = {
         (g.team, g.target): g.status.value
-        for g in demo.glances(shown_at=NOW)
+        for g in demo.results.summaries(shown_at=NOW)
         if (g.settled_at <= NOW) == (period == "last_finished") and not g.end <= NOW < g.settled_at
     }
     found = {(s["metric"]["team"], s["metric"]["target"]): _word(s["value"][1]) for s in grid}
@@ -108,7 +108,7 @@ def test_each_cell_of_the_history_is_the_sprint_that_had_finished_by_then(
     found = running.get("query_range", query=query, start=first, end=now, step=step)["result"]
 
     by_target = defaultdict(list)
-    for result in demo.results(team="heron"):
+    for result in demo.results.find(team="heron"):
         if result.sprint.settled_at <= NOW:
             by_target[result.target].append(result)
     assert {series["metric"]["target"] for series in found} == set(by_target)
@@ -135,7 +135,7 @@ def test_the_history_goes_over_from_what_was_imported_to_what_is_scraped(
 
 
 def test_data_as_of_is_the_oldest_of_the_team_s_sources(running: Prometheus, demo: Store) -> None:
-    plan, coverage = demo.plan(), demo.coverage()
+    plan, coverage = demo.plans.newest(), demo.facts.coverage()
     assert plan
     expected: dict[str, float] = {}
     for team in plan.teams:

@@ -33,8 +33,8 @@ def one_result(store: Store) -> Store:
     """One team with one result, of a sprint that ended on 17 March 2026."""
     team = Team("heron", "Heron", Cadence(RESULT.sprint.first_day, 14))
     target = Target(RESULT.target, "", "", "changes_in_production", ())
-    store.save_plan(Plan(teams=(team,), targets=(target,)), NOW)
-    store.save_results([RESULT])
+    store.plans.save(Plan(teams=(team,), targets=(target,)), NOW)
+    store.results.save([RESULT])
     return store
 
 
@@ -61,7 +61,7 @@ def test_a_sprint_that_has_not_settled_is_no_history_yet(one_result: Store) -> N
 
 
 def test_of_two_sprints_that_end_at_once_a_series_has_one_value(one_result: Store) -> None:
-    one_result.save_results([replace(RESULT, sprint=replace(RESULT.sprint, id="jira-9"), value=5)])
+    one_result.results.save([replace(RESULT, sprint=replace(RESULT.sprint, id="jira-9"), value=5)])
 
     text = openmetrics(one_result, NOW)
 
@@ -70,7 +70,7 @@ def test_of_two_sprints_that_end_at_once_a_series_has_one_value(one_result: Stor
 
 
 def test_every_settled_result_of_the_demonstration_is_there_in_order_of_time(demo: Store) -> None:
-    settled = [r for r in demo.results() if r.sprint.settled_at <= NOW]
+    settled = [r for r in demo.results.find() if r.sprint.settled_at <= NOW]
 
     text = openmetrics(demo, NOW)
 
@@ -123,7 +123,7 @@ def test_prometheus_answers_sprint_by_sprint_from_blocks_that_promtool_made(
     (tmp_path / "history.txt").write_bytes(openmetrics(demo, NOW))
     command = ["promtool", "tsdb", "create-blocks-from", "openmetrics", "history.txt", "data"]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
-    settled = [r for r in demo.results(team="heron") if r.sprint.settled_at <= NOW]
+    settled = [r for r in demo.results.find(team="heron") if r.sprint.settled_at <= NOW]
 
     with prometheus(tmp_path) as running:
         for result in settled:

@@ -13,7 +13,7 @@ from prometheus_client.samples import Sample
 
 from api.app import create_app
 from api.dependencies import Service
-from evaluator.model.facts import Coverage, Reason
+from evaluator.model.facts import Coverage, Reading, Reason
 from evaluator.model.plan import Cadence, Plan, Target, Team
 from evaluator.model.results import Result, Sprint, State, Status
 from evaluator.team_standing import team_standing
@@ -39,11 +39,13 @@ def values(series: Series, name: str, **labels: str) -> list[float]:
 
 
 def test_every_result_that_a_team_stands_with_is_there_and_nothing_else(demo: Store) -> None:
-    plan = demo.plan()
+    plan = demo.plans.newest()
     assert plan
     expected: dict[tuple[str, str, str], tuple[str, int | None, int | None]] = {}
     for team in plan.teams:
-        stands = team_standing(team, plan, demo.results(team=team.id), demo.coverage(), NOW)
+        stands = team_standing(
+            team, plan, demo.results.find(team=team.id), demo.facts.coverage(), NOW
+        )
         for period, found in (("current", stands.current), ("last_finished", stands.last_finished)):
             for r in found.results if found else ():
                 expected[team.id, r.target, period] = (r.status.value, r.value, r.minimum)
@@ -89,7 +91,7 @@ def test_streaks_are_there_only_of_a_team_that_opted_in(demo: Store) -> None:
 
 
 def test_a_source_that_was_not_read_covers_nothing_and_counts_with_its_reason(demo: Store) -> None:
-    unread = {s: c.reason for s, c in demo.coverage().items() if c.reason is not None}
+    unread = {s: c.reason for s, c in demo.facts.coverage().items() if c.reason is not None}
     series = scrape(demo)
 
     assert unread, "the demonstration has a repository that nobody may read"
@@ -111,8 +113,8 @@ def one_team(store: Store) -> Store:
     """A team with one target, in the sprint from 3 to 17 March 2026 that settles on the 20th."""
     team = Team("heron", "Heron", Cadence(date(2026, 3, 3), 14))
     target = Target("reached-production", "", "", "changes_in_production", ())
-    store.save_plan(Plan(teams=(team,), targets=(target,)), NOW)
-    store.save_results([RESULT])
+    store.plans.save(Plan(teams=(team,), targets=(target,)), NOW)
+    store.results.save([RESULT])
     return store
 
 
@@ -131,7 +133,7 @@ def test_a_sprint_that_just_closed_is_neither_the_current_nor_the_last_finished(
 
 def test_two_sprints_that_start_at_once_never_give_one_series_twice(one_team: Store) -> None:
     twin = replace(RESULT.sprint, id="jira-9", name="Sprint 9")
-    one_team.save_results([replace(RESULT, sprint=twin, value=5)])
+    one_team.results.save([replace(RESULT, sprint=twin, value=5)])
 
     series = scrape(one_team, RESULT.sprint.settled_at)
 
@@ -140,7 +142,7 @@ def test_two_sprints_that_start_at_once_never_give_one_series_twice(one_team: St
 
 
 def test_what_was_never_counted_has_no_value_rather_than_a_zero(one_team: Store) -> None:
-    one_team.save_results([replace(RESULT, status=Status.NO_DATA, value=None)])
+    one_team.results.save([replace(RESULT, status=Status.NO_DATA, value=None)])
 
     series = scrape(one_team, RESULT.sprint.settled_at)
 
@@ -149,7 +151,7 @@ def test_what_was_never_counted_has_no_value_rather_than_a_zero(one_team: Store)
 
 
 def test_teams_and_targets_that_are_configured_no_longer_are_not_shown(one_team: Store) -> None:
-    one_team.save_results([replace(RESULT, team="wren"), replace(RESULT, target="old")])
+    one_team.results.save([replace(RESULT, team="wren"), replace(RESULT, target="old")])
 
     series = scrape(one_team, RESULT.sprint.settled_at)
 
@@ -160,10 +162,10 @@ def test_teams_and_targets_that_are_configured_no_longer_are_not_shown(one_team:
 def test_a_paused_streak_is_not_shown(store: Store) -> None:
     team = Team("heron", "Heron", Cadence(date(2026, 3, 3), 14), streaks=True)
     target = Target("reached-production", "", "", "changes_in_production", ())
-    store.save_plan(Plan(teams=(team,), targets=(target,)), NOW)
-    store.save_results([_sprint(0, Status.MET), _sprint(1, Status.MET)])
+    store.plans.save(Plan(teams=(team,), targets=(target,)), NOW)
+    store.results.save([_sprint(0, Status.MET), _sprint(1, Status.MET)])
     running = scrape(store)
-    store.save_results([_sprint(n, Status.NO_DATA) for n in (2, 3, 4)])
+    store.results.save([_sprint(n, Status.NO_DATA) for n in (2, 3, 4)])
 
     assert values(running, "hearten_streak_sprints", team="heron") == [2]
     assert values(scrape(store), "hearten_streak_sprints") == []
@@ -184,7 +186,7 @@ def test_reads_are_counted_whoever_made_them(store: Store) -> None:
     for took, coverage in ((1, READ), (100, READ), (1, UNREAD)):
         assert coverage.attempt_started
         ended = coverage.attempt_started + timedelta(seconds=took)
-        store.keep(replace(coverage, attempt_finished=ended), commits=[COMMIT])
+        store.facts.keep(Reading(replace(coverage, attempt_finished=ended), commits=(COMMIT,)))
 
     series = scrape(store)
 
@@ -202,10 +204,10 @@ def test_the_rate_limit_is_the_newest_answer_s_also_of_a_read_that_did_not_close
     assert scrape(store)["hearten_github_rate_limit_remaining"] == []
 
     for left in (4990, 4980, None):
-        store.keep(READ, requests_left=left)
+        store.facts.keep(Reading(READ, requests_left=left))
     assert values(scrape(store), "hearten_github_rate_limit_remaining") == [4980]
 
-    store.keep(Coverage("github:a/b", reason=Reason.RATE_LIMITED), requests_left=0)
+    store.facts.keep(Reading(Coverage("github:a/b", reason=Reason.RATE_LIMITED), requests_left=0))
     assert values(scrape(store), "hearten_github_rate_limit_remaining") == [0]
 
 

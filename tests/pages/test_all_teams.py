@@ -240,7 +240,7 @@ def test_the_filters_keep_what_was_chosen_and_offer_a_way_back(browser: TestClie
 
 
 def test_old_data_are_said_at_once_and_no_status_changes(demo: Store) -> None:
-    plan = demo.plan()
+    plan = demo.plans.newest()
     assert plan is not None
     later = THEN + timedelta(hours=25)
     while not is_working_day(later.astimezone(plan.zone).date(), plan):

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import event
 
 from api.pages.presenters.parts.missing_sources import OPERATOR
-from evaluator.model.facts import Coverage, Evidence, Reason
-from evaluator.model.plan import Plan, Production, RepositorySource, TeamRepository
+from evaluator.model.evidence import Production
+from evaluator.model.facts import Coverage, Evidence, Reading, Reason
+from evaluator.model.plan import Plan, RepositorySource, TeamRepository
 from store.store import Store
 from tests.evaluator.builders import PLAN, TARGETS, TEAM, at
 from tests.pages.html import Page
@@ -59,9 +60,9 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A hundred teams with ten repositories each."""
     with Store.open(f"sqlite:///{tmp_path_factory.mktemp('large')}/hearten.db") as store:
         made = plan()
-        store.save_plan(made, NOW)
+        store.plans.save(made, NOW)
         for place, source in enumerate(made.sources):
-            store.keep(read(source, place))
+            store.facts.keep(Reading(read(source, place)))
         yield store
 
 

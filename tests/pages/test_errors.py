@@ -127,14 +127,14 @@ def test_the_logo_is_drawn_only_where_it_may_be_used(empty: Store) -> None:
     browser = TestClient(app_over(empty))
 
     before = browser.get("/").text
-    empty.save_plan(replace(PLAN, product=Product(logo=True, organisation="NHS Example")), NOW)
+    empty.plans.save(replace(PLAN, product=Product(logo=True, organisation="NHS Example")), NOW)
 
     assert "nhsuk-header__logo" not in before
     assert 'aria-label="NHS"' in browser.get("/").text
 
 
 def test_what_people_wrote_in_the_configuration_is_text_and_never_markup(empty: Store) -> None:
-    empty.save_plan(replace(PLAN, product_name="<script>alert(1)</script>"), NOW)
+    empty.plans.save(replace(PLAN, product_name="<script>alert(1)</script>"), NOW)
 
     assert "<script>" not in TestClient(app_over(empty)).get("/").text
 

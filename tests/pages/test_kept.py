@@ -34,7 +34,7 @@ def url(tmp_path: Path) -> str:
 @pytest.fixture
 def store(url: str) -> Iterator[Store]:
     with Store.open(url) as opened:
-        opened.save_plan(replace(PLAN, targets=TARGETS), NOW)
+        opened.plans.save(replace(PLAN, targets=TARGETS), NOW)
         yield opened
 
 
@@ -62,7 +62,7 @@ def test_what_another_replica_wrote_shows_at_once(browser: TestClient, url: str)
     before = browser.get("/")
 
     with Store.open(url) as other:
-        other.save_plan(replace(PLAN, targets=TARGETS, product_name="Kindling"), NOW)
+        other.plans.save(replace(PLAN, targets=TARGETS, product_name="Kindling"), NOW)
 
     assert "Kindling" not in before.text
     assert "Kindling" in browser.get("/").text

@@ -54,8 +54,8 @@ def results() -> Iterator[Result]:
 def three_years(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """50 teams with 78 sprints each."""
     with Store.open(f"sqlite:///{tmp_path_factory.mktemp('large')}/hearten.db") as store:
-        store.save_plan(plan(), NOW)
-        store.save_results(results())
+        store.plans.save(plan(), NOW)
+        store.results.save(results())
         yield store
 
 

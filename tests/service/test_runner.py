@@ -77,7 +77,7 @@ def test_a_slot_is_collected_and_then_evaluated(store: Store) -> None:
     (evaluated,) = store.runs.find(job=Job.EVALUATE)
     assert (evaluated.slot, evaluated.outcome) == (collected.slot, Outcome.DONE)
     assert set(store.runs.steps(evaluated.id)) == {"heron", "wren"}
-    assert {result.team for result in store.results()} == {"heron", "wren"}
+    assert {result.team for result in store.results.find()} == {"heron", "wren"}
 
 
 def test_an_unread_source_is_named_and_what_was_read_is_judged(
@@ -117,7 +117,7 @@ def test_a_run_that_a_program_asked_for_does_what_was_asked_and_no_more(store: S
     assert set(store.runs.steps(collected.id)) == {SHOP}
     assert store.runs.find(job=Job.EVALUATE) == []
     assert run(store, Job.EVALUATE, by="api", team="heron").steps == 1
-    assert {result.team for result in store.results()} == {"heron"}
+    assert {result.team for result in store.results.find()} == {"heron"}
 
 
 def test_a_missing_token_is_said_plainly_and_the_next_run_finds_it(
@@ -187,7 +187,7 @@ def test_a_run_that_is_told_to_stop_is_handed_back_with_what_it_read(store: Stor
     assert back is not None
     assert (back.state, back.holder, back.lease_until) == (RunState.WAITING, "", None)
     assert back.steps >= 1
-    assert store.runs.claim("another", now(), LEASE) is not None
+    assert store.claims.claim("another", now(), LEASE) is not None
 
 
 @on_both_engines
@@ -196,7 +196,7 @@ def test_a_run_that_was_taken_over_is_left_to_its_new_holder(store: Store) -> No
 
     def taken_over_at_the_first_step() -> datetime:
         if store.runs.steps(asked.id):
-            store.runs.claim("another", now() + timedelta(days=1), LEASE)
+            store.claims.claim("another", now() + timedelta(days=1), LEASE)
         return now()
 
     stop = threading.Event()

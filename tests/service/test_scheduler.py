@@ -52,7 +52,7 @@ def ticking(store: Store) -> Ticking:
 def judged(store: Store, ended: datetime, settled: datetime, team: str = "heron") -> None:
     """Let the store hold a result of a sprint that ends and settles at these times."""
     sprint = replace(RESULT.sprint, end=ended, settled_at=settled)
-    store.save_results([replace(RESULT, team=team, sprint=sprint)])
+    store.results.save([replace(RESULT, team=team, sprint=sprint)])
 
 
 def test_the_hour_that_was_missed_and_the_next_one_are_asked_for(ticking: Ticking) -> None:
@@ -138,9 +138,9 @@ def test_an_hour_at_which_a_sprint_ends_leaves_nothing_out(ticking: Ticking) -> 
 def test_what_was_done_is_not_asked_for_again(ticking: Ticking) -> None:
     judged(ticking.store, ENDED, SETTLED)
     ticking.schedule.ask()
-    run = ticking.store.runs.claim("one", NOW, LEASE)
+    run = ticking.store.claims.claim("one", NOW, LEASE)
     assert run is not None
-    ticking.store.runs.finish(
+    ticking.store.claims.finish(
         run.id, "one", Outcome.DONE, "", NOW, covers=("schedule", "sprint"), then=Job.EVALUATE
     )
 

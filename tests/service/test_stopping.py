@@ -33,7 +33,7 @@ def test_told_to_stop_it_hands_the_run_back_and_ends_whatever_is_being_read(
         organisation.sandbox.spoil("acme/app-1", lambda answer: replace(answer, delay=NEVER))
         process = running.start(command)
         with Store.open(database_url) as store:
-            until(lambda: len(store.coverage()) == 5, "all but one source are read")
+            until(lambda: len(store.facts.coverage()) == 5, "all but one source are read")
             code = process.stop()
             (run,) = [run for run in store.runs.find(job=Job.COLLECT) if run.steps]
 

@@ -51,8 +51,8 @@ def test_what_a_worker_was_reading_when_it_was_killed_is_read_by_another(
 def test_the_queues_tables_are_made_once_and_apart_from_all_others(postgresql_url: str) -> None:
     with Store.open(postgresql_url) as store:
         for _ in range(2):
-            store.make_schema(SCHEMA, "CREATE TABLE only_once (id int);")
-        store.analyse(SCHEMA, "only_once")
+            store.library_schema.make(SCHEMA, "CREATE TABLE only_once (id int);")
+        store.library_schema.analyse(SCHEMA, "only_once")
         store.ready()
 
 
@@ -61,7 +61,7 @@ def test_a_queue_needs_postgresql(tmp_path: Path) -> None:
         Store.open(f"sqlite:///{tmp_path}/hearten.db") as store,
         pytest.raises(StoreError, match="needs PostgreSQL"),
     ):
-        store.make_schema(SCHEMA, "")
+        store.library_schema.make(SCHEMA, "")
 
 
 def test_a_worker_without_a_queue_says_what_to_set(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from evaluator.model.facts import Reading
 from store.backup import back_up
 from store.errors import StoreError
 from store.store import Store
@@ -17,7 +18,7 @@ def url(tmp_path: Path) -> str:
 
 
 def keep_something(store: Store) -> None:
-    store.keep(READ)
+    store.facts.keep(Reading(READ))
 
 
 def test_a_copy_holds_everything_and_is_one_file(url: str, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from evaluator.model.facts import Commit, Coverage, Evidence, Facts, ProductionEvent
+from evaluator.model.facts import Commit, Coverage, Evidence, Facts, ProductionEvent, Reading
 from store.store import Store
 from tests.store.examples import (
     BOARD_READ,
@@ -24,12 +24,14 @@ from tests.store.examples import (
 
 
 def test_what_was_kept_comes_back_whole(store: Store) -> None:
-    store.keep(READ, bookmark="page 2", commits=[COMMIT], events=[RELEASE, UNDATED_TAG])
-    store.keep(TICKETS_READ, tickets=[TICKET])
-    store.keep(BOARD_READ, sprints=[BOARD_SPRINT])
-    store.save_reach(SOURCE, "f1", {"c2": RELEASE})
+    store.facts.keep(
+        Reading(READ, bookmark="page 2", commits=(COMMIT,), events=(RELEASE, UNDATED_TAG))
+    )
+    store.facts.keep(Reading(TICKETS_READ, tickets=(TICKET,)))
+    store.facts.keep(Reading(BOARD_READ, sprints=(BOARD_SPRINT,)))
+    store.reach.save(SOURCE, "f1", {"c2": RELEASE})
 
-    facts = store.facts([SOURCE, TICKET.source, BOARD_SPRINT.source])
+    facts = store.facts.find([SOURCE, TICKET.source, BOARD_SPRINT.source])
 
     assert [(r.commit, r.event) for r in facts.reached] == [(COMMIT, RELEASE)]
     assert set(facts.events) == {RELEASE, UNDATED_TAG}
@@ -39,65 +41,67 @@ def test_what_was_kept_comes_back_whole(store: Store) -> None:
 
 
 def test_facts_of_other_sources_are_left_aside(store: Store) -> None:
-    store.keep(READ, commits=[COMMIT], events=[RELEASE])
-    store.keep(TICKETS_READ, tickets=[TICKET])
+    store.facts.keep(Reading(READ, commits=(COMMIT,), events=(RELEASE,)))
+    store.facts.keep(Reading(TICKETS_READ, tickets=(TICKET,)))
 
-    assert store.facts([TICKET.source]) == Facts(tickets=(TICKET,), coverage=(TICKETS_READ,))
-    assert store.facts([]) == Facts()
+    assert store.facts.find([TICKET.source]) == Facts(tickets=(TICKET,), coverage=(TICKETS_READ,))
+    assert store.facts.find([]) == Facts()
 
 
 def test_each_collector_finds_what_it_knew(store: Store) -> None:
-    store.keep(READ, bookmark="page 2", commits=[COMMIT], events=[RELEASE])
-    store.keep(TICKETS_READ, tickets=[TICKET])
-    store.keep(BOARD_READ, sprints=[BOARD_SPRINT])
+    store.facts.keep(Reading(READ, bookmark="page 2", commits=(COMMIT,), events=(RELEASE,)))
+    store.facts.keep(Reading(TICKETS_READ, tickets=(TICKET,)))
+    store.facts.keep(Reading(BOARD_READ, sprints=(BOARD_SPRINT,)))
 
-    assert store.bookmark(SOURCE) == "page 2"
-    assert store.bookmark("github:nhsuk/never-asked") == ""
-    assert store.commit_graph(SOURCE) == {"c2": ("c1", "c0")}
-    assert store.events(SOURCE) == [RELEASE]
-    assert store.known_tickets(TICKET.source) == {"10042": (TICKET.updated, len(TICKET.changes))}
-    assert store.board_sprints(BOARD_SPRINT.source) == [BOARD_SPRINT]
-    assert store.coverage() == {r.source: r for r in (READ, TICKETS_READ, BOARD_READ)}
+    assert store.facts.bookmark(SOURCE) == "page 2"
+    assert store.facts.bookmark("github:nhsuk/never-asked") == ""
+    assert store.facts.commit_graph(SOURCE) == {"c2": ("c1", "c0")}
+    assert store.facts.events(SOURCE) == [RELEASE]
+    assert store.facts.known_tickets(TICKET.source) == {
+        "10042": (TICKET.updated, len(TICKET.changes))
+    }
+    assert store.facts.board_sprints(BOARD_SPRINT.source) == [BOARD_SPRINT]
+    assert store.facts.coverage() == {r.source: r for r in (READ, TICKETS_READ, BOARD_READ)}
 
 
 def test_a_ticket_keeps_its_moves_where_jira_shows_fewer_of_them(store: Store) -> None:
     first, *_ = TICKET.changes
     more = replace(TICKET, changes=(*TICKET.changes, replace(first, at=at(20))))
-    store.keep(TICKETS_READ, tickets=[TICKET])
+    store.facts.keep(Reading(TICKETS_READ, tickets=(TICKET,)))
 
     for ticket in (replace(TICKET, changes=()), more, replace(TICKET, key="HER-1")):
-        store.keep(TICKETS_READ, tickets=[ticket])
+        store.facts.keep(Reading(TICKETS_READ, tickets=(ticket,)))
 
-    assert store.tickets([TICKET.source]) == [replace(more, key="HER-1")]
+    assert store.facts.tickets([TICKET.source]) == [replace(more, key="HER-1")]
 
 
 def test_keeping_the_same_facts_twice_changes_nothing(store: Store) -> None:
     sources = [SOURCE, TICKET.source, BOARD_SPRINT.source]
     for _ in range(2):
-        store.keep(READ, commits=[COMMIT, COMMIT], events=[RELEASE, RELEASE])
-        store.keep(TICKETS_READ, tickets=[TICKET, TICKET])
-        store.keep(BOARD_READ, sprints=[BOARD_SPRINT, BOARD_SPRINT])
+        store.facts.keep(Reading(READ, commits=(COMMIT, COMMIT), events=(RELEASE, RELEASE)))
+        store.facts.keep(Reading(TICKETS_READ, tickets=(TICKET, TICKET)))
+        store.facts.keep(Reading(BOARD_READ, sprints=(BOARD_SPRINT, BOARD_SPRINT)))
 
-    facts = store.facts(sources)
+    facts = store.facts.find(sources)
 
     assert facts.events == (RELEASE,)
     assert facts.tickets == (TICKET,)
     assert facts.sprints == (BOARD_SPRINT,)
-    assert store.commit_graph(SOURCE) == {"c2": ("c1", "c0")}
+    assert store.facts.commit_graph(SOURCE) == {"c2": ("c1", "c0")}
 
 
 def test_a_newer_copy_of_a_fact_replaces_the_older_one(store: Store) -> None:
-    store.keep(READ, commits=[COMMIT], events=[RELEASE])
-    store.keep(TICKETS_READ, tickets=[TICKET])
+    store.facts.keep(Reading(READ, commits=(COMMIT,), events=(RELEASE,)))
+    store.facts.keep(Reading(TICKETS_READ, tickets=(TICKET,)))
     human = replace(COMMIT, bot=False, paths=frozenset({"services/wren/"}))
     changes = (TICKET.changes[0], replace(TICKET.changes[1], at=at(7)))
     renamed = replace(TICKET, key="WREN-1", project="WREN", changes=changes)
 
-    store.keep(READ, commits=[human])
-    store.keep(TICKETS_READ, tickets=[renamed])
-    store.save_reach(SOURCE, "f1", {"c2": RELEASE})
+    store.facts.keep(Reading(READ, commits=(human,)))
+    store.facts.keep(Reading(TICKETS_READ, tickets=(renamed,)))
+    store.reach.save(SOURCE, "f1", {"c2": RELEASE})
 
-    facts = store.facts([SOURCE, TICKET.source])
+    facts = store.facts.find([SOURCE, TICKET.source])
     assert [r.commit for r in facts.reached] == [human]
     assert facts.tickets == (renamed,)
 
@@ -118,11 +122,11 @@ def test_an_event_keeps_its_earliest_time_and_its_newest_name(
     run = ProductionEvent(
         "nhsuk/booking-web", Evidence.WORKFLOW, "5", "c2", "deploy.yml", first, ""
     )
-    store.keep(READ, events=[run])
+    store.facts.keep(Reading(READ, events=(run,)))
 
-    store.keep(READ, events=[replace(run, at=second, name="release.yml")])
+    store.facts.keep(Reading(READ, events=(replace(run, at=second, name="release.yml"),)))
 
-    assert store.events(SOURCE) == [replace(run, at=kept, name="release.yml")]
+    assert store.facts.events(SOURCE) == [replace(run, at=kept, name="release.yml")]
 
 
 @pytest.mark.parametrize(
@@ -139,63 +143,81 @@ def test_a_moved_or_differently_dated_tag_adds_an_event_and_removes_none(
 ) -> None:
     other = replace(UNDATED_TAG, **change)
 
-    store.keep(READ, events=[UNDATED_TAG, other])
+    store.facts.keep(Reading(READ, events=(UNDATED_TAG, other)))
 
-    assert set(store.events(SOURCE)) == {UNDATED_TAG, other}
+    assert set(store.facts.events(SOURCE)) == {UNDATED_TAG, other}
 
 
 def test_a_read_cut_off_half_way_leaves_nothing(store: Store) -> None:
-    store.keep(READ, bookmark="page 2", commits=[COMMIT])
+    store.facts.keep(Reading(READ, bookmark="page 2", commits=(COMMIT,)))
     later = replace(READ, read_started=at(12), read_finished=at(12), fingerprint="f2")
 
     with pytest.raises(ConnectionError):
-        store.keep(later, bookmark="page 3", events=[RELEASE], commits=_cut_off_after(6_000))
+        store.facts.keep(
+            Reading(
+                later, bookmark="page 3", events=(RELEASE,), commits=_commits(6_000, then=_cut_off)
+            )
+        )
 
-    assert store.commit_graph(SOURCE) == {"c2": ("c1", "c0")}
-    assert store.events(SOURCE) == []
-    assert store.coverage() == {SOURCE: READ}
-    assert store.bookmark(SOURCE) == "page 2"
+    assert store.facts.commit_graph(SOURCE) == {"c2": ("c1", "c0")}
+    assert store.facts.events(SOURCE) == []
+    assert store.facts.coverage() == {SOURCE: READ}
+    assert store.facts.bookmark(SOURCE) == "page 2"
 
 
 def test_a_source_cut_off_in_its_first_read_was_never_heard_of(store: Store) -> None:
     with pytest.raises(ConnectionError):
-        store.keep(READ, commits=_cut_off_after(1))
+        store.facts.keep(Reading(READ, commits=_commits(1, then=_cut_off)))
 
-    assert store.coverage() == {}
-    assert store.commit_graph(SOURCE) == {}
+    assert store.facts.coverage() == {}
+    assert store.facts.commit_graph(SOURCE) == {}
 
 
 def test_whoever_reads_meanwhile_sees_nothing_of_a_read_that_is_being_kept(store: Store) -> None:
     seen = []
 
-    def commits() -> Iterator[Commit]:
-        yield from (replace(COMMIT, sha=f"new-{index}") for index in range(6_000))
+    def look() -> None:
         with ThreadPoolExecutor() as pool:
-            seen.append(pool.submit(store.facts, [SOURCE]).result())
+            seen.append(pool.submit(store.facts.find, [SOURCE]).result())
 
-    store.keep(READ, commits=commits())
+    store.facts.keep(Reading(READ, commits=_commits(6_000, then=look)))
 
     assert seen == [Facts()]
-    assert len(store.commit_graph(SOURCE)) == 6_000
+    assert len(store.facts.commit_graph(SOURCE)) == 6_000
 
 
-def _cut_off_after(number: int) -> Iterator[Commit]:
-    for index in range(number):
-        yield replace(COMMIT, sha=f"half-{index}")
+def _commits(number: int, *, then: Callable[[], None]) -> tuple[Commit, ...]:
+    """So many commits; `then` is called when whoever keeps them has taken the last one."""
+
+    class Taken(tuple[Commit, ...]):
+        __slots__ = ()
+
+        def __iter__(self) -> Iterator[Commit]:
+            yield from super().__iter__()
+            then()
+
+    return Taken(replace(COMMIT, sha=f"new-{index}") for index in range(number))
+
+
+def _cut_off() -> None:
     raise ConnectionError
 
 
 def test_a_read_that_did_not_close_touches_neither_facts_nor_the_last_complete_read(
     store: Store,
 ) -> None:
-    store.keep(READ, bookmark="page 2", commits=[COMMIT], events=[RELEASE])
+    store.facts.keep(Reading(READ, bookmark="page 2", commits=(COMMIT,), events=(RELEASE,)))
 
-    store.keep(UNREAD, bookmark="page 3", commits=[replace(COMMIT, sha="c3")], events=[UNDATED_TAG])
+    store.facts.keep(
+        Reading(
+            UNREAD, bookmark="page 3", commits=(replace(COMMIT, sha="c3"),), events=(UNDATED_TAG,)
+        )
+    )
 
-    assert store.commit_graph(SOURCE) == {"c2": ("c1", "c0")}
-    assert store.events(SOURCE) == [RELEASE]
-    assert store.bookmark(SOURCE) == "page 2"
-    assert store.coverage()[SOURCE] == replace(
+    assert store.facts.commit_graph(SOURCE) == {"c2": ("c1", "c0")}
+    assert store.facts.events(SOURCE) == [RELEASE]
+    assert store.facts.bookmark(SOURCE) == "page 2"
+    assert store.facts.coverage()[SOURCE] == replace(
         UNREAD,
         fingerprint=READ.fingerprint,
         since=READ.since,
@@ -205,19 +227,19 @@ def test_a_read_that_did_not_close_touches_neither_facts_nor_the_last_complete_r
 
 
 def test_a_source_that_was_never_read_has_only_an_attempt(store: Store) -> None:
-    store.keep(UNREAD)
+    store.facts.keep(Reading(UNREAD))
 
-    assert store.coverage() == {SOURCE: replace(UNREAD, fingerprint="", since=None)}
-    assert store.bookmark(SOURCE) == ""
+    assert store.facts.coverage() == {SOURCE: replace(UNREAD, fingerprint="", since=None)}
+    assert store.facts.bookmark(SOURCE) == ""
 
 
 def test_a_complete_read_clears_the_reason_of_the_attempt_before(store: Store) -> None:
-    store.keep(UNREAD)
+    store.facts.keep(Reading(UNREAD))
 
-    store.keep(READ, bookmark="page 2")
+    store.facts.keep(Reading(READ, bookmark="page 2"))
 
-    assert store.coverage() == {SOURCE: READ}
-    assert store.bookmark(SOURCE) == "page 2"
+    assert store.facts.coverage() == {SOURCE: READ}
+    assert store.facts.bookmark(SOURCE) == "page 2"
 
 
 @pytest.mark.slow
@@ -227,15 +249,15 @@ def test_twenty_thousand_commits_come_back_as_they_went_in(store: Store) -> None
         for i in range(20_000)
     ]
 
-    store.keep(READ, commits=iter(history), events=[RELEASE])
-    store.save_reach(SOURCE, "f1", {commit.sha: RELEASE for commit in history})
+    store.facts.keep(Reading(READ, commits=tuple(history), events=(RELEASE,)))
+    store.reach.save(SOURCE, "f1", {commit.sha: RELEASE for commit in history})
 
-    assert {r.commit for r in store.facts([SOURCE]).reached} == set(history)
-    assert store.commit_graph(SOURCE) == {c.sha: c.parents for c in history}
+    assert {r.commit for r in store.facts.find([SOURCE]).reached} == set(history)
+    assert store.facts.commit_graph(SOURCE) == {c.sha: c.parents for c in history}
 
 
 def test_an_instant_without_a_time_zone_is_refused(store: Store) -> None:
     naive = Coverage(SOURCE, since=at(1).replace(tzinfo=None))
 
     with pytest.raises(Exception, match="has no time zone"):
-        store.keep(naive)
+        store.facts.keep(Reading(naive))

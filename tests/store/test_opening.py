@@ -12,6 +12,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 
 import store.store as store_module
+from evaluator.model.facts import Reading
 from store.errors import StoreError
 from store.store import Store
 from store.tables import TableRow
@@ -45,10 +46,10 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(
 
 def test_a_database_opened_again_still_has_its_facts(database_url: str) -> None:
     with Store.open(database_url) as first:
-        first.keep(READ)
+        first.facts.keep(Reading(READ))
 
     with Store.open(database_url) as second:
-        assert second.coverage() == {READ.source: READ}
+        assert second.facts.coverage() == {READ.source: READ}
 
 
 def test_processes_that_open_an_empty_database_at_once_do_not_collide(database_url: str) -> None:
@@ -190,7 +191,7 @@ def test_a_database_that_goes_away_is_said_to_be_away(
             _drop(request.getfixturevalue("postgresql_server"), make_url(database_url).database)
 
         with pytest.raises(StoreError, match="does not answer"):
-            store.plan()
+            store.plans.newest()
 
 
 def _drop(server: str, name: str | None) -> None:

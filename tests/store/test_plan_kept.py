@@ -3,6 +3,7 @@ from datetime import date
 
 from sqlalchemy import Engine, select
 
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import (
     BoardSource,
@@ -12,7 +13,6 @@ from evaluator.model.plan import (
     Excuse,
     LeaveOut,
     Plan,
-    Production,
     RepositorySource,
     Target,
     TargetVersion,
@@ -73,26 +73,26 @@ PLAN = Plan(
 
 
 def test_a_plan_comes_back_as_the_same_plan(store: Store) -> None:
-    assert store.plan() is None
+    assert store.plans.newest() is None
 
-    store.save_plan(PLAN, at(1))
+    store.plans.save(PLAN, at(1))
 
-    assert store.plan() == PLAN
+    assert store.plans.newest() == PLAN
 
 
 def test_the_newest_plan_is_in_force_even_if_it_takes_an_earlier_one_up_again(store: Store) -> None:
     other = replace(PLAN, settle_days=2)
 
-    store.save_plan(PLAN, at(1))
-    store.save_plan(other, at(2))
-    store.save_plan(PLAN, at(3))
+    store.plans.save(PLAN, at(1))
+    store.plans.save(other, at(2))
+    store.plans.save(PLAN, at(3))
 
-    assert store.plan() == PLAN
+    assert store.plans.newest() == PLAN
 
 
 def test_a_plan_that_says_the_same_adds_no_snapshot(store: Store, engine: Engine) -> None:
-    store.save_plan(PLAN, at(1))
-    store.save_plan(PLAN, at(2))
+    store.plans.save(PLAN, at(1))
+    store.plans.save(PLAN, at(2))
 
     with engine.connect() as connection:
         snapshots = connection.execute(select(PLANS.c.saved_at)).scalars().all()

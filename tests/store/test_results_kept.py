@@ -31,39 +31,39 @@ def test_a_result_comes_back_whole(store: Store) -> None:
         notes=(),
     )
 
-    store.save_results([RESULT, bare])
+    store.results.save([RESULT, bare])
 
-    assert store.results() == [RESULT, bare]
+    assert store.results.find() == [RESULT, bare]
 
 
 def test_saving_a_result_again_takes_the_newer_content(store: Store) -> None:
-    store.save_results([RESULT])
+    store.results.save([RESULT])
     checked = replace(RESULT, checked_at=at(25), notes=("Looked at again.",))
 
-    store.save_results([checked])
+    store.results.save([checked])
 
-    assert store.results(every_version=True) == [checked]
+    assert store.results.find(every_version=True) == [checked]
 
 
 def test_of_what_says_the_same_only_the_time_of_the_check_is_written(store: Store) -> None:
     other = replace(RESULT, team="wren")
-    store.save_results([RESULT, other])
+    store.results.save([RESULT, other])
     later = RESULT.checked_at + timedelta(hours=1)
 
-    store.save_results([], same=[replace(RESULT, checked_at=later, reason="not to be written")])
+    store.results.save([], same=[replace(RESULT, checked_at=later, reason="not to be written")])
 
-    assert store.results() == [replace(RESULT, checked_at=later), other]
+    assert store.results.find() == [replace(RESULT, checked_at=later), other]
 
 
 def test_the_newest_version_is_shown_and_the_older_ones_are_kept(store: Store) -> None:
     raised = replace(RESULT, version=2, value=3, cause="A late deployment was read.")
     other = starting(10)
 
-    store.save_results([RESULT, other])
-    store.save_results([raised])
+    store.results.save([RESULT, other])
+    store.results.save([raised])
 
-    assert store.results() == [raised, other]
-    assert store.results(every_version=True) == [RESULT, raised, other]
+    assert store.results.find() == [raised, other]
+    assert store.results.find(every_version=True) == [RESULT, raised, other]
 
 
 def test_results_come_in_order_of_team_sprint_and_target(store: Store) -> None:
@@ -75,9 +75,9 @@ def test_results_come_in_order_of_team_sprint_and_target(store: Store) -> None:
         starting(3, team="herons", target="reached-production"),
     ]
 
-    store.save_results(reversed(ordered))
+    store.results.save(reversed(ordered))
 
-    assert store.results() == ordered
+    assert store.results.find() == ordered
 
 
 @pytest.mark.parametrize(
@@ -95,9 +95,9 @@ def test_results_come_in_order_of_team_sprint_and_target(store: Store) -> None:
     ],
 )
 def test_results_can_be_narrowed(store: Store, narrowed: dict[str, Any], days: list[int]) -> None:
-    store.save_results(starting(day) for day in (3, 10, 17))
+    store.results.save(starting(day) for day in (3, 10, 17))
 
-    assert [result.sprint.start.day for result in store.results(**narrowed)] == days
+    assert [result.sprint.start.day for result in store.results.find(**narrowed)] == days
 
 
 def test_results_cut_off_half_way_leave_nothing(store: Store) -> None:
@@ -106,6 +106,6 @@ def test_results_cut_off_half_way_leave_nothing(store: Store) -> None:
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        store.save_results(cut_off())
+        store.results.save(cut_off())
 
-    assert store.results() == []
+    assert store.results.find() == []

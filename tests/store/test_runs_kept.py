@@ -25,11 +25,11 @@ def ask(store: Store) -> Callable[..., Run]:
 
 
 def claim(store: Store, holder: str = ONE, hour: int = 10) -> Run | None:
-    return store.runs.claim(holder, at(10, hour), LEASE)
+    return store.claims.claim(holder, at(10, hour), LEASE)
 
 
 def finish(store: Store, run: Run, holder: str = ONE, hour: int = 11) -> bool:
-    return store.runs.finish(run.id, holder, Outcome.DONE, "", at(10, hour))
+    return store.claims.finish(run.id, holder, Outcome.DONE, "", at(10, hour))
 
 
 def states(store: Store, job: Job = Job.COLLECT) -> dict[str, tuple[RunState, Outcome | None]]:
@@ -103,7 +103,7 @@ def test_a_lease_that_ran_out_is_taken_over_and_its_holder_is_told(
 
     assert taken is not None
     assert (taken.holder, taken.attempts, taken.started_at) == (TWO, 2, at(10, 10))
-    assert not store.runs.renew(run.id, ONE, at(10, 12))
+    assert not store.claims.renew(run.id, ONE, at(10, 12))
     assert not finish(store, run, ONE)
     assert finish(store, run, TWO)
 
@@ -112,7 +112,7 @@ def test_a_renewed_lease_holds(store: Store, ask: Callable[..., Run]) -> None:
     run = ask()
     claim(store)
 
-    assert store.runs.renew(run.id, ONE, at(10, 12))
+    assert store.claims.renew(run.id, ONE, at(10, 12))
     assert claim(store, TWO, hour=11) is None
 
 
@@ -125,7 +125,7 @@ def test_a_run_that_is_done_is_never_done_again(store: Store, ask: Callable[...,
     assert store.runs.is_done(run.id)
     assert not finish(store, run)
     assert claim(store, TWO, hour=20) is None
-    assert store.runs.claim(TWO, at(10, 20), LEASE, only=run.id) is None
+    assert store.claims.claim(TWO, at(10, 20), LEASE, only=run.id) is None
     assert ask().state is RunState.DONE
 
 
@@ -135,9 +135,9 @@ def test_a_run_that_is_handed_back_can_be_claimed_at_once(
     run = ask()
     claim(store)
 
-    store.runs.hand_back(run.id, TWO)
+    store.claims.hand_back(run.id, TWO)
     assert claim(store, TWO) is None, "who does not hold it cannot give it"
-    store.runs.hand_back(run.id, ONE)
+    store.claims.hand_back(run.id, ONE)
     taken = claim(store, TWO)
 
     assert taken is not None
@@ -154,7 +154,7 @@ def test_what_was_due_when_a_run_began_is_done_with_it_and_each_slot_is_evaluate
     ask("asked for", by="api")
     claim(store)
 
-    store.runs.finish(
+    store.claims.finish(
         run.id,
         ONE,
         Outcome.DONE,
@@ -184,7 +184,7 @@ def test_a_run_that_left_something_out_does_not_do_for_a_sprints(
     ask("09:30", by="sprint")
     claim(store)
 
-    store.runs.finish(run.id, ONE, Outcome.UNREAD, "", at(10, 12), covers=("schedule",))
+    store.claims.finish(run.id, ONE, Outcome.UNREAD, "", at(10, 12), covers=("schedule",))
 
     assert states(store)["09:30"] == (RunState.WAITING, None)
 
@@ -212,7 +212,7 @@ def test_nobody_else_claims_a_run_of_the_command_line(
 
     assert claim(store, TWO, hour=9) == store.runs.one(scheduled.id)
     assert claim(store, TWO, hour=9) is None
-    mine = store.runs.claim(ONE, at(10, 9), LEASE, only=typed.id)
+    mine = store.claims.claim(ONE, at(10, 9), LEASE, only=typed.id)
 
     assert mine is not None, "what goes at the moment does not hold up who typed a command"
     assert mine.holder == ONE
@@ -222,7 +222,7 @@ def test_a_command_whose_process_ended_is_set_down_as_stopped(
     store: Store, ask: Callable[..., Run]
 ) -> None:
     begun, never = ask("begun", by="command"), ask("never", by="command")
-    store.runs.claim(ONE, at(10, 9), LEASE, only=begun.id)
+    store.claims.claim(ONE, at(10, 9), LEASE, only=begun.id)
 
     claim(store, TWO, hour=11)
 

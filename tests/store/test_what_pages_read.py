@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from evaluator.model.facts import Coverage
+from evaluator.model.facts import Coverage, Reading
 from evaluator.model.results import EvidenceItem, Result, Sprint, Status
 from store.store import Store
 from tests.evaluator.builders import DOING, DONE, SPRINT_A, TO_DO, at, moved, ticket
@@ -37,26 +37,26 @@ def ids(found: list[Result]) -> list[tuple[str, str]]:
 
 
 def test_recent_results_are_the_last_finished_sprints_and_all_later_ones(store: Store) -> None:
-    store.save_results([*of("heron", *range(-2, 9)), *of("wren", 0)])
+    store.results.save([*of("heron", *range(-2, 9)), *of("wren", 0)])
 
-    found = store.recent_results("heron", NOW, 6)
+    found = store.results.recent("heron", NOW, 6)
 
     assert ids(found) == [("heron", f"back-{back}") for back in range(5, -3, -1)]
     assert not [r for r in found if r.evidence or r.sources]
 
 
 def test_recent_results_of_a_young_team_are_all_that_it_has(store: Store) -> None:
-    store.save_results(of("heron", 0, -1))
+    store.results.save(of("heron", 0, -1))
 
-    assert ids(store.recent_results("heron", NOW, 6)) == [("heron", "back-0"), ("heron", "back--1")]
-    assert store.recent_results("nobody", NOW, 6) == []
+    assert ids(store.results.recent("heron", NOW, 6)) == [("heron", "back-0"), ("heron", "back--1")]
+    assert store.results.recent("nobody", NOW, 6) == []
 
 
 def test_recent_results_have_every_version_in_order(store: Store) -> None:
     (first,) = of("heron", 0)
-    store.save_results([replace(first, version=2, cause="Read again."), first])
+    store.results.save([replace(first, version=2, cause="Read again."), first])
 
-    assert [r.version for r in store.recent_results("heron", NOW, 6)] == [1, 2]
+    assert [r.version for r in store.results.recent("heron", NOW, 6)] == [1, 2]
 
 
 @pytest.mark.parametrize("settles", [NOW, NOW + timedelta(seconds=1)], ids=["settled", "closed"])
@@ -66,25 +66,25 @@ def test_shown_results_are_the_last_finished_the_just_closed_and_the_current_spr
     closed = replace(sprint(0), settled_at=settles)
     results = [*of("heron", -2, -1, 1, 2), replace(of("heron", 0)[0], sprint=closed)]
     young, older = of("avocet", -1), of("wren", 3, 4)
-    store.save_results([*results, *young, *older])
+    store.results.save([*results, *young, *older])
 
     shown = [("heron", "back-0"), ("heron", "back--1")]
     if settles != NOW:
         shown = [("heron", "back-1"), *shown]
-    assert ids(store.shown_results(NOW)) == [("avocet", "back--1"), *shown, ("wren", "back-3")]
-    assert ids(store.shown_results(NOW, teams=["heron", "nobody"])) == shown
-    assert [(g.team, g.sprint_id) for g in store.glances(shown_at=NOW)] == ids(
-        store.shown_results(NOW)
+    assert ids(store.results.shown(NOW)) == [("avocet", "back--1"), *shown, ("wren", "back-3")]
+    assert ids(store.results.shown(NOW, teams=["heron", "nobody"])) == shown
+    assert [(g.team, g.sprint_id) for g in store.results.summaries(shown_at=NOW)] == ids(
+        store.results.shown(NOW)
     )
 
 
 def test_shown_results_may_be_whole(store: Store) -> None:
     (result,) = of("heron", 0)
-    store.save_results([result, *of("wren", 0)])
+    store.results.save([result, *of("wren", 0)])
 
-    assert store.shown_results(NOW, teams=["heron"], brief=False) == [result]
+    assert store.results.shown(NOW, teams=["heron"], brief=False) == [result]
     assert isinstance(result.evidence[0], EvidenceItem)
-    assert store.shown_results(NOW, teams=["heron"])[0].evidence == ()
+    assert store.results.shown(NOW, teams=["heron"])[0].evidence == ()
 
 
 def test_open_tickets_are_those_that_are_not_done(store: Store) -> None:
@@ -103,7 +103,7 @@ def test_open_tickets_are_those_that_are_not_done(store: Store) -> None:
         attempt_started=NOW,
         attempt_finished=NOW,
     )
-    store.keep(read, tickets=tickets)
+    store.facts.keep(Reading(read, tickets=tuple(tickets)))
 
-    assert {t.key for t in store.open_tickets([source])} == {"HER-1", "HER-2"}
-    assert store.open_tickets(["jira:jira:OTHER"]) == []
+    assert {t.key for t in store.facts.open_tickets([source])} == {"HER-1", "HER-2"}
+    assert store.facts.open_tickets(["jira:jira:OTHER"]) == []

@@ -14,20 +14,11 @@ from sandbox.demo.boards import DATA_CENTER
 from sandbox.demo.config import demo_config
 from sandbox.demo.world import demo_world
 from store.store import Store
+from tests.pages.quiet import Quiet
 from tests.support.sandbox_servers import serve
 
 NOW = datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - Prometheus reads the real clock
 _TOKEN = "made-up"
-
-
-class Quiet:
-    """A progress that nobody looks at."""
-
-    def begin(self, total: int, what: str) -> None:
-        pass
-
-    def step(self, name: str, said: str) -> None:
-        pass
 
 
 def fill(store: Store, folder: Path) -> None:
@@ -51,12 +42,12 @@ def fill(store: Store, folder: Path) -> None:
         github = GitHubConnection(api_url=sandbox.github_url, token=_TOKEN)
         collectors = collectors_of(github, sites, plan, clock=lambda: NOW)
         try:
-            jobs.collect(plan, store, collectors, clock=lambda: NOW, progress=Quiet())
+            jobs.collect(plan, store, collectors, Quiet(), clock=lambda: NOW)
         finally:
             collectors.close()
-    jobs.evaluate(plan, store, now=NOW, progress=Quiet())
+    jobs.evaluate(plan, store, Quiet(), now=NOW)
     for job, outcome in ((Job.COLLECT, Outcome.UNREAD), (Job.EVALUATE, Outcome.DONE)):
         run = store.runs.ask(job, "first", asked_by="schedule", due_at=NOW)
-        store.runs.claim("a test", NOW, timedelta(hours=1), only=run.id)
-        store.runs.finish(run.id, "a test", outcome, "", NOW)
+        store.claims.claim("a test", NOW, timedelta(hours=1), only=run.id)
+        store.claims.finish(run.id, "a test", outcome, "", NOW)
         store.runs.ask(job, "second", asked_by="schedule", due_at=NOW + timedelta(hours=1))

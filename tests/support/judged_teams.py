@@ -11,7 +11,7 @@ from api.app import create_app
 from api.dependencies import Service
 from api.middleware.token_secret import new_token
 from evaluator.model.access import Scope
-from evaluator.model.facts import Coverage, Reason
+from evaluator.model.facts import Coverage, Reading, Reason
 from evaluator.model.plan import (
     BoardSource,
     Cadence,
@@ -128,7 +128,7 @@ def result(
         minimum=1,
         unit="changes",
         coverage=0.5,
-        reason=f"{status.words}: as found.",
+        reason="as found.",
         evidence=(EvidenceItem("pull_request", "#7", "https://github.example/7", at, ("revert",)),),
         left_out=(
             LeftOut("#8", "made by a bot", "https://github.example/8", at),
@@ -155,10 +155,10 @@ def results() -> list[Result]:
 
 def fill(store: Store) -> None:
     """Keep the plan, what was read and what was judged."""
-    store.save_plan(PLAN, NOW)
-    store.keep(READ)
-    store.keep(REFUSED)
-    store.save_results(results())
+    store.plans.save(PLAN, NOW)
+    store.facts.keep(Reading(READ))
+    store.facts.keep(Reading(REFUSED))
+    store.results.save(results())
 
 
 @dataclass
@@ -192,5 +192,5 @@ class World:
     def secret(self, *scopes: Scope, days: int = 90) -> str:
         """The secret of a new token."""
         token, secret = new_token("some-program", scopes, days, self.now)
-        self.store.access.save_token(token)
+        self.store.tokens.add(token)
         return secret

@@ -53,20 +53,20 @@ def organisation(database_url: str, config: Path) -> Iterator[Store]:
         others = [JiraSite(name, s.url, "", "any") for name, s in jira_sites(config).items()]
         collectors = collectors_of(github, [cloud, *others], plan)
         try:
-            jobs.collect(plan, store, collectors, clock=lambda: NOW, progress=Quiet())
+            jobs.collect(plan, store, collectors, Quiet(), clock=lambda: NOW)
         finally:
             collectors.close()
-        jobs.evaluate(plan, store, now=NOW, progress=Quiet())
+        jobs.evaluate(plan, store, Quiet(), now=NOW)
         _a_run(store)
         yield store
 
 
 def _a_run(store: Store) -> None:
     run = store.runs.ask(Job.COLLECT, "any", asked_by="schedule", due_at=NOW)
-    store.runs.claim("here", NOW, timedelta(minutes=1), only=run.id)
+    store.claims.claim("here", NOW, timedelta(minutes=1), only=run.id)
     store.runs.expect(run.id, 33)
     store.runs.step(run.id, "github:example-health/letters", None, NOW)
-    store.runs.finish(run.id, "here", Outcome.UNREAD, "", NOW)
+    store.claims.finish(run.id, "here", Outcome.UNREAD, "", NOW)
 
 
 def client_of(store: Store, now: datetime = NOW) -> TestClient:
@@ -77,9 +77,9 @@ def client_of(store: Store, now: datetime = NOW) -> TestClient:
 
 def every_page(store: Store) -> list[str]:
     """The address of every kind of page, and of every team."""
-    plan = store.plan()
+    plan = store.plans.newest()
     assert plan is not None
-    last = [r for r in store.shown_results(NOW, teams=["heron"]) if r.sprint.settled_at <= NOW]
+    last = [r for r in store.results.shown(NOW, teams=["heron"]) if r.sprint.settled_at <= NOW]
     sprint = f"/teams/heron/sprints/{last[0].sprint.id}"
     return [
         *("/", "/?group=records&target=tickets-done", "/targets", "/calendar", "/data"),

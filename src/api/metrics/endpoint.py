@@ -28,7 +28,7 @@ _QUICK = 1  # zlib's level: lines are so alike that more work saves little
 
 
 class StoreCollector(Collector):
-    """The record at `now` as metrics, whoever wrote it: this process, another, or the command."""
+    """What is stored at `now` as metrics, whichever process wrote it."""
 
     def __init__(self, store: Store, now: datetime, version: str) -> None:
         self._store = store
@@ -38,15 +38,15 @@ class StoreCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         """Each family once, in a fixed order. Errors: StoreError."""
         store, now = self._store, self._now
-        plan = store.plan() or Plan(teams=(), targets=())
-        coverage = store.coverage()
-        yield from standing_metrics(plan, store.glances(shown_at=now), now)
+        plan = store.plans.newest() or Plan(teams=(), targets=())
+        coverage = store.facts.coverage()
+        yield from standing_metrics(plan, store.results.summaries(shown_at=now), now)
         yield coverage_metric(plan, coverage)
         if wanted := [team.id for team in plan.teams if team.streaks]:
             targets = {target.id for target in plan.targets}
-            yield streak_metric(targets, store.glances(teams=wanted))
+            yield streak_metric(targets, store.results.summaries(teams=wanted))
         yield source_metric([source.id for source in plan.all_sources()], coverage)
-        yield from tally_metrics(store.tallies())
+        yield from tally_metrics(store.counters.all())
         yield from run_metrics(store.runs.outcomes(), store.runs.newest())
         build = MetricFamily("hearten_build_info")
         build.add({"version": self._version}, 1)

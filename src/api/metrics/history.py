@@ -29,9 +29,9 @@ def openmetrics(
     A sprint belongs if it starts in `sprint_from` <= start < `sprint_to`. Only teams and targets of
     the plan in force are there, as in `/metrics`.
     """
-    plan = store.plan() or Plan(teams=(), targets=())
+    plan = store.plans.newest() or Plan(teams=(), targets=())
     teams, targets = {team.id for team in plan.teams}, {target.id for target in plan.targets}
-    found = store.glances(sprint_from=sprint_from, sprint_to=sprint_to)
+    found = store.results.summaries(sprint_from=sprint_from, sprint_to=sprint_to)
     settled = [g for g in found if g.settled_at <= now]
     encode, _ = choose_encoder(_FORMAT)
     return encode(_Samples(_history(settled, teams, targets)))
@@ -67,7 +67,7 @@ def _series_and_time(sample: Sample) -> tuple[tuple[str, ...], float]:
 
 
 class _Samples(Collector):
-    """Families as they are."""
+    """Hands metric families to the encoder as they are."""
 
     def __init__(self, metrics: list[Metric]) -> None:
         self._metrics = metrics

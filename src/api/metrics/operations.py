@@ -1,4 +1,4 @@
-"""What stands in the record about reads and runs, as metrics."""
+"""Metrics of reads and runs: freshness, requests, failures, from the store."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ from prometheus_client.metrics_core import Metric
 from api.metrics.registry import MetricFamily, families
 from evaluator.model.facts import Coverage
 from evaluator.model.runs import Counter, Job, Outcome, Run, RunState
-from store import tallies
+from store import counters
 
 Outcomes = Mapping[tuple[Job, Outcome], tuple[int, datetime | None]]
 
@@ -36,15 +36,15 @@ def tally_metrics(counted: Iterable[Counter]) -> list[Metric]:
     took = 0.0
     for tally in sorted(counted, key=lambda t: (t.name, t.source, t.label)):
         match tally.name:
-            case tallies.READS:
+            case counters.READS:
                 reads.add({"source": tally.source, "outcome": tally.label}, tally.value)
-            case tallies.ITEMS:
+            case counters.ITEMS:
                 items.add({"source": tally.source, "kind": tally.label}, tally.value)
-            case tallies.TIMED:
+            case counters.TIMED:
                 timed[tally.label] = tally.value
-            case tallies.SECONDS:
+            case counters.SECONDS:
                 took = tally.value
-            case tallies.LEFT:
+            case counters.LEFT:
                 left.add({}, tally.value)
             case _:
                 pass
@@ -81,7 +81,7 @@ def run_metrics(outcomes: Outcomes, newest: Iterable[Run]) -> list[Metric]:
 
 def _fill(family: MetricFamily, timed: Mapping[str, float], took: float) -> None:
     """Each bucket of a histogram holds those below it too."""
-    bounds = [*map(str, tallies.BUCKETS), "+Inf"]
+    bounds = [*map(str, counters.BUCKETS), "+Inf"]
     counts = list(accumulate(timed.get(bound, 0.0) for bound in bounds))
     for bound, count in zip(bounds, counts, strict=True):
         le = bound if bound == "+Inf" else str(float(bound))  # as OpenMetrics spells it

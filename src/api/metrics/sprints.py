@@ -1,4 +1,4 @@
-"""What stands in the record about each team's sprints, as metrics."""
+"""Metrics of each team's sprints: status, value and minimum by target, from the store."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime

@@ -119,7 +119,7 @@ class AccessMiddleware:
         token = self._known.tokens.get(hashed)
         if token is None:
             self._take(client, asked)  # guessing has to be slow
-            token = await run_in_threadpool(self._service.store.access.token_by_digest, hashed)
+            token = await run_in_threadpool(self._service.store.tokens.find_by_digest, hashed)
         if token is None or not hmac.compare_digest(token.digest, hashed) or not token.valid(now):
             raise _unauthorised("The token is not known, has expired or was revoked.")
         if len(self._known.tokens) < _MOST_KNOWN and self._known.revision == revision:
@@ -176,7 +176,7 @@ class AccessMiddleware:
                     outcome=str(message["status"]),
                     request_id=state["request_id"],
                 )
-                await run_in_threadpool(self._service.store.access.write_down, line)
+                await run_in_threadpool(self._service.store.audit.add, line)
             await send(message)
 
         return written_down

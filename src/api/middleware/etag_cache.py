@@ -1,4 +1,4 @@
-"""ETags, 304, and answers kept as they left, until anything in the store changes."""
+"""ETags, 304, and a cache of responses that holds until anything in the store changes."""
 
 import hashlib
 import re

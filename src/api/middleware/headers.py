@@ -1,4 +1,4 @@
-"""The outermost door: each request gets an id, each response its headers, no error leaves bare."""
+"""Request ids and response headers, also for errors that nothing else answered."""
 
 import logging
 import re
@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 
 class HeadersMiddleware:
-    """Wraps the app. HSTS is left to the proxy, which alone knows whether there is TLS."""
+    """Gives every response its headers. HSTS is the proxy's, which knows of TLS."""
 
     def __init__(self, app: ASGIApp, public_url: str) -> None:
         self._app = app
@@ -50,9 +50,11 @@ class HeadersMiddleware:
             extra.append(self._limits)
         if scope["method"] == "HEAD":
             scope = {**scope, "method": "GET"}
-        await self._last_door(scope, receive, HeadersSend(send, extra))
+        await self._answering_every_error(scope, receive, HeadersSend(send, extra))
 
-    async def _last_door(self, scope: Scope, receive: Receive, send: "HeadersSend") -> None:
+    async def _answering_every_error(
+        self, scope: Scope, receive: Receive, send: "HeadersSend"
+    ) -> None:
         """Answer one request; whatever goes wrong leaves as a problem, and never as a trace."""
         try:
             await self._app(scope, receive, send)

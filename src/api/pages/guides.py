@@ -1,4 +1,4 @@
-"""The pages about targets, the calendar, the data_health, and what this is for."""
+"""The pages about targets, the calendar, the data, and what this is for."""
 
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse
@@ -10,7 +10,7 @@ from api.pages.presenters.calendar import calendar
 from api.pages.presenters.data_inventory import kept
 from api.pages.presenters.glossary import WORDS
 from api.pages.presenters.parts.freshness import freshness
-from api.pages.presenters.parts.missing_sources import mends, mends_table
+from api.pages.presenters.parts.missing_sources import remedies, remedies_table
 from api.pages.presenters.result import CAVEAT
 from api.pages.presenters.roles import roles_table
 from api.pages.presenters.targets import target_page, targets_summary, targets_table
@@ -42,23 +42,23 @@ def show_target(visit: PageContextDep, target_id: str) -> HTMLResponse:
 @router.get("/calendar")
 def show_calendar(visit: PageContextDep) -> HTMLResponse:
     """Show what is ahead."""
-    said, table = calendar(visit.plan, visit.store.glances(shown_at=visit.now), visit.now)
+    said, table = calendar(visit.plan, visit.store.results.summaries(shown_at=visit.now), visit.now)
     return visit.page("calendar.jinja", summary=said, table=table)
 
 
 @router.get("/data")
 def show_data(visit: PageContextDep, team: str = "", page: int = 1) -> HTMLResponse:
     """Show what is missing, a page of the sources, and the newest runs."""
-    plan, coverage, now = visit.plan, visit.store.coverage(), visit.now
+    plan, coverage, now = visit.plan, visit.store.facts.coverage(), visit.now
     teams = data_health.teams_asked(plan, team)
-    results = visit.store.shown_results(now)
-    missing = mends(team_standings(teams, plan, results, coverage, now))
-    sources = {source for each in teams for source in source_ids(each)}
+    results = visit.store.results.shown(now)
+    missing = remedies(team_standings(teams, plan, results, coverage, now))
+    sources = source_ids(*teams)
     return visit.page(
         "data.jinja",
         summary=data_health.data_summary(plan, coverage, len(missing), team=team),
         fresh=freshness([coverage[s] for s in sources if s in coverage], plan, now),
-        missing=mends_table(missing) if missing else None,
+        missing=remedies_table(missing) if missing else None,
         sources=data_health.sources_page(plan, coverage, missing, team=team, number=page),
         runs=data_health.runs_table(visit.store.runs.find(limit=_RUNS), plan),
     )

@@ -1,4 +1,4 @@
-"""A visit: what every page is made of, and how it is answered."""
+"""The context of a page: request, store, plan and moment, and how it is answered."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,7 +27,7 @@ class PageContext:
     @cached_property
     def plan(self) -> Plan:
         """The plan in force, read once; an empty one where nothing was read yet."""
-        return self.store.plan() or Plan(teams=(), targets=())
+        return self.store.plans.newest() or Plan(teams=(), targets=())
 
     @property
     def today(self) -> date:

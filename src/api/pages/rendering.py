@@ -1,4 +1,4 @@
-"""Templates, and the frame that stands around every page."""
+"""Templates, and the header, navigation and footer around every page."""
 
 import re
 from collections.abc import Mapping
@@ -65,7 +65,7 @@ class NavigationItem:
 
 @dataclass(frozen=True, slots=True)
 class PageFrame:
-    """What stands around a page."""
+    """The header, navigation and footer of a page."""
 
     name: str
     product: Product

@@ -16,7 +16,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 @router.get("/teams/{team_id}/sprints/{sprint_id}")
 def show_sprint(visit: PageContextDep, team_id: str, sprint_id: str) -> HTMLResponse:
     """Show one sprint of a team, for ever at this address."""
-    results = visit.store.results(team=team_id, sprint=sprint_id)
+    results = visit.store.results.find(team=team_id, sprint=sprint_id)
     if not results:
         raise HTTPException(404, f"There is no sprint {sprint_id} of a team {team_id}.")
     page = sprint_page(visit.plan, results, visit.public_url, visit.now)
@@ -28,7 +28,7 @@ def show_result(
     visit: PageContextDep, team_id: str, sprint_id: str, target_id: str
 ) -> HTMLResponse:
     """Show one result with everything that explains it, for ever at this address."""
-    versions = visit.store.results(
+    versions = visit.store.results.find(
         team=team_id, sprint=sprint_id, target=target_id, every_version=True
     )
     if not versions:
@@ -41,9 +41,9 @@ def show_result(
 def show_retro(visit: PageContextDep, team_id: str) -> HTMLResponse:
     """Show what a team looks at in its retrospective; nothing is typed in here."""
     team, store = visit.team(team_id), visit.store
-    recent = store.recent_results(team.id, visit.now, SHOWN)
-    coverage = store.coverage(source_ids(team))
+    recent = store.results.recent(team.id, visit.now, SHOWN)
+    coverage = store.facts.coverage(source_ids(team))
     page = team_page(team, recent, coverage, visit.now, visit.at(team.name))
-    tickets = store.open_tickets([entry.tickets.id for entry in team.jira])
+    tickets = store.facts.open_tickets([entry.tickets.id for entry in team.jira])
     known = retro(team, visit.plan, tickets, [r.sprint for r in recent], visit.now)
     return visit.page("retro.jinja", page=page, retro=known, fresh=page.freshness, caveat=CAVEAT)

@@ -8,9 +8,9 @@ from api.pages.presenters.all_teams import all_teams
 from api.pages.presenters.parts.freshness import freshness
 from api.pages.presenters.result import CAVEAT
 from api.pages.presenters.team import SHOWN, team_page
-from api.pages.presenters.work_ahead import sprints_of, work_page
+from api.pages.presenters.work_ahead import work_page
 from evaluator.flow import flow
-from evaluator.team_standing import source_ids
+from evaluator.team_standing import settled, source_ids
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -18,7 +18,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 @router.get("/")
 def show_all_teams(visit: PageContextDep, group: str = "", target: str = "") -> HTMLResponse:
     """Show teams from A to Z. There is no way to sort them by anything else."""
-    results, coverage = visit.store.shown_results(visit.now), visit.store.coverage()
+    results, coverage = visit.store.results.shown(visit.now), visit.store.facts.coverage()
     page = all_teams(visit.plan, results, coverage, visit.now, group=group, target=target)
     return visit.page("all_teams.jinja", page=page)
 
@@ -27,9 +27,9 @@ def show_all_teams(visit: PageContextDep, group: str = "", target: str = "") -> 
 def show_team(visit: PageContextDep, team_id: str) -> HTMLResponse:
     """Show one team; 404 where the plan has none of this id."""
     team, store = visit.team(team_id), visit.store
-    recent = store.recent_results(team.id, visit.now, SHOWN)
-    whole = store.shown_results(visit.now, teams=[team.id], brief=False)
-    coverage = store.coverage(source_ids(team))
+    recent = store.results.recent(team.id, visit.now, SHOWN)
+    whole = store.results.shown(visit.now, teams=[team.id], brief=False)
+    coverage = store.facts.coverage(source_ids(team))
     page = team_page(team, [*recent, *whole], coverage, visit.now, visit.at(team.name))
     return visit.page("team.jinja", page=page, caveat=CAVEAT)
 
@@ -39,10 +39,10 @@ def show_work(visit: PageContextDep, team_id: str) -> HTMLResponse:
     """Show one team's open work and flow, by the tickets that are stored."""
     team, store, plan = visit.team(team_id), visit.store, visit.plan
     sources = [entry.tickets.id for entry in team.jira]
-    results = store.recent_results(team.id, visit.now, SHOWN)
-    coverage = store.coverage(sources)
-    sprints = sprints_of(results, visit.now, SHOWN)
-    found = flow(team, store.tickets(sources), sprints, visit.now)
+    results = store.results.recent(team.id, visit.now, SHOWN)
+    coverage = store.facts.coverage(sources)
+    sprints = settled(results, visit.now)[-SHOWN:]
+    found = flow(team, store.facts.tickets(sources), sprints, visit.now)
     shown = [r for r in results if r.sprint in sprints]
     read = any(known.read_started is not None for known in coverage.values())
     page = work_page(team, plan, found, shown, read=read)

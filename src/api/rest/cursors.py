@@ -1,4 +1,4 @@
-"""Cursors: where the next page begins, in a form that clients hand back and never look into."""
+"""Cursors: where the next page begins, opaque to clients."""
 
 import base64
 import re

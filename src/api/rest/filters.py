@@ -59,7 +59,7 @@ class Filters:
 
         What was judged stays, also of a team or target that is configured no longer.
         """
-        found = store.results_page(
+        found = store.results.page(
             teams=self.teams,
             target=self.target,
             statuses=self.statuses,
@@ -70,9 +70,9 @@ class Filters:
         )
         if not found and after is None:
             for team in self.named:
-                if not store.results_page(teams=[team], limit=1):
+                if not store.results.page(teams=[team], limit=1):
                     team_of(self.plan, team)
-            if self.target is not None and not store.results_page(target=self.target, limit=1):
+            if self.target is not None and not store.results.page(target=self.target, limit=1):
                 target_of(self.plan, self.target)
         return found
 

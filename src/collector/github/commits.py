@@ -1,6 +1,5 @@
 """Commits of GitHub's GraphQL answers, asked for and turned into facts without anybody's name."""
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
 from collector.github.paging import inconsistent
+from collector.github.reverts import takes_back
 from collector.json_fields import Flag, Instant, Number, OddAnswerError, Text, shaped
 from evaluator.model.facts import Commit
 
@@ -22,7 +22,6 @@ COMMIT = (
     f"{{ totalCount {_PULLS} }}"
 )
 _Merged = tuple[datetime, int, str]  # when, the pull request's number, its base branch
-_REVERT = re.compile(r'Revert\b|revert(\(|:|\s")')
 
 
 class _Parent(TypedDict):
@@ -124,7 +123,7 @@ def _read_commit(
         committed_at=node["committedDate"].astimezone(UTC),
         pull_request=_first(merged),
         bot=_is_bot(node["author"], bots),
-        revert=_REVERT.match(node["messageHeadline"]) is not None,
+        revert=takes_back(node["messageHeadline"]),
     )
     unlinked = not pulls and not cut
     return ReadCommit(commit, _into(merged) if merged else (), cut, unmerged, unlinked)

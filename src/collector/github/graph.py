@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from collector.github.commits import ReadCommit
+from evaluator.model.production_events import too_old
 
-BASELINE = timedelta(days=14)
 _SKEW = timedelta(days=1)  # clocks of committers differ; a child may look older than its parent
 
 
@@ -127,7 +127,7 @@ def _settled(graph: Graph, events: Sequence[tuple[datetime, str]], since: dateti
     return {
         sha
         for sha in graph.reached_from([first_sha])
-        if sha not in graph.read or graph.read[sha].commit.committed_at <= first_at - BASELINE
+        if sha not in graph.read or too_old(graph.read[sha].commit.committed_at, first_at)
     }
 
 

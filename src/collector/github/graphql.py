@@ -181,5 +181,6 @@ def _error(errors: _Errors, about: str) -> SourceError:
     named = f" ({plain})" if plain else ""
     return GaveUpError(
         Reason.SOURCE_DOWN,
-        f"GitHub gave no full answer about {about}{named}. The next run tries again.",
+        f"GitHub gave no full answer about {about}{named}.",
+        "The next run tries again.",
     )

@@ -153,5 +153,6 @@ def _with_advice(refused: SourceRefusedError) -> SourceRefusedError:
     """Return the refusal with a word on Kanban boards: Jira refuses to list their sprints."""
     if refused.reason is not Reason.NOT_FOUND:
         return refused
-    advice = " If it is a Kanban board, it has no sprints: use `sprints: {from: cadence, …}`."
-    return SourceRefusedError(refused.reason, refused.detail + advice)
+    return refused.advising(
+        "If it is a Kanban board, it has no sprints: use `sprints: {from: cadence, …}`."
+    )

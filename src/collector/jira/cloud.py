@@ -13,7 +13,6 @@ from collector.jira.issue_parser import (
     read_issue,
     read_moves,
     reconciled,
-    refuse_withheld,
 )
 from collector.json_fields import pick, pick_or_none
 from collector.transport import Transport
@@ -54,8 +53,7 @@ class Cloud:
         for key, log in self._logs(again).items():
             logs[key] += log  # what was given once stays, whatever is left out the second time
             moves[key] = read_moves(logs[key])
-        refuse_withheld(((issue, logs[key]) for key, issue in found.items()), self._about)
-        return [reconciled(issue, moves[key]) for key, issue in found.items()]
+        return [reconciled(issue, logs[key]) for key, issue in found.items()]
 
     def _search(self, jql: str) -> Iterator[ParsedIssue]:
         question = {"jql": jql, "fields": FIELDS, "maxResults": PAGE}

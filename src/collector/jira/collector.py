@@ -13,13 +13,13 @@ from collector.jira.cloud import Cloud
 from collector.jira.data_center import DataCenter
 from collector.jira.jira_client import JiraClient
 from collector.jira.site import JiraSite, connect
-from collector.jira.statuses import Categories, Statuses, read_statuses
+from collector.jira.statuses import SiteStatus, Statuses, read_statuses
 from collector.jira.tickets import read_tickets
 from collector.json_fields import understood
 from collector.rate_limit import Limits
-from collector.source_read import Reading, Task, closed, not_closed
+from collector.source_read import Task, closed, not_closed
 from collector.transport import Transport
-from evaluator.model.facts import BoardSprint, Reason, Ticket
+from evaluator.model.facts import BoardSprint, Reading, Reason, Ticket
 from evaluator.model.plan import BoardSource, TicketSource
 
 _JiraSource = TicketSource | BoardSource
@@ -97,8 +97,8 @@ class JiraCollector:
 def _no_such_site(name: str) -> SourceRefusedError:
     return SourceRefusedError(
         Reason.NOT_SET_UP,
-        f"No Jira site is set up as `{name}`. Set HEARTEN_JIRA_URL and HEARTEN_JIRA_TOKEN, "
-        "or add it to jira_sites in hearten.yaml.",
+        f"No Jira site is set up as `{name}`.",
+        "Set HEARTEN_JIRA_URL and HEARTEN_JIRA_TOKEN, or add it to jira_sites in hearten.yaml.",
     )
 
 
@@ -138,7 +138,7 @@ class _Connected:
         else:
             tracker = DataCenter(JiraClient(root, transport, about=about), about=about)
 
-        def ask_statuses() -> Categories:
+        def ask_statuses() -> list[SiteStatus]:
             version = 3 if self.site.cloud else 2
             url = f"{root}/rest/api/{version}/status"
             named = f"the statuses of Jira site `{self.site.name}`"

@@ -8,9 +8,7 @@ from collector.jira.issue_parser import (
     IssueHistory,
     ParsedIssue,
     read_issue,
-    read_moves,
     reconciled,
-    refuse_withheld,
 )
 from collector.jira.jira_client import JiraClient, understanding
 from collector.json_fields import pick
@@ -48,8 +46,7 @@ class DataCenter:
         if totals != sorted(totals) or totals[-1] != len(found):
             raise inconsistent(f"counts other tickets than it gave, of {self._about}")
         logs = [self._log(answer) for answer in found.values() if wanted(read_issue(answer))]
-        refuse_withheld(logs, self._about)
-        return [reconciled(issue, read_moves(log)) for issue, log in logs]
+        return [reconciled(issue, log) for issue, log in logs]
 
     def _page(self, jql: str, start: int) -> object:
         with understanding("the list of tickets"):

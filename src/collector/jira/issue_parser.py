@@ -10,6 +10,8 @@ from evaluator.model.facts import StatusCategory, StatusChange, Ticket
 
 FIELDS = ("status", "issuetype", "resolution", "labels", "created", "updated", "project")
 _UNTOUCHED = timedelta(minutes=1)  # after it was made; automation may touch a ticket at once
+_NO_CATEGORY = "undefined"
+_SIDES = ("from", "to", "fromString", "toString")
 _NO_CHANCE = 3  # so many tickets were not all made in Done, and then only commented on
 
 
@@ -29,31 +31,52 @@ class ParsedIssue:
     created: datetime
     updated: datetime
     status_id: str
+    status_name: str
     status_category: StatusCategory | None
     resolution: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A move between statuses as the change log has it: by id, without categories."""
+    """A move between statuses as the change log has it: by id, without categories.
+
+    After a migration an id may be missing (empty): then the name says which status it was.
+    """
 
     at: datetime
     from_id: str
     to_id: str
+    from_name: str = ""
+    to_name: str = ""
+
+    def leads_to(self, issue: ParsedIssue) -> bool:
+        """Return whether the move ends in the issue's status."""
+        if self.to_id:
+            return self.to_id == issue.status_id
+        return bool(self.to_name) and same_name(self.to_name) == same_name(issue.status_name)
+
+    def with_ids(self, by_name: Mapping[str, str]) -> "Move":
+        """Return the move with each missing id from `by_name`, as far as that has the name."""
+        return replace(
+            self,
+            from_id=self.from_id or by_name.get(same_name(self.from_name), ""),
+            to_id=self.to_id or by_name.get(same_name(self.to_name), ""),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class IssueHistory:
-    """An issue with its moves, oldest first.
+    """An issue with its moves, oldest first; `logged` says whether its change log showed anything.
 
-    `doubtful` where the moves do not lead to the issue's status, and asking again did not mend
-    that: an administrator may have replaced the status, Jira may be lagging behind, or keep the
-    log to itself.
+    `doubtful` where the moves do not lead to the issue's status, and asking again did not help: an
+    administrator may have replaced the status, Jira may be lagging behind, or keep the log to
+    itself.
     """
 
     issue: ParsedIssue
     moves: tuple[Move, ...]
     doubtful: bool = False
+    logged: bool = True
 
 
 def read_issue(answer: object) -> ParsedIssue:
@@ -73,14 +96,20 @@ def read_issue(answer: object) -> ParsedIssue:
         created=instant(fields, "created"),
         updated=instant(fields, "updated"),
         status_id=pick(fields, "status.id", str),
+        status_name=pick_or_none(pick(fields, "status", dict), "name", str) or "",
         status_category=read_category(pick(fields, "status", dict)),
         resolution=pick(resolution, "name", str) if resolution is not None else None,
     )
 
 
 def read_category(status: object) -> StatusCategory:
-    """Return the category of a status; one that hearten has never heard of is UNKNOWN."""
+    """Return the category of a status; one that hearten has never heard of is UNKNOWN.
+
+    Jira's "No Category" has a key of its own, and means that nothing of it is done.
+    """
     key = pick(status, "statusCategory.key", str)
+    if key == _NO_CATEGORY:
+        return StatusCategory.TO_DO
     return StatusCategory(key) if key in set(StatusCategory) else StatusCategory.UNKNOWN
 
 
@@ -99,45 +128,44 @@ def read_moves(histories: Iterable[object]) -> tuple[Move, ...]:
     # Ids grow with time: a shorter one is the older where two histories share a millisecond.
     found.sort(key=lambda move: move[:4])
     return tuple(
-        # Either side may be null: nobody knows that status, and no other.
-        Move(at, pick_or_none(item, "from", str) or "", pick_or_none(item, "to", str) or "")
+        # Either side may be null: then nothing but its name tells which status it was.
+        Move(at, *(pick_or_none(item, side, str) or "" for side in _SIDES))
         for at, _, _, _, item in found
     )
 
 
 def agree(issue: ParsedIssue, moves: Sequence[Move]) -> bool:
     """Return whether the newest move leads to the status; without moves nothing can be compared."""
-    return not moves or moves[-1].to_id == issue.status_id
+    return not moves or moves[-1].leads_to(issue)
 
 
-def reconciled(issue: ParsedIssue, moves: tuple[Move, ...]) -> IssueHistory:
-    """Return issue and moves as Jira gave them, and no move that it did not give.
+def reconciled(issue: ParsedIssue, log: Sequence[object]) -> IssueHistory:
+    """Return issue and moves as Jira gave them in its change log, and no move that it did not give.
 
     Where the newest move is younger than the issue, the issue moved on since it was listed, and
     its status is that move's. The next run sees another `updated` and reads it again.
     """
+    moves = read_moves(log)
     if agree(issue, moves):
-        return IssueHistory(issue, moves, doubtful=not moves and _touched_and_done(issue))
-    if moves[-1].at > issue.updated:
-        moved = replace(issue, status_id=moves[-1].to_id, status_category=None)
+        doubtful = not moves and _touched_and_done(issue)
+        return IssueHistory(issue, moves, doubtful, any(pick(each, "items", list) for each in log))
+    if moves[-1].at > issue.updated and moves[-1].to_id:
+        moved = replace(issue, status_id=moves[-1].to_id, status_name="", status_category=None)
         return IssueHistory(moved, moves)
     return IssueHistory(issue, moves, doubtful=True)
 
 
-def refuse_withheld(logs: Iterable[tuple[ParsedIssue, Sequence[object]]], about: str) -> None:
+def refuse_withheld(histories: Collection[IssueHistory], about: str) -> None:
     """Refuse what Jira gave of `about` where it seems to keep every change log to itself.
 
     Without logs no ticket has ever moved to Done, which would be believed. A ticket that was made
-    in Done has no move either; but not every ticket of a project was.
+    in Done has no move either; but not every ticket of a project was, and one log that is shown,
+    be it of an open ticket, says that logs are not kept back.
     """
-    done = [(i, log) for i, log in logs if i.status_category is StatusCategory.DONE]
-    if len(done) >= _NO_CHANCE and all(_withheld(issue, log) for issue, log in done):
+    done = [h for h in histories if h.issue.status_category is StatusCategory.DONE]
+    withheld = all(_touched_and_done(history.issue) for history in done)
+    if len(done) >= _NO_CHANCE and withheld and not any(h.logged for h in histories):
         raise inconsistent(f"gives no change log of any of {len(done)} tickets, of {about}")
-
-
-def _withheld(issue: ParsedIssue, log: Sequence[object]) -> bool:
-    """Whether there must have been changes, and a log of every field shows none."""
-    return _touched_and_done(issue) and not any(pick(each, "items", list) for each in log)
 
 
 def _touched_and_done(issue: ParsedIssue) -> bool:
@@ -152,6 +180,18 @@ def _is_status(item: object) -> bool:
         return field_id == "status"
     name, kind = pick(item, "field", str), pick(item, "fieldtype", str)
     return name.lower() == "status" and kind == "jira"
+
+
+def same_name(status: str) -> str:
+    """Return a status's name as Jira compares names: without case or spaces around it."""
+    return status.strip().casefold()
+
+
+def names_without_id(histories: Iterable[IssueHistory]) -> set[str]:
+    """Return the names, as `same_name` has them, of statuses that moves mention by name alone."""
+    moves = [move for history in histories for move in history.moves]
+    before = {same_name(move.from_name) for move in moves if not move.from_id}
+    return (before | {same_name(move.to_name) for move in moves if not move.to_id}) - {""}
 
 
 def status_ids(histories: Iterable[IssueHistory]) -> set[str]:

@@ -2,15 +2,22 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
 from collector.errors import SourceRefusedError
 from collector.full_relist import NEVER, due
-from collector.jira.issue_parser import IssueHistory, ParsedIssue, status_ids, tickets
+from collector.jira.issue_parser import (
+    IssueHistory,
+    ParsedIssue,
+    names_without_id,
+    refuse_withheld,
+    status_ids,
+    tickets,
+)
 from collector.jira.jql import updated_since
-from collector.jira.statuses import Categories, Statuses
+from collector.jira.statuses import AskStatuses, Statuses
 from collector.source_read import Task
 from evaluator.model.facts import Reason, StatusCategory, Ticket
 from evaluator.model.plan import TicketSource
@@ -65,7 +72,7 @@ def read_tickets(
     source: TicketSource,
     tracker: Tracker,
     statuses: Statuses,
-    ask_statuses: Callable[[], Categories],
+    ask_statuses: AskStatuses,
     *,
     started: datetime,
     complete_until: Callable[[], datetime],
@@ -80,7 +87,7 @@ def read_tickets(
     may succeed.
     """
     last = TicketBookmark.loads(task.bookmark) if task.bookmark else TicketBookmark(task.since)
-    reader = _TicketReader(task, source, tracker, statuses, last)
+    reader = _TicketReader(task, source, tracker, statuses, ask_statuses, last)
     whole = due(last.read, last.listed, started)
     found = reader.histories(whole=whole)
     categories = statuses.of(status_ids(found), last.statuses, ask_statuses, anew=whole)
@@ -110,6 +117,7 @@ class _TicketReader:
     source: TicketSource
     tracker: Tracker
     statuses: Statuses
+    ask_statuses: AskStatuses
     last: TicketBookmark
 
     def histories(self, *, whole: bool, also_unchanged: bool = False) -> list[IssueHistory]:
@@ -118,10 +126,10 @@ class _TicketReader:
         Every ticket that is listed says which category its status is in.
         """
         categories: dict[str, StatusCategory] = {}
-        listed: set[str] = set()
+        listed: dict[str, datetime] = {}  # when each was created
 
         def wanted(issue: ParsedIssue) -> bool:
-            listed.add(issue.issue_id)
+            listed[issue.issue_id] = issue.created
             if issue.status_category:
                 categories[issue.status_id] = issue.status_category
             changed = self._known(issue)[0] != issue.updated
@@ -132,15 +140,25 @@ class _TicketReader:
         jql = updated_since(self.source.scope, since, or_open=whole)
         found = self.tracker.histories(jql, wanted)
         known = self.task.known_tickets.keys()
-        if whole and known and not listed & known:
+        # Where a ticket is shown that is newer than the last read, access is not what is missing.
+        newer = any(created > self.last.read for created in listed.values())
+        if whole and known and not newer and not listed.keys() & known:
             raise SourceRefusedError(
                 Reason.NO_ACCESS,
                 f"Jira shows none of the {len(known)} tickets of `{self.source.scope}` that it "
-                "showed before. See that the account of the token may still browse their "
+                "showed before.",
+                "See that the account of the token may still browse their "
                 "projects, and that what teams.yaml asks for still finds them.",
             )
+        if not any(moves for _, moves in self.task.known_tickets.values()):
+            where = f"`{self.source.scope}` on Jira site `{self.source.site}`"
+            refuse_withheld(found, f"the tickets of {where}")
         self.statuses.learn(categories)
-        return found
+        by_name = self.statuses.ids_of(names_without_id(found), self.ask_statuses)
+        return [
+            replace(each, moves=tuple(move.with_ids(by_name) for move in each.moves))
+            for each in found
+        ]
 
     def moves_of(self, issue: ParsedIssue) -> int:
         """Return how many moves of the issue are known."""

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
-from evaluator.completeness import LOST_MOVE, LOST_STATUS
+from evaluator.completeness import lost_gap
+from evaluator.done_tickets import moves_to_done, why_not_done
 from evaluator.measures.context import Counted, MeasureContext
-from evaluator.model.facts import Reason, StatusCategory, StatusChange, Ticket
+from evaluator.model.facts import StatusCategory, StatusChange, Ticket
 from evaluator.model.plan import LeaveOut, TeamJira, TicketSource
-from evaluator.model.results import EvidenceItem, Gap, LeftOut
+from evaluator.model.results import EvidenceItem, GapKind, LeftOut
 from evaluator.timeline import Timeline
 from evaluator.wording import day_of
 
@@ -28,14 +28,14 @@ def tickets_done(context: MeasureContext) -> Counted:
     evidence = [_evidence(context, move) for move in inside if not move.why_not]
     left_out = [_left_out(context, move, move.why_not) for move in inside if move.why_not]
     undecided = [
-        _doubt(LOST_STATUS, move.source, move.ticket)
+        lost_gap(GapKind.LOST_STATUS, move.source, move.ticket.key)
         for move in inside
         if move.why_not == _NOBODY_KNOWS
     ]
     for source, ticket in _not_shown(context, entries):
         url = _url(context, source, ticket)
         left_out.append(LeftOut(ticket.key, "Jira does not show when it moved to Done", url, None))
-        undecided.append(_doubt(LOST_MOVE, source, ticket))
+        undecided.append(lost_gap(GapKind.LOST_MOVE, source, ticket.key))
     for move in between:
         if not move.why_not:
             reason = f"between sprints: moved to Done on {day_of(move.at, context.plan.zone)}"
@@ -91,7 +91,7 @@ def _not_shown(
         for entry in entries
         for each in context.known.undated.get(entry.tickets.id, ())
         if each.after < end and each.until >= start
-        if not _configured_out(each.ticket, entry.leave_out)
+        if not why_not_done(each.ticket, entry.leave_out)
     }
     return list(found.values())
 
@@ -100,33 +100,17 @@ def _arrives(change: StatusChange, last: StatusChange) -> bool:
     """Return whether the change may be the one that made the ticket Done."""
     if change.to_category is _UNKNOWN:
         return change is last
-    return change.to_category is _DONE and change.from_category is not _DONE
+    return moves_to_done(change)
 
 
 def _why_not(ticket: Ticket, leave_out: LeaveOut, arrival: StatusChange, last: StatusChange) -> str:
-    if configured := _configured_out(ticket, leave_out):
+    if configured := why_not_done(ticket, leave_out):
         return configured
     if _UNKNOWN in (arrival.from_category, last.to_category):
         return _NOBODY_KNOWS
     if last.to_category is not _DONE:
         return "no longer Done at the end of the sprint"
     return ""
-
-
-def _configured_out(ticket: Ticket, leave_out: LeaveOut) -> str:
-    if _plain(ticket.type) in map(_plain, leave_out.types):
-        return f"its type is {ticket.type}"
-    if ticket.sub_task and leave_out.sub_tasks:
-        return "a sub-task"
-    if ticket.resolution and _plain(ticket.resolution) in map(_plain, leave_out.resolutions):
-        return f"its resolution is {ticket.resolution}"
-    return ""
-
-
-@lru_cache
-def _plain(words: str) -> str:
-    """Return the words without case, and with one kind of apostrophe."""
-    return words.casefold().replace("’", "'")
 
 
 def _url(context: MeasureContext, source: TicketSource, ticket: Ticket) -> str:
@@ -141,7 +125,3 @@ def _evidence(context: MeasureContext, move: _Move) -> EvidenceItem:
 
 def _left_out(context: MeasureContext, move: _Move, reason: str) -> LeftOut:
     return LeftOut(move.ticket.key, reason, _url(context, move.source, move.ticket), move.at)
-
-
-def _doubt(lost: str, source: TicketSource, ticket: Ticket) -> Gap:
-    return Gap(source.id, Reason.NOT_FOUND, f"{lost}{ticket.key}")

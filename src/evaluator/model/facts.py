@@ -5,7 +5,7 @@ Every instant is an aware UTC datetime.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -147,6 +147,25 @@ class Coverage:
     items: int = field(default=0, compare=False)
     requests: int = 0
     unread_in_a_row: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One source, read: facts to keep (new or changed), coverage, and the next bookmark.
+
+    Where `coverage.reason` is set, the read did not close: there are no facts and no bookmark.
+    `clock_ahead` is by how much our clock is ahead of the service's, `requests_left` what is left
+    of its rate limit, None where it did not say.
+    """
+
+    coverage: Coverage
+    bookmark: str = ""
+    commits: tuple[Commit, ...] = ()
+    events: tuple[ProductionEvent, ...] = ()
+    tickets: tuple[Ticket, ...] = ()
+    sprints: tuple[BoardSprint, ...] = ()
+    clock_ahead: timedelta = timedelta()
+    requests_left: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,11 @@ from typing import Annotated
 import typer
 
 from evaluator.model.runs import Job
-from evaluator.wording import amount
+from evaluator.wording import amount, difference_words
 from hearten import wiring
 from hearten.clock import now
 from hearten.commands.context import open_store, plan_in_force
 from hearten.console.arguments import TeamOption, check_team, past_day
-from hearten.console.dates import apart
 from hearten.console.output import MESSAGES, end_with, say
 from hearten.console.progress import ProgressBar
 from hearten.console.unread_sources import unread_lines
@@ -49,11 +48,10 @@ def collect(
                     plan,
                     store,
                     collectors,
+                    run,
                     clock=now,
-                    progress=run.held,
                     team=team,
                     since=begin,
-                    record=run.held.record,
                 )
                 run.ended = collected(done, plan)
         finally:
@@ -67,8 +65,9 @@ def collect(
             say(f"Not read: {line}")
     if abs(done.clock_ahead) > _CLOCKS_DIFFER:
         which = "ahead of" if done.clock_ahead > timedelta() else "behind"
+        apart = difference_words(done.clock_ahead)
         say(
-            f"This machine's clock is {apart(done.clock_ahead)} {which} the services'. Let it take "
+            f"This machine's clock is {apart} {which} the services'. Let it take "
             "its time from a time server (NTP): until then some results come late."
         )
     say("`hearten evaluate` judges by what was read.")

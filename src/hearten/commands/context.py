@@ -35,7 +35,7 @@ def plan_in_force(settings: Settings, store: Store) -> tuple[Plan, bool]:
 
 def stored_plan(store: Store) -> Plan:
     """Return the newest plan in the database. Errors: UseError where there is none yet."""
-    plan = store.plan()
+    plan = store.plans.newest()
     if plan is None:
         raise _nothing_read(store.place)
     return plan
@@ -46,7 +46,7 @@ def kept_plan(settings: Settings) -> Plan | None:
     if missing_file(settings.database_url.get_secret_value()):
         return None
     with open_store(settings) as store:
-        return store.plan()
+        return store.plans.newest()
 
 
 def _nothing_read(place: str) -> UseError:

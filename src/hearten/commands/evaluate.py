@@ -37,11 +37,10 @@ def evaluate(
             done = jobs.evaluate(
                 plan,
                 store,
+                run,
                 now=at,
-                progress=run.held,
                 team=team,
                 as_of=then,
-                record=run.held.record,
                 clock=now,
             )
             run.ended = evaluated(done)

@@ -39,15 +39,15 @@ def status(
     with open_kept(read_settings()) as store:
         plan = stored_plan(store)
         check_team(plan, team)
-        coverage, at = store.coverage(), now()
+        coverage, at = store.facts.coverage(), now()
         standings = [
-            team_standing(each, plan, store.results(team=each.id), coverage, at)
+            team_standing(each, plan, store.results.find(team=each.id), coverage, at)
             for each in sorted(plan.teams, key=lambda t: t.name.casefold())
             if team in (None, each.id)
         ]
         newest = store.runs.newest()
     if output is Format.JSON:
-        print_json(status_data(standings))
+        print_json(status_data(standings, plan))
     else:
         print_status(standings, plan, _out)
         print_last_and_next(newest, plan.zone, _out)
@@ -70,7 +70,7 @@ def results(
     with open_kept(read_settings()) as store:
         plan = stored_plan(store)
         begins, before = starts(plan, first, last)
-        found = store.results(team=team, target=target, sprint_from=begins, sprint_to=before)
+        found = store.results.find(team=team, target=target, sprint_from=begins, sprint_to=before)
     if not found:  # what was judged stays, also of a team that is configured no longer
         check_team(plan, team)
         check_target(plan, target)
@@ -93,7 +93,7 @@ def explain(
     """Print one stored result with everything that explains it."""
     with open_kept(read_settings()) as store:
         plan = stored_plan(store)
-        found = store.results(team=team, target=target, every_version=True)
+        found = store.results.find(team=team, target=target, every_version=True)
     if not found:
         check_team(plan, team)
         check_target(plan, target)

@@ -70,7 +70,7 @@ def runs(
     """Print the newest runs: what asked for them, and how they ended."""
     with open_kept(read_settings()) as store:
         found = store.runs.find(job=job, limit=limit)
-        plan = store.plan()
+        plan = store.plans.newest()
     if output is Format.JSON:
         print_json(runs_data(found))
     else:

@@ -9,10 +9,10 @@ from rich.table import Table
 
 from api.middleware.token_secret import LABEL, LABEL_HELP, MOST_DAYS, new_token
 from evaluator.model.access import AuditEntry, Scope, Token
+from evaluator.wording import day_words
 from hearten.clock import now
 from hearten.commands.context import open_kept, open_store
 from hearten.console.arguments import UseError
-from hearten.console.dates import day
 from hearten.console.output import plain_console, say
 from hearten.settings import read_settings
 from store.store import Store
@@ -34,10 +34,10 @@ def create(
     at = now()
     token, secret = new_token(label, scope, days, at)
     with open_store(read_settings()) as store:
-        store.access.save_token(token)
+        store.tokens.add(token)
         _write_down(store, "token create", token)
     typer.echo(secret)
-    say(f"Token {token.id} for {label} is valid until {day(token.expires_at)}.")
+    say(f"Token {token.id} for {label} is valid until {day_words(token.expires_at)}.")
     say("Its secret is printed this once and kept nowhere: hand it to the program now.")
 
 
@@ -45,7 +45,7 @@ def create(
 def list_tokens() -> None:
     """Print every token that was ever made, without secrets."""
     with open_kept(read_settings()) as store:
-        tokens = store.access.tokens()
+        tokens = store.tokens.all()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in ("Id", "Program", "Scopes", "Made", "Valid until", ""):
         table.add_column(heading, no_wrap=True)
@@ -54,8 +54,8 @@ def list_tokens() -> None:
             token.id,
             token.label,
             ", ".join(sorted(token.scopes)),
-            day(token.created_at),
-            day(token.expires_at),
+            day_words(token.created_at),
+            day_words(token.expires_at),
             _state(token),
         )
     plain_console().print(table)
@@ -65,8 +65,8 @@ def list_tokens() -> None:
 def revoke(token: Annotated[str, typer.Argument(help="The token's id, as listed.")]) -> None:
     """Let a token be used no longer: its very next use is refused."""
     with open_kept(read_settings()) as store:
-        known = next((each for each in store.access.tokens() if each.id == token), None)
-        if known is None or not store.access.revoke(known.id, now()):
+        known = next((each for each in store.tokens.all() if each.id == token), None)
+        if known is None or not store.tokens.revoke(known.id, now()):
             raise UseError(f"There is no token `{token}` to revoke. `hearten token list` has all.")
         _write_down(store, "token revoke", known)
     say(f"Token {token} of {known.label} is revoked.")
@@ -74,10 +74,10 @@ def revoke(token: Annotated[str, typer.Argument(help="The token's id, as listed.
 
 def _write_down(store: Store, action: str, token: Token) -> None:
     about = f"token {token.id}: {token.label}"
-    store.access.write_down(AuditEntry(now(), "command", action, about, "done"))
+    store.audit.add(AuditEntry(now(), "command", action, about, "done"))
 
 
 def _state(token: Token) -> str:
     if token.revoked_at is not None:
-        return f"revoked {day(token.revoked_at)}"
+        return f"revoked {day_words(token.revoked_at)}"
     return "" if token.valid(now()) else "expired"

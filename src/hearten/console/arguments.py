@@ -7,6 +7,7 @@ import typer
 
 from evaluator.model.plan import Plan
 from evaluator.model.results import Result
+from evaluator.team_standing import settled
 
 TeamOption = Annotated[str | None, typer.Option("--team", help="Only this team, by its id.")]
 
@@ -33,8 +34,8 @@ def of_sprint(found: list[Result], sprint: str, at: datetime) -> list[Result]:
     """Return the versions of one sprint's result: by id, or the `last` settled or `current` one."""
     sprints = {r.sprint.id: r.sprint for r in found}
     if sprint == "last":
-        settled = [s.id for s in sprints.values() if s.settled_at <= at]
-        sprint = settled[-1] if settled else sprint
+        finished = settled(found, at)
+        sprint = finished[-1].id if finished else sprint
     elif sprint == "current":
         running = [s.id for s in sprints.values() if s.start <= at < s.end]
         sprint = running[-1] if running else sprint

@@ -13,8 +13,7 @@ from evaluator.model.plan import Plan, Team
 from evaluator.model.results import EvidenceItem, Result, State
 from evaluator.model.serialization import PUBLISHED_COLUMNS, published_row
 from evaluator.team_standing import remedy
-from evaluator.wording import amount
-from hearten.console.dates import day, moment, window
+from evaluator.wording import amount, day_words, instant_words, short_span_words
 from hearten.console.status import in_words
 
 
@@ -27,7 +26,7 @@ def results_table(results: Iterable[Result], plan: Plan, console: Console) -> No
         table.add_row(
             result.team,
             result.sprint.id,
-            window(result.sprint.start, result.sprint.end, plan.zone),
+            short_span_words(result.sprint.start, result.sprint.end, plan.zone),
             result.target,
             in_words(result),
             "" if result.state is State.FINAL else result.state.value,
@@ -53,11 +52,12 @@ def explain(versions: Sequence[Result], plan: Plan, team: Team | None, console: 
     def say(text: str = "", style: str = "none") -> None:
         console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
 
-    say(result.reason, "bold")
+    say(result.sentence, "bold")
     say()
     sprint = result.sprint
+    days = short_span_words(sprint.start, sprint.end, zone)
     say(f"Team      {result.team}")
-    say(f"Sprint    {sprint.name} ({sprint.id}), {window(sprint.start, sprint.end, zone)}")
+    say(f"Sprint    {sprint.name} ({sprint.id}), {days}")
     say(f"          {sprint.start:%Y-%m-%dT%H:%M:%SZ} <= t < {sprint.end:%Y-%m-%dT%H:%M:%SZ}")
     say(f"Target    {result.target}, {_version(result)}")
     say(f"Status    {result.status.words}, {result.state.value}, version {result.version}")
@@ -66,20 +66,20 @@ def explain(versions: Sequence[Result], plan: Plan, team: Team | None, console: 
         say(f"Coverage  {result.coverage:.0%} of {sources} read whole")
     for source in result.sources:
         say(f"          {source}")
-    say(f"Judged    {moment(result.evaluated_at, zone)}")
-    say(f"Checked   {moment(result.checked_at, zone)}")
+    say(f"Judged    {instant_words(result.evaluated_at, zone)}")
+    say(f"Checked   {instant_words(result.checked_at, zone)}")
     if result.cause:
         say(f"Changed   {result.cause}")
     lists = {
-        "Counted": [_counted(item, moment(item.at, zone)) for item in result.evidence],
+        "Counted": [_counted(item, instant_words(item.at, zone)) for item in result.evidence],
         "Left out": [f"{i.label}  {i.reason}  {i.url}".rstrip() for i in result.left_out],
         "Not read": [f"{gap.source}: {remedy(gap)}" for gap in result.gaps if gap.source],
         "Notes": [
             *sprint.notes,
-            *result.notes,
+            *result.all_notes,
             *(notes_on_sources(result, team) if team else ()),
         ],
-        "Earlier versions": [f"{v.version}: {v.reason}" for v in versions[:-1]],
+        "Earlier versions": [f"{v.version}: {v.sentence}" for v in versions[:-1]],
     }
     for heading, lines in lists.items():
         if lines:
@@ -92,7 +92,7 @@ def _version(result: Result) -> str:
     if result.target_version is None or result.minimum is None:
         return "no agreed version in force"
     minimum = amount(result.minimum, result.unit)
-    return f"at least {minimum}, in force from {day(result.target_version)}"
+    return f"at least {minimum}, in force from {day_words(result.target_version)}"
 
 
 def _counted(item: EvidenceItem, at: str) -> str:

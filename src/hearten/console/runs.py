@@ -10,7 +10,7 @@ from rich.table import Table
 
 from evaluator.model.runs import Outcome, Run, RunState
 from evaluator.model.serialization import utc_text
-from hearten.console.dates import moment
+from evaluator.wording import instant_words
 
 _OUTCOMES = {
     Outcome.DONE: "Done",
@@ -26,8 +26,8 @@ def runs_table(runs: Iterable[Run], zone: ZoneInfo, console: Console) -> None:
     for heading in ("Job", "Asked by", "Due", "Ended", "State", ""):
         table.add_column(heading, no_wrap=heading in ("Job", "Asked by"))
     for run in runs:
-        ended = moment(run.finished_at, zone) if run.finished_at else ""
-        due = moment(run.due_at, zone)
+        ended = instant_words(run.finished_at, zone) if run.finished_at else ""
+        due = instant_words(run.due_at, zone)
         table.add_row(run.job.value, run.asked_by, due, ended, _state(run), run.detail)
     console.print(table)
 
@@ -61,12 +61,12 @@ def print_last_and_next(newest: Iterable[Run], zone: ZoneInfo, console: Console)
     said: dict[str, list[str]] = {}
     for run in newest:
         if run.state is RunState.DONE:
-            ended = moment(run.finished_at or run.due_at, zone)
+            ended = instant_words(run.finished_at or run.due_at, zone)
             word = f"last ended at {ended} ({_state(run).lower()})"
         elif run.state is RunState.RUNNING:
             word = f"{run.steps} of {run.total} done now"
         else:
-            word = f"next due at {moment(run.due_at, zone)}"
+            word = f"next due at {instant_words(run.due_at, zone)}"
         said.setdefault(run.job.value.capitalize(), []).append(word)
     for job, words in said.items():
         line = f"{job}: {', '.join(words)}."

@@ -9,9 +9,9 @@ from rich.text import Text
 
 from evaluator.model.plan import Plan
 from evaluator.model.results import Result, Status
-from evaluator.model.serialization import published, published_sprint, utc_text
+from evaluator.standing_data import standing_data
 from evaluator.team_standing import SprintResults, TeamStanding
-from hearten.console.dates import moment, window
+from evaluator.wording import instant_words, short_span_words
 from hearten.console.unread_sources import unread_lines
 
 STYLE = {
@@ -35,7 +35,7 @@ def print_status(standings: Sequence[TeamStanding], plan: Plan, console: Console
         table = Table.grid(padding=(0, 1), pad_edge=True)
         table.add_column(no_wrap=True)
         for label, found in sprints:
-            days = window(found.sprint.start, found.sprint.end, plan.zone)
+            days = short_span_words(found.sprint.start, found.sprint.end, plan.zone)
             left = [label, days] + [""] * len(found.results)
             for said, result in zip(left, found.results, strict=False):
                 table.add_row(said, titles[result.target], _words(result, standing))
@@ -46,25 +46,18 @@ def print_status(standings: Sequence[TeamStanding], plan: Plan, console: Console
     _print_gaps(standings, console)
 
 
-def status_data(standings: Iterable[TeamStanding]) -> list[dict[str, Any]]:
-    """Return the same as plain data for JSON, teams A to Z."""
+def status_data(standings: Iterable[TeamStanding], plan: Plan) -> list[dict[str, Any]]:
+    """Return the same as plain data for JSON, teams A to Z, in the shape of REST's status."""
     return [
         {
             "team": standing.team.id,
             "name": standing.team.name,
             "group": standing.team.group or None,
-            "last_finished": _sprint_data(standing.last_finished),
-            "just_closed": _sprint_data(standing.just_closed),
-            "current": _sprint_data(standing.current),
-            "sprints_met_in_a_row": {
+            **standing_data(standing, plan),
+            "sprints_met_in_a_row": {  # what `streaks` was called before
                 target: {"length": streak.length, "paused": streak.paused}
                 for target, streak in standing.streaks
             },
-            "data_as_of": utc_text(standing.data_as_of),
-            "gaps": [
-                {"source": gap.source, "reason": gap.reason.value, "action": gap.detail}
-                for gap in standing.gaps
-            ],
         }
         for standing in standings
     ]
@@ -73,7 +66,9 @@ def status_data(standings: Iterable[TeamStanding]) -> list[dict[str, Any]]:
 def _print_heading(standing: TeamStanding, plan: Plan, console: Console) -> None:
     heading = Text(standing.team.name, style="bold")
     as_of = standing.data_as_of
-    said = f"data as of {moment(as_of, plan.zone)}" if as_of else "not all of it was read so far"
+    said = "not all of it was read so far"
+    if as_of is not None:
+        said = f"data as of {instant_words(as_of, plan.zone)}"
     heading.append(f"  {said}", style="not bold dim")
     console.print(heading)
 
@@ -120,12 +115,3 @@ def _print_gaps(standings: Iterable[TeamStanding], console: Console) -> None:
         console.print("What is missing, and what mends it:", style="bold")
     for line in unread_lines(gaps):
         console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
-
-
-def _sprint_data(found: SprintResults | None) -> dict[str, Any] | None:
-    if found is None:
-        return None
-    return {
-        "sprint": published_sprint(found.sprint),
-        "results": [published(result) for result in found.results],
-    }

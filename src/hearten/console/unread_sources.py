@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+from evaluator.model.source_id import SourceId
 from evaluator.wording import without_name
 
-_NAMED = 2  # of those with the same mend
+_NAMED = 2  # of those with the same remedy
 
 
 def unread_lines(details: Mapping[str, str]) -> list[str]:
@@ -16,7 +17,7 @@ def unread_lines(details: Mapping[str, str]) -> list[str]:
 
 
 def _of_any(source: str, detail: str) -> str:
-    return without_name(detail, source.rpartition(":")[2])
+    return without_name(detail, SourceId.parse(source).name)
 
 
 def _line(sources: list[str], of_any: str, details: Mapping[str, str]) -> str:

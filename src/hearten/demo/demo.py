@@ -20,6 +20,7 @@ from hearten.console.results import explain
 from hearten.console.status import print_status
 from hearten.demo.process import MADE_UP, DemoService, stop
 from hearten.runs import jobs
+from hearten.runs.progress import UnrecordedRun
 from hearten.wiring import MAIN_SITE, Collectors, collectors_of
 from sandbox.demo.boards import DATA_CENTER
 from sandbox.demo.config import demo_config
@@ -67,12 +68,13 @@ def run(out: Console, messages: Console) -> DemoService:
         collectors = _collectors(sandbox, plan, config)
         try:
             with ProgressBar(messages) as bar:
-                read = jobs.collect(plan, store, collectors, clock=now, progress=bar)
-                jobs.evaluate(plan, store, now=at, progress=bar)
+                monitor = UnrecordedRun(bar)
+                read = jobs.collect(plan, store, collectors, monitor, clock=now)
+                jobs.evaluate(plan, store, monitor, now=at)
         finally:
             collectors.close()
         standings = [
-            team_standing(team, plan, store.results(team=team.id), store.coverage(), at)
+            team_standing(team, plan, store.results.find(team=team.id), store.facts.coverage(), at)
             for team in sorted(plan.teams, key=lambda team: team.name.casefold())
         ]
         print_status(standings, plan, out)
@@ -125,7 +127,7 @@ def _explain_one(standings: list[TeamStanding], store: Store, plan: Plan, out: C
         if each.last_finished is None:
             continue
         sprint = each.last_finished.sprint
-        found = store.results(team=each.team.id, target=_EXPLAINED, every_version=True)
+        found = store.results.find(team=each.team.id, target=_EXPLAINED, every_version=True)
         versions = [result for result in found if result.sprint.id == sprint.id]
         if versions and versions[-1].evidence and versions[-1].left_out:
             command = f"hearten explain {each.team.id} {sprint.id} {_EXPLAINED}"

@@ -20,7 +20,7 @@ from hearten.doctor.findings import OPERATOR, CheckedSection, Finding, keeper_of
 from hearten.doctor.github import look_at_github
 from hearten.doctor.jira import SettingNames, look_at_jira
 from hearten.doctor.record import look_at_clock, look_at_database
-from hearten.settings import Settings, SettingsInPart
+from hearten.settings import Settings, SettingsFault, SettingsInPart, parts_of
 from store.database import missing_file
 from store.errors import StoreError
 from store.store import Store
@@ -85,7 +85,7 @@ def _open(settings: Settings, left_out: frozenset[str]) -> Store | StoreError | 
 
 def _last_plan(store: Store | StoreError | Path) -> Plan | None:
     with suppress(StoreError):
-        return store.plan() if isinstance(store, Store) else None
+        return store.plans.newest() if isinstance(store, Store) else None
     return None
 
 
@@ -102,20 +102,19 @@ def _plan(found: SettingsInPart, previous: Plan | None) -> tuple[Plan | None, Co
 def _settings(found: SettingsInPart, plan: Plan | None) -> CheckedSection:
     unset = wiring.access_faults(found.settings, plan)
     if "github" in found.left_out:  # it only looks unset
-        unset = [fault for fault in unset if not fault.startswith("HEARTEN_GITHUB_")]
+        unset = [fault for fault in unset if "github" not in parts_of(fault)]
     faults = [*found.faults, *unset]
     said = "all that is needed is set" if not faults else "what needs the rest is looked at"
     return section("Settings", [said], map(_setting, faults), wrong_use=bool(faults))
 
 
-def _setting(fault: str) -> Finding:
-    what, _, mend = fault.partition("; ")
-    variable, _, rest = what.partition(" ")
-    if "_" in variable:
-        otherwise = f"Correct {variable}, or unset it."
-        what = f"It {rest.removesuffix('.')}."
-        return Finding(variable, what, OPERATOR, _sentence(mend) or otherwise)
-    return Finding("settings", f"{what.removesuffix('.')}.", OPERATOR, _sentence(mend))
+def _setting(fault: SettingsFault) -> Finding:
+    remedy = _sentence(fault.remedy)
+    if fault.subject:
+        return Finding("settings", f"{fault.subject} {fault.what}.", OPERATOR, remedy)
+    variable = fault.variables[0]
+    otherwise = f"Correct {variable}, or unset it."
+    return Finding(variable, f"It {fault.what}.", OPERATOR, remedy or otherwise)
 
 
 def _configuration(
@@ -130,10 +129,9 @@ def _configuration(
         return section("Configuration", counts, [])
     findings = []
     for fault in error.faults if error else ():
-        what, _, mend = fault.message.partition("; ")
         about = f"{fault.file}:{fault.line}" + (f": {fault.key}" if fault.key else "")
         keeper = keeper_of(Path(fault.file).name)
-        findings.append(Finding(about, _sentence(what), keeper, _sentence(mend)))
+        findings.append(Finding(about, _sentence(fault.what), keeper, _sentence(fault.remedy)))
     instead = "what it said last is looked at" if previous else "no source is looked at"
     said = f"it cannot be used, so {instead}"
     return section("Configuration", [said], findings, wrong_use=True)
@@ -150,7 +148,7 @@ def _github(given: _Given) -> tuple[CheckedSection, timedelta | None]:
 
     def matched_before(source: RepositorySource) -> bool:
         with suppress(StoreError):
-            events = given.store.events(source.id) if isinstance(given.store, Store) else []
+            events = given.store.facts.events(source.id) if isinstance(given.store, Store) else []
             return any(event.at and source.production.admits(event) for event in events)
         return False
 
@@ -159,7 +157,7 @@ def _github(given: _Given) -> tuple[CheckedSection, timedelta | None]:
             checks,
             given.plan.sources,
             matched_before=matched_before,
-            survey=collector.survey,
+            detect=collector.detect,
             now=given.clock(),
             zone=given.zone,
         )

@@ -4,18 +4,19 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from operator import attrgetter
-from typing import Protocol
 
-from collector.source_read import Reading, Task
+from collector.source_read import Task
 from evaluator.evaluate import evaluate_team
 from evaluator.final_sprints import other_sources, withdrawn
-from evaluator.model.facts import Coverage, Reason
+from evaluator.model.facts import Coverage, Reading
 from evaluator.model.plan import Plan, RepositorySource, Source, Team
 from evaluator.model.results import Result, State
 from evaluator.reach import reach
 from evaluator.team_standing import source_ids
 from evaluator.wording import amount
-from hearten.runs.reading_plan import in_threads, to_read, with_known
+from hearten.runs.progress import RunMonitor
+from hearten.runs.reading_plan import to_read, with_known
+from hearten.runs.thread_pool import in_threads
 from hearten.wiring import Collectors
 from store.store import Store
 
@@ -23,30 +24,7 @@ from store.store import Store
 _SAID = attrgetter(*(f.name for f in fields(Result) if f.name != "checked_at"))
 
 
-class Progress(Protocol):
-    """Who is told how far a job has come."""
-
-    def begin(self, total: int, what: str) -> None:
-        """`total` steps of `what` lie ahead."""
-        ...
-
-    def step(self, name: str, said: str) -> None:
-        """One step is done; `said` is how it went."""
-        ...
-
-
 Spread = Callable[[Sequence[Task]], Iterable[Coverage]]  # reads and keeps elsewhere
-
-
-Record = Callable[[str, Reason | None], None]  # a source or team is done, or why it is not read
-
-
-def _carry_on() -> None:
-    """Nobody asks to stop."""
-
-
-def _write_nothing_down(_name: str, _reason: Reason | None) -> None:
-    """Nobody keeps a record of the steps."""
 
 
 @dataclass(slots=True)
@@ -93,37 +71,36 @@ def collect(
     plan: Plan,
     store: Store,
     collectors: Collectors,
+    monitor: RunMonitor,
     *,
     clock: Callable[[], datetime],
-    progress: Progress,
     team: str | None = None,
     since: date | None = None,
     leave_out: Collection[str] = (),
-    record: Record = _write_nothing_down,
-    attend: Callable[[], None] = _carry_on,
     spread: Spread | None = None,
 ) -> Collected:
     """Read every source of the plan, or of one team, and keep each as soon as it is read.
 
     Only this thread writes; up to 8 threads for each service read, or, with `spread`, other
     processes read and keep. What is committed stays when the run is interrupted, and no source is
-    ever half there. `attend` is called at least twice a second while reading, and may raise to
-    stop; `record` is told of what this process kept. The sources of `leave_out` are not asked.
+    ever half there. `monitor.attend` is called at least twice a second while reading, and may raise
+    to stop; `monitor.record` is told of what this process kept. The sources of `leave_out` are not
+    asked.
     """
-    store.save_plan(plan, clock())
+    store.plans.save(plan, clock())
     sources = [source for source in _sources(plan, team) if source.id not in leave_out]
     tasks = to_read(plan, store, sources, since, clock())
-    progress.begin(len(tasks), "sources")
+    monitor.begin(len(tasks), "sources")
     done = Collected()
 
     def note(coverage: Coverage) -> None:
         done.coverage.append(coverage)
-        progress.step(coverage.source, _how_it_went(coverage))
-        attend()
+        monitor.step(coverage.source, _how_it_went(coverage))
+        monitor.attend()
 
     def keep(reading: Reading) -> None:
         coverage = _keep(store, reading)
-        record(coverage.source, coverage.reason)
+        monitor.record(coverage.source, coverage.reason)
         done.clock_ahead = max(done.clock_ahead, reading.clock_ahead, key=abs)
         note(coverage)
 
@@ -137,7 +114,7 @@ def collect(
             note(coverage)
         return done
     work = [(changed, collectors.github.read), (others, collectors.jira.read)]
-    for reading in in_threads(store, work, attend):
+    for reading in in_threads(store, work, monitor.attend):
         keep(reading)
     return done
 
@@ -161,40 +138,38 @@ def collect_one(
 def evaluate(
     plan: Plan,
     store: Store,
+    monitor: RunMonitor,
     *,
     now: datetime,
-    progress: Progress,
     team: str | None = None,
     as_of: datetime | None = None,
-    record: Record = _write_nothing_down,
-    attend: Callable[[], None] = _carry_on,
     clock: Callable[[], datetime] | None = None,
 ) -> Judged:
     """Judge every team, or one, by the stored facts.
 
     Judged is what was known at `now`, or what was at the earlier `as_of`. Each team's results are
-    one transaction, after which `attend` may raise to stop. Running it again with nothing new
-    changes no result. By `clock`, what another run judged since `now` is told from what a clock
+    one transaction, after which `monitor.attend` may raise to stop. Running it again with nothing
+    new changes no result. By `clock`, what another run judged since `now` is told from what a clock
     that ran ahead left behind: the one stays, the other is judged again.
     Errors: NotJudgedError in the end, where a defect kept some teams from being judged.
     """
-    store.save_plan(plan, now)
+    store.plans.save(plan, now)
     teams = [t for t in plan.teams if team in (None, t.id)]
     _compute_reach(plan, store, teams)
-    progress.begin(len(teams), "teams")
+    monitor.begin(len(teams), "teams")
     done = Judged()
     defects: dict[str, Exception] = {}
     for each in teams:
-        facts = store.facts(source_ids(each))
-        kept = {(r.sprint.id, r.target): r for r in store.results(team=each.id)}
+        facts = store.facts.find(source_ids(each))
+        kept = {(r.sprint.id, r.target): r for r in store.results.find(team=each.id)}
         latest = clock() if clock else now
         previous = {p: _not_from_the_future(r, now, latest) for p, r in kept.items()}
         try:
             rows = evaluate_team(each, plan, facts, as_of or now, previous)
         except Exception as defect:  # noqa: BLE001 - no other team is to wait until it is mended
             defects[each.id] = defect
-            attend()
-            progress.step(each.id, "not judged")
+            monitor.attend()
+            monitor.step(each.id, "not judged")
             continue
         new: list[Result] = []
         same: list[Result] = []
@@ -203,16 +178,16 @@ def evaluate(
         # A past moment knows nothing of the sprints that began after it.
         ours = [kept[place] for place, result in previous.items() if result.checked_at <= now]
         gone = [] if as_of else withdrawn(rows, ours, now)
-        store.save_results(new, same=same, withdrawn=gone)
+        store.results.save(new, same=same, withdrawn=gone)
         kept |= {(row.sprint.id, row.target): row for row in rows}
         done.teams += 1
         done.changed += len(new)
         done.checked += len(same)
         done.withdrawn += len(gone)
         done.with_other_sources += sum(any(other_sources(r, each)) for r in kept.values())
-        record(each.id, None)
-        attend()
-        progress.step(each.id, f"{len(rows)} results")
+        monitor.record(each.id, None)
+        monitor.attend()
+        monitor.step(each.id, f"{len(rows)} results")
     if defects:
         raise NotJudgedError(list(defects)) from next(iter(defects.values()))
     return done
@@ -225,22 +200,13 @@ def _is_kept(row: Result, kept: Mapping[tuple[str, str], Result]) -> bool:
 
 
 def _sources(plan: Plan, team: str | None) -> list[Source]:
-    wanted = {s for t in plan.teams if team in (None, t.id) for s in source_ids(t)}
+    wanted = set(source_ids(*(t for t in plan.teams if team in (None, t.id))))
     return [source for source in plan.all_sources() if source.id in wanted]
 
 
 def _keep(store: Store, reading: Reading) -> Coverage:
     """Keep a reading; return its coverage with how much of it was new."""
-    items = store.keep(
-        reading.coverage,
-        bookmark=reading.bookmark,
-        commits=reading.commits,
-        events=reading.events,
-        tickets=reading.tickets,
-        sprints=reading.sprints,
-        requests_left=reading.requests_left,
-    )
-    return replace(reading.coverage, items=items)
+    return replace(reading.coverage, items=store.facts.keep(reading))
 
 
 def _not_from_the_future(result: Result, now: datetime, latest: datetime) -> Result:
@@ -257,13 +223,13 @@ def _not_from_the_future(result: Result, now: datetime, latest: datetime) -> Res
 
 
 def _compute_reach(plan: Plan, store: Store, teams: Iterable[Team]) -> None:
-    wanted = {s for team in teams for s in source_ids(team)}
+    wanted = set(source_ids(*teams))
     for source in plan.sources:
-        if source.id not in wanted or store.reach_is_current(source.id, source.fingerprint):
+        if source.id not in wanted or store.reach.is_current(source.id, source.fingerprint):
             continue
-        events = [e for e in store.events(source.id) if source.production.admits(e)]
-        store.save_reach(
-            source.id, source.fingerprint, reach(store.commit_graph(source.id), events)
+        events = [e for e in store.facts.events(source.id) if source.production.admits(e)]
+        store.reach.save(
+            source.id, source.fingerprint, reach(store.facts.commit_graph(source.id), events)
         )
 
 

@@ -15,7 +15,7 @@ from evaluator.model.facts import Reason
 from evaluator.model.runs import Job, Outcome, Run
 from hearten.clock import now
 from hearten.cron import slot_text
-from hearten.runs.jobs import Progress
+from hearten.runs.progress import Progress
 from store.errors import StoreError
 from store.store import Store
 
@@ -44,9 +44,9 @@ def holder_name() -> str:
 
 
 class LeasedRun:
-    """A run that this process has claimed; use it as a context manager.
+    """A run that this process has claimed, as the monitor of its job; use it as a context manager.
 
-    It is told of progress as a job tells it, and passes it on to `progress`.
+    What it is told of progress it passes on to `progress`.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class LeasedRun:
         stop: threading.Event | None = None,
     ) -> None:
         self.run = run
-        self._runs = store.runs
+        self._runs, self._claims = store.runs, store.claims
         self._clock = clock
         self._lease = lease
         self._progress = progress
@@ -106,7 +106,7 @@ class LeasedRun:
         self, ended: RunEnd, *, covers: Collection[str] = (), then: Job | None = None
     ) -> bool:
         """Write down how the run ended; False where it belongs to another process by now."""
-        return self._runs.finish(
+        return self._claims.finish(
             self.run.id,
             self.run.holder,
             ended.outcome,
@@ -118,24 +118,25 @@ class LeasedRun:
 
     def hand_back(self) -> None:
         """Let go of the run, so that another process can take it at once."""
-        self._runs.hand_back(self.run.id, self.run.holder)
+        self._claims.hand_back(self.run.id, self.run.holder)
 
     def _renew(self) -> None:
         while not self._over.wait(self._lease.total_seconds() / _RENEWALS):
             # A database that does not answer now may do so before the lease is over.
             with suppress(StoreError):
                 until = self._clock() + self._lease
-                if not self._runs.renew(self.run.id, self.run.holder, until):
+                if not self._claims.renew(self.run.id, self.run.holder, until):
                     self._lost.set()
                     return
 
 
-class CommandRun:
+class CommandRun(LeasedRun):
     """A run of the command line; `ended` is to be set before its block ends."""
 
-    def __init__(self, held: LeasedRun) -> None:
-        self.held = held
-        self.ended = RunEnd(Outcome.DONE, "")
+    ended = RunEnd(Outcome.DONE, "")
+
+    def attend(self) -> None:
+        """Nobody asks to stop: whoever typed it interrupts the process."""
 
 
 @contextmanager
@@ -156,16 +157,15 @@ def typed(
     at = clock()
     slot = f"{slot_text(at)} {uuid4().hex[:8]}"
     run = store.runs.ask(job, slot, asked_by="command", due_at=at, team=team, since=since)
-    claimed = store.runs.claim(holder_name(), at, lease, only=run.id)
-    with LeasedRun(store, claimed or run, clock=clock, lease=lease, progress=progress) as held:
-        command = CommandRun(held)
+    claimed = store.claims.claim(holder_name(), at, lease, only=run.id)
+    with CommandRun(store, claimed or run, clock=clock, lease=lease, progress=progress) as command:
         try:
             yield command
         except BaseException as error:
             with suppress(StoreError):
-                held.finish(_cut_short(error))
+                command.finish(_cut_short(error))
             raise
-        held.finish(command.ended)
+        command.finish(command.ended)
 
 
 def _cut_short(error: BaseException) -> RunEnd:

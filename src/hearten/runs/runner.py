@@ -11,10 +11,9 @@ from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan
 from evaluator.model.runs import Job, Outcome, Run
 from evaluator.team_standing import source_ids
-from evaluator.wording import amount
+from evaluator.wording import amount, instant_words
 from hearten import wiring
 from hearten.config.faults import ConfigError
-from hearten.console.dates import moment
 from hearten.logs import LoggedProgress
 from hearten.redaction import without_secrets
 from hearten.runs import jobs
@@ -75,7 +74,7 @@ class Runner:
         self._idle.clear()
         try:
             while not self._stop.is_set():
-                run = self._store.runs.claim(self._holder, self._clock(), self._lease)
+                run = self._store.claims.claim(self._holder, self._clock(), self._lease)
                 if run is None:
                     return
                 self._going = run
@@ -87,7 +86,7 @@ class Runner:
     def let_go(self, seconds: float) -> None:
         """After `stop`: wait so long for the run that goes, and then hand it back unasked."""
         if not self._idle.wait(seconds) and (run := self._going):
-            self._store.runs.hand_back(run.id, run.holder)
+            self._store.claims.hand_back(run.id, run.holder)
 
     def _do(self, run: Run) -> None:
         name = f"{run.job.value} {run.slot}"
@@ -147,13 +146,11 @@ class Runner:
                 plan,
                 self._store,
                 collectors,
+                held,
                 clock=self._clock,
-                progress=held,
                 team=run.team,
                 since=run.since,
                 leave_out=skips,
-                record=held.record,
-                attend=held.attend,
                 spread=self._queue.spread(held) if self._queue else None,
             )
         finally:
@@ -166,22 +163,19 @@ class Runner:
         done = jobs.evaluate(
             plan,
             self._store,
+            held,
             now=self._clock(),
-            progress=held,
             team=run.team,
-            record=held.record,
-            attend=held.attend,
             clock=self._clock,
         )
         return evaluated(done, fault)
 
     def _left_out(self, run: Run) -> dict[str, datetime]:
         """What an hourly collection leaves out; every other one asks for everything."""
-        plan = self._store.plan()
+        plan = self._store.plans.newest()
         if run.asked_by != "schedule" or plan is None:
             return {}
-        known = {source for team in plan.teams for source in source_ids(team)}
-        return left_out(known, self._store.coverage(), self._clock())
+        return left_out(source_ids(*plan.teams), self._store.facts.coverage(), self._clock())
 
 
 def collected(
@@ -197,7 +191,8 @@ def collected(
     said += _named([_unread(c) for c in sorted(done.unread, key=lambda c: c.source)])
     said += _named(
         [
-            f"Left out: {source}, unread several times; asked again {moment(until, plan.zone)}."
+            f"Left out: {source}, unread several times; "
+            f"asked again {instant_words(until, plan.zone)}."
             for source, until in sorted(skips.items())
         ]
     )

@@ -86,7 +86,7 @@ class Schedule:
         Of hours that were missed the latest is enough; of sprints each is asked for.
         """
         now = self._clock()
-        plan = self._store.plan()
+        plan = self._store.plans.newest()
         cron = Cron(self._cron, plan.zone if plan else _ZONE)
         latest, following = cron.latest(now), cron.following(now)
         for slot in filter(None, (latest, following)):
@@ -105,7 +105,7 @@ class Schedule:
         """When sprints end or settle; looked up anew after each lease, as evaluations tell."""
         if self._looked is None or now - self._looked >= self._lease:
             begin = now - _LOOK_BACK
-            self._moments = self._store.sprint_moments(begin, now + _LOOK_AHEAD)
+            self._moments = self._store.results.sprint_moments(begin, now + _LOOK_AHEAD)
             known = self._store.runs.slots(Job.COLLECT, "sprint", begin)
             self._asked = {f"sprint {slot}" for slot in known}
             self._looked = now

@@ -70,7 +70,7 @@ class SourceQueue:
         clock: Callable[[], datetime],
         lease: timedelta,
     ) -> None:
-        store.make_schema(SCHEMA, f"{SchemaManager.get_schema()}\n{_INDEX}")
+        store.library_schema.make(SCHEMA, f"{SchemaManager.get_schema()}\n{_INDEX}")
         self._store = store
         self._clock = clock
         self._lease = lease
@@ -138,7 +138,7 @@ class SourceQueue:
         missing = sources - self._store.runs.steps(run.id).keys()
         yield from self._coverage(sources - missing)
         asyncio.run(self._queue(run.id, run.since, missing))
-        self._store.analyse(SCHEMA, "procrastinate_jobs")
+        self._store.library_schema.analyse(SCHEMA, "procrastinate_jobs")
         queued = Counter(missing)
         heard = looked = time.monotonic()
         took = 0.0
@@ -161,7 +161,7 @@ class SourceQueue:
                     raise QueueError(f"Workers could not read {given_up[0]}; see their logs.")
 
     def _coverage(self, sources: Collection[str]) -> Iterator[Coverage]:
-        yield from self._store.coverage(sources).values()
+        yield from self._store.facts.coverage(sources).values()
 
     async def _queue(self, run: int, since: date | None, sources: Collection[str]) -> None:
         async with self.app.open_async():
@@ -247,7 +247,7 @@ class _Worker:
         """The plan that the holder saved, and connections for it: the same for all of a run."""
         with self._lock:
             if self._of is None or self._of[0] != run:
-                plan = self._store.plan()
+                plan = self._store.plans.newest()
                 if plan is None:
                     raise QueueError("There is no plan yet.")
                 sources = {source.id: source for source in plan.all_sources()}

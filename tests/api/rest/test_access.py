@@ -85,9 +85,9 @@ def caller(world: World, who: str) -> TestClient:
     secret = "hearten_guessed"
     if who != "guessed":
         secret = world.secret(*Scope, days=1)
-        token = world.store.access.tokens()[-1]
+        token = world.store.tokens.all()[-1]
         if who == "revoked":
-            world.store.access.revoke(token.id, world.now)
+            world.store.tokens.revoke(token.id, world.now)
         else:
             world.now = token.expires_at
     client.headers["Authorization"] = f"Bearer {secret}"
@@ -144,7 +144,7 @@ def test_a_revoked_token_is_refused_at_its_very_next_use(world: World) -> None:
     assert client.get("/api/v1/teams").status_code == 200
     assert client.get("/api/v1/teams").status_code == 200
 
-    world.store.access.revoke(world.store.access.tokens()[-1].id, world.now)
+    world.store.tokens.revoke(world.store.tokens.all()[-1].id, world.now)
 
     assert client.get("/api/v1/teams").status_code == 401
 
@@ -202,7 +202,7 @@ def test_a_token_is_named_after_a_program(world: World, label: str) -> None:
 @on_both_engines
 def test_every_write_is_written_down_and_so_is_a_refused_one(world: World) -> None:
     admin, runner, nobody = world.client(ADMIN), world.client(RUN), world.client()
-    ids = {token.id for token in world.store.access.tokens()}
+    ids = {token.id for token in world.store.tokens.all()}
 
     runner.post("/api/v1/runs", json=A_RUN, headers={"X-Request-ID": "request-1"})
     runner.post("/api/v1/runs", json={"job": "nothing"})
@@ -234,7 +234,7 @@ def test_what_the_proxy_says_of_a_person_is_nowhere(
 
     answers = [client.get("/api/v1/teams"), client.post("/api/v1/runs", json=A_RUN)]
 
-    lines = world.store.access.audit(10)
+    lines = world.store.audit.newest(10)
     assert [line.by for line in lines] == ["proxy"]
     said = caplog.text + repr(lines) + "".join(a.text + repr(a.headers) for a in answers)
     assert "somebody-in-particular" not in said

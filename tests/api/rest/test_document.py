@@ -104,7 +104,7 @@ def test_every_answer_has_the_fields_of_its_shape_and_no_others(
     asked = client.post("/api/v1/runs", json={"job": "collect"})
     body = {"label": "dashboards", "scopes": ["read"]}
     made = client.post("/api/v1/tokens", json=body)
-    world.store.access.write_down(AuditEntry(NOW, "command", "token create", "x", "done"))
+    world.store.audit.add(AuditEntry(NOW, "command", "token create", "x", "done"))
     result = "/api/v1/teams/{team}/sprints/{sprint}/results/{target}"
     places = {"team": "heron", "sprint": "jira-1", "target": "reached-production", "run": "1"}
     checked = 0

@@ -37,7 +37,7 @@ def test_a_table_has_one_line_for_each_result(client: TestClient) -> None:
 
 def test_a_name_that_looks_like_a_formula_is_none_in_a_spreadsheet(world: World) -> None:
     named = replace(result("avocet", 1), sprint=replace(sprint(1), name="=HYPERLINK(0)"))
-    world.store.save_results([named])
+    world.store.results.save([named])
 
     table = world.client().get(f"{CSV}?team=avocet").text
 
@@ -57,7 +57,7 @@ def test_a_file_longer_than_a_page_is_whole(world: World) -> None:
         replace(result("avocet", 1), sprint=replace(sprint(1), id=f"jira-{number}"))
         for number in range(1200)
     ]
-    world.store.save_results(many)
+    world.store.results.save(many)
 
     lines = world.client().get(f"{LINES}?team=avocet").text.splitlines()
 
@@ -92,7 +92,7 @@ def test_the_day_on_which_a_sprint_settles_is_an_event_too(client: TestClient) -
 def test_a_sprint_that_ends_at_midnight_ends_on_the_day_before(world: World) -> None:
     midnight = PLAN.midnight(date(2026, 3, 30))  # the clocks went forward the day before
     ended = replace(sprint(1), id="clock", end=midnight)
-    world.store.save_results([replace(result("kestrel", 1), sprint=ended)])
+    world.store.results.save([replace(result("kestrel", 1), sprint=ended)])
 
     events = Calendar.from_ical(world.client().get(CALENDAR).text).walk("VEVENT")
 
@@ -101,7 +101,7 @@ def test_a_sprint_that_ends_at_midnight_ends_on_the_day_before(world: World) -> 
 
 
 def test_a_team_that_is_gone_has_no_page_but_its_sprints_do(world: World) -> None:
-    world.store.save_results([result("gone", 1)])
+    world.store.results.save([result("gone", 1)])
 
     events = Calendar.from_ical(world.client().get(CALENDAR).text).walk("VEVENT")
 
@@ -129,7 +129,7 @@ def test_what_all_share_stands_in_the_calendar_of_every_team(world: World) -> No
             AgreedDate("Leap", date(2024, 2, 29), date(2024, 2, 29), every_year=True),
         ),
     )
-    world.store.save_plan(plan, NOW)
+    world.store.plans.save(plan, NOW)
 
     text = world.client().get(f"{CALENDAR}?team=heron").text
     events = Calendar.from_ical(text).walk("VEVENT")
@@ -163,7 +163,7 @@ def test_a_name_in_the_calendar_does_not_follow_its_place_in_the_configuration(
     other = AgreedDate("Other", date(2026, 3, 27), date(2026, 3, 27))
 
     def uids(dates: tuple[AgreedDate, ...]) -> set[str]:
-        world.store.save_plan(replace(PLAN, dates=dates), NOW)
+        world.store.plans.save(replace(PLAN, dates=dates), NOW)
         text = world.client().get(CALENDAR).text
         return {str(e["uid"]) for e in Calendar.from_ical(text).walk("VEVENT")}
 
@@ -173,8 +173,8 @@ def test_a_name_in_the_calendar_does_not_follow_its_place_in_the_configuration(
 def test_a_calendar_that_is_fetched_again_is_the_same_to_the_byte(world: World) -> None:
     client = world.client()
     first = client.get(f"{CALENDAR}?group=appointments")
-    world.store.save_results(
-        [replace(each, checked_at=NOW) for each in world.store.results(team="heron")]
+    world.store.results.save(
+        [replace(each, checked_at=NOW) for each in world.store.results.find(team="heron")]
     )
 
     again = client.get(f"{CALENDAR}?group=appointments")

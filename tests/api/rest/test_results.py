@@ -73,7 +73,7 @@ def test_a_page_is_not_moved_by_what_comes_in_between(world: World) -> None:
     walk = pages(client, "", 5)
     first = shown(next(walk))
 
-    world.store.save_results([result("avocet", 1)])
+    world.store.results.save([result("avocet", 1)])
     rest = [each for page in walk for each in shown(page)]
 
     assert len(set(first + rest)) == 21
@@ -192,13 +192,13 @@ def test_a_change_shows_at_once_whoever_made_it(world: World, database_url: str)
 
     raised = replace(results()[1], value=9, version=2, cause="Read later.")
     with Store.open(database_url) as another_process:
-        another_process.save_results([raised])
+        another_process.results.save([raised])
     after = client.get(f"{RESULTS}?team=heron", headers={"If-None-Match": before.headers["etag"]})
 
     assert after.status_code == 200
     found = {(r["sprint"]["id"], r["target"]["id"]): r for r in after.json()["results"]}
     assert found["jira-2", "reached-production"]["value"] == 9
-    world.store.save_results([replace(raised, value=10)])
+    world.store.results.save([replace(raised, value=10)])
     assert '"value":10' in client.get(f"{RESULTS}?team=heron").text
 
 
@@ -215,9 +215,9 @@ def test_an_answer_that_was_kept_is_given_to_each_question_of_its_own(client: Te
 def test_what_was_judged_stays_when_its_team_and_target_are_configured_no_longer(
     world: World,
 ) -> None:
-    plan = world.store.plan()
+    plan = world.store.plans.newest()
     assert plan is not None
-    world.store.save_plan(replace(plan, teams=(), targets=()), NOW)
+    world.store.plans.save(replace(plan, teams=(), targets=()), NOW)
     client = world.client()
 
     found = client.get(f"{RESULTS}?team=heron&target=tickets-done").json()["results"]

@@ -18,14 +18,14 @@ def test_a_run_is_asked_for_and_followed_to_its_end(world: World) -> None:
     asked = client.post("/api/v1/runs", json={"job": "collect", "since": "2026-01-05"})
     path = asked.headers["location"].removeprefix("https://hearten.example.org")
     waiting = client.get(path).json()
-    runs = world.store.runs
+    runs, claims = world.store.runs, world.store.claims
 
-    runs.claim("holder", NOW, timedelta(minutes=5))
+    claims.claim("holder", NOW, timedelta(minutes=5))
     runs.expect(waiting["id"], 2)
     runs.step(waiting["id"], "github:acme/shop", None, NOW)
     going = client.get(path).json()
     runs.step(waiting["id"], "github:acme/jobs", Reason.NO_ACCESS, NOW)
-    runs.finish(waiting["id"], "holder", Outcome.UNREAD, "1 source was not read.", NOW)
+    claims.finish(waiting["id"], "holder", Outcome.UNREAD, "1 source was not read.", NOW)
     over = client.get(path).json()
 
     assert asked.status_code == 202
@@ -52,7 +52,7 @@ def test_who_asks_twice_before_it_begins_gets_the_same_run(world: World) -> None
             {"job": "collect"},
         )
     ]
-    world.store.runs.claim("holder", NOW, timedelta(minutes=5))
+    world.store.claims.claim("holder", NOW, timedelta(minutes=5))
     later = client.post("/api/v1/runs", json={"job": "evaluate"}).json()["id"]
 
     assert asked[0] == asked[1]

@@ -98,5 +98,5 @@ def test_before_anything_was_read_lists_are_empty(store: Store) -> None:
     for path, key in (("teams", "teams"), ("targets", "targets"), ("coverage", "sources")):
         assert client.get(f"/api/v1/{path}").json()[key] == []
     assert client.get("/api/v1/results").json()["results"] == []
-    store.save_plan(Plan((), ()), NOW)
+    store.plans.save(Plan((), ()), NOW)
     assert client.get("/api/v1/teams/heron").status_code == 404

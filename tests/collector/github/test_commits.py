@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from collector.github.collector import GitHubCollector
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Commit, Evidence
-from evaluator.model.plan import Production
 from sandbox.people import CAST, DEPENDABOT, RELEASE_ACCOUNT, Actor, personal_strings
 from sandbox.server import Sandbox
 from sandbox.world import World
@@ -43,6 +43,18 @@ def test_a_bot_is_told_from_a_person(world: World, read: Read, author: Actor, bo
     [
         pytest.param('Revert "Add a lantern" (#7)', True, id="GitHub's button"),
         pytest.param("revert: add a lantern", True, id="conventional commits"),
+        pytest.param("revert(shop)!: add a lantern", True, id="conventional, with a scope"),
+        pytest.param("[HER-12] Revert 'Add a lantern'", True, id="after a ticket's key"),
+        pytest.param("HER-12: revert: add a lantern", True, id="conventional, after a key"),
+        pytest.param("Revert 1a2b3c4d", True, id="by its commit"),
+        pytest.param("Revert PR #12", True, id="by its pull request"),
+        pytest.param("Reverts acme/shop#12", True, id="by a pull request's full name"),
+        pytest.param('Revert "Reapply "Add a lantern""', True, id="of what was brought back"),
+        pytest.param('Revert "Revert "Revert "Add""" (#9)', True, id="nested an odd number"),
+        pytest.param('Revert "Revert "Add a lantern"" (#8)', False, id="of a revert"),
+        pytest.param('Revert "revert: add a lantern"', False, id="of a conventional revert"),
+        pytest.param('Reapply "Add a lantern"', False, id="of a revert, as git names it"),
+        pytest.param("Revert to the old layout", False, id="the verb"),
         pytest.param("Reverting is hard", False, id="another word"),
         pytest.param("Add a way to revert", False, id="not at the beginning"),
     ],

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from collector.github.collector import GitHubCollector
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, ProductionEvent
-from evaluator.model.plan import Production
 from evaluator.reach import reach
 from sandbox.github.repository import SandboxRepository
 from sandbox.server import Sandbox

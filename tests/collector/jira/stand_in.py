@@ -11,7 +11,8 @@ import httpx
 from collector.client import RetryPolicy
 from collector.jira.collector import JiraCollector
 from collector.jira.site import JiraSite
-from collector.source_read import Reading, Task
+from collector.source_read import Task
+from evaluator.model.facts import Reading
 from evaluator.model.plan import BoardSource, TicketSource
 
 ROOT = "https://jira.example.test"

@@ -1,5 +1,6 @@
 """Tickets of Jira Cloud, read through the collector."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from tests.collector.jira.stand_in import (
     CLOUD,
     HERON,
     SINCE,
+    Json,
     StandInJira,
     a_collector,
     a_history,
@@ -349,3 +351,43 @@ def test_a_field_that_jira_leaves_out_is_empty(jira: StandInJira) -> None:
     (ticket,) = read(CLOUD, FIRST).tickets
 
     assert (ticket.labels, ticket.resolution, ticket.changes) == ((), None, ())
+
+
+def test_a_status_of_no_category_is_one_in_which_nothing_is_done(jira: StandInJira) -> None:
+    parked = {"id": "8", "name": "Parked", "statusCategory": {"key": "undefined"}}
+    jira.statuses.append(parked)
+    jira.issues = [an_issue(1)]
+    jira.histories = {"10001": [a_history(1, "1>8"), a_history(2, "8>5")]}
+
+    (ticket,) = read(CLOUD, FIRST).tickets
+
+    assert [change.to_category for change in ticket.changes] == [TO_DO, DONE]
+
+
+def named(history: Json, before: str, after: str) -> Json:
+    """The history with the statuses' names alone, as after a migration."""
+    (item,) = history["items"]
+    names = {"from": None, "fromString": before, "to": None, "toString": after}
+    return {**history, "items": [{**item, **names}]}
+
+
+def test_a_status_without_an_id_is_told_by_its_name(jira: StandInJira) -> None:
+    jira.issues = [an_issue(1)]
+    jira.histories = {"10001": [named(a_history(1, "1>5"), "To do", "Done")]}
+
+    reading = read(CLOUD, FIRST)
+
+    (change,) = reading.tickets[0].changes
+    assert (change.from_id, change.to_id) == ("1", "5")
+    assert (change.from_category, change.to_category) == (TO_DO, DONE)
+    assert json.loads(reading.bookmark)["doubtful"] == []
+
+
+def test_a_name_that_two_statuses_of_the_site_have_tells_nothing(jira: StandInJira) -> None:
+    jira.statuses.append({"id": "9", "name": "done", "statusCategory": {"key": "new"}})
+    jira.issues = [an_issue(1)]
+    jira.histories = {"10001": [named(a_history(1, "1>5"), "To do", "Done")]}
+
+    (change,) = read(CLOUD, FIRST).tickets[0].changes
+
+    assert (change.from_category, change.to_category) == (TO_DO, UNKNOWN)

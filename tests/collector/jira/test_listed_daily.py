@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from collector.jira.site import JiraSite
-from collector.source_read import Reading, Task
-from evaluator.model.facts import Reason, StatusCategory
+from collector.source_read import Task
+from evaluator.model.facts import Reading, Reason, StatusCategory
 from tests.collector.jira.stand_in import (
     CLOUD,
     DATA_CENTER,
@@ -140,6 +140,48 @@ def test_change_logs_that_jira_keeps_to_itself_are_not_taken_for_none(
 
     assert (reading.coverage.reason, reading.tickets) == (Reason.SOURCE_DOWN, ())
     assert "gives no change log of any of 3 tickets" in reading.coverage.detail
+
+
+@SITES
+def test_the_log_of_an_open_ticket_shows_that_jira_keeps_none_to_itself(
+    jira: StandInJira, site: JiraSite
+) -> None:
+    jira.issues = [*(an_issue(n) for n in (1, 2, 3, 4)), an_issue(5, status="3")]
+    jira.histories = {"10005": [a_history(1, "1>3")]}
+
+    reading = read(site, FIRST)
+
+    assert reading.coverage.reason is None
+    assert [len(ticket.changes) for ticket in reading.tickets] == [0, 0, 0, 0, 1]
+
+
+@SITES
+def test_logs_that_jira_showed_before_say_that_imported_tickets_were_made_in_done(
+    jira: StandInJira, site: JiraSite
+) -> None:
+    jira.holds(3)
+    first = read(site, FIRST)
+    jira.issues += [an_issue(n, updated="2025-03-20") for n in (4, 5, 6)]
+
+    reading = again(first, after=DAY, site=site)
+
+    assert reading.coverage.reason is None
+    assert [ticket.key for ticket in reading.tickets] == ["HER-4", "HER-5", "HER-6"]
+
+
+@SITES
+def test_a_new_ticket_shows_that_access_is_there_though_all_known_ones_are_gone(
+    jira: StandInJira, site: JiraSite
+) -> None:
+    jira.holds(3)
+    first = read(site, FIRST)
+    made = {"created": "2025-03-20T10:00:00.000+0000"}
+    jira.issues = [an_issue(9, status="1", updated="2025-03-20", **made)]
+
+    reading = again(first, after=DAY, site=site)
+
+    assert reading.coverage.reason is None
+    assert [ticket.key for ticket in reading.tickets] == ["HER-9"]
 
 
 @SITES

@@ -1,4 +1,4 @@
-"""What is ahead: when sprints end and settle, and what stands in the calendar of all."""
+"""What is ahead: when sprints end and settle, and what is in the calendar of all teams."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

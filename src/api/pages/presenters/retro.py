@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.pages.presenters.parts import links
-from api.pages.presenters.parts.tickets import ticket_item
-from api.pages.presenters.result import ListItem
+from api.pages.presenters.parts.list_items import ListItem, ticket_item
 from evaluator.model.facts import StatusCategory, Ticket
 from evaluator.model.plan import Plan, Team
 from evaluator.model.results import Sprint

@@ -15,14 +15,15 @@ from api.pages.presenters.result import (
 from api.pages.presenters.team import SprintView, sprint_outcome, sprint_view
 from evaluator.model.plan import Plan
 from evaluator.model.results import Result
-from evaluator.team_standing import SprintResults
+from evaluator.team_standing import SprintResults, in_order_of_targets
+from evaluator.wording import amount
 
 _ITEMS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """What stands above a page: the team, and whether it still has a page of its own."""
+    """The breadcrumb above a page: the team, and whether it still has a page of its own."""
 
     name: str
     href: str
@@ -61,12 +62,11 @@ def neighbour(plan: Plan, team_id: str) -> Neighbour:
 
 def sprint_page(plan: Plan, newest: Sequence[Result], public_url: str, now: datetime) -> SprintPage:
     """Return the page of a sprint at `now` from the newest version of each of its results."""
-    order = {target.id: place for place, target in enumerate(plan.targets)}
-    results = sorted(newest, key=lambda r: (order.get(r.target, len(order)), r.target))
+    results = in_order_of_targets(newest, plan)
     team = neighbour(plan, results[0].team)
     sprint = results[0].sprint
     when = words.sprint_title(sprint, plan.zone)
-    view = SprintResults(sprint, tuple(results))
+    view = SprintResults(sprint, results)
     said = sprint_outcome(view, plan, settled=sprint.settled_at <= now)
     return SprintPage(
         team,
@@ -82,7 +82,7 @@ def result_page(plan: Plan, versions: Sequence[Result], public_url: str) -> Expl
     at = Viewpoint(plan, team.name, public_url)
     return ExplainedPage(
         team=team,
-        summary=words.sentence(result.reason),
+        summary=words.sentence(result.sentence),
         sprint_name=result.sprint.name,
         sprint_title=words.sentence(words.sprint_title(result.sprint, plan.zone)),
         sprint_href=links.sprint(result.team, result.sprint.id),
@@ -96,7 +96,7 @@ def result_page(plan: Plan, versions: Sequence[Result], public_url: str) -> Expl
 def _how(result: Result, at: Viewpoint) -> Table:
     zone = at.plan.zone
     since = result.target_version
-    minimum = f"at least {words.count(result.minimum or 0, result.unit[:-1])}"
+    minimum = f"at least {amount(result.minimum or 0, result.unit)}"
     asked = f"{minimum}, in force from {words.day(since).words}" if since else "nothing was asked"
     read = round(result.coverage * len(result.sources))
     rows = (

@@ -52,7 +52,7 @@ def get_calendar(
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", plan.product_name)
     calendar.add("x-wr-timezone", plan.time_zone)
-    for team_id, sprint, judged in store.sprints(teams=teams, end_from=now - _YEAR):
+    for team_id, sprint, judged in store.results.sprints(teams=teams, end_from=now - _YEAR):
         gone = () if team_id in names else ("sprints", sprint.id)  # which keeps its address
         settles = sprint.settled_at.astimezone(plan.zone).date()
         for does, day in (("end", last_day(sprint.end, plan.zone)), ("settle", settles)):

@@ -8,9 +8,9 @@ from api.dependencies import PlanDep, StoreDep
 from api.rest.responses import answer
 from api.rest.schemas.operation import SourceList
 from evaluator.model.facts import Coverage
-from evaluator.model.plan import BoardSource, Plan, RepositorySource, Source, TicketSource
+from evaluator.model.plan import BoardSource, RepositorySource, Source, Team, TicketSource
 from evaluator.model.serialization import utc_text
-from evaluator.team_standing import source_ids
+from evaluator.team_standing import teams_by_source
 
 router = APIRouter(tags=["coverage"])
 
@@ -18,8 +18,8 @@ router = APIRouter(tags=["coverage"])
 @router.get("/coverage", operation_id="getCoverage", response_model=SourceList)
 def get_coverage(store: StoreDep, plan: PlanDep) -> Response:
     """Return every source: its last full read, its newest attempt, and what to do about it."""
-    coverage = store.coverage()
-    teams = _teams(plan)
+    coverage = store.facts.coverage()
+    teams = teams_by_source(sorted(plan.teams, key=lambda team: team.id))
     wanted = [source for source in plan.all_sources() if source.id in teams]
     reads = [coverage[s.id].read_started if s.id in coverage else None for s in wanted]
     dates = [at for at in reads if at is not None]
@@ -31,15 +31,7 @@ def get_coverage(store: StoreDep, plan: PlanDep) -> Response:
     )
 
 
-def _teams(plan: Plan) -> dict[str, list[str]]:
-    teams: dict[str, list[str]] = {}
-    for team in sorted(plan.teams, key=lambda each: each.id):
-        for source in source_ids(team):
-            teams.setdefault(source, []).append(team.id)
-    return teams
-
-
-def _source(source: Source, known: Coverage | None, teams: list[str]) -> dict[str, Any]:
+def _source(source: Source, known: Coverage | None, teams: list[Team]) -> dict[str, Any]:
     full_read = attempt = None
     action: str | None = "Not read yet. Run `hearten collect`."
     if known is not None:
@@ -60,7 +52,7 @@ def _source(source: Source, known: Coverage | None, teams: list[str]) -> dict[st
     return {
         "source": source.id,
         "kind": _kind(source),
-        "teams": teams,
+        "teams": [team.id for team in teams],
         "last_full_read": full_read,
         "newest_attempt": attempt,
         "unread_in_a_row": known.unread_in_a_row if known else 0,

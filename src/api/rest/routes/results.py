@@ -71,14 +71,14 @@ def get_result(
     A final result at `?version=N` may be kept by clients for good. What is added to it later, such
     as when it was last checked, shows without `version`.
     """
-    found = store.results(team=team, target=target, sprint=sprint, every_version=True)
+    found = store.results.find(team=team, target=target, sprint=sprint, every_version=True)
     versions = [result for result in found if version is None or result.version <= version]
     if not versions or version not in (None, versions[-1].version):
         if found:
             raise not_found(f"The newest version of this result is {found[-1].version}.")
-        if not store.results_page(teams=[team], limit=1):
+        if not store.results.page(teams=[team], limit=1):
             team_of(plan, team)
-        if not store.results_page(target=target, limit=1):
+        if not store.results.page(target=target, limit=1):
             target_of(plan, target)
         raise not_found(
             f"There is no result of this sprint. GET /api/v1/teams/{team}/sprints lists sprints."

@@ -9,8 +9,7 @@ from api.rest.parameters import TeamPath
 from api.rest.responses import PresenterDep, answer, problems, team_of
 from api.rest.schemas.teams import SprintList, TeamList, TeamOut, TeamStatus
 from evaluator.model.plan import Plan
-from evaluator.model.results import Result
-from evaluator.team_standing import SprintResults, team_standing
+from evaluator.team_standing import SprintResults, by_sprint, in_order_of_targets, team_standing
 from store.store import Store
 
 router = APIRouter(tags=["teams"])
@@ -42,7 +41,11 @@ def get_team_status(
 ) -> Response:
     """Return where a team stands: last finished, just closed and current sprint, and gaps."""
     found = team_standing(
-        team_of(plan, team), plan, store.results(team=team, brief=True), store.coverage(), now
+        team_of(plan, team),
+        plan,
+        store.results.find(team=team, brief=True),
+        store.facts.coverage(),
+        now,
     )
     whole = replace(
         found,
@@ -61,15 +64,12 @@ def get_team_status(
 )
 def list_sprints(store: StoreDep, present: PresenterDep, plan: PlanDep, team: TeamPath) -> Response:
     """Return the sprints of a team, the newest first, with the status of each target."""
-    results = store.results(team=team, brief=True)
+    results = store.results.find(team=team, brief=True)
     if not results:
         team_of(plan, team)
-    by_sprint: dict[str, list[Result]] = {}
-    for result in reversed(results):
-        by_sprint.setdefault(result.sprint.id, []).append(result)
     lines = [
-        present.sprint_line(SprintResults(found[0].sprint, _ordered(plan, found)))
-        for found in by_sprint.values()
+        present.sprint_line(SprintResults(each.sprint, in_order_of_targets(each.results, plan)))
+        for each in by_sprint(reversed(results))
     ]
     return answer({"team": team, "sprints": lines, "time_zone": plan.time_zone})
 
@@ -81,11 +81,6 @@ def _whole(
     if brief is None:
         return None
     wanted = {result.target for result in brief.results}
-    found = store.results(team=team, sprint=brief.sprint.id)
-    return SprintResults(brief.sprint, _ordered(plan, [r for r in found if r.target in wanted]))
-
-
-def _ordered(plan: Plan, results: list[Result]) -> tuple[Result, ...]:
-    """The results in the order of the plan's targets, those of former targets last."""
-    order = {target.id: place for place, target in enumerate(plan.targets)}
-    return tuple(sorted(results, key=lambda r: (order.get(r.target, len(order)), r.target)))
+    found = store.results.find(team=team, sprint=brief.sprint.id)
+    kept = [result for result in found if result.target in wanted]
+    return SprintResults(brief.sprint, in_order_of_targets(kept, plan))

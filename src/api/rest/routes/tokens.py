@@ -19,7 +19,7 @@ router = APIRouter(tags=["access"])
 @router.get("/tokens", operation_id="listTokens", response_model=TokenList)
 def list_tokens(store: StoreDep, now: NowDep) -> Response:
     """Return every token that was ever made, without secrets."""
-    return answer({"tokens": [_token(token, now) for token in store.access.tokens()]})
+    return answer({"tokens": [_token(token, now) for token in store.tokens.all()]})
 
 
 @router.post("/tokens", operation_id="makeToken", status_code=201, response_model=NewToken)
@@ -28,7 +28,7 @@ def make_token(
 ) -> Response:
     """Make a token for a program. Its secret is in this answer and nowhere else."""
     token, secret = new_token(asked.label, asked.scopes, asked.days, now)
-    store.access.save_token(token)
+    store.tokens.add(token)
     about(request, f"token {token.id}: {token.label}")
     return answer(
         _token(token, now) | {"secret": secret},
@@ -55,7 +55,7 @@ def revoke_token(
 ) -> Response:
     """Revoke a token: its very next use is refused."""
     about(request, f"token {token}")
-    if not store.access.revoke(token, now):
+    if not store.tokens.revoke(token, now):
         raise not_found(f"There is no token `{token}` that could still be used.")
     return Response(status_code=204)
 
@@ -77,7 +77,7 @@ def list_audit(
                     "outcome": line.outcome,
                     "request_id": line.request_id,
                 }
-                for line in store.access.audit(limit)
+                for line in store.audit.newest(limit)
             ]
         }
     )

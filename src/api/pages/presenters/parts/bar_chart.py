@@ -1,4 +1,4 @@
-"""A small picture of values against their minimum: the same data as the table beside it."""
+"""A bar chart of values against their minimum: the same data as the table beside it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 
 from evaluator.model.results import Sprint
-from evaluator.wording import day_words, last_day, span_words
-
-_NOON = 12
+from evaluator.wording import day_words, instant_words, last_day, span_words, time_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +26,10 @@ def weekday(at: date) -> When:
     return When(at.isoformat(), f"{at:%A} {day_words(at)}")
 
 
-def time_words(at: datetime, zone: tzinfo) -> str:
-    """Return the local time, "9am", "9:10am", "midday" or "midnight"."""
-    local = at.astimezone(zone)
-    if local.minute == 0 and local.hour in {0, _NOON}:
-        return "midday" if local.hour else "midnight"
-    half = "am" if local.hour < _NOON else "pm"
-    minutes = f":{local:%M}" if local.minute else ""
-    return f"{local.hour % _NOON or _NOON}{minutes}{half}"
-
-
 def moment(at: datetime, zone: tzinfo) -> When:
     """Return an instant, "9:10am on 8 November 2021"."""
-    local = at.astimezone(zone)
     iso = at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    return When(iso, f"{time_words(at, zone)} on {day_words(local.date())}")
+    return When(iso, instant_words(at, zone))
 
 
 def from_then(at: datetime, zone: tzinfo) -> str:
@@ -93,7 +80,12 @@ def lower_first(text: str) -> str:
     return f"{text[:1].lower()}{text[1:]}"
 
 
+def upper_first(text: str) -> str:
+    """Return `text` as it begins a sentence or a heading."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def sentence(text: str) -> str:
     """Return `text` with a capital letter and a full stop."""
-    said = f"{text[:1].upper()}{text[1:]}"
+    said = upper_first(text)
     return said if said.endswith((".", "?", "!")) or not said else f"{said}."

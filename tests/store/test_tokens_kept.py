@@ -18,27 +18,27 @@ LINE = AuditEntry(at(10), "t1", "ask for a run", "collect", "202", "request-1")
 
 
 def test_a_token_is_found_by_its_digest_as_it_was_saved(store: Store) -> None:
-    store.access.save_token(TOKEN)
+    store.tokens.add(TOKEN)
 
-    assert store.access.token_by_digest(TOKEN.digest) == TOKEN
-    assert store.access.token_by_digest("1" * 64) is None
+    assert store.tokens.find_by_digest(TOKEN.digest) == TOKEN
+    assert store.tokens.find_by_digest("1" * 64) is None
 
 
 def test_tokens_come_in_the_order_in_which_they_were_made(store: Store) -> None:
     newer = replace(TOKEN, id="t0", digest="1" * 64, created_at=at(2), scopes=frozenset())
     for token in (newer, TOKEN):
-        store.access.save_token(token)
+        store.tokens.add(token)
 
-    assert store.access.tokens() == [TOKEN, newer]
+    assert store.tokens.all() == [TOKEN, newer]
 
 
 def test_a_token_is_revoked_once_and_stays_on_the_list(store: Store) -> None:
-    store.access.save_token(TOKEN)
+    store.tokens.add(TOKEN)
 
-    assert store.access.revoke("t1", at(10))
-    assert not store.access.revoke("t1", at(11))
-    assert not store.access.revoke("t2", at(11))
-    assert store.access.tokens() == [replace(TOKEN, revoked_at=at(10))]
+    assert store.tokens.revoke("t1", at(10))
+    assert not store.tokens.revoke("t1", at(11))
+    assert not store.tokens.revoke("t2", at(11))
+    assert store.tokens.all() == [replace(TOKEN, revoked_at=at(10))]
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,6 @@ def test_a_token_may_be_used_until_it_expires_or_is_revoked(
 def test_the_audit_log_gives_its_newest_lines_first(store: Store) -> None:
     lines = [replace(LINE, request_id=f"request-{number}") for number in range(3)]
     for line in lines:
-        store.access.write_down(line)
+        store.audit.add(line)
 
-    assert store.access.audit(2) == [lines[2], lines[1]]
+    assert store.audit.newest(2) == [lines[2], lines[1]]

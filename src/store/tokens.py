@@ -1,17 +1,17 @@
-"""API tokens of programs, and the audit log."""
+"""API tokens of programs."""
 
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, select, update
 
-from evaluator.model.access import AuditEntry, Scope, Token
+from evaluator.model.access import Scope, Token
 from store.database import Database
-from store.tables import AUDIT, TOKENS
+from store.tables import TOKENS
 
 
 class TokenStore:
-    """API tokens and the audit log. Each method is one transaction.
+    """API tokens. Each method is one transaction.
 
     Errors: every method raises StoreError where the database does not answer.
     """
@@ -19,7 +19,7 @@ class TokenStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def save_token(self, token: Token) -> None:
+    def add(self, token: Token) -> None:
         """Add a token."""
         with self._database.writing() as connection:
             connection.execute(
@@ -45,42 +45,18 @@ class TokenStore:
             )
             return changed.rowcount == 1
 
-    def tokens(
-        self,
-    ) -> list[Token]:
+    def all(self) -> list[Token]:
         """All tokens that were ever made, the newest last."""
         with self._database.reading() as connection:
             query = select(TOKENS).order_by(TOKENS.c.created_at, TOKENS.c.id)
             return [_to_token(row) for row in connection.execute(query).mappings()]
 
-    def token_by_digest(self, digest: str) -> Token | None:
+    def find_by_digest(self, digest: str) -> Token | None:
         """The token whose secret has this SHA-256, None where there is none."""
         with self._database.reading() as connection:
             query = select(TOKENS).where(TOKENS.c.digest == digest)
             row = connection.execute(query).mappings().one_or_none()
             return None if row is None else _to_token(row)
-
-    def write_down(self, line: AuditEntry) -> None:
-        """Add a line to the audit log."""
-        with self._database.writing() as connection:
-            connection.execute(
-                AUDIT.insert(),
-                {
-                    "at": line.at,
-                    "by": line.by,
-                    "action": line.action,
-                    "about": line.about,
-                    "outcome": line.outcome,
-                    "request_id": line.request_id,
-                },
-            )
-
-    def audit(self, limit: int) -> list[AuditEntry]:
-        """The newest lines of the audit log, the newest first."""
-        with self._database.reading() as connection:
-            columns = [c for c in AUDIT.c if c.name != "id"]
-            query = select(*columns).order_by(AUDIT.c.id.desc()).limit(limit)
-            return [AuditEntry(**row) for row in connection.execute(query).mappings()]
 
 
 def _to_token(row: RowMapping) -> Token:

@@ -1,9 +1,21 @@
-"""Tickets that are open, as items of a list."""
+"""Items of a list: something counted or left out, or a ticket that is open."""
+
+from dataclasses import dataclass
 
 from api.pages.presenters.parts import words
-from api.pages.presenters.result import ListItem
 from evaluator.model.facts import Ticket
 from evaluator.model.plan import Plan, Team
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    """Something counted or left out: a link that makes sense alone, when, and what is special."""
+
+    text: str
+    href: str
+    when: words.When | None
+    note: str = ""
+    happened: str = ""  # what it was that was then, "made on"
 
 
 def ticket_item(ticket: Ticket, team: Team, plan: Plan) -> ListItem:

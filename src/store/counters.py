@@ -1,4 +1,4 @@
-"""Tallies: counts that only grow, written in the transaction of what they count.
+"""Counters: counts that only grow, written in the transaction of what they count.
 
 One of them is a gauge: what is left of GitHub's rate limit, by the newest answer.
 """
@@ -9,15 +9,28 @@ from sqlalchemy import Connection, select
 
 from evaluator.model.facts import Coverage
 from evaluator.model.runs import Counter
+from store.database import Database
 from store.tables import TALLIES
 from store.upsert import Row, upsert
 
-Key = tuple[str, str, str]  # tally, source, label
+Key = tuple[str, str, str]  # counter, source, label
 
 READS, ITEMS, SECONDS, TIMED = "reads", "items", "read_seconds", "reads_timed"
 LEFT = "github_requests_left"
 READ = "read"  # the label of a read that closed; others have their reason
 BUCKETS = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)  # seconds
+
+
+class CounterStore:
+    """The counters. Errors: StoreError where the database does not answer."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[Counter]:
+        """The counts of what was read, for Prometheus."""
+        with self._database.reading() as connection:
+            return [Counter(*row) for row in connection.execute(select(TALLIES))]
 
 
 def of_read(coverage: Coverage, items: Mapping[str, int]) -> dict[Key, float]:
@@ -33,7 +46,7 @@ def of_read(coverage: Coverage, items: Mapping[str, int]) -> dict[Key, float]:
 
 
 def add(connection: Connection, amounts: Mapping[Key, float]) -> None:
-    """Add to each tally. In one order, so that two writers never wait for each other for ever."""
+    """Add to each counter. In one order, so that two writers never wait for each other for ever."""
     if not amounts:
         return
     rows = [_row(key, value) for key, value in sorted(amounts.items())]
@@ -47,10 +60,5 @@ def now_left(connection: Connection, requests: int | None) -> None:
 
 
 def _row(key: Key, value: float) -> Row:
-    tally, source, label = key
-    return {"tally": tally, "source": source, "label": label, "value": value}
-
-
-def every(connection: Connection) -> list[Counter]:
-    """All tallies."""
-    return [Counter(*row) for row in connection.execute(select(TALLIES))]
+    counter, source, label = key
+    return {"tally": counter, "source": source, "label": label, "value": value}

@@ -1,0 +1,173 @@
+"""Claims: which process holds a run, how it holds on, and how it lets go.
+
+A run is claimed by one process, and taken over when that dies.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select, text, update
+
+from evaluator.model.runs import Job, Outcome, Run, RunState
+from store import runs
+from store.database import Database
+from store.tables import RUNS
+
+_LOCK_KEY = 0x72756E73  # any number, the same in every process
+_WAITING, _RUNNING, _DONE = (state.value for state in RunState)
+
+
+class ClaimStore:
+    """Who does which run. Each method is one transaction.
+
+    Errors: every method raises StoreError where the database does not answer.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def claim(
+        self, holder: str, now: datetime, lease: timedelta, *, only: int | None = None
+    ) -> Run | None:
+        """Give `holder` the oldest run that is due, or `only` that one; None where there is none.
+
+        Of each job one run goes at a time. One whose lease ran out is taken over, but for a run of
+        the command line: whoever typed it saw it end, so it is set down as stopped.
+        """
+        with self._database.writing() as connection:
+            if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+            _set_down_stopped(connection, now, lease)
+            busy = RUNS.alias()
+            free = ~exists().where(
+                busy.c.job == RUNS.c.job,
+                busy.c.id != RUNS.c.id,
+                busy.c.state == _RUNNING,
+                busy.c.lease_until > now,
+            )
+            due = or_(
+                and_(RUNS.c.state == _WAITING, RUNS.c.due_at <= now),
+                and_(RUNS.c.state == _RUNNING, RUNS.c.lease_until <= now),
+            )
+            wanted = (
+                and_(due, free, RUNS.c.asked_by != "command")
+                if only is None
+                else and_(RUNS.c.id == only, RUNS.c.state == _WAITING)
+            )
+            # In order of due_at: what is to be judged was to be collected before.
+            query = select(RUNS.c.id).where(wanted).order_by(RUNS.c.due_at, RUNS.c.id).limit(1)
+            found = connection.execute(query).scalar_one_or_none()
+            if found is None:
+                return None
+            changed = connection.execute(
+                update(RUNS)
+                # Said again, because its holder may have renewed or finished it a moment ago.
+                .where(RUNS.c.id == found, wanted if only is not None else due)
+                .values(
+                    state=_RUNNING,
+                    holder=holder,
+                    lease_until=now + lease,
+                    attempts=RUNS.c.attempts + 1,
+                    started_at=func.coalesce(RUNS.c.started_at, now),
+                )
+            )
+            if changed.rowcount != 1:
+                return None
+            return runs.one(connection, found)
+
+    def renew(self, run: int, holder: str, until: datetime) -> bool:
+        """Hold on to a run until `until`; False where it is no longer this holder's."""
+        with self._database.writing() as connection:
+            changed = connection.execute(
+                update(RUNS)
+                .where(RUNS.c.id == run, RUNS.c.holder == holder, RUNS.c.state == _RUNNING)
+                .values(lease_until=until)
+            )
+            return changed.rowcount == 1
+
+    def finish(
+        self,
+        run: int,
+        holder: str,
+        outcome: Outcome,
+        detail: str,
+        now: datetime,
+        *,
+        covers: Collection[str] = (),
+        then: Job | None = None,
+    ) -> bool:
+        """A run is over; False where it is no longer this holder's, and then nothing is written.
+
+        Runs of the same job that were due when it began, and were asked for by one of `covers`,
+        are done with it. For the slot of each, `then` is asked for: all of it or nothing.
+        """
+        with self._database.writing() as connection:
+            over: dict[str, Any] = {
+                "state": _DONE,
+                "outcome": outcome.value,
+                "finished_at": now,
+                "lease_until": None,
+            }
+            mine = connection.execute(
+                update(RUNS)
+                .where(RUNS.c.id == run, RUNS.c.holder == holder, RUNS.c.state == _RUNNING)
+                .values(detail=detail, **over)
+                .returning(RUNS)
+            ).one_or_none()
+            if mine is None:
+                return False
+            covered = connection.execute(
+                update(RUNS)
+                .where(_waits_for_the_same(mine, covers))
+                .values(
+                    detail=f"Done together with {mine.slot}.",
+                    holder=holder,
+                    started_at=mine.started_at,
+                    **over,
+                )
+                .returning(RUNS)
+            ).all()
+            for done in sorted([mine, *covered], key=lambda row: (row.due_at, row.id)):
+                if then is not None:
+                    runs.add_waiting(
+                        connection, then, done.slot, asked_by=done.asked_by, due_at=now
+                    )
+            return True
+
+    def hand_back(self, run: int, holder: str) -> None:
+        """Let go of a run that was not finished, so that another process can claim it at once."""
+        with self._database.writing() as connection:
+            connection.execute(
+                update(RUNS)
+                .where(RUNS.c.id == run, RUNS.c.holder == holder, RUNS.c.state == _RUNNING)
+                .values(state=_WAITING, holder="", lease_until=None)
+            )
+
+
+def _waits_for_the_same(run: Row[Any], asked_by: Collection[str]) -> ColumnElement[bool]:
+    """Whether a run has waited since before `run` began, and asks for nothing else than that."""
+    return and_(
+        RUNS.c.job == run.job,
+        RUNS.c.state == _WAITING,
+        RUNS.c.asked_by.in_(asked_by),
+        RUNS.c.due_at <= run.started_at,
+        RUNS.c.team.is_(None),
+        RUNS.c.since.is_(None),
+    )
+
+
+def _set_down_stopped(connection: Connection, now: datetime, lease: timedelta) -> None:
+    """Set down what the command line left behind when its process ended, begun or not."""
+    stopped = {"state": _DONE, "outcome": Outcome.STOPPED.value}
+    by_command = update(RUNS).where(RUNS.c.asked_by == "command")
+    connection.execute(
+        by_command.where(RUNS.c.state == _RUNNING, RUNS.c.lease_until <= now).values(
+            finished_at=RUNS.c.lease_until, **stopped
+        )
+    )
+    connection.execute(
+        by_command.where(RUNS.c.state == _WAITING, RUNS.c.due_at <= now - lease).values(
+            finished_at=RUNS.c.due_at, **stopped
+        )
+    )
