@@ -21,7 +21,7 @@ from sqlalchemy.engine import make_url
 
 from hearten.logs import StandardError
 from store.store import Store
-from tests.support import sandbox_servers
+from tests.support import demo_record, sandbox_servers
 from tests.support.databases import empty_database, fresh_database
 
 
@@ -30,6 +30,21 @@ class TestSettings(BaseSettings):
 
     __test__ = False
     test_database_url: str = ""
+
+
+# Of whatever is collected these come first: a process that has nothing left to do takes over short
+# tests from another one, and cannot help with a long one that is under way.
+LONGEST_FIRST = ("service", "command", "faults", "docs", "packaging", "pages", "collector")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the slow tests first, then the parts with long ones; within a part nothing moves."""
+    items.sort(key=lambda item: (item.get_closest_marker("slow") is None, _turn(item)))
+
+
+def _turn(item: pytest.Item) -> int:
+    part = item.path.relative_to(Path(__file__).parent).parts[0]
+    return LONGEST_FIRST.index(part) if part in LONGEST_FIRST else len(LONGEST_FIRST)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -134,6 +149,23 @@ def postgresql_tables(postgresql_server: str) -> Iterator[str]:
     with fresh_database(postgresql_server) as url:
         Store.open(url).close()
         yield make_url(url).database or ""
+
+
+@pytest.fixture(scope="session")
+def demo_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The database of the demonstration's record, only to be read."""
+    folder = tmp_path_factory.mktemp("demo")
+    url = f"sqlite:///{folder}/hearten.db"
+    with Store.open(url) as store:
+        demo_record.fill(store, folder)
+    return url
+
+
+@pytest.fixture(scope="session")
+def demo(demo_url: str) -> Iterator[Store]:
+    """The demonstration's record, only to be read."""
+    with Store.open(demo_url) as store:
+        yield store
 
 
 @contextmanager

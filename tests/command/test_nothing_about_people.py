@@ -9,7 +9,7 @@ from sandbox.demo.config import demo_config
 from sandbox.demo.world import demo_world
 from sandbox.people import personal_strings
 from store.store import Store
-from tests.support.damaged_store import everything_in
+from tests.support.database_dump import everything_in
 from tests.support.organisation import NOW, Organisation
 from tests.support.sandbox_servers import serve
 

@@ -1,6 +1,6 @@
 """Kills a run at any moment, runs again, and compares with a database that saw no kill.
 
-A handful of points by default; `TEST_KILL_POINTS=200 make test` (or pytest on this file) tries that
+A handful of points by default; pytest on this file with `TEST_KILL_POINTS=200` tries that
 many on each engine. The moments are random, from TEST_KILL_SEED; `--junitxml FILE` counts them.
 """
 

@@ -15,7 +15,7 @@ from hearten.settings import read_settings
 from sandbox.github.records import TokenAccess
 from sandbox.world import World
 from store.store import Store
-from tests.support.damaged_store import spoil_the_results_of
+from tests.support.database_dump import spoil_the_results_of
 from tests.support.databases import on_both_engines
 from tests.support.organisation import NOW, Organisation, ago
 from tests.support.sandbox_servers import serve
