@@ -3,136 +3,44 @@
 import base64
 import os
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, PrivateAttr, SecretStr, ValidationError, model_validator
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hearten.config.addresses import github_api, jira_address, web_address
 from hearten.config.faults import InvalidValueError
-from hearten.errors import CommandError
+from hearten.setting_values import (
+    NOT_PLAIN,
+    PLAIN,
+    LogFormat,
+    LogLevel,
+    check_cron,
+    check_database,
+    check_email,
+    check_header,
+    check_networks,
+    check_token,
+    to_networks,
+)
+from hearten.settings_faults import (
+    PREFIX,
+    InvalidTogetherError,
+    SettingsError,
+    SettingsFault,
+    fault_of,
+    faults_of,
+    variable_of,
+)
 
-_PREFIX = "HEARTEN_"
 _SECRETS = ("database_url", "github_token", "github_app_private_key", "jira_token")
 _STAND_IN = "sqlite://"  # for a secret whose file is no use, so that the rest can be checked
 _SHORTEST_KEY_LINE = 16  # shorter lines of a key, cut out of a text, would cut words out too
-
-
-_PLAIN = r"""(?!['"])[!-~]+(?<!['"])"""  # shells and files leave quotes around a text
-_NOT_PLAIN = (
-    "stands in quotes, or holds a space, a line break or a letter that no token has",
-    "write it alone",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class SettingsFault:
-    """What is wrong with the environment, in parts of a sentence that hold no value.
-
-    `variables` are those that it is about. `what` follows the name of the first of them, or the
-    `subject`, where that is something else. The `remedy` may be empty; `between` stands before it.
-    """
-
-    variables: tuple[str, ...]
-    what: str
-    remedy: str = ""
-    subject: str = ""
-    between: str = "; "
-
-    def __str__(self) -> str:
-        found = f"{self.subject or self.variables[0]} {self.what}"
-        return f"{found}{self.between}{self.remedy}." if self.remedy else f"{found}."
-
-
-class SettingsError(CommandError):
-    """The environment cannot be used. As text: one line for each of the `faults`."""
-
-    def __init__(self, faults: Iterable[SettingsFault]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(map(str, self.faults)))
-
-
-class _InvalidTogetherError(ValueError):
-    """Settings that are right each for itself do not go together."""
-
-    def __init__(self, faults: list[SettingsFault]) -> None:
-        super().__init__("settings do not go together")
-        self.faults = faults
-
-
-def _database(url: SecretStr) -> SecretStr:
-    try:
-        scheme = urlsplit(url.get_secret_value()).scheme
-    except ValueError:
-        scheme = ""
-    if scheme not in {"sqlite", "postgresql", "postgresql+psycopg"}:
-        raise InvalidValueError("must begin with sqlite:/// or postgresql://")
-    return url
-
-
-def _token(token: SecretStr) -> SecretStr:
-    if not re.fullmatch(_PLAIN, token.get_secret_value()):
-        raise InvalidValueError(*_NOT_PLAIN)
-    return token
-
-
-def _email(address: str) -> str:
-    if not re.fullmatch(_PLAIN, address) or not re.fullmatch("[^<>@]+@[^<>@]+", address):
-        raise InvalidValueError(
-            "must be an e-mail address", "write it alone, without quotes or spaces"
-        )
-    return address
-
-
-class LogFormat(StrEnum):
-    """How the log is written."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-class LogLevel(StrEnum):
-    """From which level on hearten's own records are written."""
-
-    DEBUG = "debug"
-    INFO = "info"
-    ERROR = "error"
-
-
-def _header(name: str) -> str:
-    if not re.fullmatch("[A-Za-z0-9-]*", name):
-        raise InvalidValueError("must be the name of a header, such as X-Forwarded-User")
-    return name
-
-
-def _to_networks(addresses: str) -> tuple[IPv4Network | IPv6Network, ...]:
-    return tuple(ip_network(each.strip()) for each in addresses.split(",") if each.strip())
-
-
-def _networks(addresses: str) -> str:
-    try:
-        _to_networks(addresses)
-    except ValueError:
-        raise InvalidValueError(
-            "must be addresses or networks with commas between, such as 10.0.0.5,10.1.0.0/16"
-        ) from None
-    return addresses
-
-
-def _cron(expression: str) -> str:
-    from hearten.cron import Cron  # noqa: PLC0415 - few set one, and it is slow to import
-
-    Cron(expression, ZoneInfo("UTC"))
-    return expression
 
 
 class Settings(BaseSettings):
@@ -142,7 +50,7 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix=_PREFIX,
+        env_prefix=PREFIX,
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
@@ -150,7 +58,7 @@ class Settings(BaseSettings):
     )
 
     config: Path = Field(Path("config"), description="The configuration folder.")
-    database_url: Annotated[SecretStr, AfterValidator(_database)] = Field(
+    database_url: Annotated[SecretStr, AfterValidator(check_database)] = Field(
         SecretStr("sqlite:///var/hearten.sqlite3"),
         description="The database: SQLite or PostgreSQL.",
     )
@@ -158,7 +66,7 @@ class Settings(BaseSettings):
         "https://api.github.com",
         description="GitHub's API; for Enterprise Server, https://host/api/v3.",
     )
-    github_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
+    github_token: Annotated[SecretStr, AfterValidator(check_token)] | None = Field(
         None, description="A token that may read GitHub."
     )
     github_app_id: str | None = Field(None, description="A GitHub App's id, in place of a token.")
@@ -169,10 +77,10 @@ class Settings(BaseSettings):
     jira_url: Annotated[str, AfterValidator(jira_address)] | None = Field(
         None, description="The Jira site that is called `jira`."
     )
-    jira_email: Annotated[str, AfterValidator(_email)] | None = Field(
+    jira_email: Annotated[str, AfterValidator(check_email)] | None = Field(
         None, repr=False, description="The e-mail of the account of a Jira Cloud token."
     )
-    jira_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
+    jira_token: Annotated[SecretStr, AfterValidator(check_token)] | None = Field(
         None, description="An API token (Cloud, with e-mail) or a personal access token."
     )
     host: str = Field("127.0.0.1", description="The address that `hearten serve` listens on.")
@@ -183,15 +91,15 @@ class Settings(BaseSettings):
     access: Literal["open", "proxy", "tokens"] = Field(
         "open", description="Who may read: all who reach the port, whom a proxy signed in, tokens."
     )
-    proxy_header: Annotated[str, AfterValidator(_header)] = Field(
+    proxy_header: Annotated[str, AfterValidator(check_header)] = Field(
         "", description="The header that the proxy sets once it has signed somebody in."
     )
-    proxy_addresses: Annotated[str, AfterValidator(_networks)] = Field(
+    proxy_addresses: Annotated[str, AfterValidator(check_networks)] = Field(
         "", description="The proxy's addresses or networks, with commas between."
     )
     rate_limit: int = Field(600, ge=1, description="Requests a minute that a client may send.")
     schedule: bool = Field(True, description="Whether `hearten serve` also runs the schedule.")
-    collect_cron: Annotated[str, AfterValidator(_cron)] = Field(
+    collect_cron: Annotated[str, AfterValidator(check_cron)] = Field(
         "7 * * * *",
         validate_default=False,
         description="When to collect: minute, hour, day, month, weekday, in the plan's time zone.",
@@ -216,7 +124,7 @@ class Settings(BaseSettings):
 
     def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """Return the networks whose proxy is trusted to have signed people in."""
-        return _to_networks(self.proxy_addresses)
+        return to_networks(self.proxy_addresses)
 
     @property
     def lease_time(self) -> timedelta:
@@ -231,12 +139,12 @@ class Settings(BaseSettings):
         try:
             token = _from_file(token_env) or os.environ.get(token_env)
         except InvalidValueError as error:
-            raise SettingsError([_fault(f"{token_env}_FILE", error)]) from None
+            raise SettingsError([fault_of(f"{token_env}_FILE", error)]) from None
         if not token:
             remedy = f"set it, or {token_env}_FILE"
             raise SettingsError([SettingsFault((token_env,), "is not set", remedy)])
-        if not re.fullmatch(_PLAIN, token):
-            raise SettingsError([SettingsFault((token_env,), *_NOT_PLAIN)])
+        if not re.fullmatch(PLAIN, token):
+            raise SettingsError([SettingsFault((token_env,), *NOT_PLAIN)])
         self._site_tokens[token_env] = SecretStr(token)
         return self._site_tokens[token_env]
 
@@ -284,7 +192,7 @@ class Settings(BaseSettings):
             what = "is on and needs PostgreSQL"
             faults.append(SettingsFault(("HEARTEN_QUEUE",), what, remedy))
         if faults:
-            raise _InvalidTogetherError(faults)
+            raise InvalidTogetherError(faults)
         return self
 
 
@@ -328,7 +236,7 @@ def parts_of(fault: SettingsFault) -> frozenset[str]:
     return frozenset(
         _part(name)
         for name in Settings.model_fields
-        if not {_variable(name), f"{_variable(name)}_FILE"}.isdisjoint(fault.variables)
+        if not {variable_of(name), f"{variable_of(name)}_FILE"}.isdisjoint(fault.variables)
     )
 
 
@@ -341,11 +249,11 @@ def _read(given: dict[str, Any]) -> Settings:
     faults: list[SettingsFault] = []
     from_files: dict[str, Any] = {}
     for name in (secret for secret in _SECRETS if secret not in given):
-        variable = _variable(name)
+        variable = variable_of(name)
         try:
             text = _from_file(variable)
         except InvalidValueError as error:
-            faults.append(_fault(f"{variable}_FILE", error))
+            faults.append(fault_of(f"{variable}_FILE", error))
             text = _STAND_IN
         if text is not None:
             from_files[name] = SecretStr(text)
@@ -353,7 +261,7 @@ def _read(given: dict[str, Any]) -> Settings:
         settings = Settings(**from_files, **given)
     except ValidationError as error:
         for problem in error.errors(include_input=False):
-            faults += _faults(problem)
+            faults += faults_of(problem)
     else:
         if not faults:
             return settings
@@ -384,38 +292,6 @@ def _from_file(variable: str) -> str | None:
     if not text:
         raise InvalidValueError("names an empty file", "write the secret into it")
     return text
-
-
-def _variable(field: str) -> str:
-    return _PREFIX + field.upper()
-
-
-def _fault(variable: str, error: ValueError) -> SettingsFault:
-    if isinstance(error, InvalidValueError):
-        return SettingsFault((variable,), error.what, error.remedy)
-    return SettingsFault((variable,), str(error))
-
-
-def _faults(problem: ErrorDetails) -> list[SettingsFault]:
-    error = problem.get("ctx", {}).get("error")
-    if isinstance(error, _InvalidTogetherError):
-        return error.faults
-    variable = _variable(str(problem["loc"][0]))
-    if isinstance(error, ValueError):
-        return [_fault(variable, error)]
-    return [SettingsFault((variable,), f"must be {_what_must_be(problem)}")]
-
-
-def _what_must_be(problem: ErrorDetails) -> str:
-    match problem["type"]:
-        case "int_parsing":
-            return "a whole number"
-        case "float_parsing":
-            return "a number"
-        case "bool_parsing":
-            return "on or off"
-        case _:
-            return problem["msg"].replace("'", "").removeprefix("Input should be ")
 
 
 def _database_secrets(url: str) -> set[str]:

@@ -18,7 +18,8 @@ from hearten.config.field_types import REPOSITORY
 from hearten.config.loading import time_zone
 from hearten.errors import UseError
 from hearten.runs.progress import Progress
-from hearten.settings import Settings, SettingsError
+from hearten.settings import Settings
+from hearten.settings_faults import SettingsError
 
 _AT_ONCE = 4  # requests; each is about several repositories
 

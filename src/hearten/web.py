@@ -14,7 +14,8 @@ from api.app import create_app
 from api.dependencies import Service
 from hearten import __version__
 from hearten.clock import now
-from hearten.settings import Settings, SettingsError, SettingsFault
+from hearten.settings import Settings
+from hearten.settings_faults import SettingsError, SettingsFault
 from store.store import Store
 
 _LISTENS = ("HEARTEN_HOST", "HEARTEN_PORT")

@@ -12,7 +12,8 @@ from evaluator.model.plan import Plan
 from hearten.clock import now
 from hearten.config.faults import ConfigError
 from hearten.config.loading import jira_sites, load
-from hearten.settings import Settings, SettingsError, SettingsFault
+from hearten.settings import Settings
+from hearten.settings_faults import SettingsError, SettingsFault
 
 if TYPE_CHECKING:  # to import them takes longer than most commands do
     from collector.client import RetryPolicy

@@ -17,7 +17,8 @@ from hearten import logs, wiring
 from hearten.clock import now
 from hearten.runs import jobs
 from hearten.runs.progress import UnrecordedRun
-from hearten.settings import LogFormat, LogLevel, read_settings
+from hearten.setting_values import LogFormat, LogLevel
+from hearten.settings import read_settings
 from sandbox.demo.config import demo_config
 from sandbox.demo.world import demo_world
 from sandbox.people import personal_strings

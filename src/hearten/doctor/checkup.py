@@ -20,7 +20,8 @@ from hearten.doctor.findings import OPERATOR, CheckedSection, Finding, keeper_of
 from hearten.doctor.github import look_at_github
 from hearten.doctor.jira import SettingNames, look_at_jira
 from hearten.doctor.record import look_at_clock, look_at_database
-from hearten.settings import Settings, SettingsFault, SettingsInPart, parts_of
+from hearten.settings import Settings, SettingsInPart, parts_of
+from hearten.settings_faults import SettingsFault
 from store.errors import StoreError
 from store.missing_file import missing_file
 from store.store import Store
