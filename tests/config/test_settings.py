@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from hearten.clock import now
-from hearten.settings import SettingsError, read_settings
+from hearten.settings import read_settings
+from hearten.settings_faults import SettingsError
 
 SECRETS = {
     "HEARTEN_DATABASE_URL": "postgresql://hearten:p%40ss-canary@db.example/hearten",
