@@ -64,6 +64,8 @@ class Measure:
             gaps=tuple(one for one in gaps if one is not None),
             sources=tuple(sorted(sources)),
             undecided=tuple(counted.undecided) if read else (),
+            unproven=tuple(counted.unproven) if read else (),
+            notes=tuple(counted.notes),
         )
 
 

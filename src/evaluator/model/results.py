@@ -119,14 +119,20 @@ class Measurement:
     gaps: tuple[Gap, ...] = ()
     sources: tuple[str, ...] = ()  # every source that the measure asks, read or not
     undecided: tuple[Gap, ...] = ()  # one for each thing of which nobody can tell whether it counts
+    unproven: tuple[Gap, ...] = ()  # why what was not seen does not prove that there was nothing
+    notes: tuple[str, ...] = ()
 
     def against(self, minimum: int | None) -> "Measurement":
-        """Return what was found, with undecided as gaps where they decide about `minimum`."""
-        if self.value is None or minimum is None:
+        """Return what was found, with what decides about `minimum` among the gaps.
+
+        Where too little was found, that is all that is unproven; and the undecided things, where
+        so many could still make up the number.
+        """
+        if self.value is None or minimum is None or self.value >= minimum:
             return self
-        if not self.value < minimum <= self.value + len(self.undecided):
-            return self
-        first = {gap.source: gap for gap in reversed((*self.gaps, *self.undecided))}
+        near = minimum <= self.value + len(self.undecided)
+        deciding = (*self.gaps, *self.unproven, *(self.undecided if near else ()))
+        first = {gap.source: gap for gap in reversed(deciding)}
         return replace(self, gaps=tuple(first[source] for source in sorted(first)))
 
     @property
