@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -16,37 +17,24 @@ from typer.core import TyperGroup
 
 from collector.errors import SourceError
 from hearten import __version__
-from hearten.commands import config, export, results, service, setup, token
-from hearten.commands.backup import backup
-from hearten.commands.collect import collect
-from hearten.commands.evaluate import evaluate
-from hearten.config.faults import ConfigError
-from hearten.config.files import NotWrittenError
-from hearten.console.arguments import UseError
+from hearten.commands.registry import lazy_commands
 from hearten.console.output import WRONG_USE, say
-from hearten.demo import process
-from hearten.redaction import without_secrets
-from hearten.settings import SettingsError
+from hearten.errors import CommandError
 from store.errors import StoreError
 
 DEFECT, STOPPED, NOBODY_READS = 3, 130, 141
 
 
-class _PlainErrors(TyperGroup):
-    """Turns what goes wrong into one plain sentence and an exit code."""
+class _Hearten(TyperGroup):
+    """All commands; what goes wrong in one becomes a plain sentence and an exit code."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes | {"commands": lazy_commands()})
 
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
-        except (
-            ConfigError,
-            SettingsError,
-            StoreError,
-            NotWrittenError,
-            SourceError,
-            UseError,
-            process.DemoServiceError,
-        ) as error:
+        except (CommandError, StoreError, SourceError) as error:
             say(str(error))
             raise typer.Exit(WRONG_USE) from None
         except KeyboardInterrupt:
@@ -65,37 +53,33 @@ class _PlainErrors(TyperGroup):
         except Exception as error:
             if type(error).__module__.startswith(("click", "typer")):
                 raise
+            # Here, because it reads all settings, and a defect is rare.
+            from hearten.redaction import without_secrets  # noqa: PLC0415
+
             say(without_secrets(traceback.format_exc()))
             say("This is a defect in hearten, not something that you did. What was kept is whole.")
             raise typer.Exit(DEFECT) from None
 
 
 app = typer.Typer(
-    cls=_PlainErrors,
+    cls=_Hearten,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command()(config.init)
-app.command()(collect)
-app.command()(evaluate)
-app.add_typer(results.app)
-app.command()(backup)
-app.add_typer(config.app, name="config")
-app.add_typer(token.app, name="token")
-app.add_typer(export.app, name="export")
-app.add_typer(service.app)
-app.add_typer(setup.app)
 
 
-def main() -> None:
-    """Run the command."""
-    gc.freeze()  # what was imported lives on: no collection need look through it again
-    gc.set_threshold(50_000)  # an answer is thousands of objects, and hardly any of them garbage
-    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # what stops containers and timers
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+def main(loaded: Callable[[], object]) -> None:
+    """Run the command; call `loaded` when its code is there and it is about to begin."""
+
+    def begin() -> None:
+        gc.freeze()  # what was imported lives on: no collection need look through it again
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # what stops containers and timers
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+        loaded()
+
     try:
-        app(prog_name="hearten")
+        app(prog_name="hearten", obj=begin)
     except SystemExit as end:
         if end.code != STOPPED:
             raise

@@ -19,7 +19,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hearten.config.addresses import github_api, jira_address, web_address
 from hearten.config.faults import InvalidValueError
-from hearten.cron import Cron
+from hearten.errors import CommandError
 
 _PREFIX = "HEARTEN_"
 _SECRETS = ("database_url", "github_token", "github_app_private_key", "jira_token")
@@ -53,7 +53,7 @@ class SettingsFault:
         return f"{found}{self.between}{self.remedy}." if self.remedy else f"{found}."
 
 
-class SettingsError(Exception):
+class SettingsError(CommandError):
     """The environment cannot be used. As text: one line for each of the `faults`."""
 
     def __init__(self, faults: Iterable[SettingsFault]) -> None:
@@ -129,6 +129,8 @@ def _networks(addresses: str) -> str:
 
 
 def _cron(expression: str) -> str:
+    from hearten.cron import Cron  # noqa: PLC0415 - few set one, and it is slow to import
+
     Cron(expression, ZoneInfo("UTC"))
     return expression
 
@@ -191,6 +193,7 @@ class Settings(BaseSettings):
     schedule: bool = Field(True, description="Whether `hearten serve` also runs the schedule.")
     collect_cron: Annotated[str, AfterValidator(_cron)] = Field(
         "7 * * * *",
+        validate_default=False,
         description="When to collect: minute, hour, day, month, weekday, in the plan's time zone.",
     )
     lease: float = Field(

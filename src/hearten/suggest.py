@@ -16,7 +16,7 @@ from hearten import wiring
 from hearten.clock import now
 from hearten.config.field_types import REPOSITORY
 from hearten.config.loading import time_zone
-from hearten.console.arguments import UseError
+from hearten.errors import UseError
 from hearten.runs.progress import Progress
 from hearten.settings import Settings, SettingsError
 

@@ -6,20 +6,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from collector.client import RetryPolicy
 from collector.github.connection import GitHubConnection
-from collector.jira.site import JiraSite
 from evaluator.measures import MEASURES
 from evaluator.model.plan import Plan
 from hearten.clock import now
 from hearten.config.faults import ConfigError
 from hearten.config.loading import jira_sites, load
 from hearten.settings import Settings, SettingsError, SettingsFault
-from store.store import Store
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # to import them takes longer than most commands do
+    from collector.client import RetryPolicy
     from collector.github.collector import GitHubCollector
     from collector.jira.collector import JiraCollector
+    from collector.jira.site import JiraSite
+    from store.store import Store
 
 MAIN_SITE = "jira"  # the Jira site that the environment names
 
@@ -49,7 +49,7 @@ def load_plan(settings: Settings, previous: Plan | None) -> Plan:
     )
 
 
-def plan_in_force(settings: Settings, store: Store) -> tuple[Plan, ConfigError | None]:
+def plan_in_force(settings: Settings, store: "Store") -> tuple[Plan, ConfigError | None]:
     """Return the plan in the files; where they are faulty, the last good one and what is wrong.
 
     Errors: ConfigError where they are faulty and there was never a good one.
@@ -99,8 +99,10 @@ def connect(settings: Settings, plan: Plan) -> Collectors:
     return collectors_of(github_access(settings), sites_at_hand(settings), plan, retry=retry)
 
 
-def retry_policy(settings: Settings) -> RetryPolicy:
+def retry_policy(settings: Settings) -> "RetryPolicy":
     """Return how long to wait for a service, by the longest wait that is set."""
+    from collector.client import RetryPolicy  # noqa: PLC0415 - as below
+
     usual, longest = RetryPolicy(), settings.longest_wait
     return RetryPolicy(longest_wait=longest, patience=min(longest, usual.patience))
 
@@ -119,14 +121,14 @@ def github_access(settings: Settings) -> GitHubConnection:
 
 def collectors_of(
     github: GitHubConnection,
-    sites: Iterable[JiraSite],
+    sites: "Iterable[JiraSite]",
     plan: Plan,
     *,
-    retry: RetryPolicy | None = None,
+    retry: "RetryPolicy | None" = None,
     clock: Callable[[], datetime] = now,
 ) -> Collectors:
     """Return collectors for one GitHub and these Jira sites; `clock` gives aware UTC."""
-    # Here, because their libraries are a fourth of what every other command would wait for.
+    # Here, because only who reads GitHub and Jira is to wait for their libraries.
     from collector.github.collector import GitHubCollector  # noqa: PLC0415
     from collector.jira.collector import JiraCollector  # noqa: PLC0415
 
@@ -142,8 +144,10 @@ def collectors_of(
     )
 
 
-def sites_at_hand(settings: Settings) -> list[JiraSite]:
+def sites_at_hand(settings: Settings) -> "list[JiraSite]":
     """Return the Jira sites whose tokens are set; `access_faults` names the others' variables."""
+    from collector.jira.site import JiraSite  # noqa: PLC0415 - as above
+
     found: list[JiraSite] = []
     if settings.jira_url and settings.jira_token:
         token = settings.jira_token.get_secret_value()

@@ -132,18 +132,6 @@ def address_of(url: str) -> URL:
             raise StoreError(f"The database {_said(address)} cannot be used.", _WHAT_TO_WRITE)
 
 
-def missing_file(url: str) -> Path | None:
-    """Return the SQLite file that opening `url` would make, None where there is nothing to make.
-
-    Errors: StoreError as `address_of`.
-    """
-    address = address_of(url)
-    if address.drivername != "sqlite" or "uri" in address.query:
-        return None
-    file = Path(address.database or "")
-    return None if file.exists() else file.absolute()
-
-
 def _said(address: URL) -> str:
     """The address without anything secret: PostgreSQL takes a password among the parameters too."""
     return address.set(query={}).render_as_string(hide_password=True)

@@ -4,16 +4,14 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from store.errors import StoreError
 
 _FOLDER = Path(__file__).parent / "migrations"
-_SCRIPTS = ScriptDirectory(_FOLDER)
+# Of the files in that folder, oldest first: written here too, so that only who migrates waits for
+# Alembic to load. A test holds one against the other.
+REVISIONS = ("0001", "0002")
 _VERSION_TABLE = "alembic_version"  # as Alembic calls it
 SQLITE_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 _TABLES = {
@@ -44,10 +42,17 @@ def to_head(reader: Engine, writer: Engine) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
         if not is_current(connection):
             _refuse_another_programs(connection)
-            config = Config()
-            config.set_main_option("script_location", str(_FOLDER))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            _upgrade(connection)
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - seldom needed, and slow to import
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def another_programs(tables: Iterable[str]) -> bool:
@@ -70,11 +75,17 @@ def is_current(connection: Connection) -> bool:
 
     Errors: StoreError where it was written by a newer version.
     """
-    found = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in _SCRIPTS.walk_revisions()}
-    if found is not None and found not in known:
+    found = _revision(connection)
+    if found is not None and found not in REVISIONS:
         raise StoreError(
             f"The database was written by a newer version of hearten (revision {found}).",
             "Install that version, or use another database.",
         )
-    return found == _SCRIPTS.get_current_head()
+    return found == REVISIONS[-1]
+
+
+def _revision(connection: Connection) -> str | None:
+    """The revision of the database's tables as Alembic wrote it, None where it never did."""
+    if not connection.dialect.has_table(connection, _VERSION_TABLE):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()

@@ -1,14 +1,20 @@
 """Snapshots of the plan: configuration is a fact, and everyone reads it from here."""
 
+from contextlib import closing
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Integer, String, column, select, table
 
 from evaluator.model.plan import Plan
 from store.database import Database
-from store.tables import PLANS
+from store.types import UtcDateTime
 
+# As `store.tables` has it, against which a test holds it: who checks the configuration reads this
+# table alone, and need not wait for the classes of all tables.
+PLANS = table(
+    "plans", column("id", Integer), column("saved_at", UtcDateTime), column("snapshot", String)
+)
 _NEWEST = select(PLANS.c.snapshot).order_by(PLANS.c.id.desc()).limit(1)
 _SNAPSHOT: TypeAdapter[Plan] = TypeAdapter(Plan)
 
@@ -41,6 +47,15 @@ class PlanStore:
         if known is None or known[0] != snapshot:
             known = self._known = (snapshot, _SNAPSHOT.validate_json(snapshot))
         return known[1]
+
+
+def newest_plan(url: str) -> Plan | None:
+    """Return the newest plan in the database at `url`, which is opened for this alone.
+
+    Errors: StoreError as `Store.open`.
+    """
+    with closing(Database(url)) as database:
+        return PlanStore(database).newest()
 
 
 def _newest(connection: Connection) -> str | None:

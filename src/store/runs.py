@@ -3,13 +3,12 @@
 from datetime import date, datetime
 
 from sqlalchemy import Connection, Row, Select, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from evaluator.model.facts import Reason
 from evaluator.model.runs import Job, Outcome, Run, RunState
 from store.database import Database
 from store.tables import RUN_STEPS, RUNS
-from store.upsert import upsert
+from store.upsert import insert_into, upsert
 
 _WAITING, _RUNNING, _DONE = (state.value for state in RunState)
 
@@ -168,7 +167,6 @@ def add_waiting(
     since: date | None = None,
 ) -> None:
     """Add a run that waits, unless one of this job and slot is there."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     row = {
         "job": job.value,
         "slot": slot,
@@ -182,7 +180,8 @@ def add_waiting(
         "attempts": 0,
         "total": 0,
     }
-    connection.execute(dialect.insert(RUNS).values(row).on_conflict_do_nothing())
+    adding = insert_into(RUNS, connection.dialect.name)
+    connection.execute(adding.values(row).on_conflict_do_nothing())
 
 
 def _runs() -> Select[tuple[object, ...]]:

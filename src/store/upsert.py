@@ -4,10 +4,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain, islice
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Insert, Table, case, func, or_
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 _T = TypeVar("_T")
 Row = dict[str, Any]
@@ -59,6 +62,16 @@ def insert(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
         _write(connection, table, _inserting(table), chunk)
 
 
+def insert_into(table: Table, dialect: str) -> "postgresql.Insert | sqlite.Insert":
+    """Return the dialect's own INSERT, which can say what is to be done with what is there."""
+    if dialect == "postgresql":
+        # Here, because on SQLite nobody need wait for it.
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415
+
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
 def _chunks(rows: Iterable[_T], size: int) -> Iterator[list[_T]]:
     rows = iter(rows)
     while chunk := list(islice(rows, size)):
@@ -81,8 +94,7 @@ def _upserting(
     longest: str | None,
     add: str | None,
 ) -> Insert:
-    postgres = dialect == "postgresql"
-    statement = postgresql.insert(table) if postgres else sqlite.insert(table)
+    statement = insert_into(table, dialect)
     key = [column.name for column in table.primary_key]
     changes: dict[str, ColumnElement[Any]] = {
         name: statement.excluded[name] for name in change if name not in key

@@ -8,21 +8,23 @@ import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 
 import store.store as store_module
 from evaluator.model.facts import Reading
 from store.errors import StoreError
+from store.migrate import REVISIONS
 from store.store import Store
 from store.tables import TableRow
-from tests.conftest import fresh_database
 from tests.store.examples import READ
+from tests.support.databases import ENGINES, fresh_database
 
 OPEN = "import sys; from store.store import Store; Store.open(sys.argv[1]).close()"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=ENGINES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database without tables, on each engine."""
     if request.param == "sqlite":
@@ -42,6 +44,14 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(
         differences = compare_metadata(context, TableRow.metadata)
 
     assert differences == []
+
+
+def test_the_revisions_that_the_code_knows_are_those_of_its_migrations() -> None:
+    folder = Path(store_module.__file__).with_name("migrations")
+
+    newest_first = [script.revision for script in ScriptDirectory(folder).walk_revisions()]
+
+    assert list(reversed(newest_first)) == list(REVISIONS)
 
 
 def test_a_database_opened_again_still_has_its_facts(database_url: str) -> None:

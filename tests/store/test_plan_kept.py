@@ -22,6 +22,7 @@ from evaluator.model.plan import (
     TicketSource,
     VersionStatus,
 )
+from store import plans
 from store.store import Store
 from store.tables import PLANS
 from tests.store.examples import at
@@ -98,3 +99,17 @@ def test_a_plan_that_says_the_same_adds_no_snapshot(store: Store, engine: Engine
         snapshots = connection.execute(select(PLANS.c.saved_at)).scalars().all()
 
     assert snapshots == [at(1)]
+
+
+def test_the_table_of_plans_is_the_same_in_both_places() -> None:
+    assert [(column.name, repr(column.type)) for column in plans.PLANS.c] == [
+        (column.name, repr(column.type).replace("AutoString", "String")) for column in PLANS.c
+    ]
+
+
+def test_the_newest_plan_can_be_read_alone(store: Store, database_url: str) -> None:
+    assert plans.newest_plan(database_url) is None
+
+    store.plans.save(PLAN, at(1))
+
+    assert plans.newest_plan(database_url) == PLAN

@@ -1,1 +1,1 @@
-"""Groups of commands, each in a file of its own; `hearten.cli` registers them."""
+"""The commands, each or each group in a module of its own; `registry` has their names."""

@@ -4,15 +4,16 @@ from typing import Annotated
 
 import typer
 
+from evaluator.model.plan import Plan
 from evaluator.wording import amount
 from hearten import wiring
-from hearten.commands.context import kept_plan
 from hearten.config import files
 from hearten.config.faults import ConfigError
 from hearten.config.warnings import notices
-from hearten.console.arguments import UseError
 from hearten.console.output import WRONG_USE, print_json, say
-from hearten.settings import read_settings
+from hearten.errors import UseError
+from hearten.settings import Settings, read_settings
+from store.missing_file import missing_file
 
 app = typer.Typer(no_args_is_help=True, help="Check the configuration, or print its schema.")
 
@@ -34,7 +35,7 @@ def check() -> None:
     """Report every fault of the configuration, with its file, line, key and mend."""
     settings = read_settings()
     plan = None
-    previous = kept_plan(settings)
+    previous = _kept_plan(settings)
     try:
         plan = wiring.load_plan(settings, previous)
     except ConfigError as error:
@@ -63,3 +64,14 @@ def schema(
     if file is not None and file not in schemas:
         raise UseError(f"There is no file `{file}`. The files are: {', '.join(schemas)}.")
     print_json(schemas if file is None else schemas[file])
+
+
+def _kept_plan(settings: Settings) -> Plan | None:
+    """The newest plan in the database, None where there is none, or no database yet."""
+    url = settings.database_url.get_secret_value()
+    if missing_file(url):
+        return None
+    # Here, because files are often checked where there is no database.
+    from store.plans import newest_plan  # noqa: PLC0415
+
+    return newest_plan(url)

@@ -1,11 +1,10 @@
 """What most commands open first: the database, and the plan that is in force or stored."""
 
 from evaluator.model.plan import Plan
-from hearten import wiring
-from hearten.console.arguments import UseError
 from hearten.console.output import say
+from hearten.errors import UseError
 from hearten.settings import Settings
-from store.database import missing_file
+from store.missing_file import missing_file
 from store.store import Store
 
 
@@ -26,6 +25,9 @@ def open_kept(settings: Settings) -> Store:
 
 def plan_in_force(settings: Settings, store: Store) -> tuple[Plan, bool]:
     """Return the plan in the files, or, told to the reader, the last good one, and False."""
+    # Here, because who reads what is stored need not wait for what reads the files.
+    from hearten import wiring  # noqa: PLC0415
+
     plan, fault = wiring.plan_in_force(settings, store)
     if fault is not None:
         say(str(fault))
@@ -39,14 +41,6 @@ def stored_plan(store: Store) -> Plan:
     if plan is None:
         raise _nothing_read(store.place)
     return plan
-
-
-def kept_plan(settings: Settings) -> Plan | None:
-    """Return the newest plan in the database, None where there is none, or no database yet."""
-    if missing_file(settings.database_url.get_secret_value()):
-        return None
-    with open_store(settings) as store:
-        return store.plans.newest()
 
 
 def _nothing_read(place: str) -> UseError:

@@ -9,7 +9,8 @@ import typer
 from api.metrics.history import openmetrics as as_openmetrics
 from hearten.clock import now
 from hearten.commands.context import open_kept, stored_plan
-from hearten.console.arguments import UseError, day, starts
+from hearten.console.arguments import day, starts
+from hearten.errors import UseError
 from hearten.settings import read_settings
 
 app = typer.Typer(no_args_is_help=True, help="Write the record for other programs.")

@@ -18,7 +18,6 @@ from hearten.console.runs import print_last_and_next
 from hearten.console.status import print_status, status_data
 from hearten.settings import read_settings
 
-app = typer.Typer()
 _out = plain_console()
 
 
@@ -30,7 +29,6 @@ class ResultsFormat(StrEnum):
     CSV = "csv"
 
 
-@app.command()
 def status(
     team: TeamOption = None,
     output: Annotated[Format, typer.Option("--format")] = Format.TABLE,
@@ -53,7 +51,6 @@ def status(
         print_last_and_next(newest, plan.zone, _out)
 
 
-@app.command()
 def results(
     team: TeamOption = None,
     target: Annotated[str | None, typer.Option(help="Only this target, by its id.")] = None,
@@ -84,7 +81,6 @@ def results(
             results_table(found, plan, _out)
 
 
-@app.command()
 def explain(
     team: Annotated[str, typer.Argument(help="The team's id.")],
     sprint: Annotated[str, typer.Argument(help="The sprint's id, or `last` or `current`.")],

@@ -1,158 +1,19 @@
-"""The commands of a running service: serve, schedule, worker, runs."""
+"""The commands that run until they are stopped: `hearten serve`, `schedule` and `worker`."""
 
-import logging
-import os
-import signal
-import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
-from types import FrameType
-from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
-
-import typer
-
-from evaluator.model.runs import Job
-from hearten import logs, wiring
-from hearten.clock import now
-from hearten.commands.context import open_kept, open_store
-from hearten.console.arguments import UseError
-from hearten.console.output import Format, plain_console, print_json
-from hearten.console.runs import runs_data, runs_table
-from hearten.runs.runner import Runner
-from hearten.runs.scheduler import Schedule
-from hearten.settings import Settings, read_settings
-from store.store import Store
-
-if TYPE_CHECKING:
-    from hearten.runs.source_queue import SourceQueue
-
-_PATIENCE = 8  # seconds for which what goes may end by itself when the process is told to stop
-
-app = typer.Typer()
+from hearten.service import run_schedule, run_worker, serve_all
+from hearten.settings import read_settings
 
 
-@app.command()
 def serve() -> None:
     """Serve the API, the metrics and the pages, and run the schedule."""
     serve_all(read_settings())
 
 
-@app.command()
 def schedule() -> None:
     """Collect every hour, evaluate when a sprint ends or settles; any number of these may run."""
-    settings = read_settings()
-    logs.set_up(settings)
-    with open_store(settings) as store, _stopping() as stop, _scheduled(settings, store, stop):
-        stop.wait()
+    run_schedule(read_settings())
 
 
-@app.command()
 def worker() -> None:
     """Read sources for whichever process holds a run; needs HEARTEN_QUEUE=on and PostgreSQL."""
-    settings = read_settings()
-    logs.set_up(settings)
-    if not settings.queue:
-        raise UseError("Nothing is queued for workers. Set HEARTEN_QUEUE=on here and for the rest.")
-    with open_store(settings) as store, _stopping(_exit_soon) as stop:
-        _queue(settings, store).work(read_settings, stop)
-        store.close()
-        _exit()
-
-
-@app.command()
-def runs(
-    job: Annotated[Job | None, typer.Option(help="Only runs of this job.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 20,
-    output: Annotated[Format, typer.Option("--format")] = Format.TABLE,
-) -> None:
-    """Print the newest runs: what asked for them, and how they ended."""
-    with open_kept(read_settings()) as store:
-        found = store.runs.find(job=job, limit=limit)
-        plan = store.plans.newest()
-    if output is Format.JSON:
-        print_json(runs_data(found))
-    else:
-        zone = plan.zone if plan else ZoneInfo("Europe/London")
-        runs_table(found, zone, plain_console())
-
-
-def serve_all(settings: Settings) -> None:
-    """Serve until told to stop, with the schedule if the settings ask for it."""
-    # Here, because every other command would wait for it.
-    from hearten import web  # noqa: PLC0415
-
-    logs.set_up(settings)
-    web.rules(settings)  # before anything is started: both may refuse
-    with (
-        web.listener(settings) as listens,
-        open_store(settings) as store,
-        _stopping() as stop,
-        _scheduled(settings, store, stop) if settings.schedule else nullcontext(),
-    ):
-        web.serve(settings, store, listens, told_to_stop=stop.set)
-
-
-@contextmanager
-def _scheduled(settings: Settings, store: Store, stop: threading.Event) -> Iterator[None]:
-    """Run the schedule beside the block; at its end, hand back what goes and end the process.
-
-    Errors: ConfigError where there is no configuration to begin with, and never was one.
-    """
-    wiring.plan_in_force(settings, store)
-    queue = _queue(settings, store) if settings.queue else None
-    runner = Runner(
-        store, read_settings, clock=now, lease=settings.lease_time, stop=stop, queue=queue
-    )
-    schedule = Schedule(
-        store, runner, cron=settings.collect_cron, clock=now, lease=settings.lease_time
-    )
-    schedule.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        schedule.stop(_PATIENCE)
-    store.close()
-    _exit()
-
-
-def _queue(settings: Settings, store: Store) -> "SourceQueue":
-    # Here, because few need it, and it would make every command slower to start.
-    from hearten.runs.source_queue import SourceQueue  # noqa: PLC0415
-
-    url = settings.database_url.get_secret_value()
-    return SourceQueue(store, url, clock=now, lease=settings.lease_time)
-
-
-@contextmanager
-def _stopping(also: Callable[[], None] = lambda: None) -> Iterator[threading.Event]:
-    """An event that SIGTERM and Ctrl-C set."""
-    stop = threading.Event()
-
-    def told(_signal: int, _frame: FrameType | None) -> None:
-        if not stop.is_set():
-            stop.set()
-            also()
-
-    before = {sign: signal.signal(sign, told) for sign in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield stop
-    finally:
-        for sign, handler in before.items():
-            signal.signal(sign, handler)
-
-
-def _exit_soon() -> None:
-    """End the process after a while, whatever still goes: it is taken over by others."""
-    timer = threading.Timer(_PATIENCE, _exit)
-    timer.daemon = True
-    timer.start()
-
-
-def _exit() -> None:
-    """End at once. Python would wait for threads that wait for an answer; they only read."""
-    logging.shutdown()
-    sys.stdout.flush()
-    os._exit(0)
+    run_worker(read_settings())

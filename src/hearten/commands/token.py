@@ -12,8 +12,8 @@ from evaluator.model.access import AuditEntry, Scope, Token
 from evaluator.wording import day_words
 from hearten.clock import now
 from hearten.commands.context import open_kept, open_store
-from hearten.console.arguments import UseError
 from hearten.console.output import plain_console, say
+from hearten.errors import UseError
 from hearten.settings import read_settings
 from store.store import Store
 

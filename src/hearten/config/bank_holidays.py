@@ -2,8 +2,6 @@
 
 from datetime import date
 
-import holidays
-
 FIRST_YEAR = 2015  # earlier than any sprint that is likely to be collected
 _YEARS_AHEAD = 2
 _SUBDIVISIONS = {"england-and-wales": "ENG", "scotland": "SCT", "northern-ireland": "NIR"}
@@ -16,6 +14,8 @@ def bank_holidays(where: str, today: date) -> tuple[tuple[date, str], ...]:
     """
     if where == "none":
         return ()
+    import holidays  # noqa: PLC0415 - slow to import, and only a whole plan needs them
+
     years = range(FIRST_YEAR, today.year + _YEARS_AHEAD + 1)
     found = holidays.country_holidays("GB", subdiv=_SUBDIVISIONS[where], years=years)
     return tuple(sorted(found.items()))

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from hearten.errors import CommandError
+
 
 def joined(what: str, remedy: str) -> str:
     """Return what is wrong and its remedy, if there is one, as one sentence without a full stop."""
@@ -42,7 +44,7 @@ class InvalidValueError(ValueError):
         self.remedy = remedy
 
 
-class ConfigError(Exception):
+class ConfigError(CommandError):
     """The configuration cannot be used. `faults` holds everything that is wrong, by file and line.
 
     As text: one line for each fault.

@@ -4,9 +4,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from hearten.config.loading import EXAMPLES, FILES
+from hearten.errors import CommandError
 
 
-class NotWrittenError(Exception):
+class NotWrittenError(CommandError):
     """Nothing was written. The text says why, and what to do."""
 
 

@@ -8,12 +8,9 @@ import typer
 from evaluator.model.plan import Plan
 from evaluator.model.results import Result
 from evaluator.team_standing import settled
+from hearten.errors import UseError
 
 TeamOption = Annotated[str | None, typer.Option("--team", help="Only this team, by its id.")]
-
-
-class UseError(Exception):
-    """The command was asked for something that is not there; the text says what is."""
 
 
 def check_team(plan: Plan, team: str | None) -> None:

@@ -20,7 +20,8 @@ from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from hearten.commands.service import serve_all
+from hearten.errors import CommandError
+from hearten.service import serve_all
 from hearten.settings import read_settings
 from sandbox.demo.config import DATA_CENTER_VARIABLE
 from sandbox.demo.world import demo_world
@@ -31,7 +32,7 @@ _HIGHEST = 65535
 _PATIENCE = 30  # seconds
 
 
-class DemoServiceError(Exception):
+class DemoServiceError(CommandError):
     """The service did not start; the text says what to do."""
 
 

@@ -21,8 +21,8 @@ from hearten.doctor.github import look_at_github
 from hearten.doctor.jira import SettingNames, look_at_jira
 from hearten.doctor.record import look_at_clock, look_at_database
 from hearten.settings import Settings, SettingsFault, SettingsInPart, parts_of
-from store.database import missing_file
 from store.errors import StoreError
+from store.missing_file import missing_file
 from store.store import Store
 
 _NO_PLAN = Plan(teams=(), targets=())

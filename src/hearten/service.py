@@ -1,0 +1,126 @@
+"""The running service: the schedule, the worker, and serving beside the schedule, until stopped."""
+
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from hearten import logs, wiring
+from hearten.clock import now
+from hearten.errors import UseError
+from hearten.runs.runner import Runner
+from hearten.runs.scheduler import Schedule
+from hearten.settings import Settings, read_settings
+from store.store import Store
+
+if TYPE_CHECKING:
+    from hearten.runs.source_queue import SourceQueue
+
+_PATIENCE = 8  # seconds for which what goes may end by itself when the process is told to stop
+
+
+def serve_all(settings: Settings) -> None:
+    """Serve until told to stop, with the schedule if the settings ask for it."""
+    # Here, because the schedule and workers serve nothing.
+    from hearten import web  # noqa: PLC0415
+
+    logs.set_up(settings)
+    web.rules(settings)  # before anything is started: both may refuse
+    with (
+        web.listener(settings) as listens,
+        _open_store(settings) as store,
+        _stopping() as stop,
+        _scheduled(settings, store, stop) if settings.schedule else nullcontext(),
+    ):
+        web.serve(settings, store, listens, told_to_stop=stop.set)
+
+
+def run_schedule(settings: Settings) -> None:
+    """Collect and evaluate when it is due, until told to stop."""
+    logs.set_up(settings)
+    with _open_store(settings) as store, _stopping() as stop, _scheduled(settings, store, stop):
+        stop.wait()
+
+
+def run_worker(settings: Settings) -> None:
+    """Read queued sources until told to stop. Errors: UseError where no queue is asked for."""
+    logs.set_up(settings)
+    if not settings.queue:
+        raise UseError("Nothing is queued for workers. Set HEARTEN_QUEUE=on here and for the rest.")
+    with _open_store(settings) as store, _stopping(_exit_soon) as stop:
+        _queue(settings, store).work(read_settings, stop)
+        store.close()
+        _exit()
+
+
+def _open_store(settings: Settings) -> Store:
+    return Store.open(settings.database_url.get_secret_value())
+
+
+@contextmanager
+def _scheduled(settings: Settings, store: Store, stop: threading.Event) -> Iterator[None]:
+    """Run the schedule beside the block; at its end, hand back what goes and end the process.
+
+    Errors: ConfigError where there is no configuration to begin with, and never was one.
+    """
+    wiring.plan_in_force(settings, store)
+    queue = _queue(settings, store) if settings.queue else None
+    runner = Runner(
+        store, read_settings, clock=now, lease=settings.lease_time, stop=stop, queue=queue
+    )
+    schedule = Schedule(
+        store, runner, cron=settings.collect_cron, clock=now, lease=settings.lease_time
+    )
+    schedule.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        schedule.stop(_PATIENCE)
+    store.close()
+    _exit()
+
+
+def _queue(settings: Settings, store: Store) -> "SourceQueue":
+    # Here, because few need it, and it would make every start slower.
+    from hearten.runs.source_queue import SourceQueue  # noqa: PLC0415
+
+    url = settings.database_url.get_secret_value()
+    return SourceQueue(store, url, clock=now, lease=settings.lease_time)
+
+
+@contextmanager
+def _stopping(also: Callable[[], None] = lambda: None) -> Iterator[threading.Event]:
+    """An event that SIGTERM and Ctrl-C set."""
+    stop = threading.Event()
+
+    def told(_signal: int, _frame: FrameType | None) -> None:
+        if not stop.is_set():
+            stop.set()
+            also()
+
+    before = {sign: signal.signal(sign, told) for sign in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
+
+
+def _exit_soon() -> None:
+    """End the process after a while, whatever still goes: it is taken over by others."""
+    timer = threading.Timer(_PATIENCE, _exit)
+    timer.daemon = True
+    timer.start()
+
+
+def _exit() -> None:
+    """End at once. Python would wait for threads that wait for an answer; they only read."""
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)
