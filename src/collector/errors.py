@@ -48,7 +48,18 @@ class GaveUpError(SourceUnavailableError):
 
 
 _TOKEN = {"GitHub": "HEARTEN_GITHUB_TOKEN", "Jira": "HEARTEN_JIRA_TOKEN"}
-_BESIDE_THE_TOKEN = {"GitHub": "", "Jira": " For Jira Cloud, check the e-mail too."}
+_GATEWAY = "https://api.atlassian.com/ex/jira/CLOUD-ID"
+_BESIDE_THE_TOKEN = {
+    "GitHub": "",
+    "Jira": " For Jira Cloud, check the e-mail too; and a token with scopes is taken only at "
+    f"Atlassian's gateway: set the site's address to {_GATEWAY}.",
+}
+_GRANT = {
+    "GitHub": "Ask an owner to grant it read access.",
+    "Jira": "Ask an owner to grant it read access. Where Jira refuses every question so, ask "
+    "whether the address that hearten runs at is on the site's list of allowed IP addresses.",
+}
+_JIRA_SCOPES = "read:jira-work, read:board-scope:jira-software and read:sprint:jira-software"
 # What Jira says of a project that is not there, or that the account may not see.
 _HIDDEN = {
     ("Jira", 400): ", and ask an owner whether it was moved or removed, or needs read access"
@@ -72,7 +83,7 @@ def refusal(service: str, status: int, about: str, *, token: str = "") -> Source
             return SourceRefusedError(
                 Reason.NO_ACCESS,
                 f"{service} does not let this token read {about} (403).",
-                "Ask an owner to grant it read access.",
+                _GRANT[service],
             )
         case 410 if service == "Jira":  # Jira Cloud, asked as Data Center is
             return SourceRefusedError(
@@ -119,6 +130,15 @@ def wrong_address(service: str) -> WrongAddressError:
         Reason.NOT_FOUND,
         f"Nothing at the address in the settings answers as {service}'s API (404).",
         remedy[service],
+    )
+
+
+def missing_jira_scope(about: str, token: str = "") -> SourceRefusedError:
+    """Return the error for a Jira token that is right, and lacks the scope of what is asked."""
+    return SourceRefusedError(
+        Reason.NO_ACCESS,
+        f"The Jira token lacks a scope that reading {about} needs (401).",
+        f"Make one with the scopes {_JIRA_SCOPES}, and set {token or _TOKEN['Jira']}.",
     )
 
 

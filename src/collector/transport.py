@@ -17,13 +17,20 @@ from collector.errors import (
     SourceError,
     SourceRefusedError,
     SourceUnavailableError,
+    missing_jira_scope,
     not_signed_on,
     refusal,
     wrong_address,
 )
 from collector.network_errors import CHECK_ADDRESS, NetworkError, unreached
 from collector.rate_limit import Limits
-from collector.response_headers import parsed, says_too_fast, seconds_asked, server_time
+from collector.response_headers import (
+    lacks_scope,
+    parsed,
+    says_too_fast,
+    seconds_asked,
+    server_time,
+)
 from evaluator.model.facts import Reason
 
 LARGEST_ANSWER = 64 * 1024 * 1024  # bytes; a page of 100 commits is about 100 KB
@@ -212,6 +219,8 @@ class Transport:
             raise wrong_address(self._service)
         if response.headers.get("x-github-sso", "").startswith("required"):
             raise not_signed_on(about)
+        if status == httpx.codes.UNAUTHORIZED and lacks_scope(body):
+            raise missing_jira_scope(about, self._token)
         if status < httpx.codes.INTERNAL_SERVER_ERROR and status not in _PASSING:
             raise refusal(self._service, status, about, token=self._token)
         what = f"answered with status {status}"

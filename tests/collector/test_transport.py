@@ -7,7 +7,12 @@ import pytest
 import respx
 
 from collector.client import RetryPolicy, client
-from collector.errors import SourceError, SourceRefusedError, SourceUnavailableError
+from collector.errors import (
+    SourceError,
+    SourceRefusedError,
+    SourceUnavailableError,
+    refusal,
+)
 from collector.rate_limit import Limits
 from collector.transport import Transport
 from evaluator.model.facts import Reason
@@ -80,6 +85,28 @@ def test_a_token_that_must_be_authorised_for_single_sign_on_says_so() -> None:
     assert isinstance(error, SourceRefusedError)
     assert (error.reason, requests) == (Reason.NO_ACCESS, 1)
     assert "asks for single sign-on (SAML). Authorise the token for it" in str(error)
+
+
+@respx.mock
+def test_a_token_that_lacks_a_scope_of_jiras_says_which_scopes_there_must_be() -> None:
+    respx.post(URL).respond(401, json={"message": "Unauthorized; scope does not match"})
+
+    error, requests = ask(Waits())
+
+    assert isinstance(error, SourceRefusedError)
+    assert (error.reason, requests) == (Reason.NO_ACCESS, 1)
+    assert "read:board-scope:jira-software" in error.remedy
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        pytest.param(401, "https://api.atlassian.com/ex/jira/CLOUD-ID", id="a token with scopes"),
+        pytest.param(403, "list of allowed IP addresses", id="an address that is not allowed"),
+    ],
+)
+def test_what_jira_refuses_has_every_cause_that_there_may_be(status: int, said: str) -> None:
+    assert said in refusal("Jira", status, "a board").remedy
 
 
 @respx.mock
