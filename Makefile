@@ -43,18 +43,20 @@ demo: $(VENV)/.runtime ## Collect, evaluate, show and serve a small made-up orga
 demo-stop: ## Stop the service of a demo that was left running
 	@$(BIN)/hearten demo --stop
 
-# CI asks for `make test`, then `make check`, which would run the same tests twice. With REUSE_TESTS=1
-# the first notes on which files they passed, and the second leaves them out where no file differs.
-# Without it, both always run the tests.
+# `make test` leaves out the tests marked `slow`; `make check` runs every test. CI asks for both, which
+# would run most of them twice. With REUSE_TESTS=1 the first notes on which files they passed, and
+# the second runs only the slow ones where no file differs.
 tree := { git ls-files -coz --exclude-standard || date; } | sort -z | xargs -0 sha256sum 2>&1 | sha256sum
 TESTED := $(VENV)/.tested
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+ONLY ?= # a part of the tests: make test ONLY=tests/evaluator
 
 .PHONY: test
-test: $(VENV)/.dev ## Run the tests, on SQLite and on a real PostgreSQL
+test: $(VENV)/.dev ## Run the tests but the slow ones; ONLY=tests/evaluator runs one part
 	@rm -f $(TESTED)
 	@files=$$($(tree)); \
-	$(BIN)/python -m pytest -n auto && \
-	{ test -z "$(REUSE_TESTS)" || echo "$$files" >$(TESTED); }
+	$(PYTEST) -m "not slow" $(ONLY) && \
+	{ test -z "$(REUSE_TESTS)" || test -n "$(ONLY)" || echo "$$files" >$(TESTED); }
 
 # Whoever has pre-commit has this run before each commit (.pre-commit-config.yaml).
 .PHONY: lint
@@ -66,11 +68,12 @@ lint: $(VENV)/.dev ## Format, lint, types, import contracts
 
 # What judges is covered whole, by its own tests. To watch all others for coverage would double their time.
 .PHONY: check
-check: lint ## What `make lint` looks at, tests, the evaluator's coverage
+check: lint ## What `make lint` looks at, all tests, the evaluator's coverage
 	@if test -n "$(REUSE_TESTS)" && test "$$($(tree))" = "$$(cat $(TESTED) 2>/dev/null)"; then \
-		echo "The tests passed on exactly these files a moment ago (make test)."; \
+		echo "The quick tests passed on exactly these files a moment ago (make test)."; \
+		$(PYTEST) --no-header -q -m slow; \
 	else \
-		$(BIN)/python -m pytest -n auto --no-header -q; \
+		$(PYTEST) --no-header -q --ignore tests/evaluator; \
 	fi
 	@$(BIN)/python -m pytest -n auto --no-header -q --cov --cov-report= tests/evaluator
 	@$(BIN)/coverage report --fail-under=100 --skip-covered

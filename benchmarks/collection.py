@@ -29,11 +29,11 @@ from benchmarks.served import PROJECTS, REPOSITORIES
 from collector.client import CONNECTIONS_PER_HOST
 from collector.github.connection import GitHubConnection
 from collector.jira.site import JiraSite
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import (
     Cadence,
     Plan,
-    Production,
     RepositorySource,
     Team,
     TeamJira,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
+from evaluator.model.evidence import Production
 from evaluator.model.facts import (
     Commit,
     Coverage,
@@ -17,7 +18,6 @@ from evaluator.model.facts import (
 from evaluator.model.plan import (
     Cadence,
     Plan,
-    Production,
     RepositorySource,
     Source,
     Target,

@@ -153,7 +153,7 @@ def _results(team: str, target: str) -> list[Result]:
             minimum=1,
             unit="changes",
             coverage=1.0,
-            reason=f"Met: {ITEMS} changes reached production. The target is at least 1.",
+            reason=f"{ITEMS} changes reached production. The target is at least 1.",
             evidence=evidence,
             left_out=left_out,
             gaps=(),

@@ -20,8 +20,9 @@ from datetime import timedelta
 
 from benchmarks.quiet import Quiet
 from collector.source_read import Task
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
-from evaluator.model.plan import Plan, Production, RepositorySource
+from evaluator.model.plan import Plan, RepositorySource
 from evaluator.model.runs import Job
 from hearten.clock import now
 from hearten.runs.lease import LeasedRun

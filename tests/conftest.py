@@ -1,7 +1,8 @@
-"""What all tests share: a fresh database on each engine, and no way out of this machine."""
+"""What all tests share: a fresh database, and no way out of this machine."""
 
 import fcntl
 import logging
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -10,18 +11,18 @@ from importlib import import_module
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from psycopg import sql
 from pydantic_settings import BaseSettings
 from sqlalchemy.engine import make_url
 
 from hearten.logs import StandardError
 from store.store import Store
+from tests.support import demo_record, sandbox_servers
+from tests.support.databases import empty_database, fresh_database
 
 
 class TestSettings(BaseSettings):
@@ -29,6 +30,21 @@ class TestSettings(BaseSettings):
 
     __test__ = False
     test_database_url: str = ""
+
+
+# Of whatever is collected these come first: a process that has nothing left to do takes over short
+# tests from another one, and cannot help with a long one that is under way.
+LONGEST_FIRST = ("service", "command", "faults", "docs", "packaging", "pages", "collector")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the slow tests first, then the parts with long ones; within a part nothing moves."""
+    items.sort(key=lambda item: (item.get_closest_marker("slow") is None, _turn(item)))
+
+
+def _turn(item: pytest.Item) -> int:
+    part = item.path.relative_to(Path(__file__).parent).parts[0]
+    return LONGEST_FIRST.index(part) if part in LONGEST_FIRST else len(LONGEST_FIRST)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -70,39 +86,34 @@ def _own_log() -> Iterator[None]:
             logging.getLogger().removeHandler(handler)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a database with nothing in it, on each engine."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/hearten.db"
-        return
-    server, tables = map(request.getfixturevalue, ("postgresql_server", "postgresql_tables"))
-    with fresh_database(server, tables) as url:
-        yield url
+@pytest.fixture(scope="session", autouse=True)
+def _no_sandbox_outlives_the_tests() -> Iterator[None]:
+    yield
+    sandbox_servers.stop_all()
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    """An open, empty store, on each engine."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database with nothing in it: on SQLite, or as `@on_both_engines` says."""
+    with empty_database(request, getattr(request, "param", "sqlite"), tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that has the tables: to copy it is much quicker than to make them."""
+    file = tmp_path_factory.mktemp("sqlite") / "hearten.db"
+    Store.open(f"sqlite:///{file}").close()
+    return file
+
+
+@pytest.fixture
+def store(database_url: str, sqlite_tables: Path) -> Iterator[Store]:
+    """An open, empty store on the engine of `database_url`."""
+    if database_url.startswith("sqlite"):
+        shutil.copy(sqlite_tables, database_url.removeprefix("sqlite:///"))
     with Store.open(database_url) as opened:
         yield opened
-
-
-@contextmanager
-def fresh_database(server: str, template: str = "template1") -> Iterator[str]:
-    """The URL of a new database on a PostgreSQL server, with what is in `template`."""
-    name = f"hearten_test_{uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                sql.Identifier(name), sql.Identifier(template)
-            )
-        )
-        url = make_url(server).set(drivername="postgresql", database=name)
-        yield url.render_as_string(hide_password=False)
-        admin.execute(
-            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-        )
 
 
 @pytest.fixture(scope="session")
@@ -138,6 +149,23 @@ def postgresql_tables(postgresql_server: str) -> Iterator[str]:
     with fresh_database(postgresql_server) as url:
         Store.open(url).close()
         yield make_url(url).database or ""
+
+
+@pytest.fixture(scope="session")
+def demo_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The database of the demonstration's record, only to be read."""
+    folder = tmp_path_factory.mktemp("demo")
+    url = f"sqlite:///{folder}/hearten.db"
+    with Store.open(url) as store:
+        demo_record.fill(store, folder)
+    return url
+
+
+@pytest.fixture(scope="session")
+def demo(demo_url: str) -> Iterator[Store]:
+    """The demonstration's record, only to be read."""
+    with Store.open(demo_url) as store:
+        yield store
 
 
 @contextmanager

@@ -1,1 +1,1 @@
-"""Reads the world: turns answers of GitHub and Jira into facts and coverage. Stores nothing."""
+"""Reads GitHub and Jira: turns their answers into facts and coverage. Stores nothing."""

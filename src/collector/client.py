@@ -1,4 +1,4 @@
-"""The HTTP client: connections, certificates, proxies, and how patient it is."""
+"""The HTTP client: connections, certificates, proxies, time-outs and retries."""
 
 import ssl
 import time
@@ -59,6 +59,6 @@ def _trusted() -> ssl.SSLContext:
     except OSError:
         raise SourceRefusedError(
             Reason.NOT_SET_UP,
-            "SSL_CERT_FILE, or SSL_CERT_DIR, names no certificates that can be read. Set it to a "
-            "file of PEM certificates, or unset it.",
+            "SSL_CERT_FILE, or SSL_CERT_DIR, names no certificates that can be read.",
+            "Set it to a file of PEM certificates, or unset it.",
         ) from None

@@ -34,8 +34,7 @@ class OddAnswerError(SourceUnavailableError):
     """
 
     def __init__(self, what: str) -> None:
-        super().__init__(Reason.SOURCE_DOWN, what)
-        self.what = what
+        super().__init__(Reason.SOURCE_DOWN, what, remedy="")
 
 
 def pick(answer: object, path: str, kind: type[_T]) -> _T:
@@ -145,6 +144,7 @@ def understood(service: str, about: str) -> Iterator[None]:
 def _not_understood(service: str, about: str, what: str) -> SourceUnavailableError:
     return SourceUnavailableError(
         Reason.SOURCE_DOWN,
-        f"{service} gave an answer about {about} that hearten does not understand{what}. The next "
-        "run tries again; if it stays so, check the address in the settings, or update hearten.",
+        f"{service} gave an answer about {about} that hearten does not understand{what}.",
+        "The next run tries again; if it stays so, check the address in the settings, or update "
+        "hearten.",
     )

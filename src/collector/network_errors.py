@@ -1,4 +1,4 @@
-"""Why a service could not be reached: what lies behind the exception, and who must do what."""
+"""Why a service could not be reached, by the exception raised, and who must do what."""
 
 import socket
 import ssl
@@ -13,13 +13,13 @@ _PLAIN_HTTP = {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"}
 
 @dataclass(frozen=True, slots=True)
 class NetworkError:
-    """`what` follows the service's name in a sentence, and `mend` is the next one.
+    """`what` follows the service's name in a sentence, and `remedy` is the next one.
 
     `lasting` says that no later try can succeed before a person acts.
     """
 
     what: str
-    mend: str
+    remedy: str
     lasting: bool = False
 
 

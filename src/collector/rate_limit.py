@@ -1,4 +1,4 @@
-"""A service's limits and its silence, as far as they are known: shared by all who ask it."""
+"""A service's rate limit, and whether it answers at all: shared by all who ask it."""
 
 import time
 from datetime import datetime, timedelta

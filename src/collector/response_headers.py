@@ -35,6 +35,11 @@ def says_too_fast(response: httpx.Response, body: bytes) -> bool:
     )
 
 
+def lacks_scope(body: bytes) -> bool:
+    """Whether an answer is Atlassian's to a token that is right and lacks a scope."""
+    return b"scope does not match" in body[:2000].lower()
+
+
 def seconds_asked(response: httpx.Response) -> float | None:
     """The wait that an answer asks for: `Retry-After` (seconds or date), else when a limit resets.
 

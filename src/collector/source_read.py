@@ -61,7 +61,7 @@ def not_closed(
             attempt_started=started,
             attempt_finished=finished,
             reason=error.reason,
-            detail=error.detail,
+            detail=str(error),
             requests=requests,
         )
     )

@@ -1,4 +1,4 @@
-"""The one way out over HTTP: time-outs, limits, retries, bounded answers, errors in plain words."""
+"""HTTP requests to one service: time-outs, limits, retries, bounded answers, plain errors."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -17,13 +17,20 @@ from collector.errors import (
     SourceError,
     SourceRefusedError,
     SourceUnavailableError,
+    missing_jira_scope,
     not_signed_on,
     refusal,
     wrong_address,
 )
 from collector.network_errors import CHECK_ADDRESS, NetworkError, unreached
 from collector.rate_limit import Limits
-from collector.response_headers import parsed, says_too_fast, seconds_asked, server_time
+from collector.response_headers import (
+    lacks_scope,
+    parsed,
+    says_too_fast,
+    seconds_asked,
+    server_time,
+)
 from evaluator.model.facts import Reason
 
 LARGEST_ANSWER = 64 * 1024 * 1024  # bytes; a page of 100 commits is about 100 KB
@@ -47,7 +54,7 @@ class _TransientError(Exception):
     """Worth asking again after `wait` seconds (None: back off); `error` is raised in the end."""
 
     def __init__(self, error: SourceError, wait: float | None = None) -> None:
-        super().__init__(error.detail)
+        super().__init__(str(error))
         self.error = error
         self.wait = wait
 
@@ -188,7 +195,7 @@ class Transport:
             if len(body) > LARGEST_ANSWER:
                 raise SourceUnavailableError(
                     Reason.SOURCE_DOWN,
-                    f"{self._service} sent more than {LARGEST_ANSWER >> 20} MiB for {about}. "
+                    f"{self._service} sent more than {LARGEST_ANSWER >> 20} MiB for {about}.",
                     "If it stays so, check the address in the settings.",
                 )
             if time.monotonic() - begun > LONGEST_ANSWER:
@@ -212,6 +219,8 @@ class Transport:
             raise wrong_address(self._service)
         if response.headers.get("x-github-sso", "").startswith("required"):
             raise not_signed_on(about)
+        if status == httpx.codes.UNAUTHORIZED and lacks_scope(body):
+            raise missing_jira_scope(about, self._token)
         if status < httpx.codes.INTERNAL_SERVER_ERROR and status not in _PASSING:
             raise refusal(self._service, status, about, token=self._token)
         what = f"answered with status {status}"
@@ -226,25 +235,27 @@ class Transport:
         return SourceUnavailableError(
             Reason.SOURCE_DOWN,
             f"{self._service} did not answer in time, several times in a row, so it was not asked "
-            f"again for {about}. {_AGAIN}",
+            f"again for {about}.",
+            _AGAIN,
         )
 
     def _unreached(self, found: NetworkError, about: str) -> Exception:
-        trouble = self._down(about, found.what, found.mend)
+        trouble = self._down(about, found.what, found.remedy)
         if found.lasting:
-            return SourceRefusedError(Reason.SOURCE_DOWN, trouble.error.detail)
+            down = trouble.error
+            return SourceRefusedError(down.reason, down.what, down.remedy)
         return trouble
 
     def _down(
         self,
         about: str,
         what: str,
-        then: str = _AGAIN,
+        remedy: str = _AGAIN,
         *,
         kind: type[SourceUnavailableError] = SourceUnavailableError,
     ) -> _TransientError:
-        sentence = f"{self._service} {what} while reading {about}. {then}"
-        return _TransientError(kind(Reason.SOURCE_DOWN, sentence))
+        said = f"{self._service} {what} while reading {about}."
+        return _TransientError(kind(Reason.SOURCE_DOWN, said, remedy))
 
     def _limited(self, response: httpx.Response, about: str) -> Exception:
         wait = seconds_asked(response)
@@ -266,6 +277,6 @@ class Transport:
     def _used_up(self, about: str) -> SourceUnavailableError:
         return SourceUnavailableError(
             Reason.RATE_LIMITED,
-            f"{self._service}'s rate limit is used up{self._limits.end()}, while reading {about}. "
+            f"{self._service}'s rate limit is used up{self._limits.end()}, while reading {about}.",
             "The next run after that continues.",
         )

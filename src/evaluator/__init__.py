@@ -1,1 +1,1 @@
-"""Thinks: pure functions from facts, plan and `now` to results. No I/O, no clock, no randomness."""
+"""Evaluation: pure functions from facts, plan and `now` to results. No I/O and no clock."""

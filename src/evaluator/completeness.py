@@ -2,24 +2,11 @@
 
 from datetime import datetime
 
-from evaluator.model.facts import Coverage, Evidence, ProductionEvent, Reason
+from evaluator.model.evidence import RULES, event_label
+from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import BoardSource, RepositorySource, Source, TicketSource
-from evaluator.model.results import Gap, Sprint
+from evaluator.model.results import Gap, GapKind, Sprint
 from evaluator.team_facts import CompleteRead, TeamFacts
-
-# Each begins the detail of such a gap.
-LOST_COMMIT = "GitHub no longer has the commit of "
-LOST_STATUS = "Jira no longer knows a status of "
-LOST_MOVE = "Jira does not show the move to Done of "
-NO_TICKET = "it finds no ticket"
-
-_EVENT_LABELS = {
-    Evidence.MERGE: "merge of {sha} to {name}",
-    Evidence.DEPLOYMENT: "deployment of {sha} to {name}",
-    Evidence.RELEASE: "{name}",
-    Evidence.TAG: "{name}",
-    Evidence.WORKFLOW: "run of {name} on {sha}",
-}
 
 
 def gap(source: Source, window: Sprint, known: TeamFacts, now: datetime) -> Gap | None:
@@ -40,7 +27,7 @@ def gap(source: Source, window: Sprint, known: TeamFacts, now: datetime) -> Gap 
         return why
     # Jira refuses a project that it does not show; of other filters it answers with an empty list.
     if isinstance(source, TicketSource) and source.jql and source.id in known.without_tickets:
-        return Gap(source.id, Reason.NOTHING_MATCHED, NO_TICKET)
+        return Gap(source.id, Reason.NOTHING_MATCHED, GapKind.NO_TICKET.value, GapKind.NO_TICKET)
     # A board lists its sprints back to its first one, however far back the reading of others goes.
     if not isinstance(source, BoardSource) and read.since > window.start:
         return Gap(source.id, Reason.HISTORY_BEFORE_START)
@@ -49,9 +36,9 @@ def gap(source: Source, window: Sprint, known: TeamFacts, now: datetime) -> Gap 
     return None
 
 
-def event_label(event: ProductionEvent) -> str:
-    """Return what people call the event: the name of a tag or release, else kind and commit."""
-    return _EVENT_LABELS[event.kind].format(name=event.name, sha=event.sha[:10])
+def lost_gap(kind: GapKind, source: Source, label: str) -> Gap:
+    """Return the gap that says what the service lost, or does not show, of `label`."""
+    return Gap(source.id, Reason.NOT_FOUND, f"{kind}{label}", kind)
 
 
 def _newest_attempt(coverage: Coverage, otherwise: str) -> Gap:
@@ -64,12 +51,11 @@ def _in_history(
     source: RepositorySource, window: Sprint, known: TeamFacts, now: datetime
 ) -> Gap | None:
     history = known.histories[source.repository]
-    if source.production.evidence is not Evidence.MERGE and not history.matched:
+    if RULES[source.production.evidence].needs_match and not history.matched:
         return Gap(source.id, Reason.NOTHING_MATCHED)
     lost = history.lost.between(window.start, min(window.end, now))
     if lost:
-        label = event_label(lost[0][1])
-        return Gap(source.id, Reason.NOT_FOUND, f"{LOST_COMMIT}{label}")
+        return lost_gap(GapKind.LOST_COMMIT, source, event_label(lost[0][1]))
     return None
 
 

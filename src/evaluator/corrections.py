@@ -4,10 +4,9 @@ from dataclasses import fields, replace
 from datetime import tzinfo
 from operator import attrgetter
 
-from evaluator.model.results import Result, State, Status
+from evaluator.model.results import CorrectionNote, Result, State, Status
 from evaluator.wording import amount, day_of
 
-_READ_AGAIN = "Read again on "
 _RISES = {
     (Status.NOT_MET, Status.EXCUSED),
     (Status.NOT_MET, Status.MET),
@@ -19,7 +18,8 @@ _content = attrgetter(
     *(
         field.name
         for field in fields(Result)
-        if field.name not in {"evaluated_at", "checked_at", "version", "cause", "notes"}
+        if field.name
+        not in {"evaluated_at", "checked_at", "version", "cause", "notes", "corrections"}
     )
 )
 
@@ -57,7 +57,7 @@ def _next(previous: Result, fresh: Result, zone: tzinfo) -> Result:
             state=State.FINAL,
             version=previous.version + 1,
             cause=_cause(previous, fresh, zone),
-            notes=more.notes + _corrections(previous),
+            corrections=previous.corrections,
         )
     if _completes(previous, fresh):
         return replace(
@@ -66,17 +66,16 @@ def _next(previous: Result, fresh: Result, zone: tzinfo) -> Result:
             version=previous.version,
             cause=previous.cause,
             evaluated_at=previous.evaluated_at,
-            notes=fresh.notes + _corrections(previous),
+            corrections=previous.corrections,
         )
-    notes = previous.notes
+    corrections = previous.corrections
     if _lowers(previous, fresh):
-        notes = _noted(previous, fresh, zone)
-    return replace(previous, checked_at=fresh.checked_at, notes=notes)
+        corrections = _noted(previous, fresh, zone)
+    return replace(previous, checked_at=fresh.checked_at, corrections=corrections)
 
 
 def _says_the_same(previous: Result, fresh: Result) -> bool:
-    same_notes = previous.notes == fresh.notes + _corrections(previous)
-    return same_notes and _content(previous) == _content(fresh)
+    return previous.notes == fresh.notes and _content(previous) == _content(fresh)
 
 
 def _shows(result: Result) -> tuple[int, float]:
@@ -102,10 +101,6 @@ def _completes(previous: Result, fresh: Result) -> bool:
     return same and previous.sources == fresh.sources and fresh.coverage > previous.coverage
 
 
-def _corrections(result: Result) -> tuple[str, ...]:
-    return tuple(note for note in result.notes if note.startswith(_READ_AGAIN))
-
-
 def _count(result: Result) -> int:
     """What was counted, for comparing: that nothing was there to count in is no less than 0."""
     return result.value or 0
@@ -129,15 +124,14 @@ def _cause(previous: Result, fresh: Result, zone: tzinfo) -> str:
     if fresh.status is Status.EXCUSED and previous.status is Status.NOT_MET:
         return f"An excused period was added by {day_of(fresh.checked_at, zone)}."
     more = f"{amount(_count(fresh), fresh.unit)}, {_count(fresh) - _count(previous):,} more"
-    return f"{_READ_AGAIN}{day_of(fresh.checked_at, zone)}: {more} than counted before."
+    return f"Read again on {day_of(fresh.checked_at, zone)}: {more} than counted before."
 
 
-def _noted(previous: Result, fresh: Result, zone: tzinfo) -> tuple[str, ...]:
+def _noted(previous: Result, fresh: Result, zone: tzinfo) -> tuple[CorrectionNote, ...]:
     fewer = _count(previous) - _count(fresh)
     found = f"no longer excused, and so it would be {fresh.status.words}"
     if fewer > 0:
         found = f"{amount(_count(fresh), fresh.unit)}, {fewer:,} fewer than counted"
-    said = f": {found}. A final result is never lowered."
-    if any(note.endswith(said) for note in previous.notes):
-        return previous.notes
-    return (*previous.notes, f"{_READ_AGAIN}{day_of(fresh.checked_at, zone)}{said}")
+    if any(note.found == found for note in previous.corrections):
+        return previous.corrections
+    return (*previous.corrections, CorrectionNote(day_of(fresh.checked_at, zone), found))

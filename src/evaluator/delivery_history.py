@@ -42,7 +42,7 @@ class NoOpDeployment:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryHistory:
-    """One repository's way to production, under the plan's configuration.
+    """How one repository's commits reached production, under the plan's configuration.
 
     The timelines begin where reading began. `pull_requests` also holds what was brought earlier,
     so that a pull request is never counted again: by number, its commits that count, in order.

@@ -104,7 +104,7 @@ def _fresh(context: MeasureContext, target: Target, before: Result | None) -> Re
         state=verdict.state,
         evaluated_at=context.now,
         checked_at=context.now,
-        notes=context.window.notes,
+        notes=(*context.window.notes, *found.notes),
     )
 
 

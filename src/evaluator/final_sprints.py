@@ -1,4 +1,4 @@
-"""The past is not reckoned anew: what a final result covers stays one sprint, the same one."""
+"""Sprints with final results: they stay as they are where a team is configured otherwise since."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta

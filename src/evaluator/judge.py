@@ -31,7 +31,7 @@ def judge(
     """
     status, reason = _decide(context, target, minimum, measure, found)
     final = context.now >= context.window.settled_at and status in _ENDS
-    return Verdict(status, f"{status.words}: {reason}", State.FINAL if final else State.PROVISIONAL)
+    return Verdict(status, reason, State.FINAL if final else State.PROVISIONAL)
 
 
 def _decide(

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from evaluator.completeness import LOST_COMMIT, LOST_MOVE, LOST_STATUS, NO_TICKET
 from evaluator.excused import Excused
 from evaluator.measures import Measure
 from evaluator.measures.context import MeasureContext
 from evaluator.model.facts import Reason
 from evaluator.model.plan import BoardSource, Team
-from evaluator.model.results import Gap, Measurement, Sprint
+from evaluator.model.results import Gap, GapKind, Measurement, Sprint
 from evaluator.wording import amount, day_of, day_words, last_day
 
 _WHY = {
@@ -20,6 +19,8 @@ _WHY = {
     Reason.RATE_LIMITED: "rate limited",
     Reason.SOURCE_DOWN: "it did not answer",
     Reason.HISTORY_BEFORE_START: "read only from after the sprint's start",
+    Reason.EVIDENCE_CHANGED: "what counts as production has another name since",
+    Reason.LEFT_UNSEEN: "open tickets vanished, and nobody can tell how",
 }
 _EXCUSES = {
     "bank_holidays": "bank holidays leave",
@@ -58,7 +59,7 @@ def _known_so_far(
         return found.gaps[0].detail
     # That nothing was read since a sprint ended is no news as long as it has not settled.
     blind = replace(found, gaps=tuple(g for g in found.gaps if g.reason is not Reason.STALE))
-    why = unread(context.team, blind).removesuffix(".") if blind.gaps else ""
+    why = _unread(context.team, blind) if blind.gaps else ""
     if not found.value:
         reads = context.known.reads
         looked = any(reads[s].started >= context.window.start for s in found.sources if s in reads)
@@ -77,8 +78,13 @@ def excused(why: Excused) -> str:
 
 def unread(team: Team, found: Measurement) -> str:
     """Return which sources could not be read, or hold nothing that counts, and why each."""
+    return f"{_unread(team, found)}."
+
+
+def _unread(team: Team, found: Measurement) -> str:
+    """The same without a full stop."""
     if not found.sources:
-        return f"{found.gaps[0].detail}."
+        return found.gaps[0].detail
     names = _names(team)
     parts = [
         _unread_of_one_kind(kind, asked, found, names)
@@ -87,7 +93,7 @@ def unread(team: Team, found: Measurement) -> str:
         and any(gap.source in asked for gap in found.gaps)
     ]
     silent = all(gap.reason is Reason.NOTHING_MATCHED for gap in found.gaps)
-    return f"we could not {'count in' if silent else 'read'} {' and '.join(parts)}."
+    return f"we could not {'count in' if silent else 'read'} {' and '.join(parts)}"
 
 
 def _unread_of_one_kind(
@@ -100,8 +106,7 @@ def _unread_of_one_kind(
 
 def _why(gap: Gap) -> str:
     """Return the reason in words; what evaluation itself found out says it in its detail."""
-    own = (LOST_COMMIT, LOST_STATUS, LOST_MOVE, NO_TICKET)
-    if gap.reason is Reason.STALE or gap.detail.startswith(own):
+    if gap.reason is Reason.STALE or gap.kind is not GapKind.UNREAD:
         return gap.detail
     return _WHY[gap.reason]
 

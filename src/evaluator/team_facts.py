@@ -1,4 +1,4 @@
-"""What is known: one team's facts, as far as they count under the plan, each once and in order."""
+"""One team's facts, as far as they count under the plan, each once and in order."""
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -34,7 +34,7 @@ class UndatedDone:
 
 @dataclass(frozen=True, slots=True)
 class TeamFacts:
-    """A team's facts, ready to be asked window by window.
+    """A team's facts by source, in order of time, as measures look windows up in them.
 
     `reads` holds, by source id, the last complete read where it is valid under the plan; only
     such a source has a history (by repository) or moves (by source id: tickets by each of their

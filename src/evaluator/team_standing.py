@@ -1,4 +1,4 @@
-"""Where a team stands: its last finished and current sprint, and what is missing, from the record.
+"""Where a team stands: its last finished and current sprint, and what is missing.
 
 Nothing is judged here: it picks from stored results.
 """
@@ -9,7 +9,7 @@ from datetime import datetime
 
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import BoardSource, Plan, Team
-from evaluator.model.results import Gap, Result, Sprint, State, Status
+from evaluator.model.results import Gap, GapKind, Result, Sprint, State, Status
 from evaluator.model.source_id import SourceId, SourceKind
 from evaluator.streaks import Streak, streak
 
@@ -27,7 +27,7 @@ class TeamStanding:
     """One team's standing. `just_closed` is a sprint that ended and has not settled yet.
 
     `data_as_of` is the start of the oldest of the newest complete reads, None where a source was
-    never read. `gaps` name what could not be read, with the action that mends it.
+    never read. `gaps` name what could not be read, with the remedy.
     """
 
     team: Team
@@ -156,16 +156,16 @@ def _gaps(
 
 
 def _lacks(result: Result, gap: Gap) -> bool:
-    """Whether a gap is still to be mended: what was met without it may be read by now."""
+    """Whether a gap still asks for a remedy: what was met without it may be read by now."""
     if result.status in (Status.NO_DATA, Status.IN_PROGRESS):
         return True
     return gap.reason is Reason.NOTHING_MATCHED and result.state is State.PROVISIONAL
 
 
 def remedy(gap: Gap) -> str:
-    """Return what a gap is about, with the one action that mends it."""
+    """Return what a gap is about, with the one remedy."""
     match gap.reason:
-        case Reason.NOTHING_MATCHED if gap.detail:
+        case Reason.NOTHING_MATCHED if gap.kind is GapKind.NO_TICKET:
             return (
                 "It finds no ticket; `hearten doctor` shows which filter it is. Correct its `jql` "
                 "in teams.yaml, or let the account of the token browse what it is about."

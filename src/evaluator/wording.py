@@ -9,6 +9,7 @@ _NOON = 12
 _ENOUGH = 2  # of a unit; below that, the next smaller one says more
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
+_ENOUGH = 2  # of a unit; below that, the next smaller one says more
 
 
 @lru_cache
@@ -72,6 +73,18 @@ def amount(number: int, plural: str) -> str:
 def without_name(text: str, name: str) -> str:
     """Return what is said of `name` as it is for others like it: "it" stands in its place."""
     return re.sub(rf"(?<![\w/.-]){re.escape(name)}(?![\w/-])", "it", text)
+
+
+def apart(difference: timedelta) -> str:
+    """Return how far two clocks are apart, in the unit that says enough: "3 hours"."""
+    seconds = round(abs(difference).total_seconds())
+    minutes = round(seconds / 60)
+    if minutes < _ENOUGH:
+        return amount(seconds, "seconds")
+    if minutes < _ENOUGH * 60:
+        return amount(minutes, "minutes")
+    hours = round(minutes / 60)
+    return amount(hours, "hours") if hours < _ENOUGH * 24 else amount(round(hours / 24), "days")
 
 
 def duration_words(duration: timedelta) -> str:

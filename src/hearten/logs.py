@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from logging.config import dictConfig
 from typing import Any, TextIO
 
-from hearten.settings import LogFormat, Settings
+from hearten.setting_values import LogFormat
+from hearten.settings import Settings
 
 OURS = ("hearten", "api", "collector", "evaluator", "notifier", "sandbox", "store")
 # At these levels libraries say what is worth knowing. Lower, some print whole answers of GitHub and

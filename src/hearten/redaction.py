@@ -4,7 +4,8 @@ from contextlib import suppress
 
 from hearten.config.faults import ConfigError
 from hearten.config.loading import jira_sites
-from hearten.settings import SettingsError, read_settings
+from hearten.settings import read_settings
+from hearten.settings_faults import SettingsError
 
 
 def without_secrets(text: str) -> str:

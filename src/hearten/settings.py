@@ -5,102 +5,42 @@ import os
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, PrivateAttr, SecretStr, ValidationError, model_validator
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hearten.config.addresses import github_api, jira_address, web_address
-from hearten.errors import CommandError
+from hearten.config.faults import InvalidValueError
+from hearten.setting_values import (
+    NOT_PLAIN,
+    PLAIN,
+    LogFormat,
+    LogLevel,
+    check_cron,
+    check_database,
+    check_email,
+    check_header,
+    check_networks,
+    check_token,
+    to_networks,
+)
+from hearten.settings_faults import (
+    PREFIX,
+    InvalidTogetherError,
+    SettingsError,
+    SettingsFault,
+    fault_of,
+    faults_of,
+    variable_of,
+)
 
-_PREFIX = "HEARTEN_"
 _SECRETS = ("database_url", "github_token", "github_app_private_key", "jira_token")
 _STAND_IN = "sqlite://"  # for a secret whose file is no use, so that the rest can be checked
 _SHORTEST_KEY_LINE = 16  # shorter lines of a key, cut out of a text, would cut words out too
-
-
-_PLAIN = r"""(?!['"])[!-~]+(?<!['"])"""  # shells and files leave quotes around a text
-_NOT_PLAIN = (
-    "stands in quotes, or holds a space, a line break or a letter that no token has; write it alone"
-)
-
-
-class SettingsError(CommandError):
-    """The environment cannot be used. `faults` are sentences that say what to set, never values."""
-
-    def __init__(self, faults: list[str]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(faults))
-
-
-def _database(url: SecretStr) -> SecretStr:
-    try:
-        scheme = urlsplit(url.get_secret_value()).scheme
-    except ValueError:
-        scheme = ""
-    if scheme not in {"sqlite", "postgresql", "postgresql+psycopg"}:
-        raise ValueError("must begin with sqlite:/// or postgresql://")
-    return url
-
-
-def _token(token: SecretStr) -> SecretStr:
-    if not re.fullmatch(_PLAIN, token.get_secret_value()):
-        raise ValueError(_NOT_PLAIN)
-    return token
-
-
-def _email(address: str) -> str:
-    if not re.fullmatch(_PLAIN, address) or not re.fullmatch("[^<>@]+@[^<>@]+", address):
-        raise ValueError("must be an e-mail address; write it alone, without quotes or spaces")
-    return address
-
-
-class LogFormat(StrEnum):
-    """How the log is written."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-class LogLevel(StrEnum):
-    """From which level on hearten's own records are written."""
-
-    DEBUG = "debug"
-    INFO = "info"
-    ERROR = "error"
-
-
-def _header(name: str) -> str:
-    if not re.fullmatch("[A-Za-z0-9-]*", name):
-        raise ValueError("must be the name of a header, such as X-Forwarded-User")
-    return name
-
-
-def _to_networks(addresses: str) -> tuple[IPv4Network | IPv6Network, ...]:
-    return tuple(ip_network(each.strip()) for each in addresses.split(",") if each.strip())
-
-
-def _networks(addresses: str) -> str:
-    try:
-        _to_networks(addresses)
-    except ValueError:
-        raise ValueError(
-            "must be addresses or networks with commas between, such as 10.0.0.5,10.1.0.0/16"
-        ) from None
-    return addresses
-
-
-def _cron(expression: str) -> str:
-    from hearten.cron import Cron  # noqa: PLC0415 - few set one, and it is slow to import
-
-    Cron(expression, ZoneInfo("UTC"))
-    return expression
 
 
 class Settings(BaseSettings):
@@ -110,7 +50,7 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix=_PREFIX,
+        env_prefix=PREFIX,
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
@@ -118,7 +58,7 @@ class Settings(BaseSettings):
     )
 
     config: Path = Field(Path("config"), description="The configuration folder.")
-    database_url: Annotated[SecretStr, AfterValidator(_database)] = Field(
+    database_url: Annotated[SecretStr, AfterValidator(check_database)] = Field(
         SecretStr("sqlite:///var/hearten.sqlite3"),
         description="The database: SQLite or PostgreSQL.",
     )
@@ -126,7 +66,7 @@ class Settings(BaseSettings):
         "https://api.github.com",
         description="GitHub's API; for Enterprise Server, https://host/api/v3.",
     )
-    github_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
+    github_token: Annotated[SecretStr, AfterValidator(check_token)] | None = Field(
         None, description="A token that may read GitHub."
     )
     github_app_id: str | None = Field(None, description="A GitHub App's id, in place of a token.")
@@ -137,10 +77,10 @@ class Settings(BaseSettings):
     jira_url: Annotated[str, AfterValidator(jira_address)] | None = Field(
         None, description="The Jira site that is called `jira`."
     )
-    jira_email: Annotated[str, AfterValidator(_email)] | None = Field(
+    jira_email: Annotated[str, AfterValidator(check_email)] | None = Field(
         None, repr=False, description="The e-mail of the account of a Jira Cloud token."
     )
-    jira_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
+    jira_token: Annotated[SecretStr, AfterValidator(check_token)] | None = Field(
         None, description="An API token (Cloud, with e-mail) or a personal access token."
     )
     host: str = Field("127.0.0.1", description="The address that `hearten serve` listens on.")
@@ -151,15 +91,15 @@ class Settings(BaseSettings):
     access: Literal["open", "proxy", "tokens"] = Field(
         "open", description="Who may read: all who reach the port, whom a proxy signed in, tokens."
     )
-    proxy_header: Annotated[str, AfterValidator(_header)] = Field(
+    proxy_header: Annotated[str, AfterValidator(check_header)] = Field(
         "", description="The header that the proxy sets once it has signed somebody in."
     )
-    proxy_addresses: Annotated[str, AfterValidator(_networks)] = Field(
+    proxy_addresses: Annotated[str, AfterValidator(check_networks)] = Field(
         "", description="The proxy's addresses or networks, with commas between."
     )
     rate_limit: int = Field(600, ge=1, description="Requests a minute that a client may send.")
     schedule: bool = Field(True, description="Whether `hearten serve` also runs the schedule.")
-    collect_cron: Annotated[str, AfterValidator(_cron)] = Field(
+    collect_cron: Annotated[str, AfterValidator(check_cron)] = Field(
         "7 * * * *",
         validate_default=False,
         description="When to collect: minute, hour, day, month, weekday, in the plan's time zone.",
@@ -184,7 +124,7 @@ class Settings(BaseSettings):
 
     def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """Return the networks whose proxy is trusted to have signed people in."""
-        return _to_networks(self.proxy_addresses)
+        return to_networks(self.proxy_addresses)
 
     @property
     def lease_time(self) -> timedelta:
@@ -198,12 +138,13 @@ class Settings(BaseSettings):
         """
         try:
             token = _from_file(token_env) or os.environ.get(token_env)
-        except ValueError as error:
-            raise SettingsError([f"{token_env}_FILE {error}."]) from None
+        except InvalidValueError as error:
+            raise SettingsError([fault_of(f"{token_env}_FILE", error)]) from None
         if not token:
-            raise SettingsError([f"{token_env} is not set; set it, or {token_env}_FILE."])
-        if not re.fullmatch(_PLAIN, token):
-            raise SettingsError([f"{token_env} {_NOT_PLAIN}."])
+            remedy = f"set it, or {token_env}_FILE"
+            raise SettingsError([SettingsFault((token_env,), "is not set", remedy)])
+        if not re.fullmatch(PLAIN, token):
+            raise SettingsError([SettingsFault((token_env,), *NOT_PLAIN)])
         self._site_tokens[token_env] = SecretStr(token)
         return self._site_tokens[token_env]
 
@@ -236,40 +177,42 @@ class Settings(BaseSettings):
             "HEARTEN_GITHUB_APP_INSTALLATION_ID": self.github_app_installation_id,
         }
         missing = [name for name, value in app.items() if value is None]
-        faults: list[str] = []
+        faults: list[SettingsFault] = []
         if self.github_token and len(missing) < len(app):
-            faults.append("HEARTEN_GITHUB_TOKEN and a GitHub App are both set; unset one of them.")
+            what = "and a GitHub App are both set"
+            faults.append(SettingsFault(("HEARTEN_GITHUB_TOKEN",), what, "unset one of them"))
         if 0 < len(missing) < len(app):
-            faults.append(f"A GitHub App also needs {' and '.join(missing)}; set what is missing.")
+            what, remedy = f"also needs {' and '.join(missing)}", "set what is missing"
+            faults.append(SettingsFault(tuple(missing), what, remedy, subject="A GitHub App"))
         if (self.jira_email or self.jira_token) and not self.jira_url:
-            faults.append("HEARTEN_JIRA_URL is not set; set the address of the Jira site.")
+            remedy = "set the address of the Jira site"
+            faults.append(SettingsFault(("HEARTEN_JIRA_URL",), "is not set", remedy))
         if self.queue and self.database_url.get_secret_value().startswith("sqlite"):
-            faults.append(
-                "HEARTEN_QUEUE is on and needs PostgreSQL; set HEARTEN_DATABASE_URL to a "
-                "postgresql:// address, or unset HEARTEN_QUEUE."
-            )
+            remedy = "set HEARTEN_DATABASE_URL to a postgresql:// address, or unset HEARTEN_QUEUE"
+            what = "is on and needs PostgreSQL"
+            faults.append(SettingsFault(("HEARTEN_QUEUE",), what, remedy))
         if faults:
-            raise ValueError("\n".join(faults))
+            raise InvalidTogetherError(faults)
         return self
 
 
 def read_settings() -> Settings:
     """Return the settings that the environment holds now.
 
-    Errors: SettingsError with what is wrong, in sentences that hold no value.
+    Errors: SettingsError with what is wrong.
     """
     return _read({})
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsInPart:
-    """Settings as far as they can be used, and what is wrong with the rest, in sentences.
+    """Settings as far as they can be used, and what is wrong with the rest.
 
     Of `left_out` (`github`, `jira`, `database`) all settings are as if unset.
     """
 
     settings: Settings
-    faults: tuple[str, ...] = ()
+    faults: tuple[SettingsFault, ...] = ()
     left_out: frozenset[str] = frozenset()
 
 
@@ -279,26 +222,38 @@ def read_settings_in_part() -> SettingsInPart:
         return SettingsInPart(read_settings())
     except SettingsError as error:
         faults = error.faults
-    parts = {name.partition("_")[0] for name in Settings.model_fields}
-    left_out = {part for part in parts if any(_variable(part) in fault for fault in faults)}
+    left_out = frozenset(part for fault in faults for part in parts_of(fault))
     unset = {
         name: field.default
         for name, field in Settings.model_fields.items()
-        if name.partition("_")[0] in left_out
+        if _part(name) in left_out
     }
-    return SettingsInPart(_read(unset), faults, frozenset(left_out))
+    return SettingsInPart(_read(unset), faults, left_out)
+
+
+def parts_of(fault: SettingsFault) -> frozenset[str]:
+    """Return the parts of the settings that a fault is about, such as `github`."""
+    return frozenset(
+        _part(name)
+        for name in Settings.model_fields
+        if not {variable_of(name), f"{variable_of(name)}_FILE"}.isdisjoint(fault.variables)
+    )
+
+
+def _part(field: str) -> str:
+    return field.partition("_")[0]
 
 
 def _read(given: dict[str, Any]) -> Settings:
     """The settings: those given, all others from the environment."""
-    faults: list[str] = []
+    faults: list[SettingsFault] = []
     from_files: dict[str, Any] = {}
     for name in (secret for secret in _SECRETS if secret not in given):
-        variable = _variable(name)
+        variable = variable_of(name)
         try:
             text = _from_file(variable)
-        except ValueError as error:
-            faults.append(f"{variable}_FILE {error}.")
+        except InvalidValueError as error:
+            faults.append(fault_of(f"{variable}_FILE", error))
             text = _STAND_IN
         if text is not None:
             from_files[name] = SecretStr(text)
@@ -306,7 +261,7 @@ def _read(given: dict[str, Any]) -> Settings:
         settings = Settings(**from_files, **given)
     except ValidationError as error:
         for problem in error.errors(include_input=False):
-            faults += _sentence(problem).splitlines()
+            faults += faults_of(problem)
     else:
         if not faults:
             return settings
@@ -316,47 +271,27 @@ def _read(given: dict[str, Any]) -> Settings:
 def _from_file(variable: str) -> str | None:
     """Return the text of the file that `variable` with `_FILE` names, None where that is not set.
 
-    Errors: ValueError with the rest of a sentence about `variable` with `_FILE`.
+    Errors: InvalidValueError about `variable` with `_FILE`.
     """
     path = os.environ.get(f"{variable}_FILE")
     if not path:
         return None
     if os.environ.get(variable):
-        raise ValueError(f"and {variable} are both set; unset one of them")
+        raise InvalidValueError(f"and {variable} are both set", "unset one of them")
     try:
         text = Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise ValueError(
-            f"names a file that cannot be read ({error.strerror}); name a file that hearten may "
-            "read"
+        raise InvalidValueError(
+            f"names a file that cannot be read ({error.strerror})",
+            "name a file that hearten may read",
         ) from None
     except ValueError:  # not text, or not even a path
-        raise ValueError("names a file that is not UTF-8 text; write the secret alone") from None
+        raise InvalidValueError(
+            "names a file that is not UTF-8 text", "write the secret alone"
+        ) from None
     if not text:
-        raise ValueError("names an empty file; write the secret into it")
+        raise InvalidValueError("names an empty file", "write the secret into it")
     return text
-
-
-def _variable(field: str) -> str:
-    return _PREFIX + field.upper()
-
-
-def _sentence(problem: ErrorDetails) -> str:
-    if not problem["loc"]:
-        return str(problem["ctx"]["error"])
-    variable = _variable(str(problem["loc"][0]))
-    match problem["type"]:
-        case "value_error":
-            return f"{variable} {problem['ctx']['error']}."
-        case "int_parsing":
-            return f"{variable} must be a whole number."
-        case "float_parsing":
-            return f"{variable} must be a number."
-        case "bool_parsing":
-            return f"{variable} must be on or off."
-        case _:
-            said = problem["msg"].replace("'", "").removeprefix("Input should be ")
-            return f"{variable} must be {said}."
 
 
 def _database_secrets(url: str) -> set[str]:

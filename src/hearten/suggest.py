@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from collector.errors import SourceError, WrongAddressError
 from collector.github.collector import GitHubCollector
-from collector.github.detection.candidates import Survey
-from collector.github.detection.detect import LOOKED_AT_ONCE
+from collector.github.detection.candidates import DetectedEvidence
+from collector.github.detection.detect import ASKED_AT_ONCE
 from evaluator.model.facts import Reason
 from hearten import wiring
 from hearten.clock import now
@@ -18,7 +18,8 @@ from hearten.config.field_types import REPOSITORY
 from hearten.config.loading import time_zone
 from hearten.errors import UseError
 from hearten.runs.progress import Progress
-from hearten.settings import Settings, SettingsError
+from hearten.settings import Settings
+from hearten.settings_faults import SettingsError
 
 _AT_ONCE = 4  # requests; each is about several repositories
 
@@ -31,7 +32,7 @@ class Suggestions:
     """
 
     zone: ZoneInfo
-    surveys: list[Survey] = field(default_factory=list)
+    detected: list[DetectedEvidence] = field(default_factory=list)
     unread: dict[str, str] = field(default_factory=dict)
     left_out: str = ""  # a sentence on what of an organisation was not looked at
 
@@ -63,13 +64,13 @@ def suggest(
             names += _of_organisation(github, organisation, found)
         names = list({name.casefold(): name for name in names}.values())
         progress.begin(len(names), "repositories")
-        surveys: dict[str, Survey | SourceError] = {}
+        detected: dict[str, DetectedEvidence | SourceError] = {}
         for some in _in_threads(github, names, every=every):
-            for name, survey in some.items():
-                surveys[name] = survey
-                progress.step(name, _how_it_went(survey))
+            for name, one in some.items():
+                detected[name] = one
+                progress.step(name, _how_it_went(one))
     for name in names:
-        _sort(name, surveys[name], found)
+        _sort(name, detected[name], found)
     return found
 
 
@@ -88,7 +89,7 @@ def _of_organisation(
     try:
         owned = github.repositories_of(organisation)
     except SourceError as error:
-        found.unread[organisation] = error.detail
+        found.unread[organisation] = str(error)
         return ()
     seen = len(owned.repositories) + owned.archived + owned.forks
     found.left_out = (
@@ -100,31 +101,31 @@ def _of_organisation(
 
 def _in_threads(
     github: GitHubCollector, names: Sequence[str], *, every: bool
-) -> Iterator[dict[str, Survey | SourceError]]:
+) -> Iterator[dict[str, DetectedEvidence | SourceError]]:
     pool = ThreadPoolExecutor(_AT_ONCE)
     try:
-        some = [names[n : n + LOOKED_AT_ONCE] for n in range(0, len(names), LOOKED_AT_ONCE)]
-        for future in as_completed([pool.submit(github.survey, n, every=every) for n in some]):
+        some = [names[n : n + ASKED_AT_ONCE] for n in range(0, len(names), ASKED_AT_ONCE)]
+        for future in as_completed([pool.submit(github.detect, n, every=every) for n in some]):
             yield future.result()
     finally:  # when interrupted: what has not begun never does
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _how_it_went(survey: Survey | SourceError) -> str:
-    if isinstance(survey, SourceError):
+def _how_it_went(detected: DetectedEvidence | SourceError) -> str:
+    if isinstance(detected, SourceError):
         return "not read"
-    return survey.best.production.evidence.value
+    return detected.best.production.evidence.value
 
 
-def _sort(name: str, survey: Survey | SourceError, found: Suggestions) -> None:
-    if isinstance(survey, Survey):
-        found.surveys.append(survey)
-        if survey.unread:
-            found.unread[name] = survey.unread
-    elif survey.reason is Reason.NOT_FOUND and not isinstance(survey, WrongAddressError):
+def _sort(name: str, detected: DetectedEvidence | SourceError, found: Suggestions) -> None:
+    if isinstance(detected, DetectedEvidence):
+        found.detected.append(detected)
+        if detected.unread:
+            found.unread[name] = detected.unread
+    elif detected.reason is Reason.NOT_FOUND and not isinstance(detected, WrongAddressError):
         found.unread[name] = (
             f"GitHub does not show {name} to this token. Check how it is spelled, and ask an owner "
             "whether it was moved or removed, or needs read access."
         )
     else:
-        found.unread[name] = survey.detail
+        found.unread[name] = str(detected)

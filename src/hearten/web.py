@@ -14,26 +14,16 @@ from api.app import create_app
 from api.dependencies import Service
 from hearten import __version__
 from hearten.clock import now
-from hearten.settings import Settings, SettingsError
+from hearten.settings import Settings
+from hearten.settings_faults import SettingsError, SettingsFault
 from store.store import Store
 
-_NOBODY_CHOSE = (
-    "HEARTEN_HOST is {host}, which others can reach, and HEARTEN_ACCESS is open. Choose: "
-    "HEARTEN_ACCESS=proxy behind a proxy that signs people in, HEARTEN_ACCESS=tokens for programs "
-    "with a token, or HEARTEN_HOST=127.0.0.1."
-)
-_WHICH_PROXY = (
-    "HEARTEN_ACCESS=proxy needs HEARTEN_PROXY_HEADER, the header that the proxy sets once it has "
-    "signed somebody in, and HEARTEN_PROXY_ADDRESSES, the proxy's addresses."
-)
-
-_TAKEN = (
-    "Another program listens on port {port} of {host}. Stop it (a demo ends with "
-    "`hearten demo --stop`), or set HEARTEN_PORT to another port."
-)
-_CANNOT_LISTEN = (
-    "hearten cannot listen on port {port} of {host} ({why}). Set HEARTEN_HOST to an address of "
-    "this machine, and HEARTEN_PORT to a free port above 1023."
+_LISTENS = ("HEARTEN_HOST", "HEARTEN_PORT")
+_WHICH_PROXY = SettingsFault(
+    ("HEARTEN_PROXY_HEADER", "HEARTEN_PROXY_ADDRESSES"),
+    "needs HEARTEN_PROXY_HEADER, the header that the proxy sets once it has signed somebody in, "
+    "and HEARTEN_PROXY_ADDRESSES, the proxy's addresses",
+    subject="HEARTEN_ACCESS=proxy",
 )
 _BACKLOG = 2048  # connections that wait; as uvicorn has it
 
@@ -61,9 +51,8 @@ def listener(settings: Settings) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise SettingsError([_TAKEN.format(host=host, port=port)]) from None
-        why = _CANNOT_LISTEN.format(host=host, port=port, why=error.strerror)
-        raise SettingsError([why]) from None
+            raise SettingsError([_taken(host, port)]) from None
+        raise SettingsError([_cannot_listen(host, port, error.strerror)]) from None
 
 
 def serve(
@@ -99,7 +88,7 @@ def rules(settings: Settings) -> Rules:
     """Return who may do what. Errors: SettingsError with the choices that are left to make."""
     mode = Mode(settings.access)
     if mode is Mode.OPEN and not _is_loopback(settings.host):
-        raise SettingsError([_NOBODY_CHOSE.format(host=settings.host)])
+        raise SettingsError([_nobody_chose(settings.host)])
     if mode is Mode.PROXY and not (settings.proxy_header and settings.proxy_addresses):
         raise SettingsError([_WHICH_PROXY])
     public = urlsplit(settings.public_url or "").hostname
@@ -110,6 +99,37 @@ def rules(settings: Settings) -> Rules:
         proxy_networks=settings.proxy_networks(),
         hosts=frozenset(local) if mode is Mode.OPEN else frozenset(),
         rate_limit=settings.rate_limit,
+    )
+
+
+def _taken(host: str, port: int) -> SettingsFault:
+    return SettingsFault(
+        _LISTENS,
+        f"listens on port {port} of {host}",
+        "Stop it (a demo ends with `hearten demo --stop`), or set HEARTEN_PORT to another port",
+        subject="Another program",
+        between=". ",
+    )
+
+
+def _cannot_listen(host: str, port: int, why: str | None) -> SettingsFault:
+    return SettingsFault(
+        _LISTENS,
+        f"cannot listen on port {port} of {host} ({why})",
+        "Set HEARTEN_HOST to an address of this machine, and HEARTEN_PORT to a free port above "
+        "1023",
+        subject="hearten",
+        between=". ",
+    )
+
+
+def _nobody_chose(host: str) -> SettingsFault:
+    return SettingsFault(
+        ("HEARTEN_HOST", "HEARTEN_ACCESS"),
+        f"is {host}, which others can reach, and HEARTEN_ACCESS is open",
+        "Choose: HEARTEN_ACCESS=proxy behind a proxy that signs people in, HEARTEN_ACCESS=tokens "
+        "for programs with a token, or HEARTEN_HOST=127.0.0.1",
+        between=". ",
     )
 
 

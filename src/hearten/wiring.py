@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,8 @@ from evaluator.model.plan import Plan
 from hearten.clock import now
 from hearten.config.faults import ConfigError
 from hearten.config.loading import jira_sites, load
-from hearten.settings import Settings, SettingsError
+from hearten.settings import Settings
+from hearten.settings_faults import SettingsError, SettingsFault
 
 if TYPE_CHECKING:  # to import them takes longer than most commands do
     from collector.client import RetryPolicy
@@ -63,25 +64,28 @@ def plan_in_force(settings: Settings, store: "Store") -> tuple[Plan, ConfigError
         return previous, error
 
 
-def access_faults(settings: Settings, plan: Plan | None) -> list[str]:
-    """Return what is not set and is needed to read the plan's sources, in sentences.
+def access_faults(settings: Settings, plan: Plan | None) -> list[SettingsFault]:
+    """Return what is not set and is needed to read the plan's sources.
 
     Without a plan every service counts as needed.
     """
-    faults: list[str] = []
+    faults: list[SettingsFault] = []
     if (plan is None or plan.sources) and not (settings.github_token or settings.github_app_id):
-        faults.append(
-            "HEARTEN_GITHUB_TOKEN is not set; set it, or the three variables of a GitHub App."
-        )
+        remedy = "set it, or the three variables of a GitHub App"
+        faults.append(SettingsFault(("HEARTEN_GITHUB_TOKEN",), "is not set", remedy))
     if settings.jira_url and not settings.jira_token:
-        faults.append("HEARTEN_JIRA_TOKEN is not set; set the token for HEARTEN_JIRA_URL.")
+        remedy = "set the token for HEARTEN_JIRA_URL"
+        faults.append(SettingsFault(("HEARTEN_JIRA_TOKEN",), "is not set", remedy))
     with suppress(ConfigError):
         for called, site in jira_sites(settings.config).items():
             for name in filter(None, (site.token_env, site.email_env)):
                 try:
                     settings.site_secret(name)
                 except SettingsError as error:
-                    faults += [f"{fault} Jira site `{called}` needs it." for fault in error.faults]
+                    needed = f"Jira site `{called}` needs it"
+                    faults += [
+                        replace(fault, remedy=f"{fault.remedy}. {needed}") for fault in error.faults
+                    ]
     return faults
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
+from starlette.types import Receive, Scope, Send
 
 from sandbox.forms import forms
 from sandbox.github.app import github
@@ -83,13 +84,31 @@ class Sandbox:
         self._traffic.faults.append(InjectedFault(re.compile(match), change, times, skip))
 
 
+@dataclass(slots=True)
+class SandboxServer:
+    """A server that shows one world after another: to stop one takes longer than a test may."""
+
+    address: str
+    _shown: Traffic
+
+    def show(self, world: World) -> Sandbox:
+        """Answer from `world` from now on, with an empty log; what was shown before is gone."""
+        self._shown = Traffic(_servers(world))
+        return Sandbox(world, self.address, self._shown)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request from the world that is shown."""
+        await self._shown(scope, receive, send)
+
+
 @contextmanager
-def serve(world: World, *, port: int = 0) -> Iterator[Sandbox]:
-    """Serve `world` on 127.0.0.1 at `port` (any free one) until the block ends."""
-    traffic = Traffic(_servers(world))
+def started(*, port: int = 0) -> Iterator[SandboxServer]:
+    """Run a server on 127.0.0.1 at `port` (any free one), with nothing to show, until the end."""
     with socket.create_server(("127.0.0.1", port)) as listener:
+        host, bound = listener.getsockname()
+        shown = SandboxServer(f"http://{host}:{bound}", Traffic(Starlette()))
         config = uvicorn.Config(
-            traffic,
+            shown,
             access_log=False,
             date_header=False,  # an answer has its own
             http="h11",
@@ -105,11 +124,17 @@ def serve(world: World, *, port: int = 0) -> Iterator[Sandbox]:
         )
         thread.start()
         try:
-            host, bound = listener.getsockname()
-            yield Sandbox(world, f"http://{host}:{bound}", traffic)
+            yield shown
         finally:
             server.should_exit = True
             thread.join()
+
+
+@contextmanager
+def serve(world: World, *, port: int = 0) -> Iterator[Sandbox]:
+    """Serve `world` on 127.0.0.1 at `port` (any free one) until the block ends."""
+    with started(port=port) as server:
+        yield server.show(world)
 
 
 def _servers(world: World) -> Starlette:

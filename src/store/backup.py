@@ -5,7 +5,7 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
-from store.database import address_of, why
+from store.database import address_of, as_store_error
 from store.errors import StoreError
 
 
@@ -24,11 +24,11 @@ def back_up(url: str, file: Path) -> None:
         )
     kept = Path(address.database or "")
     if not kept.exists():
-        raise StoreError(f"There is no database at {kept}. Check HEARTEN_DATABASE_URL.")
+        raise StoreError(f"There is no database at {kept}.", "Check HEARTEN_DATABASE_URL.")
     if file.exists():
-        raise StoreError(f"{file} is there already. Name another file, or move it away.")
+        raise StoreError(f"{file} is there already.", "Name another file, or move it away.")
     if not file.absolute().parent.is_dir():
-        raise StoreError(f"There is no folder {file.parent}. Make it, or name another place.")
+        raise StoreError(f"There is no folder {file.parent}.", "Make it, or name another place.")
     unfinished = file.with_name(f".{file.name}.unfinished")
     try:
         unfinished.unlink(missing_ok=True)
@@ -38,7 +38,7 @@ def back_up(url: str, file: Path) -> None:
             copy.execute("PRAGMA journal_mode = DELETE").close()  # one file, with nothing beside it
         os.link(unfinished, file)  # unlike a renaming, it writes over nothing
     except (sqlite3.Error, OSError) as error:
-        raise StoreError(f"The copy {file} cannot be made: {why(error)}") from error
+        raise as_store_error(f"The copy {file} cannot be made", error) from error
     finally:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)

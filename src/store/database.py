@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wait_random
 
 from store import migrate
-from store.driver_remedies import mend
+from store.driver_remedies import remedy
 from store.errors import StoreError
 
 _WHAT_TO_WRITE = (
@@ -54,7 +54,7 @@ class Database:
             migrate.to_head(self._reader, self._writer)
         except (DBAPIError, OSError) as exc:
             self.close()
-            raise StoreError(f"The database {self._said} cannot be opened: {why(exc)}") from exc
+            raise as_store_error(f"The database {self._said} cannot be opened", exc) from exc
         except StoreError:
             self.close()
             raise
@@ -111,9 +111,9 @@ class Database:
         except (IntegrityError, DataError, ProgrammingError) as exc:
             if getattr(exc.orig, "sqlstate", None) != _NO_RIGHT:
                 raise  # the code's fault, not the database's
-            raise StoreError(f"The database {self._said} refuses: {why(exc)}") from exc
+            raise as_store_error(f"The database {self._said} refuses", exc) from exc
         except (DBAPIError, PoolTimeoutError) as exc:
-            raise StoreError(f"The database {self._said} does not answer: {why(exc)}") from exc
+            raise as_store_error(f"The database {self._said} does not answer", exc) from exc
 
 
 def address_of(url: str) -> URL:
@@ -122,14 +122,14 @@ def address_of(url: str) -> URL:
         address = make_url(url)
     except (ArgumentError, ValueError):
         # The original error quotes the URL, and so perhaps a password.
-        raise StoreError(f"The database URL is not a URL. {_WHAT_TO_WRITE}") from None
+        raise StoreError("The database URL is not a URL.", _WHAT_TO_WRITE) from None
     match address.drivername:
         case "postgres" | "postgresql" | "postgresql+psycopg":
             return address.set(drivername="postgresql+psycopg")
         case "sqlite" if address.database not in {None, "", ":memory:"} and not address.host:
             return address
         case _:
-            raise StoreError(f"The database {_said(address)} cannot be used. {_WHAT_TO_WRITE}")
+            raise StoreError(f"The database {_said(address)} cannot be used.", _WHAT_TO_WRITE)
 
 
 def _said(address: URL) -> str:
@@ -196,9 +196,12 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
-def why(exc: Exception) -> str:
-    """Return the driver's own words, without the statement, in one line; and what to do."""
+def as_store_error(what: str, exc: Exception) -> StoreError:
+    """Return the error that says `what` and, in one line, why, in the driver's own words.
+
+    They are without the statement, and it is by them that the remedy is found.
+    """
     cause = exc.orig if isinstance(exc, DBAPIError) else exc
     words = cause.strerror if isinstance(cause, OSError) else cause  # without a path
     said = " ".join(str(words).split()).rstrip(".")
-    return f"{said if said.endswith('?') else f'{said}.'} {mend(said)}"
+    return StoreError(f"{what}: {said}{'' if said.endswith('?') else '.'}", remedy(said))

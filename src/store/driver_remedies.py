@@ -3,7 +3,7 @@
 _WAIT = "Another program holds it: let that end, or stop it, and run hearten again."
 _ROOM = "Make room on its disk; what was kept before is whole."
 _ACCESS = "Give the user that runs hearten write access to it (SQLite: to the file and its folder)."
-_MENDS = (
+_REMEDIES = (
     ("is locked", _WAIT),
     ("lock timeout", _WAIT),
     ("readonly", _ACCESS),
@@ -23,8 +23,8 @@ _MENDS = (
 )
 
 
-def mend(said: str) -> str:
+def remedy(said: str) -> str:
     """Return a sentence that says what to do about `said`, which a driver said."""
     words = said.lower()
-    found = (sentence for part, sentence in _MENDS if part in words)
+    found = (sentence for part, sentence in _REMEDIES if part in words)
     return next(found, "See that it runs, and that HEARTEN_DATABASE_URL names it.")

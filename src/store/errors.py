@@ -2,7 +2,13 @@
 
 
 class StoreError(Exception):
-    """The database could not be opened, read or written. The text says what a person can do.
+    """The database could not be opened, read or written.
 
-    It never carries the database's password.
+    `what` happened, and the `remedy`: what a person can do, empty where nobody needs to be told.
+    Each is whole sentences; the text is both, and never carries the database's password.
     """
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        super().__init__(f"{what} {remedy}" if remedy else what)
+        self.what = what
+        self.remedy = remedy

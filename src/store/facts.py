@@ -21,6 +21,7 @@ from store.tables import COMMITS, COVERAGE, EVENTS, SPRINTS, TICKETS
 from store.upsert import upsert
 
 _T = TypeVar("_T")
+_EVENT_CHANGES = tuple(c.name for c in EVENTS.c if c.name not in {"not_before", "seen_by"})
 
 # Made once: to put a statement together takes longer than to answer it.
 _KNOWN = select(
@@ -141,7 +142,8 @@ class FactStore:
 def _keep_facts(connection: Connection, reading: Reading) -> dict[str, int]:
     """Add or overwrite facts; return how many came of each kind.
 
-    An event keeps the earliest `at` ever seen: a re-run moves none. A ticket keeps the most moves
+    An event keeps the earliest `at` ever seen: a re-run moves none. One whose own time was not
+    possible keeps the one that it was given when it was first seen. A ticket keeps the most moves
     ever seen: it makes none undone.
     """
     commits = map(row_mapping.from_commit, reading.commits)
@@ -150,7 +152,14 @@ def _keep_facts(connection: Connection, reading: Reading) -> dict[str, int]:
     sprints = map(row_mapping.from_sprint, reading.sprints)
     return {
         "commit": upsert(connection, COMMITS, commits),
-        "event": upsert(connection, EVENTS, events, earliest="at"),
+        "event": upsert(
+            connection,
+            EVENTS,
+            events,
+            overwrite=_EVENT_CHANGES,
+            earliest="at",
+            unless="not_before",
+        ),
         "ticket": upsert(connection, TICKETS, tickets, longest="changes"),
         "sprint": upsert(connection, SPRINTS, sprints),
     }

@@ -11,7 +11,7 @@ from store.errors import StoreError
 _FOLDER = Path(__file__).parent / "migrations"
 # Of the files in that folder, oldest first: written here too, so that only who migrates waits for
 # Alembic to load. A test holds one against the other.
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 _VERSION_TABLE = "alembic_version"  # as Alembic calls it
 SQLITE_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 _TABLES = {
@@ -65,8 +65,8 @@ def _refuse_another_programs(connection: Connection) -> None:
     found = connection.execute(text(_TABLES[connection.dialect.name])).scalars()
     if another_programs(found):
         raise StoreError(
-            "The database in HEARTEN_DATABASE_URL is not hearten's. "
-            "It holds another program's tables: make an empty database, and name that."
+            "The database in HEARTEN_DATABASE_URL is not hearten's.",
+            "It holds another program's tables: make an empty database, and name that.",
         )
 
 
@@ -78,8 +78,8 @@ def is_current(connection: Connection) -> bool:
     found = _revision(connection)
     if found is not None and found not in REVISIONS:
         raise StoreError(
-            f"The database was written by a newer version of hearten (revision {found}). "
-            "Install that version, or use another database."
+            f"The database was written by a newer version of hearten (revision {found}).",
+            "Install that version, or use another database.",
         )
     return found == REVISIONS[-1]
 

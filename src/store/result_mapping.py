@@ -9,14 +9,16 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from evaluator.model.results import EvidenceItem, Gap, LeftOut, Result, Sprint, State, Status
+from evaluator.model.results import EvidenceItem, LeftOut, Result, Sprint, State, Status
+from store.joined_texts import from_gap, to_gap, to_notes, to_reason
 from store.upsert import Row
 
 _EVIDENCE = TypeAdapter(tuple[EvidenceItem, ...])
 _LEFT_OUT = TypeAdapter(tuple[LeftOut, ...])
-_GAPS = TypeAdapter(tuple[Gap, ...])
 _LISTS = ("evidence", "left_out", "sources", "notes")  # what explains a result: most of its bytes
-_PLAIN = [f.name for f in fields(Result) if f.name not in {"sprint", "gaps", *_LISTS}]
+_PLAIN = [
+    f.name for f in fields(Result) if f.name not in {"sprint", "gaps", "corrections", *_LISTS}
+]
 SPRINT = [field.name for field in fields(Sprint)]
 BRIEF = (*_PLAIN, "gaps", *(f"sprint_{name}" for name in SPRINT))
 WHOLE = (*BRIEF, *_LISTS)
@@ -28,10 +30,15 @@ SUMMARY = (
 
 def to_row(result: Result) -> Row:
     """The row of a result."""
-    plain = {name: getattr(result, name) for name in (*_PLAIN, "gaps", *_LISTS)}
+    plain = {name: getattr(result, name) for name in (*_PLAIN, *_LISTS)}
     sprint = {f"sprint_{name}": getattr(result.sprint, name) for name in SPRINT}
     words = {"status": result.status.value, "state": result.state.value}
-    return plain | sprint | words
+    joined = {
+        "reason": result.sentence,
+        "gaps": list(map(from_gap, result.gaps)),
+        "notes": result.all_notes,
+    }
+    return plain | sprint | words | joined
 
 
 def to_result(row: Sequence[Any]) -> Result:
@@ -40,14 +47,17 @@ def to_result(row: Sequence[Any]) -> Result:
     gaps, *of_sprint = row[len(_PLAIN) : len(BRIEF)]
     sprint = dict(zip(SPRINT, of_sprint, strict=True))
     sprint["notes"] = tuple(sprint["notes"])
-    evidence, left_out, sources, notes = row[len(BRIEF) :] or ((), (), (), ())
-    values |= {"status": Status(values["status"]), "state": State(values["state"])}
+    evidence, left_out, sources, stored_notes = row[len(BRIEF) :] or ((), (), (), ())
+    notes, corrections = to_notes(stored_notes)
+    status, state = Status(values["status"]), State(values["state"])
+    values |= {"status": status, "state": state, "reason": to_reason(values["reason"], status)}
     return Result(
         sprint=Sprint(**sprint),
         evidence=_EVIDENCE.validate_python(evidence) if evidence else (),
         left_out=_LEFT_OUT.validate_python(left_out) if left_out else (),
-        gaps=_GAPS.validate_python(gaps) if gaps else (),
+        gaps=tuple(map(to_gap, gaps)),
         sources=tuple(sources),
-        notes=tuple(notes),
+        notes=notes,
+        corrections=corrections,
         **values,
     )

@@ -13,6 +13,8 @@ from evaluator.model.facts import (
     Commit,
     Coverage,
     Evidence,
+    Gone,
+    Place,
     ProductionEvent,
     Reason,
     StatusCategory,
@@ -75,12 +77,16 @@ def from_event(event: ProductionEvent) -> Row:
         "name": event.name,
         "at": event.at,
         "url": event.url,
+        "place": event.place.value,
+        "merged_at": event.merged_at,
+        "not_before": event.not_before,
+        "seen_by": event.seen_by,
     }
 
 
 def to_event(row: Sequence[Any]) -> ProductionEvent:
     """The production event of a row."""
-    source, kind, ident, sha, dated_by, name, at, url = row
+    source, kind, ident, sha, dated_by, name, at, url, place, merged_at, not_before, seen_by = row
     return ProductionEvent(
         repository=_repository(source),
         kind=Evidence(kind),
@@ -90,6 +96,10 @@ def to_event(row: Sequence[Any]) -> ProductionEvent:
         at=at,
         url=url,
         dated_by=dated_by,
+        place=Place(place),
+        merged_at=merged_at,
+        not_before=not_before,
+        seen_by=seen_by,
     )
 
 
@@ -121,13 +131,21 @@ def from_ticket(ticket: Ticket) -> Row:
         "status_category": ticket.status_category.value,
         "resolution": ticket.resolution,
         "changes": [_from_change(change) for change in ticket.changes],
+        "status": ticket.status,
+        "resolved_at": ticket.resolved_at,
+        "here_since": ticket.here_since,
+        "came_from": ticket.came_from,
+        "gone": ticket.gone.value,
+        "gone_after": ticket.gone_after,
+        "gone_by": ticket.gone_by,
     }
 
 
 def to_ticket(row: Sequence[Any]) -> Ticket:
     """The ticket of a row."""
-    *before, labels, created, updated, status_id, status_category, resolution, changes = row
-    source, issue_id, key, project, kind, sub_task = before
+    source, issue_id, key, project, kind, sub_task, labels, created, updated, *after = row
+    status_id, status_category, resolution, changes, status, resolved_at, *since = after
+    here_since, came_from, gone, gone_after, gone_by = since
     return Ticket(
         source=source,
         issue_id=issue_id,
@@ -142,6 +160,13 @@ def to_ticket(row: Sequence[Any]) -> Ticket:
         status_category=StatusCategory(status_category),
         resolution=resolution,
         changes=tuple(_to_change(change) for change in changes),
+        status=status,
+        resolved_at=resolved_at,
+        here_since=here_since,
+        came_from=came_from,
+        gone=Gone(gone),
+        gone_after=gone_after,
+        gone_by=gone_by,
     )
 
 
@@ -152,17 +177,19 @@ def _from_change(change: StatusChange) -> list[str]:
         change.to_id,
         change.from_category.value,
         change.to_category.value,
+        change.to_name,
     ]
 
 
 def _to_change(change: list[str]) -> StatusChange:
-    at, from_id, to_id, from_category, to_category = change
+    at, from_id, to_id, from_category, to_category, *to_name = change
     return StatusChange(
         at=datetime.fromisoformat(at),
         from_id=from_id,
         to_id=to_id,
         from_category=StatusCategory(from_category),
         to_category=StatusCategory(to_category),
+        to_name=to_name[0] if to_name else "",
     )
 
 
@@ -176,6 +203,7 @@ def from_sprint(sprint: BoardSprint) -> Row:
         "start": sprint.start,
         "planned_end": sprint.planned_end,
         "completed": sprint.completed,
+        "origin_board": sprint.origin_board,
     }
 
 
@@ -206,12 +234,14 @@ def complete_read(coverage: Coverage, bookmark: str) -> Row:
         "read_started": coverage.read_started,
         "read_finished": coverage.read_finished,
         "unread_in_a_row": 0,
+        "number": coverage.number,
+        "created": coverage.created,
     }
 
 
 def to_coverage(row: Sequence[Any]) -> Coverage:
     """The coverage of a row; its bookmark is left aside."""
-    source, fingerprint, _, *times, reason, detail, items, requests, unread = row
+    source, fingerprint, _, *times, reason, detail, items, requests, unread, number, created = row
     since, read_started, read_finished, attempt_started, attempt_finished = times
     return Coverage(
         source=source,
@@ -226,4 +256,6 @@ def to_coverage(row: Sequence[Any]) -> Coverage:
         items=items,
         requests=requests,
         unread_in_a_row=unread,
+        number=number,
+        created=created,
     )

@@ -7,7 +7,7 @@ of their source: a fact that no complete read vouches for cannot be stored.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, MetaData, UniqueConstraint
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, MetaData, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from store.types import UtcDateTime
@@ -24,6 +24,11 @@ class TableRow(SQLModel):
             "uq": "uq_%(table_name)s_%(column_0_N_name)s",
         }
     )
+
+
+def _empty() -> Any:
+    """A text that rows of before do not have."""
+    return Field(default="", sa_column_kwargs={"server_default": text("''")})
 
 
 class CoverageRow(TableRow, table=True):
@@ -44,6 +49,8 @@ class CoverageRow(TableRow, table=True):
     items: int
     requests: int
     unread_in_a_row: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    number: str = _empty()
+    created: datetime | None = Field(sa_type=UtcDateTime)
 
 
 class CommitRow(TableRow, table=True):
@@ -74,10 +81,17 @@ class EventRow(TableRow, table=True):
     name: str
     at: datetime | None = Field(sa_type=UtcDateTime)
     url: str
+    place: str = _empty()
+    merged_at: datetime | None = Field(sa_type=UtcDateTime)
+    not_before: datetime | None = Field(sa_type=UtcDateTime)
+    seen_by: datetime | None = Field(sa_type=UtcDateTime)
 
 
 class TicketRow(TableRow, table=True):
-    """A ticket; `changes` is a list of [at, from id, to id, from category, to category]."""
+    """A ticket; `changes` is a list of [at, from id, to id, from category, to category, to name].
+
+    Rows from before names were kept lack the last.
+    """
 
     __tablename__ = "tickets"
 
@@ -94,6 +108,13 @@ class TicketRow(TableRow, table=True):
     status_category: str
     resolution: str | None
     changes: list[list[str]] = Field(sa_type=JSON)
+    status: str = _empty()
+    resolved_at: datetime | None = Field(sa_type=UtcDateTime)
+    here_since: datetime | None = Field(sa_type=UtcDateTime)
+    came_from: str = _empty()
+    gone: str = _empty()
+    gone_after: datetime | None = Field(sa_type=UtcDateTime)
+    gone_by: datetime | None = Field(sa_type=UtcDateTime)
 
 
 class SprintRow(TableRow, table=True):
@@ -108,6 +129,7 @@ class SprintRow(TableRow, table=True):
     start: datetime | None = Field(sa_type=UtcDateTime)
     planned_end: datetime | None = Field(sa_type=UtcDateTime)
     completed: datetime | None = Field(sa_type=UtcDateTime)
+    origin_board: int | None
 
 
 class ReachRow(TableRow, table=True):

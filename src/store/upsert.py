@@ -27,22 +27,30 @@ def upsert(
     *,
     overwrite: Collection[str] | None = None,
     earliest: str | None = None,
+    unless: str | None = None,
     longest: str | None = None,
     add: str | None = None,
 ) -> int:
     """Add each row, or overwrite the one with the same primary key; return how many came.
 
     `overwrite` names the columns that an old row takes from the new one, None all of them. The
-    column `earliest`, if any, keeps the earlier instant of the two, the column `longest` the list
-    with more in it (of two alike the new one), and the column `add` their sum. All rows have the
-    same columns. A row may come twice, and the later one then holds.
+    column `earliest`, if any, keeps the earlier instant of the two, but the old one where the old
+    row has something in the column `unless`; the column `longest` keeps the list with more in it
+    (of two alike the new one), and the column `add` their sum. All rows have the same columns. A
+    row may come twice, and the later one then holds.
     """
     count = 0
     for chunk in _chunks(rows, _CHUNK):
         count += len(chunk)
         change = tuple(chunk[0] if overwrite is None else overwrite)
         statement = _upserting(
-            connection.dialect.name, table, change, earliest=earliest, longest=longest, add=add
+            connection.dialect.name,
+            table,
+            change,
+            earliest=earliest,
+            unless=unless,
+            longest=longest,
+            add=add,
         )
         _write(connection, table, statement, chunk)
     return count
@@ -82,6 +90,7 @@ def _upserting(
     change: tuple[str, ...],
     *,
     earliest: str | None,
+    unless: str | None,
     longest: str | None,
     add: str | None,
 ) -> Insert:
@@ -91,7 +100,10 @@ def _upserting(
         name: statement.excluded[name] for name in change if name not in key
     }
     if earliest is not None:
-        changes[earliest] = _earlier(table.c[earliest], statement.excluded[earliest])
+        earlier = _earlier(table.c[earliest], statement.excluded[earliest])
+        if unless is not None:
+            earlier = case((table.c[unless].is_not(None), table.c[earliest]), else_=earlier)
+        changes[earliest] = earlier
     if longest is not None:
         changes[longest] = _longer(table.c[longest], statement.excluded[longest])
     if add is not None:

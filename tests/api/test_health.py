@@ -6,6 +6,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.dependencies import Service
 from store.store import Store
+from tests.support.databases import on_both_engines
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 
@@ -17,6 +18,7 @@ def client(store: Store) -> TestClient:
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@on_both_engines
 def test_a_probe_is_told_that_all_is_well(client: TestClient, path: str) -> None:
     answer = client.get(path)
 

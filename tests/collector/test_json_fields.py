@@ -44,15 +44,15 @@ def test_an_odd_date_is_named_and_not_shown(answer: object, said: str) -> None:
     with pytest.raises(SourceUnavailableError) as refused:
         instant(answer, "fields.created")
 
-    assert said in refused.value.detail
-    assert "Perpetua" not in refused.value.detail
+    assert said in str(refused.value)
+    assert "Perpetua" not in str(refused.value)
 
 
 def test_a_value_of_another_kind_is_named_and_not_shown() -> None:
     with pytest.raises(SourceUnavailableError, match="`key` is of another kind") as refused:
         pick({"key": ["Perpetua"]}, "key", str)
 
-    assert "Perpetua" not in refused.value.detail
+    assert "Perpetua" not in str(refused.value)
 
 
 def test_a_number_that_no_database_takes_is_named() -> None:

@@ -121,8 +121,8 @@ def test_a_certificate_of_a_private_authority_says_what_to_set(certificate: Path
 
     assert isinstance(error, SourceRefusedError)
     assert tries == 1  # asking again would be in vain
-    assert "certificate that is not trusted here (self" in error.detail
-    assert "set SSL_CERT_FILE" in error.detail
+    assert "certificate that is not trusted here (self" in str(error)
+    assert "set SSL_CERT_FILE" in str(error)
 
 
 def test_a_private_authority_that_is_named_is_trusted(certificate: Path) -> None:
@@ -144,7 +144,7 @@ def test_https_where_only_http_is_spoken_is_told_as_such() -> None:
 
     assert isinstance(error, SourceRefusedError)
     assert tries == 1
-    assert "does not speak https at this address" in error.detail
+    assert "does not speak https at this address" in str(error)
 
 
 def test_a_refused_connection_is_told_as_such_and_tried_again() -> None:
@@ -155,7 +155,7 @@ def test_a_refused_connection_is_told_as_such_and_tried_again() -> None:
 
     assert isinstance(error, SourceUnavailableError)
     assert tries == 2
-    assert "the connection was refused" in error.detail
+    assert "the connection was refused" in str(error)
 
 
 def test_a_name_that_nobody_knows_is_told_as_such() -> None:
@@ -166,8 +166,8 @@ def test_a_name_that_nobody_knows_is_told_as_such() -> None:
         "https://jira.example.org/", httpx.Client(transport=httpx.MockTransport(unknown))
     )
 
-    assert "has an address whose name is not known here" in error.detail
-    assert "(DNS)" in error.detail
+    assert "has an address whose name is not known here" in str(error)
+    assert "(DNS)" in str(error)
 
 
 def test_what_fits_nothing_is_told_by_its_kind() -> None:
@@ -176,7 +176,7 @@ def test_what_fits_nothing_is_told_by_its_kind() -> None:
 
     error, _ = ask("https://jira.example.org/", httpx.Client(transport=httpx.MockTransport(cut)))
 
-    assert "could not be reached (ReadError)" in error.detail
+    assert "could not be reached (ReadError)" in str(error)
 
 
 def test_a_proxy_on_the_way_out_is_used_where_one_is_named() -> None:

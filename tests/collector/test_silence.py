@@ -26,7 +26,7 @@ class Source:
         try:
             self.transport.post(URL, about="acme/shop", json={})
         except SourceUnavailableError as error:
-            return error.detail
+            return str(error)
         return ""
 
 

@@ -7,7 +7,12 @@ import pytest
 import respx
 
 from collector.client import RetryPolicy, client
-from collector.errors import SourceError, SourceRefusedError, SourceUnavailableError
+from collector.errors import (
+    SourceError,
+    SourceRefusedError,
+    SourceUnavailableError,
+    refusal,
+)
 from collector.rate_limit import Limits
 from collector.transport import Transport
 from evaluator.model.facts import Reason
@@ -65,9 +70,9 @@ def test_a_refusal_is_asked_once_and_says_who_must_act(
 
     assert isinstance(error, SourceRefusedError)
     assert (error.reason, requests) == (reason, 1)
-    assert "acme/shop" in error.detail
-    assert mend in error.detail
-    assert SECRET not in error.detail
+    assert "acme/shop" in str(error)
+    assert mend in str(error)
+    assert SECRET not in str(error)
 
 
 @respx.mock
@@ -79,7 +84,29 @@ def test_a_token_that_must_be_authorised_for_single_sign_on_says_so() -> None:
 
     assert isinstance(error, SourceRefusedError)
     assert (error.reason, requests) == (Reason.NO_ACCESS, 1)
-    assert "asks for single sign-on (SAML). Authorise the token for it" in error.detail
+    assert "asks for single sign-on (SAML). Authorise the token for it" in str(error)
+
+
+@respx.mock
+def test_a_token_that_lacks_a_scope_of_jiras_says_which_scopes_there_must_be() -> None:
+    respx.post(URL).respond(401, json={"message": "Unauthorized; scope does not match"})
+
+    error, requests = ask(Waits())
+
+    assert isinstance(error, SourceRefusedError)
+    assert (error.reason, requests) == (Reason.NO_ACCESS, 1)
+    assert "read:board-scope:jira-software" in error.remedy
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        pytest.param(401, "https://api.atlassian.com/ex/jira/CLOUD-ID", id="a token with scopes"),
+        pytest.param(403, "list of allowed IP addresses", id="an address that is not allowed"),
+    ],
+)
+def test_what_jira_refuses_has_every_cause_that_there_may_be(status: int, said: str) -> None:
+    assert said in refusal("Jira", status, "a board").remedy
 
 
 @respx.mock
@@ -115,7 +142,7 @@ def test_trouble_is_asked_again_and_then_left_for_a_later_run(
 
     assert isinstance(error, SourceUnavailableError)
     assert (error.reason, requests) == (Reason.SOURCE_DOWN, 3)
-    assert SECRET not in error.detail
+    assert SECRET not in str(error)
     assert len(waits.seconds) == 2
 
 
@@ -194,7 +221,7 @@ def test_a_limit_that_lasts_too_long_is_left_for_a_later_run_with_its_end() -> N
 
     assert isinstance(error, SourceUnavailableError)
     assert (error.reason, requests, waits.seconds) == (Reason.RATE_LIMITED, 1, [])
-    assert "until 13:00 UTC" in error.detail
+    assert "until 13:00 UTC" in str(error)
 
 
 @respx.mock
@@ -241,7 +268,7 @@ def test_an_answer_without_end_is_refused() -> None:
     error, _ = ask(Waits())
 
     assert isinstance(error, SourceUnavailableError)
-    assert "more than 64 MiB" in error.detail
+    assert "more than 64 MiB" in str(error)
 
 
 SIGNED_IN: dict[str, Any] = {

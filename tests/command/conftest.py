@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.server import serve
 from sandbox.world import World
 from tests.support.organisation import NOW, Organisation
+from tests.support.sandbox_servers import serve
 
 
 @pytest.fixture

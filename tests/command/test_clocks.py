@@ -12,6 +12,7 @@ from hearten.logs import LoggedProgress
 from hearten.runs import jobs
 from hearten.runs.progress import UnrecordedRun
 from store.store import Store
+from tests.support.databases import on_both_engines
 from tests.support.organisation import ONE_TEAM, Organisation, ago
 
 MET = ("met", "final")
@@ -75,6 +76,7 @@ def test_what_was_final_is_not_lowered_after_a_clock_ran_ahead(shop: Organisatio
     assert all("1 fewer than counted" in r["notes"][-1] for r in after.values())
 
 
+@on_both_engines
 def test_what_another_run_judged_meanwhile_stays_as_it_is(shop: Organisation) -> None:
     shop.collect_and_evaluate()
     before = shop.results()

@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
+from tests.support.databases import on_both_engines
 from tests.support.organisation import Organisation, Ran, ago
 from tests.support.processes import begin, end
 
@@ -91,6 +92,13 @@ def heal(organisation: Organisation, before: list[dict[str, Any]]) -> None:
     assert "defect" not in organisation.run("runs", "--format", "json").out
 
 
+def limited(organisation: Organisation, command: str, limit: Callable[[], None] | None) -> Ran:
+    """Run a command; in a process of its own where there is a limit to set on it."""
+    if limit is None:
+        return organisation.run(command)
+    return end(begin(organisation, command, before=limit))
+
+
 def little_room(bytes_in_a_file: int) -> Callable[[], None]:
     """What lets no file of a process grow beyond a size."""
 
@@ -124,12 +132,13 @@ def a_full_disk(organisation: Organisation) -> Iterator[Callable[[], None] | Non
         admin.execute("DROP FUNCTION full_disk CASCADE")
 
 
+@on_both_engines
 def test_a_full_disk_keeps_what_was_kept_and_the_next_run_goes_on(shop: Organisation) -> None:
     before = judged(shop)
 
     with a_full_disk(shop) as limit:
         for command in COMMANDS:
-            check_plain(end(begin(shop, command, before=limit)), ROOM)
+            check_plain(limited(shop, command, limit), ROOM)
 
     assert judged(shop) == before
     heal(shop, before)
@@ -147,6 +156,7 @@ def held_by_another(organisation: Organisation) -> Iterator[None]:
         yield
 
 
+@on_both_engines
 def test_a_database_that_another_program_holds_is_waited_for_and_then_left(
     shop: Organisation,
 ) -> None:
@@ -199,14 +209,15 @@ def read_only(shop: Organisation) -> Iterator[tuple[Organisation, Callable[[], N
         admin.execute(f"DROP ROLE {reader}")
 
 
+@on_both_engines
 def test_a_database_that_may_not_be_written_names_who_must_be_let_in(
     read_only: tuple[Organisation, Callable[[], None] | None],
 ) -> None:
     organisation, drop = read_only
 
     for command in COMMANDS:
-        check_plain(end(begin(organisation, command, before=drop)), ACCESS)
-    doctor = end(begin(organisation, "doctor", before=drop))
+        check_plain(limited(organisation, command, drop), ACCESS)
+    doctor = limited(organisation, "doctor", drop)
 
     assert doctor.code == 1
     assert ACCESS in doctor.out
@@ -236,6 +247,7 @@ def tables_of(organisation: Organisation) -> list[str]:
     return found
 
 
+@on_both_engines
 def test_a_database_of_a_newer_version_is_left_alone_and_says_what_to_install(
     shop: Organisation,
 ) -> None:
@@ -253,6 +265,7 @@ def test_a_database_of_a_newer_version_is_left_alone_and_says_what_to_install(
     assert "Install that version, or use another database." in doctor.out
 
 
+@on_both_engines
 def test_a_database_of_an_older_version_is_brought_up_to_date_with_all_that_it_holds(
     shop: Organisation,
 ) -> None:
@@ -272,6 +285,7 @@ def test_a_database_of_an_older_version_is_brought_up_to_date_with_all_that_it_h
 
 
 @pytest.mark.parametrize("table", ["commits", "invoices"])
+@on_both_engines
 def test_a_database_of_another_program_is_not_touched(
     organisation: Organisation, table: str
 ) -> None:

@@ -34,6 +34,7 @@ def test_the_demo_shows_every_team_explains_one_result_and_can_be_run_again(
         assert words in second.stdout
 
 
+@pytest.mark.slow
 def test_the_demo_is_served_where_the_environment_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from evaluator.model.facts import Coverage, Reading
 from hearten.cli import app
 from hearten.doctor.record import look_at_database
 from store.store import Store
+from tests.support.databases import on_both_engines
 from tests.support.organisation import NOW, Organisation, ago
 
 TEAMS = """
@@ -33,6 +34,7 @@ def shop(organisation: Organisation) -> Organisation:
     return organisation
 
 
+@on_both_engines
 def test_the_database_is_named_and_what_was_read_of_late(shop: Organisation) -> None:
     shop.collect_and_evaluate()
 
@@ -110,9 +112,8 @@ def test_an_sqlite_file_on_a_disk_that_is_almost_full_is_told(tmp_path: Path) ->
     assert finding.what == "There are only 50 megabytes of space left beside it."
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has no users
 def test_a_user_who_may_only_read_the_database_is_told(shop: Organisation) -> None:
-    if shop.database_url.startswith("sqlite"):
-        pytest.skip("SQLite has no users")
     with Store.open(shop.database_url):
         pass
     reader = f"reader_{uuid4().hex}"

@@ -10,6 +10,7 @@ from evaluator.model.facts import BoardSprint, Reading
 from sandbox.github.records import TokenAccess
 from sandbox.people import DEPENDABOT
 from store.store import Store
+from tests.support.databases import on_both_engines
 from tests.support.organisation import NOW, Organisation, ago
 
 CADENCE = "sprints: {from: cadence, first_day: 2026-01-05, length_days: 14}"
@@ -49,6 +50,7 @@ def shop(organisation: Organisation) -> Organisation:
     return organisation
 
 
+@on_both_engines
 def test_from_nothing_to_explained_results(shop: Organisation) -> None:
     shop.collect_and_evaluate()
 
@@ -65,6 +67,7 @@ def test_from_nothing_to_explained_results(shop: Organisation) -> None:
     assert explained.out.startswith("Met: 1 change reached production. The target is at least 1.")
 
 
+@on_both_engines
 def test_running_everything_twice_changes_nothing_but_when_it_was_checked(
     shop: Organisation,
 ) -> None:
@@ -132,6 +135,7 @@ def test_a_repository_that_is_read_anew_brings_only_what_was_not_known(shop: Org
     assert "github:acme/shop: 0 new" in told
 
 
+@on_both_engines
 def test_an_earlier_since_fills_in_the_past(shop: Organisation) -> None:
     shop.run("collect", "--since", f"{ago(80):%Y-%m-%d}")
     shop.run("evaluate")
@@ -159,6 +163,7 @@ def test_a_past_day_can_be_judged_as_it_was_and_replaces_nothing_newer(
     assert shop.results() == now
 
 
+@on_both_engines
 def test_late_evidence_raises_a_final_result_with_its_cause(shop: Organisation) -> None:
     shop.world.repositories["acme/jobs"].deploy(
         waiting := shop.world.repositories["acme/jobs"].squash_merge(at=ago(31)),
@@ -226,6 +231,7 @@ def test_results_can_be_narrowed_to_days(shop: Organisation) -> None:
     assert [r["sprint"]["id"] for r in found] == first_days[2:5]
 
 
+@on_both_engines
 def test_tickets_of_cloud_and_data_center_are_judged_by_their_boards_sprints(
     organisation: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,13 +17,14 @@ from hearten import logs, wiring
 from hearten.clock import now
 from hearten.runs import jobs
 from hearten.runs.progress import UnrecordedRun
-from hearten.settings import LogFormat, LogLevel, read_settings
+from hearten.setting_values import LogFormat, LogLevel
+from hearten.settings import read_settings
 from sandbox.demo.config import demo_config
 from sandbox.demo.world import demo_world
 from sandbox.people import personal_strings
-from sandbox.server import serve
 from store.store import Store
 from tests.support.organisation import EMAIL, NOW, TOKEN, Organisation
+from tests.support.sandbox_servers import serve
 
 PASSWORD = 'a"password\\with signs'
 DATABASE = "postgresql://hearten:a%22password%5Cwith%20signs@db.example/hearten"

@@ -8,10 +8,10 @@ import pytest
 from sandbox.demo.config import demo_config
 from sandbox.demo.world import demo_world
 from sandbox.people import personal_strings
-from sandbox.server import serve
 from store.store import Store
-from tests.support.damaged_store import everything_in
+from tests.support.database_dump import everything_in
 from tests.support.organisation import NOW, Organisation
+from tests.support.sandbox_servers import serve
 
 
 def test_no_name_login_address_or_text_of_a_person_is_kept_printed_or_logged(

@@ -12,12 +12,6 @@ from tests.support.organisation import Organisation, Ran
 from tests.support.processes import begin, end
 
 
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """SQLite alone: nothing here is asked of the database."""
-    return f"sqlite:///{tmp_path}/hearten.db"
-
-
 def check_plain(ran: Ran, *said: str) -> None:
     assert ran.code == 2, ran.messages
     assert [words for words in said if words not in ran.messages] == []

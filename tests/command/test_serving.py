@@ -14,7 +14,8 @@ import httpx
 import pytest
 
 from api.access_policy import Mode
-from hearten.settings import Settings, SettingsError
+from hearten.settings import Settings
+from hearten.settings_faults import SettingsError
 from hearten.web import rules
 from tests.support.organisation import Organisation
 

@@ -1,7 +1,6 @@
 """A service that accepts every question and answers none."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -9,12 +8,6 @@ from sandbox.traffic import ForcedAnswer
 from tests.support.organisation import Organisation, ago
 
 NUMBER = 30
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """SQLite alone: nothing here is asked of the database."""
-    return f"sqlite:///{tmp_path}/hearten.db"
 
 
 @pytest.fixture

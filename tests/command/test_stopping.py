@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.databases import on_both_engines
 from tests.support.organisation import Organisation, Ran, ago
 from tests.support.processes import begin, end
 
@@ -81,6 +82,8 @@ def test_who_stops_a_command_that_has_hardly_begun_sees_no_traceback(shop: Organ
     assert ran.messages.endswith("Stopped before anything was begun.\n")
 
 
+@pytest.mark.slow
+@on_both_engines
 def test_collecting_and_judging_several_times_at_once_does_no_harm(shop: Organisation) -> None:
     collected = [end(process) for process in [begin(shop, "collect") for _ in range(3)]]
     evaluated = [end(process) for process in [begin(shop, "evaluate") for _ in range(3)]]

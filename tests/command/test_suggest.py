@@ -15,10 +15,10 @@ from sandbox.demo.world import demo_world
 from sandbox.github.records import TokenAccess
 from sandbox.github.repository import SandboxRepository
 from sandbox.people import personal_strings
-from sandbox.server import serve
 from sandbox.world import World
 from store.store import Store
 from tests.support.organisation import NOW, TOKEN, Organisation, Ran, ago
+from tests.support.sandbox_servers import serve
 
 TEAM = """
 teams:

@@ -4,9 +4,11 @@ import pytest
 
 from evaluator.model.access import Scope
 from store.store import Store
+from tests.support.databases import on_both_engines
 from tests.support.organisation import NOW, Organisation
 
 
+@on_both_engines
 def test_a_token_is_made_listed_and_revoked(organisation: Organisation) -> None:
     made = organisation.run(
         *("token", "create", "--label", "dashboards", "--scope", "read", "--scope", "run")

@@ -1,7 +1,5 @@
 """An address at which something answers that is no GitHub, or no Jira: nobody's entry is wrong."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.command.doctor.examining import run_with, team
@@ -10,12 +8,6 @@ from tests.support.organisation import Organisation, Ran, ago
 GITHUB = "Nothing at the address in the settings answers as GitHub's API (404)."
 JIRA = "Nothing at the address in the settings answers as Jira's API (404)."
 ENTERPRISE = "Enterprise Server needs https://HOST/api/v3"
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """SQLite alone: nothing here is asked of the database."""
-    return f"sqlite:///{tmp_path}/hearten.db"
 
 
 @pytest.fixture

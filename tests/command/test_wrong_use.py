@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from hearten.cli import app
 from store.store import Store
-from tests.support.damaged_store import spoil_the_results_of
+from tests.support.database_dump import spoil_the_results_of
 from tests.support.organisation import ONE_TEAM, TOKEN, Organisation, ago
 
 

@@ -4,6 +4,7 @@ from textwrap import dedent
 
 import pytest
 
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import (
     AgreedDate,
@@ -14,7 +15,6 @@ from evaluator.model.plan import (
     Excuse,
     LeaveOut,
     Plan,
-    Production,
     RepositorySource,
     Target,
     TargetVersion,

@@ -93,6 +93,11 @@ def lose_everything(shell: Shell, database_url: str) -> None:
         connection.execute("DELETE FROM plans")
 
 
+@pytest.mark.parametrize(
+    "database_url",
+    ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)],
+    indirect=True,
+)
 def test_every_command_works_and_a_copy_brings_back_what_was_lost(
     shell: Shell, database_url: str
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from evaluator.measures import MEASURES
 from evaluator.measures.context import MeasureContext
+from evaluator.model.evidence import Production
 from evaluator.model.facts import (
     BoardSprint,
     Commit,
@@ -24,7 +25,6 @@ from evaluator.model.plan import (
     BoardSource,
     Cadence,
     Plan,
-    Production,
     RepositorySource,
     Source,
     Target,

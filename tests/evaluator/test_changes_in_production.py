@@ -3,8 +3,9 @@ from functools import partial
 
 import pytest
 
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Commit, Evidence, Facts, ProductionEvent
-from evaluator.model.plan import Production, TeamRepository
+from evaluator.model.plan import TeamRepository
 from tests.evaluator.builders import (
     PLAN,
     SPRINT_A,

@@ -4,8 +4,9 @@ from functools import partial
 
 import pytest
 
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Commit, Evidence, Facts, ProductionEvent
-from evaluator.model.plan import Days, Plan, Production, TeamRepository
+from evaluator.model.plan import Days, Plan, TeamRepository
 from evaluator.model.results import LeftOut
 from tests.evaluator.builders import (
     PLAN,

@@ -2,9 +2,10 @@ from dataclasses import replace
 
 import pytest
 
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Coverage, Evidence, Facts, ProductionEvent, Reason
-from evaluator.model.plan import Production, TeamRepository
-from evaluator.model.results import Gap, Measurement, Sprint
+from evaluator.model.plan import TeamRepository
+from evaluator.model.results import Gap, GapKind, Measurement, Sprint
 from tests.evaluator.builders import (
     BOARD,
     HER,
@@ -199,7 +200,7 @@ def test_an_event_whose_commit_github_no_longer_has_leaves_the_source_incomplete
 
     assert labels(found) == ["c1"]
     detail = f"GitHub no longer has the commit of {label}"
-    assert found.gaps == (Gap(WEB.id, Reason.NOT_FOUND, detail),)
+    assert found.gaps == (Gap(WEB.id, Reason.NOT_FOUND, detail, GapKind.LOST_COMMIT),)
 
 
 RELEASES = Production(Evidence.RELEASE, pattern="v.*")
@@ -215,7 +216,7 @@ def test_a_release_without_a_commit_leaves_the_source_incomplete_until_it_is_see
     after = production([known, empty, replace(empty, sha="c1")], RELEASES)
 
     detail = "GitHub no longer has the commit of v2"
-    assert before.gaps == (Gap(WEB.id, Reason.NOT_FOUND, detail),)
+    assert before.gaps == (Gap(WEB.id, Reason.NOT_FOUND, detail, GapKind.LOST_COMMIT),)
     assert after.gaps == ()
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from evaluator import corrections
 from evaluator.model.facts import Reason
-from evaluator.model.results import Gap, LeftOut, Result, State, Status
+from evaluator.model.results import CorrectionNote, Gap, LeftOut, Result, State, Status
 from tests.evaluator.builders import PLAN, at
 from tests.evaluator.results import a_result
 
@@ -189,8 +189,11 @@ def test_what_would_lower_a_final_result_becomes_a_note(
 ) -> None:
     row = next_version(previous, fresh)
 
-    note = f"Read again on 24 March 2026: {finding}. A final result is never lowered."
-    assert row == replace(previous, checked_at=at(FOUR_DAYS_ON), notes=(note,))
+    note = CorrectionNote("24 March 2026", finding)
+    assert row == replace(previous, checked_at=at(FOUR_DAYS_ON), corrections=(note,))
+    assert row.all_notes == (
+        f"Read again on 24 March 2026: {finding}. A final result is never lowered.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -227,6 +230,6 @@ def test_notes_of_corrections_survive_while_notes_of_the_sprint_follow_it() -> N
     checked = kept(noted, a_result(Status.MET, 2, read="2026-03-25", notes=late))
     raised = kept(checked, a_result(Status.MET, 3, read="2026-03-26", notes=later))
 
-    [correction] = noted.notes[1:]
+    [correction] = noted.corrections
     assert checked == replace(noted, checked_at=at("2026-03-25"))
-    assert (raised.version, raised.notes) == (2, (*later, correction))
+    assert (raised.version, raised.all_notes) == (2, (*later, str(correction)))

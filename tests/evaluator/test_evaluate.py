@@ -232,7 +232,7 @@ def test_a_final_result_on_tickets_keeps_its_projects() -> None:
     )
 
     row = after["2026-03-03", "tickets-done"]
-    assert (row.status, row.notes) == (Status.NOT_MET, ())
+    assert (row.status, row.all_notes) == (Status.NOT_MET, ())
 
 
 def test_late_data_raises_a_final_result_and_names_the_cause() -> None:
@@ -255,7 +255,7 @@ def test_a_ticket_that_disappears_leaves_a_note_and_lowers_nothing() -> None:
 
     key = ("2026-03-03", "tickets-done")
     assert after[key].value == before[key].value == 2
-    [note] = after[key].notes
+    [note] = map(str, after[key].corrections)
     assert note.startswith("Read again on 24 March 2026: 1 ticket, 1 fewer than counted.")
 
 
@@ -268,7 +268,7 @@ def test_an_excuse_added_later_changes_not_met_to_excused() -> None:
 
     row = after[SPRINT_A]
     assert (row.status, row.version) == (Status.EXCUSED, 2)
-    assert row.reason == "Excused: on-call work or an incident leaves 1 of 10 working days."
+    assert row.sentence == "Excused: on-call work or an incident leaves 1 of 10 working days."
     assert row.cause == "An excused period was added by 10 April 2026."
 
 

@@ -10,7 +10,7 @@ from evaluator.measures import MEASURES
 from evaluator.measures.context import MeasureContext
 from evaluator.model.facts import Facts, Reason
 from evaluator.model.plan import Days, Excuse, Plan, Team, TeamJira, TeamRepository, TicketSource
-from evaluator.model.results import Gap, Measurement, State, Status
+from evaluator.model.results import Gap, GapKind, Measurement, State, Status
 from evaluator.team_facts import team_facts
 from tests.evaluator.builders import BOARD, HER, PLAN, SPRINT_A, TEAM, WEB, at, read
 
@@ -180,7 +180,9 @@ def test_the_first_rule_that_holds_decides(given: Callable[[], Verdict], expecte
 def test_every_status_explains_itself_in_a_sentence(
     given: Callable[[], Verdict], reason: str
 ) -> None:
-    assert given().reason == reason
+    found = given()
+
+    assert f"{found.status.words}: {found.reason}" == reason
 
 
 def test_no_data_names_every_source_by_its_kind_and_a_stale_one_says_in_what_way() -> None:
@@ -198,13 +200,20 @@ def test_no_data_names_every_source_by_its_kind_and_a_stale_one_says_in_what_way
             Gap(BOARD.id, Reason.SOURCE_DOWN),
             Gap(HER.id, Reason.STALE, "not read yet"),
             Gap(clause.id, Reason.RATE_LIMITED),
-            Gap(WEB.id, Reason.NOT_FOUND, "GitHub no longer has the commit of v9"),
+            Gap(
+                WEB.id,
+                Reason.NOT_FOUND,
+                "GitHub no longer has the commit of v9",
+                GapKind.LOST_COMMIT,
+            ),
         ),
         sources=(BOARD.id, WEB.id, HER.id, clause.id),
     )
 
-    assert verdict(found, team=team).reason == (
-        "No data: we could not read 1 of 1 repository (nhsuk/web: GitHub no longer has the commit "
+    decided = verdict(found, team=team)
+    assert decided.status is Status.NO_DATA
+    assert decided.reason == (
+        "we could not read 1 of 1 repository (nhsuk/web: GitHub no longer has the commit "
         "of v9) and 2 of 2 Jira projects (HER: not read yet; "
         "a JQL filter: rate limited) and 1 of 1 board (board 42: it did not answer)."
     )

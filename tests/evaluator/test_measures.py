@@ -2,7 +2,20 @@ from pathlib import Path
 
 import pytest
 
-from evaluator.measures import MEASURES
+from evaluator.measures import ITEMS, MEASURES
+from evaluator.measures.context import MeasureContext
+from evaluator.team_facts import team_facts
+from tests.evaluator.builders import (
+    LATER,
+    PLAN,
+    SPRINT_A,
+    TEAM,
+    commit,
+    deployed,
+    moved,
+    shipped,
+    ticket,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,3 +33,36 @@ def test_every_page_describes_a_measure() -> None:
     pages = {page.stem for page in (ROOT / "docs/measures").glob("*.md")}
 
     assert pages == set(MEASURES)
+
+
+@pytest.mark.parametrize("name", sorted(MEASURES))
+def test_every_measure_brings_all_words_that_people_read_of_it(name: str) -> None:
+    measure = MEASURES[name]
+    one = measure.unit.removesuffix("s")
+
+    assert measure.unit == f"{one}s"
+    assert measure.happened
+    assert measure.asks.endswith("s")
+    assert f"at least one {one}" in measure.at_least_one
+    assert all(item.called.capitalize() == item.called for item in measure.items.values())
+
+
+def test_what_measures_find_is_of_the_kinds_that_they_have_a_word_for() -> None:
+    facts = shipped(
+        [commit("c1"), commit("c2", "c1", pull_request=7)],
+        [deployed("D1", "c1", "2026-03-04"), deployed("D2", "c2", "2026-03-05")],
+        tickets=(ticket("HER-1", moved("2026-03-05")),),
+    )
+    context = MeasureContext(TEAM, SPRINT_A, PLAN, team_facts(TEAM, PLAN, facts), LATER)
+
+    found = {
+        name: {item.kind for item in measure.found(context).evidence}
+        for name, measure in MEASURES.items()
+    }
+
+    assert found == {name: set(measure.items) for name, measure in MEASURES.items()}
+
+
+def test_a_kind_of_evidence_is_called_the_same_in_every_measure() -> None:
+    for measure in MEASURES.values():
+        assert {kind: ITEMS[kind] for kind in measure.items} == measure.items

@@ -3,8 +3,9 @@ from datetime import date
 
 import pytest
 
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, ProductionEvent
-from evaluator.model.plan import ALWAYS, Days, Production, RepositorySource, TeamJira, TicketSource
+from evaluator.model.plan import ALWAYS, Days, RepositorySource, TeamJira, TicketSource
 from tests.evaluator.builders import BOARD, HER, PLAN, TEAM, WEB, deployed
 
 DEPLOYED = deployed("D1", "c1", "2026-03-05")

@@ -8,7 +8,7 @@ import pytest
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import BoardSource, Plan, Target, Team, TeamJira, TeamRepository
 from evaluator.model.plan import TicketSource as Tickets
-from evaluator.model.results import Gap, Result, Sprint, State, Status
+from evaluator.model.results import Gap, GapKind, Result, Sprint, State, Status
 from evaluator.team_standing import (
     by_sprint,
     in_order_of_targets,
@@ -172,7 +172,7 @@ def test_what_is_missing_is_named_with_the_one_action_that_mends_it(
             id="nothing ever matched",
         ),
         pytest.param(
-            Gap("jira:jira:HER", Reason.NOTHING_MATCHED, "it finds no ticket"),
+            Gap("jira:jira:HER", Reason.NOTHING_MATCHED, "it finds no ticket", GapKind.NO_TICKET),
             "jira:jira:HER",
             "`hearten doctor` shows which filter it is. Correct its `jql` in teams.yaml",
             id="no ticket was ever found",

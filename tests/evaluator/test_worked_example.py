@@ -85,7 +85,7 @@ def test_sprint_b_is_not_met_on_changes_once_settled_and_read() -> None:
     found = {(r.sprint.id, r.target): r for r in results}
     of_b = found["2026-03-17", "reached-production"]
     assert of_b.status is Status.NOT_MET
-    assert of_b.reason == "Not met: 0 changes reached production. The target is at least 1."
+    assert of_b.sentence == "Not met: 0 changes reached production. The target is at least 1."
     assert of_b.target_version == date(2021, 10, 1)
     assert found["2026-03-03", "reached-production"].status is Status.MET
 

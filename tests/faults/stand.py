@@ -23,12 +23,13 @@ from evaluator.model.serialization import published
 from hearten.config.loading import load
 from hearten.runs import jobs
 from hearten.wiring import collectors_of
-from sandbox.server import Sandbox, serve
+from sandbox.server import Sandbox
 from sandbox.world import World
 from store.store import Store
-from tests.pages.quiet import Quiet
 from tests.support.database_dump import kept
 from tests.support.organisation import TARGETS
+from tests.support.quiet import Quiet
+from tests.support.sandbox_servers import serve
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -1,6 +1,6 @@
 """Kills a run at any moment, runs again, and compares with a database that saw no kill.
 
-A handful of points by default; `TEST_KILL_POINTS=200 make test` (or pytest on this file) tries that
+A handful of points by default; pytest on this file with `TEST_KILL_POINTS=200` tries that
 many on each engine. The moments are random, from TEST_KILL_SEED; `--junitxml FILE` counts them.
 """
 
@@ -19,11 +19,12 @@ from random import Random
 import pytest
 from pydantic_settings import BaseSettings
 
-from sandbox.server import serve
 from sandbox.world import World
 from tests.faults.growing import Growing
 from tests.support.database_dump import kept
+from tests.support.databases import on_both_engines
 from tests.support.organisation import NOW, Organisation
+from tests.support.sandbox_servers import serve
 
 SOURCE = Path(__file__).parents[2] / "src"
 A_SERIES = 20  # points on one database; the first of them finds it empty
@@ -133,10 +134,12 @@ def organisation(database_url: str, folder: Path) -> Iterator[tuple[Organisation
         yield made, growing
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("series", "points"),
     [pytest.param(index, points, id=f"series {index}") for index, points in enumerate(SERIES)],
 )
+@on_both_engines
 def test_after_a_kill_at_any_moment_the_next_run_ends_as_if_nothing_had_happened(
     database_url: str,
     tmp_path: Path,

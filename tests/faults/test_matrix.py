@@ -11,6 +11,7 @@ from evaluator.model.facts import Reason
 from sandbox.people import personal_strings
 from tests.faults.answers import BAD, Bad, late
 from tests.faults.stand import FAULTY, HEALED, Clean, Run, Stand, wrong_verdicts
+from tests.support.databases import on_both_engines
 
 # What is struck, by the source that it belongs to. On GitHub both GraphQL and REST.
 PLACES = {
@@ -55,7 +56,7 @@ def check_what_is_said(struck: Run, sources: list[str], bad: Bad) -> None:
     assert [s for s in sources if bad.words not in struck.unread[s].detail] == []
 
 
-@pytest.mark.parametrize("page", ["first page", "later page"])
+@pytest.mark.parametrize("page", ["first page", pytest.param("later page", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("fault", BAD)
 def test_a_first_run_struck_on_every_service_is_right_and_heals(
     stand: Stand, clean: Clean, fault: str, page: str
@@ -121,6 +122,7 @@ def test_a_service_that_does_not_answer_in_time_is_left_for_the_next_run(
     assert healed.results == clean.run(later=True).results
 
 
+@on_both_engines
 def test_it_is_the_same_on_either_database(stand: Stand, clean: Clean, database_url: str) -> None:
     for place in PLACES.values():
         stand.sandbox.spoil(place, BAD["half of the JSON"].change, skip=1)

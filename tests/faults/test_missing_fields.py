@@ -18,13 +18,15 @@ from collector.github.connection import GitHubConnection
 from collector.jira.collector import JiraCollector
 from collector.jira.site import JiraSite
 from collector.source_read import Task
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, Reading
-from evaluator.model.plan import BoardSource, Production, RepositorySource, Source, TicketSource
+from evaluator.model.plan import BoardSource, RepositorySource, Source, TicketSource
 from sandbox.people import DEPENDABOT
-from sandbox.server import Sandbox, serve
+from sandbox.server import Sandbox
 from sandbox.traffic import ForcedAnswer
 from sandbox.world import World
 from tests.faults.answers import edited
+from tests.support.sandbox_servers import serve
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -137,7 +139,10 @@ def null(path: Path) -> Callable[[Any], None]:
 
 
 @pytest.mark.parametrize("how", [without, null])
-@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.slow] if name == "runs" else []) for name in SOURCES],
+)
 def test_a_field_that_is_not_there_is_never_taken_for_nothing(
     sandbox: Sandbox, name: str, how: Callable[..., Callable[[Any], None]]
 ) -> None:

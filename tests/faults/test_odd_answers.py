@@ -251,7 +251,7 @@ ON_AND_ON = {"isLast": False, "total": 999, "total_count": 999}
     "change",
     [
         pytest.param(lambda: edited(always(ON_AND_ON)), id="pages without end"),
-        pytest.param(the_first_for_ever, id="the first page for ever"),
+        pytest.param(the_first_for_ever, id="the first page for ever", marks=pytest.mark.slow),
     ],
 )
 @pytest.mark.parametrize("source", PLACES)

@@ -116,5 +116,6 @@ def test_the_installed_command_writes_examples_and_their_schemas(
     assert '"repositories"' in schema
 
 
+@pytest.mark.slow
 def test_the_installed_command_runs_the_demonstration(installed: Path, tmp_path: Path) -> None:
     assert "Where to look next" in run(installed, "demo", "--once", folder=tmp_path)

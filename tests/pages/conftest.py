@@ -6,18 +6,15 @@ import pytest
 from fastapi.testclient import TestClient
 
 from store.store import Store
-from tests.support.served_demo import client_of, organisation
+from tests.support.served_demo import client_of, fill
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """The made-up organisation, collected and judged."""
     folder = tmp_path_factory.mktemp("pages")
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        organisation(f"sqlite:///{folder}/hearten.db", folder) as store,
-    ):
-        patch.setenv("DEMO_DC_TOKEN", "any")
+    with Store.open(f"sqlite:///{folder}/hearten.db") as store:
+        fill(store, folder)
         yield store
 
 

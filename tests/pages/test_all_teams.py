@@ -10,7 +10,7 @@ from api.pages.presenters.all_teams import AllTeams, all_teams
 from api.pages.presenters.parts.freshness import freshness
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import Closure, Days, Plan
-from evaluator.model.results import Gap, Result, Status
+from evaluator.model.results import Gap, GapKind, Result, Status
 from evaluator.working_days import is_working_day
 from store.store import Store
 from tests.evaluator.builders import PLAN, TARGETS, TEAM, WEB, at, read, unread
@@ -76,18 +76,25 @@ def test_a_team_without_data_that_reached_the_minimum_counts_as_having_done_it()
 
 
 @pytest.mark.parametrize(
-    ("reason", "detail", "said"),
+    ("gap", "said"),
     [
-        (Reason.NOT_SET_UP, "this team has no repositories set up", "has no repositories set up"),
-        (Reason.NOTHING_MATCHED, "", "nothing in repository nhsuk/web matches"),
-        (Reason.NOTHING_MATCHED, "it finds no ticket", "repository nhsuk/web: it finds no ticket"),
-        (Reason.STALE, "not read", "repository nhsuk/web is not read for the whole sprint yet"),
-        (Reason.NOT_FOUND, "gone", "we cannot read repository nhsuk/web"),
+        (
+            Gap(WEB.id, Reason.NOT_SET_UP, "this team has no repositories set up"),
+            "has no repositories set up",
+        ),
+        (Gap(WEB.id, Reason.NOTHING_MATCHED), "nothing in repository nhsuk/web matches"),
+        (
+            Gap(WEB.id, Reason.NOTHING_MATCHED, "it finds no ticket", GapKind.NO_TICKET),
+            "repository nhsuk/web: it finds no ticket",
+        ),
+        (
+            Gap(WEB.id, Reason.STALE, "not read"),
+            "repository nhsuk/web is not read for the whole sprint yet",
+        ),
+        (Gap(WEB.id, Reason.NOT_FOUND, "gone"), "we cannot read repository nhsuk/web"),
     ],
 )
-def test_each_reason_for_no_data_has_its_own_words(reason: Reason, detail: str, said: str) -> None:
-    gap = Gap(WEB.id, reason, detail)
-
+def test_each_reason_for_no_data_has_its_own_words(gap: Gap, said: str) -> None:
     assert said in shown(replace(NO_DATA, gaps=(gap,))).summary[1]
 
 

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import event
 
 from api.pages.presenters.parts.missing_sources import OPERATOR
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Coverage, Evidence, Reading, Reason
-from evaluator.model.plan import Plan, Production, RepositorySource, TeamRepository
+from evaluator.model.plan import Plan, RepositorySource, TeamRepository
 from store.store import Store
 from tests.evaluator.builders import PLAN, TARGETS, TEAM, at
 from tests.pages.html import Page

@@ -287,7 +287,7 @@ def test_sources_may_be_those_of_one_team() -> None:
 def test_a_source_that_was_read_and_has_something_to_mend_stands_first_and_says_so() -> None:
     known = {source.id: read(source) for source in PLAN.all_sources()}
     nothing = Gap(WEB.id, Reason.NOTHING_MATCHED, "Correct its `production` in teams.yaml.")
-    mend = missing_sources.mend(nothing, WEB.id, ("Heron",), nothing.detail, {})
+    mend = missing_sources.remedy_for(nothing, WEB.id, ("Heron",), nothing.detail, {})
 
     first, second = data_health.sources_page(PLAN, known, [mend]).table.rows
 

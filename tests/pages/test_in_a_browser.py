@@ -85,6 +85,7 @@ def found_by_axe(page: Page) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["light", "print", "320 pixels"])
 def test_axe_finds_nothing_on_any_kind_of_page(
     page: Page, address: str, demo: Store, how: str

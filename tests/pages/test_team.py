@@ -28,11 +28,9 @@ CURRENT = a_result(
     0,
     sprint=SPRINT_B,
     state=State.PROVISIONAL,
-    reason="In progress: 0 changes so far; the sprint ends on 30 March 2026.",
+    reason="0 changes so far; the sprint ends on 30 March 2026.",
 )
-LAST = a_result(
-    Status.MET, 3, reason="Met: 3 changes reached production. The target is at least 1."
-)
+LAST = a_result(Status.MET, 3, reason="3 changes reached production. The target is at least 1.")
 
 
 def page_of(*results: Result, at: Viewpoint = AT) -> TeamPage:
@@ -123,7 +121,7 @@ def test_a_sprint_that_just_closed_says_that_it_settles() -> None:
 
 
 def test_this_sprint_so_far_is_sentences_that_say_met_only_once_it_is() -> None:
-    met = replace(CURRENT, status=Status.MET, reason="Met: 1 change reached production.")
+    met = replace(CURRENT, status=Status.MET, reason="1 change reached production.")
 
     so_far = [current.so_far for each in (CURRENT, met) if (current := page_of(each).current)]
     assert so_far == [
@@ -244,7 +242,7 @@ def test_long_words_of_the_picture_are_two_lines_one_above_the_other() -> None:
 
 
 def test_a_corrected_result_shows_what_it_said_before_and_why_it_changed() -> None:
-    before = a_result(Status.NOT_MET, 0, reason="Not met: 0 changes.")
+    before = a_result(Status.NOT_MET, 0, reason="0 changes.")
     cause = "Read again on 24 March 2026: 3 changes, 3 more than counted before."
     after = replace(LAST, version=2, cause=cause)
 

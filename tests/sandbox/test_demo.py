@@ -17,9 +17,10 @@ from sandbox.demo.releases import BROKEN, PUT_OFF, WORKFLOW
 from sandbox.demo.world import demo_world
 from sandbox.github.records import TokenAccess
 from sandbox.people import CAST, DEPENDABOT, TITLES, personal_strings
-from sandbox.server import Sandbox, serve
+from sandbox.server import Sandbox
 from sandbox.world import World
 from tests.sandbox.conftest import BASIC, NOVEMBER
+from tests.support.sandbox_servers import serve
 
 MAY = datetime(2026, 5, 30, 9, 30, tzinfo=UTC)
 PRODUCTION = "production"

@@ -9,8 +9,9 @@ import pytest
 
 from sandbox.github.records import TokenAccess
 from sandbox.people import DEPENDABOT, RELEASE_ACCOUNT, Actor
-from sandbox.server import Sandbox, serve
+from sandbox.server import Sandbox
 from sandbox.world import World
+from tests.support.sandbox_servers import serve
 
 Ask = Callable[[Sandbox, str], Any]
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)

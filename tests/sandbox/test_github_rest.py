@@ -8,9 +8,10 @@ import httpx
 import pytest
 
 from sandbox.github.records import TokenAccess
-from sandbox.server import Sandbox, serve
+from sandbox.server import Sandbox
 from sandbox.world import World
 from tests.sandbox.conftest import Validate
+from tests.support.sandbox_servers import serve
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

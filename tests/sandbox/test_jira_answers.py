@@ -9,9 +9,10 @@ import httpx
 import jira
 import pytest
 
-from sandbox.server import Sandbox, serve
+from sandbox.server import Sandbox
 from sandbox.world import World
 from tests.sandbox.conftest import BASIC, Validate
+from tests.support.sandbox_servers import serve
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from sandbox.server import Sandbox, serve
+from sandbox.server import Sandbox, serve, started
 from sandbox.world import World
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -189,3 +189,21 @@ def test_the_links_of_evidence_lead_to_something_that_is_there(client: httpx.Cli
     assert [answer.status_code for answer in there] == [200, 200, 200]
     assert "GitHub shows commit/abc of acme/shop" in there[0].text
     assert not_there.status_code == 404
+
+
+def test_a_server_that_shows_another_world_forgets_what_was_asked_and_struck_before(
+    client: httpx.Client,
+) -> None:
+    empty, full = World(NOON), small_world()
+    path = "/repos/acme/shop"
+    with started() as server:
+        before = server.show(full)
+        before.fail(".", status=503)
+        struck = client.get(before.github_url + path, headers=BEARER)
+        after = server.show(full)
+        found = client.get(after.github_url + path, headers=BEARER)
+        asked = [str(request) for request in after.log]
+        gone = client.get(server.show(empty).github_url + path, headers=BEARER)
+
+    assert (struck.status_code, found.status_code, gone.status_code) == (503, 200, 404)
+    assert asked == [f"GET {path}"]

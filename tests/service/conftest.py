@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import fresh_database
+from tests.support.databases import fresh_database
 
 
 @pytest.fixture

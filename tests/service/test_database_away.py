@@ -17,6 +17,7 @@ from hearten.runs.runner import Runner
 from hearten.runs.scheduler import Schedule
 from hearten.settings import read_settings
 from store.store import Store
+from tests.support.databases import on_both_engines
 
 LEASE = timedelta(seconds=2)  # so that it looks again every fraction of a second
 IMPATIENT = {
@@ -46,6 +47,7 @@ def soon(what: Callable[[], bool]) -> bool:
     return what()
 
 
+@on_both_engines
 def test_a_schedule_without_its_database_says_what_to_do_and_goes_on_when_it_is_back(
     database_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -71,6 +73,7 @@ def test_a_schedule_without_its_database_says_what_to_do_and_goes_on_when_it_is_
     assert "Traceback" not in caplog.text
 
 
+@on_both_engines
 def test_a_schedule_that_has_stopped_asks_for_nothing_any_more(database_url: str) -> None:
     with Store.open(database_url) as store, ExitStack() as another:
         stop = threading.Event()

@@ -29,6 +29,7 @@ SETTINGS = ReplicaSettings()
 SPRINTS = 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("queue", ["threads", "workers"])
 def test_every_due_evaluation_happens_exactly_once_whichever_process_is_killed(
     postgresql_url: str, tmp_path: Path, queue: str
@@ -36,15 +37,15 @@ def test_every_due_evaluation_happens_exactly_once_whichever_process_is_killed(
     random = Random(f"{SETTINGS.test_replica_seed} {queue}")
     more = {"HEARTEN_QUEUE": "on"} if queue == "workers" else {}
     with service(postgresql_url, tmp_path, cron="*/10 * * * * *", settings=more) as running:
-        first = now().replace(microsecond=0) + timedelta(seconds=15)
-        moments = [first + timedelta(seconds=4 * number) for number in range(SPRINTS)]
+        first = now().replace(microsecond=0) + timedelta(seconds=10)
+        moments = [first + timedelta(seconds=2 * number) for number in range(SPRINTS)]
         running.organisation.configure(teams_with_boards(running.organisation.world, moments))
         commands = ["schedule"] * 3 + ["worker"] * (3 if more else 0)
         processes = [running.start(name) for name in commands]
         with Store.open(postgresql_url) as store:
             until(lambda: running.done(store, Job.EVALUATE), "something is evaluated")
             for _ in range(SETTINGS.test_replica_kills):
-                time.sleep(random.uniform(0, 5))
+                time.sleep(random.uniform(0, 3))
                 victim = random.randrange(len(processes))
                 processes[victim].kill()
                 processes[victim] = running.start(commands[victim])

@@ -13,11 +13,12 @@ from hearten.clock import now
 from hearten.runs.runner import Runner
 from hearten.settings import read_settings
 from sandbox.github.records import TokenAccess
-from sandbox.server import serve
 from sandbox.world import World
 from store.store import Store
-from tests.support.damaged_store import spoil_the_results_of
+from tests.support.database_dump import spoil_the_results_of
+from tests.support.databases import on_both_engines
 from tests.support.organisation import NOW, Organisation, ago
+from tests.support.sandbox_servers import serve
 
 LEASE = timedelta(minutes=1)
 TEAMS = """
@@ -67,6 +68,7 @@ def run(
     return ended
 
 
+@on_both_engines
 def test_a_slot_is_collected_and_then_evaluated(store: Store) -> None:
     collected = run(store)
 
@@ -168,6 +170,7 @@ def test_a_defect_ends_the_run_and_not_the_runner(store: Store) -> None:
     assert after.outcome is Outcome.DONE
 
 
+@on_both_engines
 def test_a_run_that_is_told_to_stop_is_handed_back_with_what_it_read(store: Store) -> None:
     stop = threading.Event()
     asked = store.runs.ask(Job.COLLECT, "s", asked_by="schedule", due_at=NOW)
@@ -187,6 +190,7 @@ def test_a_run_that_is_told_to_stop_is_handed_back_with_what_it_read(store: Stor
     assert store.claims.claim("another", now(), LEASE) is not None
 
 
+@on_both_engines
 def test_a_run_that_was_taken_over_is_left_to_its_new_holder(store: Store) -> None:
     asked = store.runs.ask(Job.COLLECT, "s", asked_by="schedule", due_at=NOW)
 

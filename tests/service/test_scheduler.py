@@ -13,6 +13,7 @@ from hearten.runs.scheduler import Schedule
 from hearten.settings import read_settings
 from store.store import Store
 from tests.store.examples import RESULT
+from tests.support.databases import on_both_engines
 
 LEASE = timedelta(minutes=1)
 NOW = datetime(2026, 3, 17, 9, 30, tzinfo=UTC)
@@ -69,6 +70,7 @@ def test_of_many_missed_hours_the_latest_is_enough(ticking: Ticking) -> None:
     assert list(ticking.asked()) == ["17 09:07", "17 10:07", "17 19:07", "17 20:07"]
 
 
+@on_both_engines
 def test_replicas_ask_for_the_same_slots(ticking: Ticking) -> None:
     replicas = [ticking.another() for _ in range(3)]
     for seconds in range(0, 7200, 600):
@@ -101,6 +103,7 @@ def test_a_sprint_that_ends_before_the_next_hour_is_asked_for_ahead(ticking: Tic
     assert ticking.asked()["17 09:35"] == "sprint"
 
 
+@on_both_engines
 def test_every_sprint_that_ended_while_nothing_ran_is_asked_for_up_to_two_weeks_back(
     ticking: Ticking,
 ) -> None:
@@ -131,6 +134,7 @@ def test_an_hour_at_which_a_sprint_ends_leaves_nothing_out(ticking: Ticking) -> 
     assert ticking.asked()["17 10:07"] == "sprint"
 
 
+@on_both_engines
 def test_what_was_done_is_not_asked_for_again(ticking: Ticking) -> None:
     judged(ticking.store, ENDED, SETTLED)
     ticking.schedule.ask()

@@ -13,7 +13,16 @@ from tests.support.service_processes import service, teams_with_boards, until
 NEVER = 3600.0  # seconds after which a source answers; nobody here waits so long
 
 
-@pytest.mark.parametrize("command", ["schedule", "serve"])
+@pytest.mark.parametrize(
+    ("database_url", "command"),
+    [
+        ("sqlite", "serve"),
+        ("postgresql", "schedule"),
+        pytest.param("sqlite", "schedule", marks=pytest.mark.slow),
+        pytest.param("postgresql", "serve", marks=pytest.mark.slow),
+    ],
+    indirect=["database_url"],
+)
 def test_told_to_stop_it_hands_the_run_back_and_ends_whatever_is_being_read(
     database_url: str, tmp_path: Path, command: str
 ) -> None:

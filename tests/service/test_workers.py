@@ -19,6 +19,7 @@ from tests.support.service_processes import service, teams_with_boards, until
 QUEUE = {"HEARTEN_QUEUE": "on"}
 
 
+@pytest.mark.slow
 def test_what_a_worker_was_reading_when_it_was_killed_is_read_by_another(
     postgresql_url: str, tmp_path: Path
 ) -> None:

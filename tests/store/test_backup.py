@@ -9,7 +9,7 @@ from store.backup import back_up
 from store.errors import StoreError
 from store.store import Store
 from tests.store.examples import READ
-from tests.support.damaged_store import everything_in
+from tests.support.database_dump import everything_in
 
 
 @pytest.fixture

@@ -242,6 +242,7 @@ def test_a_complete_read_clears_the_reason_of_the_attempt_before(store: Store) -
     assert store.facts.bookmark(SOURCE) == "page 2"
 
 
+@pytest.mark.slow
 def test_twenty_thousand_commits_come_back_as_they_went_in(store: Store) -> None:
     history = [
         Commit("nhsuk/booking-web", f"{i:040x}", (f"{i - 1:040x}",), at(1) + timedelta(seconds=i))

@@ -18,13 +18,13 @@ from store.errors import StoreError
 from store.migrate import REVISIONS
 from store.store import Store
 from store.tables import TableRow
-from tests.conftest import fresh_database
 from tests.store.examples import READ
+from tests.support.databases import ENGINES, fresh_database
 
 OPEN = "import sys; from store.store import Store; Store.open(sys.argv[1]).close()"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=ENGINES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database without tables, on each engine."""
     if request.param == "sqlite":

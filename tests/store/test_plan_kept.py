@@ -3,6 +3,7 @@ from datetime import date
 
 from sqlalchemy import Engine, select
 
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import (
     BoardSource,
@@ -12,7 +13,6 @@ from evaluator.model.plan import (
     Excuse,
     LeaveOut,
     Plan,
-    Production,
     RepositorySource,
     Target,
     TargetVersion,

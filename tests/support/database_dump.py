@@ -1,9 +1,9 @@
-"""What a database holds, without the times at which it came there: two can be compared."""
+"""A database looked into past the store: compared with another, searched, or spoilt."""
 
 import json
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from store.store import Store
 from store.tables import TABLES
@@ -22,7 +22,10 @@ _OF_THE_SERVICE = {"runs", "run_steps", "tallies", "tokens", "audit"}  # how oft
 
 
 def kept(database_url: str) -> dict[str, list[str]]:
-    """Return each table's rows as sorted text: facts, coverage, reach, plans and results."""
+    """Return each table's rows as sorted text: facts, coverage, reach, plans and results.
+
+    Without the times at which they came there, so that two databases can be compared.
+    """
     with Store.open(database_url) as store, store._database.reading() as connection:
         return {
             name: sorted(
@@ -31,6 +34,20 @@ def kept(database_url: str) -> dict[str, list[str]]:
             for name, table in TABLES.items()
             if name not in _OF_THE_SERVICE
         }
+
+
+def everything_in(store: Store) -> str:
+    """Return each row of each table as text."""
+    with store._database.reading() as connection:
+        return "\n".join(
+            repr(row) for table in TABLES.values() for row in connection.execute(select(table))
+        )
+
+
+def spoil_the_results_of(store: Store, status: str) -> None:
+    """Write a status into the results that hearten does not know."""
+    with store._database.writing() as connection:
+        connection.execute(update(TABLES["results"]).values(status=status))
 
 
 def _timeless(row: Any) -> dict[str, Any]:

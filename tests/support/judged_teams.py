@@ -128,7 +128,7 @@ def result(
         minimum=1,
         unit="changes",
         coverage=0.5,
-        reason=f"{status.words}: as found.",
+        reason="as found.",
         evidence=(EvidenceItem("pull_request", "#7", "https://github.example/7", at, ("revert",)),),
         left_out=(
             LeftOut("#8", "made by a bot", "https://github.example/8", at),

@@ -1,7 +1,5 @@
 """The whole made-up organisation, collected and judged once, behind pages that are only read."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,19 +7,9 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.dependencies import Service
-from collector.github.connection import GitHubConnection
-from collector.jira.site import JiraSite
-from evaluator.measures import MEASURES
 from evaluator.model.runs import Job, Outcome
-from hearten.config.loading import jira_sites, load
-from hearten.runs import jobs
-from hearten.wiring import MAIN_SITE, collectors_of
-from sandbox.demo.boards import DATA_CENTER
-from sandbox.demo.config import demo_config
-from sandbox.demo.world import demo_world
-from sandbox.server import serve
 from store.store import Store
-from tests.pages.quiet import Quiet
+from tests.support.demo_record import collect_and_judge
 from tests.support.organisation import NOW
 
 PUBLIC_URL = "https://hearten.example.org"
@@ -34,34 +22,9 @@ product:
 """
 
 
-@contextmanager
-def organisation(database_url: str, config: Path) -> Iterator[Store]:
-    """Give the store after a collection and an evaluation of everything there is."""
-    with serve(demo_world(NOW)) as sandbox, Store.open(database_url) as store:
-        for name, text in demo_config(NOW, data_center_url=sandbox.jira_url(DATA_CENTER)).items():
-            more = PRODUCT if name == "hearten.yaml" else ""
-            (config / name).write_text(text + more, encoding="utf-8")
-        plan = load(
-            config,
-            sites={MAIN_SITE: sandbox.jira_url()},
-            github_html=GitHubConnection(sandbox.github_url).html_url,
-            measures=MEASURES,
-            today=NOW.date(),
-        )
-        github = GitHubConnection(api_url=sandbox.github_url, token="any")
-        cloud = JiraSite(MAIN_SITE, sandbox.jira_url(), "someone@example.org", "any")
-        others = [JiraSite(name, s.url, "", "any") for name, s in jira_sites(config).items()]
-        collectors = collectors_of(github, [cloud, *others], plan)
-        try:
-            jobs.collect(plan, store, collectors, Quiet(), clock=lambda: NOW)
-        finally:
-            collectors.close()
-        jobs.evaluate(plan, store, Quiet(), now=NOW)
-        _a_run(store)
-        yield store
-
-
-def _a_run(store: Store) -> None:
+def fill(store: Store, config: Path) -> None:
+    """Collect and judge everything there is, with a run of a service in the record."""
+    collect_and_judge(store, config, NOW, more=PRODUCT)
     run = store.runs.ask(Job.COLLECT, "any", asked_by="schedule", due_at=NOW)
     store.claims.claim("here", NOW, timedelta(minutes=1), only=run.id)
     store.runs.expect(run.id, 33)

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from evaluator.model.runs import Job, Run, RunState
 from hearten.clock import now
-from sandbox.server import serve
 from sandbox.world import World
 from store.store import Store
 from tests.support.organisation import NOW, Organisation, ago
+from tests.support.sandbox_servers import serve
 
 SOURCE = Path(__file__).parents[2] / "src"
 _NEVER = "0 0 29 2 *"

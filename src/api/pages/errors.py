@@ -28,7 +28,7 @@ _OTHERWISE = (
     "Something went wrong on our side",
     "That is a defect of this service, not something you did.",
 )
-_MEND = {
+_REMEDIES = {
     401: ("Come in by your organisation's sign-on, then try again.",),
     403: ("Ask the people who run this service, if you need it.",),
     404: (
@@ -60,7 +60,7 @@ def page_of_problem(request: Request, problem: Problem) -> Response | None:
         status=problem.status,
         heading=heading,
         said=said,
-        mend=_MEND.get(problem.status, _LATER),
+        remedies=_REMEDIES.get(problem.status, _LATER),
         request_id=problem.instance,
     )
 

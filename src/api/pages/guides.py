@@ -10,7 +10,7 @@ from api.pages.presenters.calendar import calendar
 from api.pages.presenters.data_inventory import kept
 from api.pages.presenters.glossary import WORDS
 from api.pages.presenters.parts.freshness import freshness
-from api.pages.presenters.parts.missing_sources import mends, mends_table
+from api.pages.presenters.parts.missing_sources import remedies, remedies_table
 from api.pages.presenters.result import CAVEAT
 from api.pages.presenters.roles import roles_table
 from api.pages.presenters.targets import target_page, targets_summary, targets_table
@@ -52,13 +52,13 @@ def show_data(visit: PageContextDep, team: str = "", page: int = 1) -> HTMLRespo
     plan, coverage, now = visit.plan, visit.store.facts.coverage(), visit.now
     teams = data_health.teams_asked(plan, team)
     results = visit.store.results.shown(now)
-    missing = mends(team_standings(teams, plan, results, coverage, now))
+    missing = remedies(team_standings(teams, plan, results, coverage, now))
     sources = source_ids(*teams)
     return visit.page(
         "data.jinja",
         summary=data_health.data_summary(plan, coverage, len(missing), team=team),
         fresh=freshness([coverage[s] for s in sources if s in coverage], plan, now),
-        missing=mends_table(missing) if missing else None,
+        missing=remedies_table(missing) if missing else None,
         sources=data_health.sources_page(plan, coverage, missing, team=team, number=page),
         runs=data_health.runs_table(visit.store.runs.find(limit=_RUNS), plan),
     )

@@ -1,9 +1,9 @@
 """What `hearten doctor` asks GitHub: what the token may do, and what it sees of each repository."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,41 +14,21 @@ from collector.client import RetryPolicy, client
 from collector.errors import SourceError, SourceRefusedError, wrong_address
 from collector.github.connection import GitHubConnection
 from collector.github.credentials import Credentials
-from collector.github.evidence.feeds import DEPLOYMENT, RELEASE, TAG, ListedFeed, connection_of
-from collector.github.evidence.workflow import is_ours
+from collector.github.evidence.base import EventSource
+from collector.github.evidence.registry import evidence_kind
 from collector.github.graphql import GraphQL, GraphQLAnswer, quoted, repository_field
+from collector.github.repository_check import RepositoryCheck
 from collector.github.token_check import LastAnswer, TokenCheck
 from collector.github.whats_new import REPOSITORIES_AT_ONCE
 from collector.json_fields import understood
 from collector.transport import Transport
-from evaluator.model.facts import Evidence, Reason
+from evaluator.model.facts import Reason
 from evaluator.model.plan import RepositorySource
 
-NEWEST = {Evidence.DEPLOYMENT: 20, Evidence.RELEASE: 50, Evidence.TAG: 50}
-_SELECTION = {Evidence.DEPLOYMENT: DEPLOYMENT, Evidence.RELEASE: RELEASE, Evidence.TAG: TAG}
 _SOON = RetryPolicy(attempts=2, longest_wait=5, patience=30)  # somebody waits for the answer
 _PERMISSION = {"defaultBranchRef": "contents", "branch": "contents", "pulls": "pull_requests"}
 
-
-@dataclass(frozen=True, slots=True)
-class RepositoryCheck:
-    """A repository that the token can read. `now_named` is as GitHub names it today.
-
-    `default_branch` is empty where the repository is. `has_branch` says whether the production
-    branch is there; `matched` whether one of its newest deployments, releases, tags or runs counts
-    as production. `workflows` are the files that are there where the configured one is not.
-    """
-
-    repository: str
-    now_named: str
-    archived: bool
-    default_branch: str
-    has_branch: bool
-    matched: bool
-    workflows: tuple[str, ...] | None = None
-
-
-Seen = RepositoryCheck | SourceError
+CheckResult = RepositoryCheck | SourceError
 
 
 class GitHubChecks:
@@ -67,9 +47,9 @@ class GitHubChecks:
         self._zone = zone
         self._clock = clock
         self._retry = retry
-        self._heard = LastAnswer()
+        self._last_answer = LastAnswer()
         self._http = client(auth=Credentials(access, retry.longest_wait), retry=retry)
-        self._http.event_hooks = {"response": [self._hear]}
+        self._http.event_hooks = {"response": [self._keep_answer]}
 
     def close(self) -> None:
         """Close the connections."""
@@ -82,34 +62,31 @@ class GitHubChecks:
         """
         about = "what is left of the rate limit"
         try:
-            limits = self._get(f"{self._rest}/rate_limit", about)
+            limits = self.get("rate_limit", about)
         except SourceRefusedError:
-            if self._heard.status != httpx.codes.NOT_FOUND:
+            if self._last_answer.status != httpx.codes.NOT_FOUND:
                 raise
-            if not self._heard.without_limits:
+            if not self._last_answer.without_limits:
                 raise wrong_address("GitHub") from None
             limits = None
-        check = self._heard.token(limits, about)
+        check = self._last_answer.token(limits, about)
         return replace(check, permissions=self._permissions() if self._access.app_id else None)
 
-    def repositories(self, sources: Sequence[RepositorySource]) -> dict[str, Seen]:
+    def repositories(self, sources: Sequence[RepositorySource]) -> dict[str, CheckResult]:
         """Return, by name, what the token sees of each repository, or why it sees nothing.
 
         One request for each 50 repositories, and one or two for each with evidence `workflow`.
         """
-        found: dict[str, Seen] = {}
+        found: dict[str, CheckResult] = {}
         for first in range(0, len(sources), REPOSITORIES_AT_ONCE):
             found |= self._batch(sources[first : first + REPOSITORIES_AT_ONCE])
         for source in sources:
             check = found[source.repository]
-            if source.production.workflow and isinstance(check, RepositoryCheck):
-                try:
-                    found[source.repository] = self._with_runs(source, check)
-                except SourceError as error:
-                    found[source.repository] = error
+            if isinstance(check, RepositoryCheck):
+                found[source.repository] = self._checked_over_rest(source, check)
         return found
 
-    def _batch(self, sources: Sequence[RepositorySource]) -> dict[str, Seen]:
+    def _batch(self, sources: Sequence[RepositorySource]) -> dict[str, CheckResult]:
         parts = [
             repository_field(source.repository, _selection(source), alias=f"r{index}")
             for index, source in enumerate(sources)
@@ -120,7 +97,7 @@ class GitHubChecks:
             answer = api.ask(f"query {{ {' '.join(parts)} }}", about=about)
         except SourceError as error:
             return {source.repository: error for source in sources}
-        found: dict[str, Seen] = {}
+        found: dict[str, CheckResult] = {}
         for index, source in enumerate(sources):
             try:
                 found[source.repository] = self._check(source, answer, f"r{index}")
@@ -137,49 +114,50 @@ class GitHubChecks:
         with understood("GitHub", source.repository):
             seen = answer.take(alias, about=source.repository)
             head = seen["defaultBranchRef"]
-            has_branch = (seen["branch"] if source.production.branch else head) is not None
+            production = source.production
+            has_branch = (seen["branch"] if production.branch else head) is not None
             return RepositoryCheck(
                 repository=source.repository,
                 now_named=seen["nameWithOwner"],
                 archived=seen["isArchived"],
                 default_branch=head["name"] if head else "",
                 has_branch=has_branch,
-                matched=self._matches(source, seen["feed"]) if "feed" in seen else has_branch,
+                matched=evidence_kind(production).matched(
+                    EventSource(source.repository, production, self._zone), seen
+                ),
             )
 
-    def _matches(self, source: RepositorySource, page: Mapping[str, Any]) -> bool:
-        begin = datetime.min.replace(tzinfo=UTC)
-        feed = ListedFeed(source, self._zone, begin, back_to=None, needs_seed=False)
-        feed.take(page)
-        return any(event.at for event in feed.events())
+    def get(self, path: str, about: str, **params: str | int) -> Any:
+        """Return the body of the answer at `path`. Errors: SourceError."""
+        return self._transport().get(f"{self._rest}/{path}", about=about, params=params)
 
-    def _with_runs(self, source: RepositorySource, check: RepositoryCheck) -> RepositoryCheck:
-        file = source.production.workflow
-        workflows = f"{self._rest}/repos/{check.now_named}/actions/workflows"
-        about = f"workflow {file} of {source.repository}"
-        branch = source.production.branch or check.default_branch
-        with understood("GitHub", about), self._naming_what_it_lacks(source.repository):
-            try:
-                runs = self._get(
-                    f"{workflows}/{file}/runs", about, status="success", branch=branch, per_page=100
-                )
-            except SourceRefusedError:
-                if self._heard.status != httpx.codes.NOT_FOUND:
-                    raise
-                listed = self._get(workflows, about, per_page=100)["workflows"]
-                files = sorted(each["path"].rpartition("/")[2] for each in listed)
-                return replace(check, matched=False, workflows=tuple(files))
-            return replace(check, matched=any(map(is_ours, runs["workflow_runs"])))
+    def get_if_there(self, path: str, about: str, **params: str | int) -> Any | None:
+        """Return the same, None where GitHub has nothing at `path`."""
+        try:
+            return self.get(path, about, **params)
+        except SourceRefusedError:
+            if self._last_answer.status != httpx.codes.NOT_FOUND:
+                raise
+            return None
+
+    def _checked_over_rest(self, source: RepositorySource, check: RepositoryCheck) -> CheckResult:
+        kind = evidence_kind(source.production)
+        if kind.over_rest is None:
+            return check
+        try:
+            with self._naming_what_it_lacks(source.repository, kind.permission):
+                return kind.over_rest.check(source.production, check, self)
+        except SourceError as error:
+            return error
 
     @contextmanager
-    def _naming_what_it_lacks(self, repository: str) -> Iterator[None]:
+    def _naming_what_it_lacks(self, repository: str, permission: str) -> Iterator[None]:
         try:
             yield
         except SourceRefusedError:
-            if self._heard.status == httpx.codes.FORBIDDEN:
-                raise _lacks(
-                    repository, self._heard.accepted_permissions() or {"actions"}
-                ) from None
+            if self._last_answer.status == httpx.codes.FORBIDDEN:
+                lacking = self._last_answer.accepted_permissions() or {permission}
+                raise _lacks(repository, lacking) from None
             raise
 
     def _permissions(self) -> dict[str, str]:
@@ -195,17 +173,14 @@ class GitHubChecks:
             transport = Transport(http, service="GitHub", retry=self._retry)
             return dict(transport.post(url, about=about, json={})["permissions"])
 
-    def _get(self, url: str, about: str, **params: str | int) -> Any:
-        return self._transport().get(url, about=about, params=params)
-
     def _transport(self) -> Transport:
         return Transport(self._http, service="GitHub", retry=self._retry)
 
-    def _hear(self, response: httpx.Response) -> None:
+    def _keep_answer(self, response: httpx.Response) -> None:
         off = response.status_code == httpx.codes.NOT_FOUND and b"rate limit" in (
             response.read().lower()
         )
-        self._heard = LastAnswer(response.status_code, response.headers, self._clock(), off)
+        self._last_answer = LastAnswer(response.status_code, response.headers, self._clock(), off)
 
 
 def _selection(source: RepositorySource) -> str:
@@ -216,21 +191,19 @@ def _selection(source: RepositorySource) -> str:
     if production.branch:
         branch = quoted(f"refs/heads/{production.branch}")
         parts.append(f"branch: ref(qualifiedName: {branch}) {{ name }}")
-    if newest := NEWEST.get(production.evidence):
-        selection = _SELECTION[production.evidence]
-        parts.append(f"feed: {connection_of(source, selection, f'first: {newest}')}")
+    if fields := evidence_kind(production).check_fields(production):
+        parts.append(fields)
     return " ".join(parts)
 
 
 def _permission(source: RepositorySource, part: str) -> str:
-    of_feed = "deployments" if source.production.evidence is Evidence.DEPLOYMENT else "contents"
-    return _PERMISSION.get(part, of_feed)
+    return _PERMISSION.get(part, evidence_kind(source.production).permission)
 
 
 def _lacks(repository: str, permissions: Collection[str]) -> SourceRefusedError:
     named = " and ".join(f"`{name}: read`" for name in sorted(permissions))
     return SourceRefusedError(
         Reason.NO_ACCESS,
-        f"The token lacks the permission {named} for {repository}. Give it to the token, or to "
-        "the App and have an owner of the organisation accept it.",
+        f"The token lacks the permission {named} for {repository}.",
+        "Give it to the token, or to the App and have an owner of the organisation accept it.",
     )

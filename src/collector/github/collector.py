@@ -1,4 +1,4 @@
-"""Reads repositories: what is new since the last run, and everything that follows from it."""
+"""Reads repositories: asks which have anything new since the last run, and reads those."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -9,11 +9,13 @@ from collector.client import RetryPolicy, client
 from collector.errors import SourceError
 from collector.github.connection import GitHubConnection
 from collector.github.credentials import Credentials
-from collector.github.detection.candidates import Survey
+from collector.github.detection.candidates import DetectedEvidence
 from collector.github.detection.detect import Detector, OwnedRepositories
+from collector.github.evidence.registry import evidence_kind
 from collector.github.graphql import GraphQL, understood
+from collector.github.repository_bookmark import RepositoryBookmark
 from collector.github.repository_read import read_repository
-from collector.github.whats_new import REPOSITORIES_AT_ONCE, RepositoryBookmark, WhatsNew, whats_new
+from collector.github.whats_new import REPOSITORIES_AT_ONCE, WhatsNew, whats_new
 from collector.rate_limit import Limits
 from collector.source_read import Task, closed, not_closed
 from collector.transport import Transport
@@ -89,22 +91,22 @@ class GitHubCollector:
             reading = not_closed(task, exc, started, self._clock(), requests)
         return self._with_service(reading, transport.clock_ahead(started))
 
-    def survey(
+    def detect(
         self, repositories: Sequence[str], *, every: bool = False
-    ) -> dict[str, Survey | SourceError]:
+    ) -> dict[str, DetectedEvidence | SourceError]:
         """Return, by name, how each repository might show production, or why it cannot be read.
 
         Workflows and merges are looked at where nothing else is in use, or with `every`. Requests:
         two or three for each 10 repositories, up to three for each 5 whose merges are looked at,
         and a few over REST for each whose workflows are.
         """
-        return self._surveyor().survey(repositories, every=every)
+        return self._detector().detect(repositories, every=every)
 
     def repositories_of(self, organisation: str) -> OwnedRepositories:
         """Return the repositories of `organisation` that the token can see. Errors: SourceError."""
-        return self._surveyor().repositories_of(organisation)
+        return self._detector().repositories_of(organisation)
 
-    def _surveyor(self) -> Detector:
+    def _detector(self) -> Detector:
         api = GraphQL(self._transport("graphql"), self._access.graphql_url)
         return Detector(api, self._transport("rest"), self._access, self._zone)
 
@@ -147,8 +149,8 @@ class GitHubCollector:
 
 
 def _says_what_is_new(task: Task) -> bool:
-    """Runs of a workflow are not in GraphQL: only reading them tells."""
-    return not _repository(task).production.workflow
+    production = _repository(task).production
+    return evidence_kind(production).question(production) is not None
 
 
 def _repository(task: Task) -> RepositorySource:

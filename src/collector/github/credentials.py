@@ -50,8 +50,9 @@ class Credentials(httpx.Auth):
         except PyJWTError:
             raise SourceRefusedError(
                 Reason.NO_ACCESS,
-                "HEARTEN_GITHUB_APP_PRIVATE_KEY is not a private key. Set it to the whole PEM file "
-                "from the App's settings page, or set its `_FILE` to where that file is.",
+                "HEARTEN_GITHUB_APP_PRIVATE_KEY is not a private key.",
+                "Set it to the whole PEM file from the App's settings page, or set its `_FILE` to "
+                "where that file is.",
             ) from None
 
     def rest(self) -> Github:
@@ -74,10 +75,22 @@ class Credentials(httpx.Auth):
 
 
 _APP_REFUSED = {
-    401: "GitHub refused the App's id or private key (401). Set HEARTEN_GITHUB_APP_ID and "
-    "HEARTEN_GITHUB_APP_PRIVATE_KEY to those of the App's settings page.",
-    403: "GitHub says that the App's installation is suspended (403). Ask an owner of the "
-    "organisation to resume it.",
-    404: "GitHub does not know this installation of the App (404). Set "
-    "HEARTEN_GITHUB_APP_INSTALLATION_ID to the number at the end of the installation's address.",
+    401: (
+        "GitHub refused the App's id or private key (401).",
+        (
+            "Set HEARTEN_GITHUB_APP_ID and HEARTEN_GITHUB_APP_PRIVATE_KEY to those of the App's "
+            "settings page."
+        ),
+    ),
+    403: (
+        "GitHub says that the App's installation is suspended (403).",
+        "Ask an owner of the organisation to resume it.",
+    ),
+    404: (
+        "GitHub does not know this installation of the App (404).",
+        (
+            "Set HEARTEN_GITHUB_APP_INSTALLATION_ID to the number at the end of the installation's "
+            "address."
+        ),
+    ),
 }

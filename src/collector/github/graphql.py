@@ -1,4 +1,4 @@
-"""GitHub's GraphQL: one question out, one answer in, and what its errors mean."""
+"""GitHub's GraphQL: sends a question, checks the answer, and says what its errors mean."""
 
 import json
 import re
@@ -181,5 +181,6 @@ def _error(errors: _Errors, about: str) -> SourceError:
     named = f" ({plain})" if plain else ""
     return GaveUpError(
         Reason.SOURCE_DOWN,
-        f"GitHub gave no full answer about {about}{named}. The next run tries again.",
+        f"GitHub gave no full answer about {about}{named}.",
+        "The next run tries again.",
     )

@@ -50,5 +50,5 @@ class PagedConnection:
 def inconsistent(about: str, what: str) -> SourceUnavailableError:
     """Return the error for answers that contradict each other, so that something may be lost."""
     return SourceUnavailableError(
-        Reason.SOURCE_DOWN, f"GitHub {what} of {about}. The next run reads it again."
+        Reason.SOURCE_DOWN, f"GitHub {what} of {about}.", "The next run reads it again."
     )

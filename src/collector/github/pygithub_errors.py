@@ -1,4 +1,4 @@
-"""What PyGithub lets out, translated at this one place."""
+"""Errors that PyGithub raises, as errors of a source."""
 
 import logging
 from collections.abc import Iterator
@@ -18,24 +18,27 @@ _ITS_LOG.handlers.clear()
 
 
 @contextmanager
-def asking_github(about: str, *, refused: dict[int, str] | None = None) -> Iterator[None]:
+def asking_github(
+    about: str, *, refused: dict[int, tuple[str, str]] | None = None
+) -> Iterator[None]:
     """Turn whatever PyGithub raises inside into a SourceError about `about`.
 
-    `refused` has sentences of its own, by status, where the usual one would not name the mend.
+    `refused` says by status what happened and its remedy, where the usual one would not do.
     """
     try:
         yield
     except RateLimitExceededException:
         raise SourceUnavailableError(
             Reason.RATE_LIMITED,
-            f"GitHub's rate limit is used up, while reading {about}. A later run continues.",
+            f"GitHub's rate limit is used up, while reading {about}.",
+            "A later run continues.",
         ) from None
     except GithubException as exc:
         if isinstance(exc, BadAttributeException) or exc.status >= requests.codes.server_error:
             raise _down(about) from None
         usual = refusal("GitHub", exc.status, about)
         if refused and exc.status in refused:
-            raise SourceRefusedError(usual.reason, refused[exc.status]) from None
+            raise SourceRefusedError(usual.reason, *refused[exc.status]) from None
         raise usual from None
     except requests.RequestException:
         raise _down(about) from None
@@ -44,5 +47,6 @@ def asking_github(about: str, *, refused: dict[int, str] | None = None) -> Itera
 def _down(about: str) -> SourceUnavailableError:
     return SourceUnavailableError(
         Reason.SOURCE_DOWN,
-        f"GitHub did not answer as it should about {about}. The next run tries again.",
+        f"GitHub did not answer as it should about {about}.",
+        "The next run tries again.",
     )

@@ -16,5 +16,6 @@ def refuse_second(repository: str, now_named: str, configured: Collection[str]) 
         raise SourceRefusedError(
             Reason.NOT_FOUND,
             f"GitHub calls {repository} {now_named} today, which teams.yaml names too: it would "
-            f"count twice. Write {now_named} in place of {repository} in teams.yaml.",
+            "count twice.",
+            f"Write {now_named} in place of {repository} in teams.yaml.",
         )

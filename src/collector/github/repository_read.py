@@ -1,22 +1,21 @@
-"""One repository, from its questions to its facts, by the evidence that it is configured with."""
+"""Reads the facts of one repository, by the evidence that it is configured with."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from collector.github.connection import GitHubConnection
-from collector.github.evidence.feeds import LATE, ListedFeed
-from collector.github.evidence.merge import MergeLine, merge_line
-from collector.github.evidence.workflow import WorkflowRuns
+from collector.github.evidence.base import EventSource, EventsRead, ReadRequest
+from collector.github.evidence.registry import evidence_kind
 from collector.github.graph import Graph, KnownEvents
 from collector.github.graphql import GraphQL
+from collector.github.repository_bookmark import RepositoryBookmark
 from collector.github.repository_reader import RepositoryReader
-from collector.github.whats_new import RepositoryBookmark
 from collector.source_read import Task, closed
 from collector.transport import Transport
-from evaluator.model.facts import Evidence, ProductionEvent, Reading
+from evaluator.model.facts import ProductionEvent, Reading
 from evaluator.model.plan import RepositorySource
 from evaluator.model.production_events import in_order
 
@@ -38,7 +37,8 @@ class PreviousRead:
         if not task.bookmark or not events:
             return cls(None, {}, ())
         bookmark = RepositoryBookmark.of(task.bookmark)
-        if bookmark.gone and source.production.workflow:
+        nothing_asked = evidence_kind(source.production).question(source.production) is None
+        if bookmark.gone and nothing_asked:
             return cls(None, {}, ())  # nobody asked whether what is gone is back
         return cls(bookmark, dict(task.known_commits), events)
 
@@ -66,30 +66,35 @@ def read_repository(
     Requests: one for each 100 commits back to the seed, with the events in the first.
     """
     before = PreviousRead.of(task, source)
-    html = access.html_url
-    listed = _listed(source, before, task.since, started, zone=zone, html=html)
-    runs: WorkflowRuns | None = None
-    if source.production.evidence is Evidence.WORKFLOW:
-        runs = WorkflowRuns(rest, access.api_url.rstrip("/"), source)
-    found = _EventsRead(source, before, task.since, html, started, listed, runs)
+    request = ReadRequest(
+        source=EventSource(source.repository, source.production, zone, access.html_url),
+        since=task.since,
+        started=started,
+        bookmark=before.bookmark,
+        known_events=before.events,
+        rest=rest,
+        api_url=access.api_url.rstrip("/"),
+    )
+    found = _EventsFound(before, started, evidence_kind(source.production).read(request))
     reader = RepositoryReader(
         api=api,
         source=source,
         since=task.since,
         graph=Graph(stored=before.commits),
-        listed=listed,
+        listed=found.read.listed,
         known_events=found.known,
         again=before.again(started),
         configured=configured,
+        started=started,
     )
     reader.read()
     commits = tuple(item.commit for item in reader.graph.read.values())
     if source.paths:
         touched = reader.touching(source.paths)
         commits = tuple(replace(c, paths=touched.get(c.sha, frozenset())) for c in commits)
-    events = tuple(found.events(reader))
+    events = tuple(found.read.events(reader.branch_read))
     requests = api.requests + rest.requests
-    whole = listed is None or listed.listed_to_end()
+    whole = found.read.listed is None or found.read.listed.listed_to_end()
     until = api.complete_until(started)
     listed_at = until if whole or before.bookmark is None else before.bookmark.listed_at
     bookmark = RepositoryBookmark(until, listed_at, found.mark(reader))
@@ -97,51 +102,29 @@ def read_repository(
     return Reading(coverage, bookmark.text(), commits=commits, events=events)
 
 
-@dataclass(slots=True)
-class _EventsRead:
-    """The events of one read, whichever way they come."""
+@dataclass(frozen=True, slots=True)
+class _EventsFound:
+    """The events known before, and those of this read."""
 
-    source: RepositorySource
     before: PreviousRead
-    since: datetime
-    html: str
     started: datetime
-    listed: ListedFeed | None
-    runs: WorkflowRuns | None
-    _run_events: list[ProductionEvent] | None = None
-
-    def events(self, reader: RepositoryReader) -> Iterable[ProductionEvent]:
-        """The events read so far; a workflow's runs are asked once the branch is known."""
-        if self.listed:
-            return self.listed.events()
-        if self.runs is None:
-            return self._line(reader).events
-        if self._run_events is None:
-            bookmark = self.before.bookmark
-            self._run_events = self.runs.since(
-                bookmark.read_at if bookmark else self.since,
-                self.started,
-                reader.branch,
-                seed_before=None if bookmark else self.since,
-            )
-        return self._run_events
+    read: EventsRead
 
     def known(self, reader: RepositoryReader) -> KnownEvents:
         """When which sha reached production, of stored events and those read so far."""
-        events = [*self.before.events, *self.events(reader)]
+        events = [*self.before.events, *self.read.events(reader.branch_read)]
         parents = {event.sha: reader.graph.parents(event.sha) or () for event in events}
         dated = tuple((at, event.sha) for at, event in in_order(events, parents))
-        cut = not self.listed and self.runs is None and self._line(reader).cut
+        cut = self.read.needs_more_of(reader.branch_read)
         return KnownEvents(dated, cut)
 
     def mark(self, reader: RepositoryReader) -> dict[str, Any]:
         """What the next run compares in order to tell whether there is anything new."""
         before = self.before.bookmark
         gone = reader.absent | set(before.gone if before else ())
-        mark = self.listed.mark() if self.listed else {"head": reader.head}
         now = reader.api.complete_until(self.started)
         return {
-            **mark,
+            **self.read.mark(reader.branch_read),
             "gone": sorted(gone - reader.graph.read.keys()),
             "unlinked": sorted(
                 sha
@@ -155,45 +138,3 @@ class _EventsRead:
                 if item.unmerged and sha not in reader.graph.on_branch
             },
         }
-
-    def _line(self, reader: RepositoryReader) -> MergeLine:
-        known = {event.sha: event.at for event in self.before.events if event.at}
-        url = f"{self.html}/{self.source.repository}/commit"
-        return merge_line(
-            reader.graph,
-            head=reader.head,
-            branch=reader.branch,
-            since=self.since,
-            until=reader.api.answered_at(self.started),
-            known=known,
-            commit_url=url,
-        )
-
-
-def _listed(
-    source: RepositorySource,
-    before: PreviousRead,
-    since: datetime,
-    started: datetime,
-    *,
-    zone: ZoneInfo,
-    html: str,
-) -> ListedFeed | None:
-    evidence = source.production.evidence
-    if evidence in (Evidence.MERGE, Evidence.WORKFLOW):
-        return None
-    bookmark = before.bookmark
-    back_to = (bookmark.read_at if bookmark else since) - LATE
-    first_listing = bookmark is None and evidence is not Evidence.DEPLOYMENT
-    if first_listing or (bookmark and bookmark.all_again(evidence, started)):
-        return ListedFeed(source, zone, since, back_to=None, needs_seed=False, html=html)
-    return ListedFeed(
-        source,
-        zone,
-        since,
-        back_to=back_to,
-        needs_seed=bookmark is None,
-        known_tags=frozenset((event.name, event.sha) for event in before.events),
-        pending=bookmark.pending(started) if bookmark else (),
-        html=html,
-    )

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from collector.errors import GaveUpError, SourceRefusedError
 from collector.github.commits import COMMIT, PULLS, read_commits
-from collector.github.evidence.feeds import ListedFeed
+from collector.github.evidence.base import BranchRead, ListedEvents
 from collector.github.graph import Graph, KnownEvents, missing
 from collector.github.graphql import GraphQL, quoted, repository_field
 from collector.github.paging import PAGE, PagedConnection, inconsistent
@@ -38,8 +38,9 @@ class RepositoryReader:
     source: RepositorySource
     since: datetime
     graph: Graph
-    listed: ListedFeed | None
+    listed: ListedEvents | None
     known_events: Callable[["RepositoryReader"], KnownEvents]
+    started: datetime
     again: tuple[str, ...] = ()  # known commits whose pull request may be another by now
     configured: Collection[str] = ()  # the names of all repositories, casefolded
     name: str = ""  # as GitHub names the repository today
@@ -52,6 +53,11 @@ class RepositoryReader:
 
     def __post_init__(self) -> None:
         self._pages = PagedConnection(self.source.repository)
+
+    @property
+    def branch_read(self) -> BranchRead:
+        """The production branch, as far as it was read."""
+        return BranchRead(self.branch, self.head, self.graph, self.api.answered_at(self.started))
 
     def read(self) -> None:
         """Ask until the events are listed and the graph is closed."""
@@ -74,8 +80,8 @@ class RepositoryReader:
 
     def _first_round(self) -> None:
         first = {"isEmpty": "isEmpty", "branch": self._first_page()}
-        if self.listed and (feed := self.listed.selection()):
-            first["feed"] = feed
+        if self.listed and (events := self.listed.selection()):
+            first["feed"] = events
         first |= {f"o{sha}": _history(sha, "first: 1", COMMIT) for sha in self.again}
         self._round(first)
 
@@ -131,8 +137,8 @@ class RepositoryReader:
         """The selections of the next round, by alias: events first, then what the graph lacks."""
         asked: dict[str, str] = {}
         listed = self.listed
-        if listed and (feed := listed.selection()):
-            asked["feed"] = feed
+        if listed and (events := listed.selection()):
+            asked["feed"] = events
         gap = missing(
             self.graph,
             self.known_events(self),
@@ -183,13 +189,14 @@ class RepositoryReader:
         if branch is not None:
             raise SourceRefusedError(
                 Reason.NOT_FOUND,
-                f"{self.source.repository} has no branch {branch}. Correct `branch` in teams.yaml.",
+                f"{self.source.repository} has no branch {branch}.",
+                "Correct `branch` in teams.yaml.",
             )
         if not empty:
             raise SourceRefusedError(
                 Reason.NOT_FOUND,
-                f"{self.source.repository} has commits and no default branch. Ask an owner to "
-                "choose one in its settings, or write `branch` in teams.yaml.",
+                f"{self.source.repository} has commits and no default branch.",
+                "Ask an owner to choose one in its settings, or write `branch` in teams.yaml.",
             )
         self._pages.more = False
 

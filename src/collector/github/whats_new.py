@@ -1,27 +1,17 @@
 """The question "anything new?", for many repositories in one request."""
 
-import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
 from collector.errors import SourceError
-from collector.full_relist import ALL_AGAIN_AFTER
-from collector.github.evidence.feeds import (
-    LATE,
-    NEWEST,
-    PENDING,
-    connection_of,
-    digest,
-    latest_state,
-)
+from collector.github.evidence.registry import evidence_kind
 from collector.github.graphql import GraphQL, quoted, repository_field, understood
 from collector.github.paging import PAGE
 from collector.github.renamed_repository import refuse_second
-from collector.json_fields import pick, pick_nullable
-from evaluator.model.facts import Evidence
+from collector.github.repository_bookmark import RepositoryBookmark
+from collector.json_fields import pick
 from evaluator.model.plan import RepositorySource
 
 REPOSITORIES_AT_ONCE = 50
@@ -33,61 +23,6 @@ class WhatsNew(Enum):
     NOTHING = "nothing"
     SOMETHING = "something"
     EVERYTHING = "everything"  # what it was read without is back: it must be read anew
-
-
-_SHORT = {
-    Evidence.DEPLOYMENT: "id latestStatus { state }",
-    Evidence.RELEASE: "id isDraft isPrerelease publishedAt tagCommit { oid }",
-    Evidence.TAG: "name target { oid }",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class RepositoryBookmark:
-    """What a complete read leaves behind for the next one."""
-
-    read_at: datetime
-    listed_at: datetime  # when its releases or tags were last read to the end
-    mark: dict[str, Any]
-
-    def text(self) -> str:
-        """Return the bookmark as it is stored."""
-        times = [at.isoformat() for at in (self.read_at, self.listed_at)]
-        return json.dumps({"times": times, "mark": self.mark})
-
-    @classmethod
-    def of(cls, text: str) -> "RepositoryBookmark":
-        """Return the bookmark that `text` holds."""
-        stored = json.loads(text)
-        read_at, listed_at = map(datetime.fromisoformat, stored["times"])
-        return cls(read_at, listed_at, stored["mark"])
-
-    def pending(self, now: datetime) -> tuple[str, ...]:
-        """The deployments that may still succeed: without an end, and younger than 35 days."""
-        pending = self.mark.get("pending", {})
-        return tuple(
-            ident for ident, at in pending.items() if now - datetime.fromisoformat(at) < LATE
-        )
-
-    def unmerged(self, now: datetime) -> tuple[str, ...]:
-        """The commits that shipped before their pull request was merged, younger than 35 days."""
-        unmerged = self.mark.get("unmerged", {})
-        return tuple(sha for sha, at in unmerged.items() if now - datetime.fromisoformat(at) < LATE)
-
-    @property
-    def unlinked(self) -> tuple[str, ...]:
-        """The commits that were so young when read that GitHub may yet link a pull request."""
-        return tuple(self.mark.get("unlinked", ()))
-
-    @property
-    def gone(self) -> tuple[str, ...]:
-        """The commits that GitHub did not have, although something led to them."""
-        return tuple(self.mark.get("gone", ()))
-
-    def all_again(self, evidence: Evidence, now: datetime) -> bool:
-        """Whether releases or tags are due to be read whole."""
-        listed = evidence in (Evidence.RELEASE, Evidence.TAG)
-        return listed and now - self.listed_at > ALL_AGAIN_AFTER
 
 
 def whats_new(
@@ -102,15 +37,15 @@ def whats_new(
     not say of which it gave no answer, those with a gap in theirs are to be read, each alone.
     """
     parts: list[str] = []
-    pending = [_pending(bookmark, index, now) for index, (_, bookmark) in enumerate(asked)]
+    pending: list[list[str]] = []  # of each repository, the aliases of what may still happen
     for index, (source, bookmark) in enumerate(asked):
         gone = map(_still_gone, bookmark.gone)
-        question = " ".join([_question(source), "nameWithOwner", *gone])
-        parts.append(repository_field(source.repository, question, alias=f"r{index}"))
-        for alias, idents in pending[index].items():
-            ids = ", ".join(map(quoted, idents))
-            status = "... on Deployment { latestStatus { state } }"
-            parts.append(f"{alias}: nodes(ids: [{ids}]) {{ {status} }}")
+        question = evidence_kind(source.production).question(source.production) or ""
+        selection = " ".join([question, "nameWithOwner", *gone])
+        parts.append(repository_field(source.repository, selection, alias=f"r{index}"))
+        by_alias = _pending(source, bookmark, index, now)
+        pending.append(list(by_alias))
+        parts += [f"{alias}: {nodes}" for alias, nodes in by_alias.items()]
     about = f"{len(asked)} repositories" if len(asked) > 1 else asked[0][0].repository
     answer = api.ask(f"query {{ {' '.join(parts)} }}", about=about)
     vague, answer = answer.vague, answer.located()
@@ -141,53 +76,34 @@ def _news(
     again: Iterable[dict[str, Any] | None],
     now: datetime,
 ) -> WhatsNew:
-    """What is new, by what GitHub says of the repository, and of deployments that were pending."""
+    """What is new, by what GitHub says of the repository, and of the nodes that were pending."""
+    kind = evidence_kind(source.production)
     if any(pick(repository, f"o{sha}", object) for sha in bookmark.gone):
         return WhatsNew.EVERYTHING
-    ended = any(node is None or latest_state(node) not in PENDING for node in again)
-    same = _mark(source, repository) == _comparable(bookmark.mark)
-    due = bookmark.all_again(source.production.evidence, now)
+    ended = kind.pending is not None and any(map(kind.pending.ended, again))
+    same = kind.mark(repository) == _comparable(bookmark.mark)
+    due = kind.relist_due(bookmark, now)
     nothing = same and not ended and not due and not bookmark.unlinked
     return WhatsNew.NOTHING if nothing else WhatsNew.SOMETHING
 
 
-def _pending(bookmark: RepositoryBookmark, index: int, now: datetime) -> dict[str, tuple[str, ...]]:
-    """The deployments to ask about again, by alias: GitHub takes no more than 100 ids at once."""
-    idents = bookmark.pending(now)
-    return {
-        f"p{index}from{first}": idents[first : first + PAGE]
-        for first in range(0, len(idents), PAGE)
-    }
-
-
-def _question(source: RepositorySource) -> str:
-    if source.production.evidence is Evidence.MERGE:
-        return f"head: {_head(source)}"
-    short = _SHORT[source.production.evidence]
-    return f"feed: {connection_of(source, short, f'first: {NEWEST}')}"
+def _pending(
+    source: RepositorySource, bookmark: RepositoryBookmark, index: int, now: datetime
+) -> dict[str, str]:
+    """What is asked by id, by alias: GitHub takes no more than 100 ids at once."""
+    pending = evidence_kind(source.production).pending
+    if pending is None:
+        return {}
+    idents = pending.ids(bookmark, now)
+    asked: dict[str, str] = {}
+    for first in range(0, len(idents), PAGE):
+        ids = ", ".join(map(quoted, idents[first : first + PAGE]))
+        asked[f"p{index}from{first}"] = f"nodes(ids: [{ids}]) {{ {pending.fields} }}"
+    return asked
 
 
 def _still_gone(sha: str) -> str:
     return f"o{sha}: object(oid: {quoted(sha)}) {{ oid }}"
-
-
-def _head(source: RepositorySource) -> str:
-    if source.production.branch is None:
-        return "defaultBranchRef { target { oid } }"
-    branch = quoted(f"refs/heads/{source.production.branch}")
-    return f"ref(qualifiedName: {branch}) {{ target {{ oid }} }}"
-
-
-def _mark(source: RepositorySource, answer: dict[str, Any]) -> dict[str, Any]:
-    evidence = source.production.evidence
-    if evidence is Evidence.MERGE:
-        head = pick_nullable(answer, "head", dict)
-        return {"head": pick(head, "target.oid", str) if head else ""}
-    nodes = pick(answer, "feed.nodes", list)
-    mark: dict[str, Any] = {"newest": [digest(evidence, node) for node in nodes]}
-    if evidence is Evidence.TAG:
-        mark["total"] = pick(answer, "feed.totalCount", int)
-    return mark
 
 
 # Of a mark: what is no answer to the question.

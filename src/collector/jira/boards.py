@@ -20,7 +20,7 @@ _YEARS = range(1970, 2200)  # another one is what a program writes where it know
 
 @dataclass(frozen=True, slots=True)
 class BoardBookmark:
-    """What a complete read leaves for the next one.
+    """What a complete read stores for the next one.
 
     `read` is when it started, `listed` when the last one did that listed every sprint; `gone` are
     the known sprints that Jira did not have any more.
@@ -153,5 +153,6 @@ def _with_advice(refused: SourceRefusedError) -> SourceRefusedError:
     """Return the refusal with a word on Kanban boards: Jira refuses to list their sprints."""
     if refused.reason is not Reason.NOT_FOUND:
         return refused
-    advice = " If it is a Kanban board, it has no sprints: use `sprints: {from: cadence, …}`."
-    return SourceRefusedError(refused.reason, refused.detail + advice)
+    return refused.advising(
+        "If it is a Kanban board, it has no sprints: use `sprints: {from: cadence, …}`."
+    )

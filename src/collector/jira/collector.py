@@ -1,4 +1,4 @@
-"""The Jira collector: one source in, one reading out."""
+"""Reads tickets and sprints of Jira sites, source by source."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -89,7 +89,7 @@ class JiraCollector:
         return Reading(coverage, bookmark, tickets=tickets, sprints=sprints)
 
     def close(self) -> None:
-        """Let go of the connections; nothing can be read afterwards."""
+        """Close the connections; nothing can be read afterwards."""
         for site in self._sites.values():
             site.http.close()
 
@@ -97,8 +97,8 @@ class JiraCollector:
 def _no_such_site(name: str) -> SourceRefusedError:
     return SourceRefusedError(
         Reason.NOT_SET_UP,
-        f"No Jira site is set up as `{name}`. Set HEARTEN_JIRA_URL and HEARTEN_JIRA_TOKEN, "
-        "or add it to jira_sites in hearten.yaml.",
+        f"No Jira site is set up as `{name}`.",
+        "Set HEARTEN_JIRA_URL and HEARTEN_JIRA_TOKEN, or add it to jira_sites in hearten.yaml.",
     )
 
 

@@ -7,5 +7,7 @@ from evaluator.model.facts import Reason
 def inconsistent(what: str) -> SourceUnavailableError:
     """Return the error for answers that contradict each other, so that something may be lost."""
     return SourceUnavailableError(
-        Reason.SOURCE_DOWN, f"Jira {what}. Nothing of it is kept; the next run reads it again."
+        Reason.SOURCE_DOWN,
+        f"Jira {what}.",
+        "Nothing of it is kept; the next run reads it again.",
     )

@@ -68,9 +68,9 @@ class Move:
 class IssueHistory:
     """An issue with its moves, oldest first; `logged` says whether its change log showed anything.
 
-    `doubtful` where the moves do not lead to the issue's status, and asking again did not mend
-    that: an administrator may have replaced the status, Jira may be lagging behind, or keep the
-    log to itself.
+    `doubtful` where the moves do not lead to the issue's status, and asking again did not help: an
+    administrator may have replaced the status, Jira may be lagging behind, or keep the log to
+    itself.
     """
 
     issue: ParsedIssue

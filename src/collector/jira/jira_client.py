@@ -1,4 +1,4 @@
-"""The `jira` package, led through the one transport.
+"""A client of the `jira` package whose requests go through `Transport`.
 
 So its requests are counted, retried, limited and translated like all others, and its own errors,
 which carry answers and headers, never come to be.
@@ -61,7 +61,7 @@ class JiraClient(JIRA):
 
 @contextmanager
 def understanding(what: str) -> Iterator[None]:
-    """Turn what the package lets out over an odd answer into OddAnswerError.
+    """Turn what the package raises over an odd answer into OddAnswerError.
 
     `what` names the answer. The package's own texts hold the answer itself, and are dropped.
     """

@@ -1,4 +1,4 @@
-"""The question put to Jira: a configured scope, bounded in time, in an order that holds still."""
+"""JQL for the tickets of a source: its scope, bounded in time, in order of key."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -59,7 +59,7 @@ def _refuse_anonymous_answers(response: httpx.Response) -> None:
         robot = " After too many wrong ones its account must first sign in once in a browser."
         raise SourceRefusedError(
             Reason.NO_ACCESS,
-            "Jira did not accept the token and answered as to a stranger. Make a new read-only "
-            "token and set HEARTEN_JIRA_TOKEN, or the variable that the site's token_env names."
-            + (robot if locked else ""),
+            "Jira did not accept the token and answered as to a stranger.",
+            "Make a new read-only token and set HEARTEN_JIRA_TOKEN, or the variable that the "
+            "site's token_env names." + (robot if locked else ""),
         )

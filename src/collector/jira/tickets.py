@@ -26,7 +26,7 @@ _OPEN = (StatusCategory.TO_DO, StatusCategory.IN_PROGRESS)
 
 
 class Tracker(Protocol):
-    """Jira Cloud or Jira Data Center, as far as tickets go."""
+    """Lists the tickets of one source, on Jira Cloud or on Jira Data Center."""
 
     def histories(self, jql: str, wanted: Callable[[ParsedIssue], bool]) -> list[IssueHistory]:
         """Return the wanted issues that `jql` finds, with their moves."""
@@ -34,7 +34,7 @@ class Tracker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TicketBookmark:
-    """What a complete read leaves for the next one.
+    """What a complete read stores for the next one.
 
     `read` is when it started, `listed` when the last one did that listed every ticket; `doubtful`
     are the issues whose change log is to be asked for again while a search lists them; `statuses`
@@ -146,7 +146,8 @@ class _TicketReader:
             raise SourceRefusedError(
                 Reason.NO_ACCESS,
                 f"Jira shows none of the {len(known)} tickets of `{self.source.scope}` that it "
-                "showed before. See that the account of the token may still browse their "
+                "showed before.",
+                "See that the account of the token may still browse their "
                 "projects, and that what teams.yaml asks for still finds them.",
             )
         if not any(moves for _, moves in self.task.known_tickets.values()):

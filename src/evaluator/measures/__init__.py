@@ -1,6 +1,6 @@
 """The measures: each a pure function that counts one kind of thing in one window."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,12 +15,29 @@ from evaluator.model.results import EvidenceItem, Gap, LeftOut, Measurement
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """What people call one kind of evidence, before its label: "Pull request #12".
+
+    `of_repository` where two repositories may each have one of the same label.
+    """
+
+    called: str
+    of_repository: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
-    """One thing to count. In words: "3 `unit` `happened`", counted in `asks`; all plurals in -s."""
+    """One thing to count, with all words for it.
+
+    "3 `unit` `happened`", counted in `asks`; all plurals in -s. "2 of 5 teams `at_least_one`".
+    `items` are the kinds of evidence that `count` finds.
+    """
 
     unit: str
     happened: str
+    at_least_one: str
     asks: str
+    items: Mapping[str, Item]
     count: Callable[[MeasureContext], Counted]
 
     def found(self, context: MeasureContext) -> Measurement:
@@ -47,6 +64,8 @@ class Measure:
             gaps=tuple(one for one in gaps if one is not None),
             sources=tuple(sorted(sources)),
             undecided=tuple(counted.undecided) if read else (),
+            unproven=tuple(counted.unproven) if read else (),
+            notes=tuple(counted.notes),
         )
 
 
@@ -70,12 +89,32 @@ def _left_out_order(item: LeftOut) -> tuple[bool, float, str, str, str]:
     )
 
 
+_COMMIT = Item("Commit", of_repository=True)
 MEASURES = {
     "changes_in_production": Measure(
-        "changes", "reached production", "repositories", changes_in_production
+        unit="changes",
+        happened="reached production",
+        at_least_one="had at least one change reach production",
+        asks="repositories",
+        items={"pull_request": Item("Pull request", of_repository=True), "commit": _COMMIT},
+        count=changes_in_production,
     ),
     "commits_in_production": Measure(
-        "commits", "reached production", "repositories", commits_in_production
+        unit="commits",
+        happened="reached production",
+        at_least_one="had at least one commit reach production",
+        asks="repositories",
+        items={"commit": _COMMIT},
+        count=commits_in_production,
     ),
-    "tickets_done": Measure("tickets", "moved to Done", "Jira projects", tickets_done),
+    "tickets_done": Measure(
+        unit="tickets",
+        happened="moved to Done",
+        at_least_one="moved at least one ticket to Done",
+        asks="Jira projects",
+        items={"ticket": Item("Ticket")},
+        count=tickets_done,
+    ),
 }
+# A result keeps its evidence where its target counts by another measure now.
+ITEMS = {kind: item for measure in MEASURES.values() for kind, item in measure.items.items()}

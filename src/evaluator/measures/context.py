@@ -52,10 +52,14 @@ class MeasureContext:
 class Counted:
     """The sources asked, read or not; each thing that counts; each that does not, and why.
 
-    `undecided`: one for each thing of which nobody can tell whether it counts.
+    `undecided`: one for each thing of which nobody can tell whether it counts. `unproven`: why what
+    was not seen does not prove that there was nothing; each is a gap where too little counts.
+    `notes` are for whoever reads the result.
     """
 
     sources: Sequence[Source]
     evidence: Sequence[EvidenceItem]
     left_out: Sequence[LeftOut]
     undecided: Sequence[Gap] = ()
+    unproven: Sequence[Gap] = ()
+    notes: Sequence[str] = ()

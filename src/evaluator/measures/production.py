@@ -4,23 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from evaluator.completeness import event_label
 from evaluator.delivery_history import Baseline, DeliveryHistory, RepeatReason
 from evaluator.measures.context import MeasureContext
-from evaluator.model.facts import Commit, Evidence, ProductionEvent, Reached
+from evaluator.model.evidence import RULES, event_label
+from evaluator.model.facts import Commit, ProductionEvent, Reached
 from evaluator.model.plan import RepositorySource
 from evaluator.model.production_events import BASELINE_DAYS
 from evaluator.model.results import LeftOut
 from evaluator.wording import day_of
 
 _WHOLE: frozenset[str] = frozenset()  # a part without paths is the whole repository
-_KINDS = {
-    Evidence.MERGE: "merge",
-    Evidence.DEPLOYMENT: "deployment",
-    Evidence.RELEASE: "release",
-    Evidence.TAG: "tag",
-    Evidence.WORKFLOW: "workflow run",
-}
 _AGAIN = {
     RepeatReason.REDEPLOY: "nothing new: it had reached production already",
     RepeatReason.ROLLBACK: "a rollback, nothing new: it had reached production already",
@@ -115,7 +108,7 @@ def _too_old(context: MeasureContext, part: Part, baseline: Baseline) -> Iterato
     if any(part.holds(reached.commit) for reached in baseline.too_old):
         yield LeftOut(
             "older commits",  # how many is not known: reading stops behind the first of them
-            f"reached production with the first {_KINDS[baseline.event.kind]} that "
+            f"reached production with the first {RULES[baseline.event.kind].event} that "
             f"{context.plan.product_name} knows, and older than {BASELINE_DAYS} days",
             baseline.event.url,
             baseline.at,

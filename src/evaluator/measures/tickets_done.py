@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from evaluator.completeness import LOST_MOVE, LOST_STATUS
+from evaluator.completeness import lost_gap
 from evaluator.done_tickets import moves_to_done, why_not_done
 from evaluator.measures.context import Counted, MeasureContext
-from evaluator.model.facts import Reason, StatusCategory, StatusChange, Ticket
+from evaluator.model.facts import StatusCategory, StatusChange, Ticket
 from evaluator.model.plan import LeaveOut, TeamJira, TicketSource
-from evaluator.model.results import EvidenceItem, Gap, LeftOut
+from evaluator.model.results import EvidenceItem, GapKind, LeftOut
 from evaluator.timeline import Timeline
 from evaluator.wording import day_of
 
@@ -28,14 +28,14 @@ def tickets_done(context: MeasureContext) -> Counted:
     evidence = [_evidence(context, move) for move in inside if not move.why_not]
     left_out = [_left_out(context, move, move.why_not) for move in inside if move.why_not]
     undecided = [
-        _doubt(LOST_STATUS, move.source, move.ticket)
+        lost_gap(GapKind.LOST_STATUS, move.source, move.ticket.key)
         for move in inside
         if move.why_not == _NOBODY_KNOWS
     ]
     for source, ticket in _not_shown(context, entries):
         url = _url(context, source, ticket)
         left_out.append(LeftOut(ticket.key, "Jira does not show when it moved to Done", url, None))
-        undecided.append(_doubt(LOST_MOVE, source, ticket))
+        undecided.append(lost_gap(GapKind.LOST_MOVE, source, ticket.key))
     for move in between:
         if not move.why_not:
             reason = f"between sprints: moved to Done on {day_of(move.at, context.plan.zone)}"
@@ -125,7 +125,3 @@ def _evidence(context: MeasureContext, move: _Move) -> EvidenceItem:
 
 def _left_out(context: MeasureContext, move: _Move, reason: str) -> LeftOut:
     return LeftOut(move.ticket.key, reason, _url(context, move.source, move.ticket), move.at)
-
-
-def _doubt(lost: str, source: TicketSource, ticket: Ticket) -> Gap:
-    return Gap(source.id, Reason.NOT_FOUND, f"{lost}{ticket.key}")

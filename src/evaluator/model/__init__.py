@@ -1,1 +1,1 @@
-"""The words of the domain: facts (read), plan (agreed) and results (what follows)."""
+"""The types of the domain: facts (read), plan (agreed) and results (what follows)."""

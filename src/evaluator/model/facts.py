@@ -28,6 +28,31 @@ class StatusCategory(StrEnum):
     UNKNOWN = "undefined"
 
 
+class Place(StrEnum):
+    """Where the commit of a deployment stood when it was read.
+
+    UNTOLD is of a deployment that was read before this was told apart, and of other kinds.
+    """
+
+    UNTOLD = ""
+    BRANCH = "branch"  # on the production branch, or on one that configuration names
+    TAG = "tag"
+    MERGED = "merged"  # of a pull request that was merged by then
+    NO_PULL_REQUEST = "no_pull_request"  # off the branch, as a release branch is
+    MERGED_LATER = "merged_later"
+    UNMERGED = "unmerged"  # head of a pull request that was not merged
+    UNKNOWN = "unknown"  # its ref is gone
+
+
+class Gone(StrEnum):
+    """How a ticket that was open left a list of all open tickets."""
+
+    HERE = ""
+    MOVED = "moved"  # it answers elsewhere
+    UNSEEN = "unseen"  # deleted or hidden, nobody can tell
+    HIDDEN = "hidden"  # with most others at once: access to them was lost
+
+
 @dataclass(frozen=True, slots=True)
 class Commit:
     """One commit. `paths` holds those of the configured folders that it touches."""
@@ -56,6 +81,10 @@ class ProductionEvent:
     name, a commit's sha. `name` is what people call it: environment, tag, workflow or branch.
     `dated_by` is empty where `at` is GitHub's own date, else the strptime format that read it
     from the name. `at` is None where that format does not fit: such an event is left out.
+
+    Where GitHub cannot say when it happened, it was in `not_before` < t <= `seen_by`, and `at` is
+    the earliest instant that is possible; both are None where `at` is sure. `place` and
+    `merged_at` (when its pull request was merged, if later than `at`) are of deployments.
     """
 
     repository: str
@@ -66,22 +95,36 @@ class ProductionEvent:
     at: datetime | None
     url: str
     dated_by: str = ""
+    place: Place = Place.UNTOLD
+    merged_at: datetime | None = None
+    not_before: datetime | None = None
+    seen_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StatusChange:
-    """A ticket's move from one status to another, by status id, with their categories."""
+    """A ticket's move from one status to another, by status id, with their categories.
+
+    `to_name` is the name of the status it led to, empty where it was read before names were kept.
+    """
 
     at: datetime
     from_id: str
     to_id: str
     from_category: StatusCategory
     to_category: StatusCategory
+    to_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One Jira issue of one source. `issue_id` is stable where `key` moves with the project."""
+    """One Jira issue of one source. `issue_id` is stable where `key` moves with the project.
+
+    `status` is the name of its status. `resolved_at` dates no move, and is only a witness that
+    there was one. `here_since` is when it came into its project from another one, whose id is
+    `came_from`. Where it was `gone` from a list of all open tickets, that list was read at
+    `gone_by`, and the last one with it at `gone_after`.
+    """
 
     source: str
     issue_id: str
@@ -96,11 +139,21 @@ class Ticket:
     status_category: StatusCategory
     resolution: str | None
     changes: tuple[StatusChange, ...] = ()
+    status: str = ""
+    resolved_at: datetime | None = None
+    here_since: datetime | None = None
+    came_from: str = ""
+    gone: Gone = Gone.HERE
+    gone_after: datetime | None = None
+    gone_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BoardSprint:
-    """A sprint of a Jira board. `start` is when it was activated, else when it was planned to."""
+    """A sprint of a Jira board. `start` is when it was activated, else when it was planned to.
+
+    `origin_board` is the board that it was made on, None where Jira does not say.
+    """
 
     source: str
     sprint_id: int
@@ -109,6 +162,7 @@ class BoardSprint:
     start: datetime | None
     planned_end: datetime | None
     completed: datetime | None
+    origin_board: int | None = None
 
 
 class Reason(StrEnum):
@@ -122,6 +176,8 @@ class Reason(StrEnum):
     SOURCE_DOWN = "source_down"
     STALE = "stale"
     HISTORY_BEFORE_START = "history_before_start"
+    EVIDENCE_CHANGED = "evidence_changed"
+    LEFT_UNSEEN = "left_unseen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +188,8 @@ class Coverage:
     are None/empty where no read ever closed. `reason` and `detail` are those of the newest
     attempt, None where it closed, and `requests` how many it took. By the store's count, `items`
     is how many facts it brought that were new or had changed, and `unread_in_a_row` how many of
-    the newest attempts did not close.
+    the newest attempts did not close. `number` is the id that the service gave the source at the
+    last complete read, and `created` when a repository was made.
     """
 
     source: str
@@ -147,6 +204,8 @@ class Coverage:
     items: int = field(default=0, compare=False)
     requests: int = 0
     unread_in_a_row: int = field(default=0, compare=False)
+    number: str = ""
+    created: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,12 @@ Local days are `date`s in the plan's time zone; instants appear only where days 
 
 import hashlib
 import json
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from evaluator.model.facts import Evidence, ProductionEvent
+from evaluator.model.evidence import BY_MERGE, Production
 from evaluator.model.product import UNNAMED, Allocation, Product, Role
 from evaluator.model.source_id import SourceId, SourceKind
 
@@ -31,45 +30,11 @@ ALWAYS = Days()
 
 
 @dataclass(frozen=True, slots=True)
-class Production:
-    """How a repository shows that a commit reached production.
-
-    `pattern` is the regular expression for whole tag names (release, tag); `at` the strptime
-    format that reads a tag's time from its name; `branch` None means the default branch.
-    """
-
-    evidence: Evidence = Evidence.MERGE
-    environments: tuple[str, ...] = ()
-    pattern: str = ""
-    at: str = ""
-    workflow: str = ""
-    branch: str | None = None
-
-    def admits(self, event: ProductionEvent) -> bool:
-        """Whether `event` is evidence under this configuration (not of an earlier one)."""
-        same = event.kind is self.evidence and event.dated_by == self.at
-        return same and self.matches(event.name)
-
-    def matches(self, name: str) -> bool:
-        """Whether an environment, tag, workflow or branch of this name shows production."""
-        match self.evidence:
-            case Evidence.DEPLOYMENT:
-                # GitHub's names of environments are not case-sensitive.
-                return name.casefold() in map(str.casefold, self.environments)
-            case Evidence.RELEASE | Evidence.TAG:
-                return re.fullmatch(self.pattern, name) is not None
-            case Evidence.WORKFLOW:
-                return name == self.workflow
-            case _:
-                return self.branch is None or name == self.branch
-
-
-@dataclass(frozen=True, slots=True)
 class RepositorySource:
     """A GitHub repository, with everything of the configuration that shapes its facts."""
 
     repository: str  # owner/name
-    production: Production = Production()
+    production: Production = BY_MERGE
     paths: tuple[str, ...] = ()  # the union of all teams' folders, sorted
     bots: tuple[str, ...] = ()  # logins that count as bots, sorted
 

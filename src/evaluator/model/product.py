@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What stands around every page, beside the product's name; empty where nobody said.
+    """What every page shows beside the product's name and its content; empty where nobody said.
 
     `query_url` holds `{title}` and `{body}`; `retro_action_url` holds `{label}`, and may hold
     `{site}`, `{project}`, `{project_id}`, `{issue_type_id}` and `{summary}`. `logo` is the NHS

@@ -74,6 +74,19 @@ class LeftOut:
     at: datetime | None = None
 
 
+class GapKind(StrEnum):
+    """What evaluation itself found missing; the detail of such a gap begins with the value.
+
+    UNREAD is what a source could not give: its detail is what reading it said.
+    """
+
+    UNREAD = ""
+    NO_TICKET = "it finds no ticket"
+    LOST_COMMIT = "GitHub no longer has the commit of "
+    LOST_STATUS = "Jira no longer knows a status of "
+    LOST_MOVE = "Jira does not show the move to Done of "
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """A source that was not completely read for the period, and why."""
@@ -81,6 +94,18 @@ class Gap:
     source: str
     reason: Reason
     detail: str = ""
+    kind: GapKind = GapKind.UNREAD
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionNote:
+    """What would have lowered a final result: on which local day, in words, and what was found."""
+
+    day: str
+    found: str
+
+    def __str__(self) -> str:
+        return f"Read again on {self.day}: {self.found}. A final result is never lowered."
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +119,20 @@ class Measurement:
     gaps: tuple[Gap, ...] = ()
     sources: tuple[str, ...] = ()  # every source that the measure asks, read or not
     undecided: tuple[Gap, ...] = ()  # one for each thing of which nobody can tell whether it counts
+    unproven: tuple[Gap, ...] = ()  # why what was not seen does not prove that there was nothing
+    notes: tuple[str, ...] = ()
 
     def against(self, minimum: int | None) -> "Measurement":
-        """Return what was found, with undecided as gaps where they decide about `minimum`."""
-        if self.value is None or minimum is None:
+        """Return what was found, with what decides about `minimum` among the gaps.
+
+        Where too little was found, that is all that is unproven; and the undecided things, where
+        so many could still make up the number.
+        """
+        if self.value is None or minimum is None or self.value >= minimum:
             return self
-        if not self.value < minimum <= self.value + len(self.undecided):
-            return self
-        first = {gap.source: gap for gap in reversed((*self.gaps, *self.undecided))}
+        near = minimum <= self.value + len(self.undecided)
+        deciding = (*self.gaps, *self.unproven, *(self.undecided if near else ()))
+        first = {gap.source: gap for gap in reversed(deciding)}
         return replace(self, gaps=tuple(first[source] for source in sorted(first)))
 
     @property
@@ -116,10 +147,11 @@ class Measurement:
 class Result:
     """One team, one sprint, one target. `target_version` is the version's `effective_from`.
 
+    `reason` says why the status is what it is, and `sentence` has the status before it.
     `coverage` runs from 0 to 1. `evaluated_at` is the `now` at which this content was first
     found, `checked_at` the newest `now` at which it was found again. `version` counts from 1;
-    `cause` says why a final result has a newer version. `notes` hold what would have lowered a
-    final result, and what is unusual about the sprint.
+    `cause` says why a final result has a newer version. `notes` say what is unusual about the
+    sprint, `corrections` what would have lowered a final result, and `all_notes` both.
     """
 
     team: str
@@ -142,6 +174,17 @@ class Result:
     version: int = 1
     cause: str = ""
     notes: tuple[str, ...] = ()
+    corrections: tuple[CorrectionNote, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """The status and its reason, as people read them."""
+        return f"{self.status.words}: {self.reason}"
+
+    @property
+    def all_notes(self) -> tuple[str, ...]:
+        """The notes and the corrections, as people read them."""
+        return (*self.notes, *map(str, self.corrections))
 
 
 class ResultSummary(NamedTuple):

@@ -1,4 +1,4 @@
-"""The one shape in which a result leaves hearten: command line, REST and export alike."""
+"""A result as plain data: one shape for the command line, REST and export."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -21,7 +21,7 @@ def published(result: Result) -> dict[str, Any]:
         "unit": result.unit,
         "coverage": round(result.coverage, 4),
         "state": result.state.value,
-        "reason": result.reason,
+        "reason": result.sentence,
         "evidence": [
             {
                 "kind": item.kind,
@@ -46,7 +46,7 @@ def published(result: Result) -> dict[str, Any]:
             for gap in result.gaps
         ],
         "sources": list(result.sources),
-        "notes": list(result.notes),
+        "notes": list(result.all_notes),
         "version": result.version,
         "cause": result.cause or None,
         "evaluated_at": utc_text(result.evaluated_at),

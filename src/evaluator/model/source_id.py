@@ -1,4 +1,4 @@
-"""The id of a source, by which the store, results and people's questions name it."""
+"""The id of a source, as the store and results write it."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -42,15 +42,15 @@ def check() -> None:
         say(str(error))
     unset = wiring.access_faults(settings, plan)
     if plan is None:
-        for line in unset:
-            say(line)
+        for fault in unset:
+            say(str(fault))
         raise typer.Exit(WRONG_USE)
     teams, targets = amount(len(plan.teams), "teams"), amount(len(plan.targets), "targets")
     say(f"The configuration is right: {teams}, {targets}.")
     for line in notices(plan):
         say(line)
-    for line in unset:  # no fault of the files: whoever keeps them may well have no token
-        say(f"Before `hearten collect`: {line}")
+    for fault in unset:  # no fault of the files: whoever keeps them may well have no token
+        say(f"Before `hearten collect`: {fault}")
 
 
 @app.command()

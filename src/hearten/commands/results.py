@@ -45,7 +45,7 @@ def status(
         ]
         newest = store.runs.newest()
     if output is Format.JSON:
-        print_json(status_data(standings))
+        print_json(status_data(standings, plan))
     else:
         print_status(standings, plan, _out)
         print_last_and_next(newest, plan.zone, _out)

@@ -34,13 +34,13 @@ def suggest(
             read_settings(), repositories or [], organisation, progress=bar, every=every
         )
     if output is Format.JSON:
-        print_json(suggestions_data(found.surveys))
+        print_json(suggestions_data(found.detected))
     else:
-        print_suggestions(found.surveys, found.zone, _out)
-        if found.surveys:
+        print_suggestions(found.detected, found.zone, _out)
+        if found.detected:
             say("Each is to be pasted below `repositories:` of its team in teams.yaml.")
     if found.left_out:
         say(found.left_out)
-    for line in unread_lines(found.unread):
+    for line in unread_lines(found.unread, name=str):  # by name, not by id
         say(f"Not read: {line}")
     end_with(right=True, unread=bool(found.unread))

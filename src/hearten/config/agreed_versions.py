@@ -8,7 +8,7 @@ from evaluator.model.plan import Plan, VersionStatus
 from hearten.config.faults import Fault
 from hearten.config.targets import TargetEntry, TargetsFile, VersionEntry
 
-_MEND = "put it back, or write a `correction_reason`, which is shown with the target"
+_REMEDY = "put it back, or write a `correction_reason`, which is shown with the target"
 
 
 def edits_of_the_past(file: TargetsFile, previous: Plan, today: date) -> list[Fault]:
@@ -26,9 +26,9 @@ def edits_of_the_past(file: TargetsFile, previous: Plan, today: date) -> list[Fa
         elif file.ids is not None and any(_was_in_force(v, today) for v in old.versions):
             found.append(
                 file.fault(
-                    f"{old.id} was agreed and has been in force; put it back, and end it with "
-                    "`effective_to`",
+                    f"{old.id} was agreed and has been in force",
                     "targets",
+                    remedy="put it back, and end it with `effective_to`",
                 )
             )
     return found
@@ -42,15 +42,15 @@ def _of_target(target: TargetEntry, old: plan.Target, today: date) -> Iterator[F
     for agreed in old.versions:
         if agreed.effective_from not in written and _was_in_force(agreed, today):
             yield target.fault(
-                f"the version of {agreed.effective_from} was agreed and has been in force; put it "
-                "back, or keep it as `status: retired` with a `correction_reason`",
+                f"the version of {agreed.effective_from} was agreed and has been in force",
                 "versions",
+                remedy="put it back, or keep it as `status: retired` with a `correction_reason`",
             )
     for version in target.versions:
         before = known.get(version.effective_from)
         if _changes_the_past(version, before, today, measured=target.measure != old.measure):
             what = "was agreed and has been in force" if _agreed(before) else "would judge the past"
-            yield version.fault(f"{what}; {_MEND}", "effective_from")
+            yield version.fault(what, "effective_from", remedy=_REMEDY)
 
 
 def _changes_the_past(

@@ -14,7 +14,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 from hearten.config.faults import Fault
-from hearten.config.messages import example_of, sentence
+from hearten.config.messages import example_of, what_and_remedy
 from hearten.config.yaml_source import Step, YamlMapping, YamlPosition, reported_already
 
 
@@ -36,9 +36,9 @@ class Entry(BaseModel):
         """Where the entry stands, as `file:line`."""
         return f"{self._where.file}:{self._where.line}"
 
-    def fault(self, message: str, *steps: Step) -> Fault:
-        """Return `message` as a fault at the key (and item or sub-key) that `steps` name."""
-        return self._where.fault(message, *steps)
+    def fault(self, what: str, *steps: Step, remedy: str) -> Fault:
+        """Return what is wrong as a fault at the key (and item or sub-key) that `steps` name."""
+        return self._where.fault(what, *steps, remedy=remedy)
 
     def sound(self, *keys: str) -> bool:
         """Whether what stands at `keys` is what was written."""
@@ -71,21 +71,22 @@ class Entry(BaseModel):
             problems = error.errors()
             faults: list[Fault] = info.context if isinstance(info.context, list) else []
             faults += [
-                data.where.fault(sentence(problem, cls._keys()), *problem["loc"][:2])
+                data.where.fault(what, *problem["loc"][:2], remedy=remedy)
                 for problem in problems
                 if problem["type"] == "extra_forbidden" or not reported_already(problem["input"])
+                for what, remedy in [what_and_remedy(problem, cls._keys())]
             ]
             damaged = frozenset(str(problem["loc"][0]) for problem in problems)
-            entry = handler(cls._mended(data, damaged))
+            entry = handler(cls._without_faults(data, damaged))
         return entry.placed(data.where, damaged)
 
     @classmethod
-    def _mended(cls, data: YamlMapping, damaged: frozenset[str]) -> dict[str, object]:
-        mended = {key: value for key, value in data.items() if key not in damaged}
+    def _without_faults(cls, data: YamlMapping, damaged: frozenset[str]) -> dict[str, object]:
+        sound = {key: value for key, value in data.items() if key not in damaged}
         for key, field in cls._keys().items():
             if field.is_required():
-                mended.setdefault(key, example_of(field))
-        return mended
+                sound.setdefault(key, example_of(field))
+        return sound
 
     @classmethod
     def _keys(cls) -> dict[str, FieldInfo]:

@@ -27,7 +27,8 @@ def _same_id(teams: list[TeamEntry]) -> Iterator[Fault]:
     for team in teams:
         if team.sound("id") and first.setdefault(team.id, team) is not team:
             place = first[team.id].place
-            yield team.fault(f"two teams have this id, the other at {place}; rename one", "id")
+            what = f"two teams have this id, the other at {place}"
+            yield team.fault(what, "id", remedy="rename one")
 
 
 def _repositories_told_apart(teams: list[TeamEntry]) -> Iterator[Fault]:
@@ -38,21 +39,22 @@ def _repositories_told_apart(teams: list[TeamEntry]) -> Iterator[Fault]:
             continue
         other = first.setdefault(repository.name.casefold(), repository)
         if other.name != repository.name:
-            yield repository.fault(f"is {other.name} at {other.place}; spell it one way", "name")
+            what = f"is {other.name} at {other.place}"
+            yield repository.fault(what, "name", remedy="spell it one way")
         elif not _sound_evidence(other) or not _sound_evidence(repository):
             continue
         elif other.evidence != repository.evidence:
             key = "branch" if other.branch != repository.branch else "production"
             yield repository.fault(
-                f"is not the same as at {other.place}; a repository has one production branch and "
-                f"one kind of evidence: write the same `{key}` in both places",
+                f"is not the same as at {other.place}",
                 key,
+                remedy="a repository has one production branch and one kind of evidence: write the "
+                f"same `{key}` in both places",
             )
 
 
 def _sound_evidence(repository: RepositoryEntry) -> bool:
-    keys = ("evidence", "environments", "tags", "at", "workflow")
-    return repository.production is None or repository.production.sound(*keys)
+    return repository.production is None or repository.production.all_sound
 
 
 _TWICE = "is listed twice for the same days, also at"
@@ -62,12 +64,14 @@ def _held_twice(team: TeamEntry) -> Iterator[Fault]:
     for one, other in combinations(team.repositories, 2):
         sound = all(r.sound("name", "from", "to") for r in (one, other))
         if sound and one.name == other.name and overlap(one.days, other.days):
-            yield other.fault(f"{_TWICE} {one.place}; put all paths into one of them", "name")
+            remedy = "put all paths into one of them"
+            yield other.fault(f"{_TWICE} {one.place}", "name", remedy=remedy)
     for first, second in combinations(team.jira, 2):
         if _same_tickets(first, second) and overlap(first.days, second.days):
             yield second.fault(
-                f"{_TWICE} {first.place}; remove one, or part their days",
+                f"{_TWICE} {first.place}",
                 "project" if second.project else "jql",
+                remedy="remove one, or part their days",
             )
 
 
@@ -81,9 +85,10 @@ def _unknown_sites(team: TeamEntry, sites: Collection[str]) -> Iterator[Fault]:
         if jira.site not in sites and jira.sound("site"):
             hint = meant(jira.site, sites, "the sites are")
             yield jira.fault(
-                f"no Jira site is called {jira.site}; set HEARTEN_JIRA_URL for the one called "
-                f"jira, or add it to jira_sites in hearten.yaml; {hint}",
+                f"no Jira site is called {jira.site}",
                 "site",
+                remedy="set HEARTEN_JIRA_URL for the one called jira, or add it to jira_sites in "
+                f"hearten.yaml; {hint}",
             )
 
 
@@ -91,4 +96,5 @@ def _unknown_targets(team: TeamEntry, target_ids: Collection[str]) -> Iterator[F
     for target in team.not_applicable:
         if target not in target_ids:
             hint = meant(target, target_ids, "the targets are")
-            yield team.fault(f"no target is called {target}; {hint}", "not_applicable", target)
+            what = f"no target is called {target}"
+            yield team.fault(what, "not_applicable", target, remedy=hint)

@@ -10,7 +10,7 @@ from hearten.config.faults import Fault
 from hearten.config.field_types import Day, Slug, days_in_order, steered
 from hearten.config.messages import meant
 
-_NO_HEALTH_REASONS = {"sickness": "Use reduced_capacity. Do not record health reasons."}
+_NO_HEALTH_REASONS = {"sickness": ("Use reduced_capacity. Do not record health reasons.", "")}
 
 
 class ExcusedPeriod(Entry):
@@ -51,5 +51,6 @@ class ExcusedFile(Entry):
             found += days_in_order(period, period.first, period.last)
             if team_ids is not None and period.sound("team") and period.team not in team_ids:
                 hint = meant(period.team, team_ids, "the teams are")
-                found.append(period.fault(f"no team is called {period.team}; {hint}", "team"))
+                what = f"no team is called {period.team}"
+                found.append(period.fault(what, "team", remedy=hint))
         return found

@@ -1,4 +1,4 @@
-"""What is wrong in the configuration, with the place to mend it."""
+"""What is wrong in the configuration, where, and the remedy."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,21 +6,42 @@ from dataclasses import dataclass
 from hearten.errors import CommandError
 
 
+def joined(what: str, remedy: str) -> str:
+    """Return what is wrong and its remedy, if there is one, as one sentence without a full stop."""
+    return f"{what}; {remedy}" if remedy else what
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One thing to mend. `line` counts from 1; `message` says what is wrong and what to write.
+    """One fault. `line` counts from 1; `what` is wrong, and the `remedy`, where there is one.
 
-    No message repeats a value that could be a secret put in the wrong place.
+    The two are parts of a sentence, which never repeats a value that could be a secret put in the
+    wrong place.
     """
 
     file: str
     line: int
     key: str
-    message: str
+    what: str
+    remedy: str = ""
+
+    @property
+    def message(self) -> str:
+        """What is wrong and what to write, in one sentence."""
+        return joined(self.what, self.remedy)
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}"
         return f"{place}: {self.key}: {self.message}" if self.key else f"{place}: {self.message}"
+
+
+class InvalidValueError(ValueError):
+    """A value cannot be used: `what` is wrong with it, and the `remedy`, as in a `Fault`."""
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        super().__init__(joined(what, remedy))
+        self.what = what
+        self.remedy = remedy
 
 
 class ConfigError(CommandError):

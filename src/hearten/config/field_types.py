@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 from evaluator.model.plan import Days
 from hearten.config.base_model import Entry
-from hearten.config.faults import Fault
+from hearten.config.faults import Fault, InvalidValueError
 
 REPOSITORY = r"[A-Za-z0-9_-]+/(?!.*\.git$)[A-Za-z0-9_.-]+"  # no name on GitHub ends in .git
 _LONGEST_NAME = 24  # of those that are repeated; tokens are longer
@@ -21,30 +21,32 @@ def _day(value: object) -> object:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise ValueError(f"{value} does not exist; write a day as 2026-01-31") from None
-    raise ValueError("must be a day; write it as 2026-01-31")
+            raise InvalidValueError(
+                f"{value} does not exist", "write a day as 2026-01-31"
+            ) from None
+    raise InvalidValueError("must be a day", "write it as 2026-01-31")
 
 
-def spelled(pattern: str, otherwise: str) -> AfterValidator:
-    """Return a check that the whole text matches `pattern`, saying `otherwise` where it does not.
+def spelled(pattern: str, what: str, remedy: str) -> AfterValidator:
+    """Return a check that the whole text matches `pattern`; where not, it says `what` and `remedy`.
 
-    The sentence does not repeat the text.
+    Neither repeats the text.
     """
 
     def check(text: str) -> str:
         if not re.fullmatch(pattern, text):
-            raise ValueError(otherwise)
+            raise InvalidValueError(what, remedy)
         return text
 
     return AfterValidator(check)
 
 
-def steered(away: dict[str, str]) -> BeforeValidator:
-    """Return a check that answers some values with a sentence of their own."""
+def steered(away: dict[str, tuple[str, str]]) -> BeforeValidator:
+    """Return a check that answers some values with what is wrong and a remedy of their own."""
 
     def check(value: object) -> object:
         if isinstance(value, str) and value in away:
-            raise ValueError(away[value])
+            raise InvalidValueError(*away[value])
         return value
 
     return BeforeValidator(check)
@@ -62,9 +64,9 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 def _slug(text: str) -> str:
     if re.fullmatch("[a-z0-9][a-z0-9-]*", text):
         return text
-    raise ValueError(
-        "must be small letters, digits and hyphens, beginning with a letter or digit; "
-        f"write it as {_as_slug(text) or 'booking-web'}"
+    raise InvalidValueError(
+        "must be small letters, digits and hyphens, beginning with a letter or digit",
+        f"write it as {_as_slug(text) or 'booking-web'}",
     )
 
 
@@ -83,7 +85,8 @@ def days_in_order(
     """Return a fault where the last day lies before the first."""
     if first is None or last is None or last >= first or not entry.sound(*keys):
         return []
-    return [entry.fault(f"{last} lies before `{keys[0]}`, {first}; write a later day", keys[1])]
+    what = f"{last} lies before `{keys[0]}`, {first}"
+    return [entry.fault(what, keys[1], remedy="write a later day")]
 
 
 def overlap(one: Days, other: Days) -> bool:

@@ -29,9 +29,7 @@ FILES: dict[str, type[Entry]] = {
     "time_allocation.yaml": TimeAllocationFile,
 }
 EXAMPLES = Path(__file__).with_name("examples")
-_MISSING = (
-    "is missing; run `hearten init` for examples, or set HEARTEN_CONFIG to the folder that has it"
-)
+_FIND_IT = "run `hearten init` for examples, or set HEARTEN_CONFIG to the folder that has it"
 _NEEDED = {"teams.yaml", "targets.yaml"}
 
 _File = TypeVar("_File", bound=Entry)
@@ -120,9 +118,9 @@ def _file(folder: Path, name: str, model: type[_File], faults: list[Fault]) -> _
     file = str(path)
     misnamed = path.with_suffix(".yml")
     if misnamed.exists():
-        faults.append(Fault(str(misnamed), 1, "", f"is not read; rename it to {name}"))
+        faults.append(Fault(str(misnamed), 1, "", "is not read", f"rename it to {name}"))
     elif name in _NEEDED and not path.exists():
-        faults.append(Fault(str(path.absolute()), 1, "", _MISSING))
+        faults.append(Fault(str(path.absolute()), 1, "", "is missing", _FIND_IT))
     absent = not misnamed.exists() and not path.exists()
     content = read(path, file, faults) if path.exists() else None
     if content is not None:

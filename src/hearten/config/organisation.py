@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 from evaluator.model.product import Product as PlanProduct
 from hearten.config.addresses import jira_address
 from hearten.config.base_model import Entry
-from hearten.config.faults import Fault
+from hearten.config.faults import Fault, InvalidValueError
 from hearten.config.field_types import Day, Slug, Text, days_in_order, spelled
 from hearten.config.links import action_link, link, query_link
 
@@ -24,7 +24,7 @@ def _zone(name: str) -> str:
     if name in zones:
         return name
     close = difflib.get_close_matches(name, zones, n=1) or ["Europe/London"]
-    raise ValueError(f"is not a time zone that exists; write a name such as {close[0]}")
+    raise InvalidValueError("is not a time zone that exists", f"write a name such as {close[0]}")
 
 
 class ProductEntry(Entry):
@@ -83,10 +83,11 @@ class AgreedDateEntry(Entry):
         if (self.day is None) == (self.first is None) or (self.first is None) != (
             self.last is None
         ):
-            message = "must have either `day`, or both `from` and `to`"
-            return [self.fault(f"{message}; write one day as `day: 2026-11-27`")]
+            what = "must have either `day`, or both `from` and `to`"
+            return [self.fault(what, remedy="write one day as `day: 2026-11-27`")]
         if self.every_year and self.days[1] - self.days[0] >= _A_YEAR:
-            return [self.fault("lasts a year or longer; leave out `every_year`", "every_year")]
+            remedy = "leave out `every_year`"
+            return [self.fault("lasts a year or longer", "every_year", remedy=remedy)]
         return days_in_order(self, self.first, self.last)
 
     @property
@@ -106,7 +107,7 @@ class JiraSiteEntry(Entry):
         str,
         spelled(
             "[A-Z][A-Z0-9_]*",
-            "must be the name of an environment variable, never the token itself; "
+            "must be the name of an environment variable, never the token itself",
             "write it as LEGACY_JIRA_TOKEN",
         ),
     ] = Field(
@@ -119,7 +120,7 @@ class JiraSiteEntry(Entry):
             str,
             spelled(
                 "[A-Z][A-Z0-9_]*",
-                "must be the name of an environment variable, never the address itself; "
+                "must be the name of an environment variable, never the address itself",
                 "write it as OTHER_JIRA_EMAIL",
             ),
         ]
@@ -166,9 +167,10 @@ class OrganisationFile(Entry):
         """Return what is wrong between the keys."""
         found = [
             self.fault(
-                f"{name} is the site from the environment; give this one another name",
+                f"{name} is the site from the environment",
                 "jira_sites",
                 name,
+                remedy="give this one another name",
             )
             for name in self.jira_sites
             if name in {ENVIRONMENT_SITE, *environment_sites}

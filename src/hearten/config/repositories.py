@@ -1,25 +1,26 @@
 """In `teams.yaml`: a team's repositories, and how each shows that something reached production."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
-from evaluator.model.plan import Days, Production
+from evaluator.model.plan import Days
 from hearten.config.base_model import Entry
-from hearten.config.faults import Fault
+from hearten.config.faults import Fault, InvalidValueError
 from hearten.config.field_types import REPOSITORY, Day, Text, days_in_order, spelled
 
 # Which keys of `production` belong to which evidence; the second says whether it must be given.
-_KEYS: dict[str, dict[str, bool]] = {
-    "merge": {},
-    "deployment": {"environments": True},
-    "release": {"tags": True},
-    "tag": {"tags": True, "at": False},
-    "workflow": {"workflow": True},
+KEYS: Mapping[Evidence, Mapping[str, bool]] = {
+    Evidence.MERGE: {},
+    Evidence.DEPLOYMENT: {"environments": True},
+    Evidence.RELEASE: {"tags": True},
+    Evidence.TAG: {"tags": True, "at": False},
+    Evidence.WORKFLOW: {"workflow": True},
 }
 _EXAMPLES = {
     "environments": "[production]",
@@ -33,9 +34,11 @@ _SAMPLE = datetime(2031, 11, 23, 14, 35, 46, tzinfo=UTC)
 def _folder(path: str) -> str:
     parts = [part for part in path.split("/") if part not in {"", "."}]
     if not parts:
-        raise ValueError("names the whole repository; write a folder, or remove `paths`")
+        raise InvalidValueError("names the whole repository", "write a folder, or remove `paths`")
     if ".." in parts or "\\" in path or re.search(r"[*?]", path):
-        raise ValueError("must be a folder as it is, without patterns; write services/booking/")
+        raise InvalidValueError(
+            "must be a folder as it is, without patterns", "write services/booking/"
+        )
     return "/".join(parts) + "/"
 
 
@@ -43,9 +46,9 @@ def _tag_pattern(pattern: str) -> str:
     try:
         re.compile(pattern)
     except (re.error, OverflowError) as error:
-        raise ValueError(
-            f"is not a regular expression ({error}); write one for the whole name, "
-            f"such as {_EXAMPLES['tags']}"
+        raise InvalidValueError(
+            f"is not a regular expression ({error})",
+            f"write one for the whole name, such as {_EXAMPLES['tags']}",
         ) from None
     return pattern
 
@@ -63,9 +66,9 @@ def _date_format(text: str) -> str:
     except ValueError:
         read = None
     if read not in times:
-        raise ValueError(
-            "does not read a whole day from a name; write year, month and day, as '%Y-%m-%d', "
-            "and any time with %H and %M"
+        raise InvalidValueError(
+            "does not read a whole day from a name",
+            "write year, month and day, as '%Y-%m-%d', and any time with %H and %M",
         )
     return text
 
@@ -89,6 +92,16 @@ class ProductionEntry(Entry):
     )
     workflow: Text = Field("", description="For workflow: the workflow's file, such as deploy.yml.")
 
+    @property
+    def kind(self) -> Evidence:
+        """The kind of evidence."""
+        return Evidence(self.evidence)
+
+    @property
+    def all_sound(self) -> bool:
+        """Whether every key is what was written."""
+        return self.sound(*type(self).model_fields)
+
     def faults(self) -> list[Fault]:
         """Return the keys that the evidence lacks, and those that belong to another evidence."""
         if not self.sound("evidence"):
@@ -96,17 +109,20 @@ class ProductionEntry(Entry):
         return [*self._missing(), *self._foreign()]
 
     def _missing(self) -> Iterator[Fault]:
-        for key, needed in _KEYS[self.evidence].items():
+        for key, needed in KEYS[self.kind].items():
             if needed and not self.written(key):
                 example = f"`{key}: {_EXAMPLES[key]}`"
-                yield self.fault(f"evidence {self.evidence} needs {key}; write {example}", key)
+                what = f"evidence {self.evidence} needs {key}"
+                yield self.fault(what, key, remedy=f"write {example}")
 
     def _foreign(self) -> Iterator[Fault]:
-        for key in ("environments", "tags", "at", "workflow"):
-            if self.written(key) and key not in _KEYS[self.evidence]:
-                owners = " or ".join(name for name, keys in _KEYS.items() if key in keys)
+        for key in dict.fromkeys(key for keys in KEYS.values() for key in keys):
+            if self.written(key) and key not in KEYS[self.kind]:
+                owners = " or ".join(kind for kind, keys in KEYS.items() if key in keys)
                 yield self.fault(
-                    f"belongs to evidence {owners}; remove it, or write `evidence: {owners}`", key
+                    f"belongs to evidence {owners}",
+                    key,
+                    remedy=f"remove it, or write `evidence: {owners}`",
                 )
 
 
@@ -117,7 +133,8 @@ class RepositoryEntry(Entry):
         str,
         spelled(
             REPOSITORY,
-            "must be the owner and the name, without .git; write your-organisation/booking-web",
+            "must be the owner and the name, without .git",
+            "write your-organisation/booking-web",
         ),
     ] = Field(
         description="The repository, as owner/name on GitHub.",
@@ -150,7 +167,7 @@ class RepositoryEntry(Entry):
         if self.production is None:
             return Production(branch=self.branch)
         return Production(
-            evidence=Evidence(self.production.evidence),
+            evidence=self.production.kind,
             environments=tuple(sorted(set(self.production.environments))),
             pattern=self.production.tags,
             at=self.production.at,

@@ -12,8 +12,11 @@ from hearten.config.field_types import Day, Slug, Text, days_in_order, steered
 from hearten.config.messages import meant
 
 CONSULTATION_DAYS = 28
-_ONLY_SPRINT = "only sprint is judged in this version; write `period: sprint`"
-_ONLY_TEAM = "targets are for teams, never for a person; write `scope: team`, or remove the line"
+_ONLY_SPRINT = ("only sprint is judged in this version", "write `period: sprint`")
+_ONLY_TEAM = (
+    "targets are for teams, never for a person",
+    "write `scope: team`, or remove the line",
+)
 
 
 class VersionEntry(Entry):
@@ -52,14 +55,16 @@ class VersionEntry(Entry):
         if self.status == "proposed":
             for key in keys:
                 if not self.written(key):
-                    yield self.fault(f"a proposed version needs {key}; write a day", key)
+                    what = f"a proposed version needs {key}"
+                    yield self.fault(what, key, remedy="write a day")
         if not self.proposed_on or not self.consultation_closes or not self.sound(*keys):
             return
         days = (self.consultation_closes - self.proposed_on).days
         if days < CONSULTATION_DAYS:
             yield self.fault(
-                f"closes {days} days after proposed_on; leave at least {CONSULTATION_DAYS} days",
+                f"closes {days} days after proposed_on",
                 "consultation_closes",
+                remedy=f"leave at least {CONSULTATION_DAYS} days",
             )
 
 
@@ -86,7 +91,7 @@ class TargetEntry(Entry):
         steered(
             {
                 "person": _ONLY_TEAM,
-                "group": "only team is judged in this version; write `scope: team`",
+                "group": ("only team is judged in this version", "write `scope: team`"),
             }
         ),
     ] = Field("team", description="Whose target it is: always a team's.")
@@ -115,9 +120,10 @@ class TargetEntry(Entry):
         for key, measure in (("measure", self.measure), ("balanced_by", self.balanced_by)):
             if measure and self.sound(key) and measure not in measures:
                 hint = meant(measure, measures, "the measures are")
-                found.append(self.fault(f"no measure is called {measure}; {hint}", key))
+                found.append(self.fault(f"no measure is called {measure}", key, remedy=hint))
         if not self.versions and self.sound("versions"):
-            found.append(self.fault("must not be empty; write at least one version", "versions"))
+            remedy = "write at least one version"
+            found.append(self.fault("must not be empty", "versions", remedy=remedy))
         return [*found, *self._twins(), *self._overlaps()]
 
     def _twins(self) -> Iterator[Fault]:
@@ -126,8 +132,9 @@ class TargetEntry(Entry):
                 agreed = earlier.status == later.status == "agreed"
                 yield later.fault(
                     f"two {'agreed ' if agreed else ''}versions begin on "
-                    f"{later.effective_from}, the other at {earlier.place}; give each its own day",
+                    f"{later.effective_from}, the other at {earlier.place}",
                     "effective_from",
+                    remedy="give each its own day",
                 )
 
     def _overlaps(self) -> Iterator[Fault]:
@@ -138,9 +145,9 @@ class TargetEntry(Entry):
                 and earlier.effective_from < later.effective_from <= earlier.effective_to
             ):
                 yield earlier.fault(
-                    f"overlaps the version agreed from {later.effective_from}; "
-                    "write an earlier day, or remove the line",
+                    f"overlaps the version agreed from {later.effective_from}",
                     "effective_to",
+                    remedy="write an earlier day, or remove the line",
                 )
 
     @staticmethod
@@ -166,10 +173,6 @@ class TargetsFile(Entry):
         first: dict[str, TargetEntry] = {}
         for target in self.targets:
             if target.sound("id") and first.setdefault(target.id, target) is not target:
-                place = first[target.id].place
-                found.append(
-                    target.fault(
-                        f"two targets have this id, the other at {place}; rename one", "id"
-                    )
-                )
+                what = f"two targets have this id, the other at {first[target.id].place}"
+                found.append(target.fault(what, "id", remedy="rename one"))
         return found

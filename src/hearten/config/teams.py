@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from evaluator.model import plan
 from evaluator.model.plan import BoardSource, Cadence, Days, TicketSource
 from hearten.config.base_model import Entry
-from hearten.config.faults import Fault
+from hearten.config.faults import Fault, InvalidValueError
 from hearten.config.field_types import Day, Slug, Text, as_list, days_in_order
 from hearten.config.organisation import ENVIRONMENT_SITE
 from hearten.config.repositories import RepositoryEntry
@@ -21,7 +21,7 @@ _DEFAULT = plan.LeaveOut()
 
 def _clause(jql: str) -> str:
     if re.search(r"\border\s+by\b", jql, re.IGNORECASE):
-        raise ValueError("must be a condition alone; remove ORDER BY and what follows it")
+        raise InvalidValueError("must be a condition alone", "remove ORDER BY and what follows it")
     return jql
 
 
@@ -30,7 +30,9 @@ def _key(text: str) -> str:
         return text
     # What is no key in capitals either may be anything, a secret too, and is not repeated.
     meant = text.upper() if re.fullmatch(_KEY, text.upper()) and len(text) <= _LONGEST_KEY else ""
-    raise ValueError(f"must be the key that begins its tickets; write it as {meant or 'HER'}")
+    raise InvalidValueError(
+        "must be the key that begins its tickets", f"write it as {meant or 'HER'}"
+    )
 
 
 class LeaveOutEntry(Entry):
@@ -92,13 +94,16 @@ class JiraEntry(Entry):
         found = days_in_order(self, self.first, self.last)
         named = [key for key in ("project", "jql") if self.written(key)]
         if not named:
-            found.append(self.fault("is missing; write `project: HER`, or a `jql`", "project"))
+            remedy = "write `project: HER`, or a `jql`"
+            found.append(self.fault("is missing", "project", remedy=remedy))
         if len(named) > 1:
-            found.append(self.fault("stands beside project; keep one of the two", "jql"))
+            remedy = "keep one of the two"
+            found.append(self.fault("stands beside project", "jql", remedy=remedy))
         numbers = ("project_id", "issue_type_id")
         for key, other in (numbers, numbers[::-1]):
             if self.written(key) and not self.written(other):
-                found.append(self.fault(f"does nothing without {other}; write both", key))
+                what = f"does nothing without {other}"
+                found.append(self.fault(what, key, remedy="write both"))
         return found
 
 
@@ -131,9 +136,11 @@ class SprintsEntry(Entry):
             if not self.sound("from"):
                 return
             if self.origin == "cadence" and not self.written(key):
-                yield self.fault(f"a cadence needs {key}; write `{key}: {example}`", key)
+                remedy = f"write `{key}: {example}`"
+                yield self.fault(f"a cadence needs {key}", key, remedy=remedy)
             if self.origin == "board" and self.written(key):
-                yield self.fault("belongs to a cadence; remove it, or write `from: cadence`", key)
+                remedy = "remove it, or write `from: cadence`"
+                yield self.fault("belongs to a cadence", key, remedy=remedy)
 
 
 class TeamEntry(Entry):
@@ -193,13 +200,15 @@ class TeamEntry(Entry):
         if not wants_board or unsure or len(self.boards) == 1:
             return
         if self.boards:
-            message = "needs one board, and jira names several; keep one, or use a cadence"
+            what = "needs one board, and jira names several"
+            remedy = "keep one, or use a cadence"
         else:
-            message = (
-                "needs a board; write `board: 42` under jira, or "
+            what = "needs a board"
+            remedy = (
+                "write `board: 42` under jira, or "
                 "`sprints: {from: cadence, first_day: 2024-01-01, length_days: 14}`"
             )
-        yield self.fault(message, "sprints")
+        yield self.fault(what, "sprints", remedy=remedy)
 
 
 class TeamsFile(Entry):

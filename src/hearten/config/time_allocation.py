@@ -46,14 +46,16 @@ class TimeAllocationEntry(Entry):
             if not row.sound("days", "hours", "group", "split"):
                 continue
             if (row.days is None) == (row.hours is None):
-                found.append(row.fault("must say either `days` or `hours`", "activity"))
+                found.append(row.fault("must say either `days` or `hours`", "activity", remedy=""))
             elif bool(row.group) == bool(row.split):
-                found.append(row.fault("must say either `group` or `split`", "activity"))
+                found.append(row.fault("must say either `group` or `split`", "activity", remedy=""))
             elif row.split and abs(sum(row.split.values()) - self.days_of(row)) > _CLOSE:
-                found.append(row.fault("must add up to the row's days", "split"))
+                found.append(row.fault("must add up to the row's days", "split", remedy=""))
         if not found and self.sound("rows", "days") and self._planned() > self.days + _CLOSE:
             found.append(
-                self.fault(f"add up to more than {self.days:g} days; take some away", "rows")
+                self.fault(
+                    f"add up to more than {self.days:g} days", "rows", remedy="take some away"
+                )
             )
         return found
 

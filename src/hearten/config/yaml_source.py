@@ -26,13 +26,13 @@ class YamlPosition:
     line: int = 1
     lines: dict[tuple[Step, ...], int] = field(default_factory=dict)
 
-    def fault(self, message: str, *steps: Step) -> Fault:
-        """Return `message` as a fault at the key (and item or sub-key) that `steps` name."""
+    def fault(self, what: str, *steps: Step, remedy: str) -> Fault:
+        """Return what is wrong as a fault at the key (and item or sub-key) that `steps` name."""
         known = (self.lines[steps[:n]] for n in range(len(steps), 0, -1) if steps[:n] in self.lines)
         key = self.key
         for step in steps:
             key = f"{key}[{step + 1}]" if isinstance(step, int) else f"{key}.{step}".lstrip(".")
-        return Fault(self.file, next(known, self.line), key, message)
+        return Fault(self.file, next(known, self.line), key, what, remedy)
 
 
 class YamlMapping(dict[str, object]):
@@ -52,10 +52,11 @@ def read(path: Path, file: str, faults: list[Fault]) -> YamlMapping | None:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        faults.append(Fault(file, 1, "", "is not UTF-8 text; save it as UTF-8"))
+        faults.append(Fault(file, 1, "", "is not UTF-8 text", "save it as UTF-8"))
         return None
     except OSError as error:
-        faults.append(Fault(file, 1, "", f"cannot be read ({error.strerror}); make it readable"))
+        what = f"cannot be read ({error.strerror})"
+        faults.append(Fault(file, 1, "", what, "make it readable"))
         return None
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -65,7 +66,8 @@ def read(path: Path, file: str, faults: list[Fault]) -> YamlMapping | None:
     if root is None:
         return YamlMapping(YamlPosition(file))
     if not isinstance(root, MappingNode):
-        faults.append(Fault(file, _line(root), "", "must hold keys; write them as `key: value`"))
+        remedy = "write them as `key: value`"
+        faults.append(Fault(file, _line(root), "", "must hold keys", remedy))
         return None
     return _YamlReader(file, faults).section(root, "", _line(root))
 
@@ -94,20 +96,21 @@ class _YamlReader:
         for key_node, value in node.value:
             line = _line(key_node)
             if not isinstance(key_node, ScalarNode) or key_node.tag == _MERGE:
-                message = "is not read here; write every key out, as `key: value`"
-                self._faults.append(Fault(self._file, line, where.key, message))
+                remedy = "write every key out, as `key: value`"
+                self._faults.append(Fault(self._file, line, where.key, "is not read here", remedy))
                 continue
             name = str(key_node.value)
             if name in seen:
-                message = f"is written twice, first on line {seen[name]}; remove one of them"
-                self._faults.append(replace(where.fault(message, name), line=line))
+                what = f"is written twice, first on line {seen[name]}"
+                twice = where.fault(what, name, remedy="remove one of them")
+                self._faults.append(replace(twice, line=line))
                 continue
             seen[name] = line
             yield name, line, value
 
     def _value(self, node: Node, key: str, line: int) -> object:
         if any(node is parent for parent in self._open):
-            self._faults.append(Fault(self._file, line, key, "refers to itself; write it out"))
+            self._faults.append(Fault(self._file, line, key, "refers to itself", "write it out"))
             return _Unreadable()
         self._open.append(node)
         try:
@@ -129,12 +132,13 @@ class _YamlReader:
             value: object = self._scalars.construct_object(node)
             if value is not None:
                 return value
-            message = "is empty; write a value, or remove the line"
+            what, remedy = "is empty", "write a value, or remove the line"
         except ConstructorError:
-            message = f"{node.tag} is not read here; write plain text"
+            what, remedy = f"{node.tag} is not read here", "write plain text"
         except ValueError:  # looks like a day or a number, and is none: 2026-02-30
-            message = f"{node.value} does not exist; write a day as 2026-01-31, or put it in quotes"
-        self._faults.append(Fault(self._file, line, key, message))
+            what = f"{node.value} does not exist"
+            remedy = "write a day as 2026-01-31, or put it in quotes"
+        self._faults.append(Fault(self._file, line, key, what, remedy))
         return _Unreadable()
 
 
@@ -174,11 +178,12 @@ def _line(node: Node) -> int:
 def _syntax_fault(file: str, text: str, error: yaml.MarkedYAMLError | ReaderError) -> Fault:
     if isinstance(error, ReaderError):
         line = text.count("\n", 0, error.position) + 1
-        return Fault(file, line, "", "holds a character that YAML does not allow; remove it")
+        return Fault(file, line, "", "holds a character that YAML does not allow", "remove it")
     mark = error.problem_mark or error.context_mark
+    line = mark.line + 1 if mark else 1
     said = ", ".join(part for part in (error.context, error.problem) if part)
     if "\\t" in said:
-        said = "a tab stands where spaces must; indent with spaces"
-        return Fault(file, mark.line + 1 if mark else 1, "", f"is not YAML: {said}")
-    message = f"is not YAML: {said}; look at the indentation, quotes and brackets here"
-    return Fault(file, mark.line + 1 if mark else 1, "", message)
+        said, remedy = "a tab stands where spaces must", "indent with spaces"
+    else:
+        remedy = "look at the indentation, quotes and brackets here"
+    return Fault(file, line, "", f"is not YAML: {said}", remedy)

@@ -11,10 +11,10 @@ def print_section(section: CheckedSection, console: Console) -> None:
     def say(text: str, style: str = "none") -> None:
         console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
 
-    to_mend = f"{len(section.findings)} to mend" if section.findings else "ok"
-    say(f"{section.name}: {to_mend}, {section.said}", "bold yellow" if section.findings else "none")
+    to_fix = f"{len(section.findings)} to mend" if section.findings else "ok"
+    say(f"{section.name}: {to_fix}, {section.said}", "bold yellow" if section.findings else "none")
     for detail in section.details:
         say(f"  {detail}")
     for finding in section.findings:
         say(f"  {finding.about}: {finding.what}")
-        say(f"    For {finding.who}: {finding.mend}")
+        say(f"    For {finding.who}: {finding.remedy}")

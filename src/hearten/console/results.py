@@ -52,7 +52,7 @@ def explain(versions: Sequence[Result], plan: Plan, team: Team | None, console: 
     def say(text: str = "", style: str = "none") -> None:
         console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
 
-    say(result.reason, "bold")
+    say(result.sentence, "bold")
     say()
     sprint = result.sprint
     days = short_span_words(sprint.start, sprint.end, zone)
@@ -76,10 +76,10 @@ def explain(versions: Sequence[Result], plan: Plan, team: Team | None, console: 
         "Not read": [f"{gap.source}: {remedy(gap)}" for gap in result.gaps if gap.source],
         "Notes": [
             *sprint.notes,
-            *result.notes,
+            *result.all_notes,
             *(notes_on_sources(result, team) if team else ()),
         ],
-        "Earlier versions": [f"{v.version}: {v.reason}" for v in versions[:-1]],
+        "Earlier versions": [f"{v.version}: {v.sentence}" for v in versions[:-1]],
     }
     for heading, lines in lists.items():
         if lines:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from evaluator.model.plan import Plan
 from evaluator.model.results import Result, Status
-from evaluator.model.serialization import published, published_sprint, utc_text
+from evaluator.standing_data import standing_data
 from evaluator.team_standing import SprintResults, TeamStanding
 from evaluator.wording import instant_words, short_span_words
 from hearten.console.unread_sources import unread_lines
@@ -46,25 +46,18 @@ def print_status(standings: Sequence[TeamStanding], plan: Plan, console: Console
     _print_gaps(standings, console)
 
 
-def status_data(standings: Iterable[TeamStanding]) -> list[dict[str, Any]]:
-    """Return the same as plain data for JSON, teams A to Z."""
+def status_data(standings: Iterable[TeamStanding], plan: Plan) -> list[dict[str, Any]]:
+    """Return the same as plain data for JSON, teams A to Z, in the shape of REST's status."""
     return [
         {
             "team": standing.team.id,
             "name": standing.team.name,
             "group": standing.team.group or None,
-            "last_finished": _sprint_data(standing.last_finished),
-            "just_closed": _sprint_data(standing.just_closed),
-            "current": _sprint_data(standing.current),
-            "sprints_met_in_a_row": {
+            **standing_data(standing, plan),
+            "sprints_met_in_a_row": {  # what `streaks` was called before
                 target: {"length": streak.length, "paused": streak.paused}
                 for target, streak in standing.streaks
             },
-            "data_as_of": utc_text(standing.data_as_of),
-            "gaps": [
-                {"source": gap.source, "reason": gap.reason.value, "action": gap.detail}
-                for gap in standing.gaps
-            ],
         }
         for standing in standings
     ]
@@ -122,12 +115,3 @@ def _print_gaps(standings: Iterable[TeamStanding], console: Console) -> None:
         console.print("What is missing, and what mends it:", style="bold")
     for line in unread_lines(gaps):
         console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
-
-
-def _sprint_data(found: SprintResults | None) -> dict[str, Any] | None:
-    if found is None:
-        return None
-    return {
-        "sprint": published_sprint(found.sprint),
-        "results": [published(result) for result in found.results],
-    }

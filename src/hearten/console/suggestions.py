@@ -8,9 +8,9 @@ import yaml
 from rich.console import Console
 from rich.text import Text
 
-from collector.github.detection.candidates import Candidate, Survey
-from evaluator.model.facts import Evidence
-from evaluator.model.plan import Production
+from collector.github.detection.candidates import Candidate, DetectedEvidence
+from collector.github.evidence.registry import evidence_kind
+from evaluator.model.evidence import Production
 from evaluator.model.serialization import utc_text
 from evaluator.wording import day_words, instant_words
 
@@ -18,13 +18,6 @@ _INDENT = " " * 6  # as below `repositories:` of a team
 _SHA = 7
 _ENVIRONMENTS = 12
 _PATTERNS = ("tags", "at")
-_WORDS = {
-    Evidence.DEPLOYMENT: "deployments",
-    Evidence.RELEASE: "releases",
-    Evidence.TAG: "tags",
-    Evidence.WORKFLOW: "runs",
-    Evidence.MERGE: "merges",
-}
 
 
 class _Pattern(str):
@@ -42,27 +35,33 @@ _Dumper.add_representer(
 )
 
 
-def print_suggestions(surveys: Iterable[Survey], zone: ZoneInfo, console: Console) -> None:
+def print_suggestions(
+    repositories: Iterable[DetectedEvidence], zone: ZoneInfo, console: Console
+) -> None:
     """Print a stanza for each repository, then as comments what it would count and what else is."""
-    for survey in surveys:
-        lines = [*_stanza(survey), *(f"# {line}".rstrip() for line in _comments(survey, zone)), ""]
+    for detected in repositories:
+        lines = [
+            *_stanza(detected),
+            *(f"# {line}".rstrip() for line in _comments(detected, zone)),
+            "",
+        ]
         for line in lines:
             console.print(Text(f"{_INDENT}{line}".rstrip()), soft_wrap=True)
 
 
-def suggestions_data(surveys: Iterable[Survey]) -> list[dict[str, Any]]:
+def suggestions_data(repositories: Iterable[DetectedEvidence]) -> list[dict[str, Any]]:
     """Return the same as plain data for JSON."""
     return [
         {
-            "repository": survey.repository,
-            "renamed_to": survey.renamed_to or None,
-            "archived": survey.archived,
-            "default_branch": survey.default_branch or None,
-            "environments": list(survey.environments),
-            "stanza": {"name": _name(survey), "production": _keys(survey.best.production)},
-            "candidates": [_candidate_data(candidate) for candidate in survey.candidates],
+            "repository": detected.repository,
+            "renamed_to": detected.renamed_to or None,
+            "archived": detected.archived,
+            "default_branch": detected.default_branch or None,
+            "environments": list(detected.environments),
+            "stanza": {"name": _name(detected), "production": _keys(detected.best.production)},
+            "candidates": [_candidate_data(candidate) for candidate in detected.candidates],
         }
-        for survey in surveys
+        for detected in repositories
     ]
 
 
@@ -78,17 +77,17 @@ def _candidate_data(candidate: Candidate) -> dict[str, Any]:
     }
 
 
-def _stanza(survey: Survey) -> list[str]:
-    return [f"- name: {_name(survey)}", f"  production: {_text(survey.best.production)}"]
+def _stanza(detected: DetectedEvidence) -> list[str]:
+    return [f"- name: {_name(detected)}", f"  production: {_text(detected.best.production)}"]
 
 
-def _comments(survey: Survey, zone: ZoneInfo) -> Iterator[str]:
-    best = survey.best
-    if survey.renamed_to:
-        yield f"{survey.repository} is called {survey.renamed_to} today."
-    if survey.archived:
+def _comments(detected: DetectedEvidence, zone: ZoneInfo) -> Iterator[str]:
+    best = detected.best
+    if detected.renamed_to:
+        yield f"{detected.repository} is called {detected.renamed_to} today."
+    if detected.archived:
         yield "It is archived: nothing new reaches production from it."
-    if not survey.default_branch:
+    if not detected.default_branch:
         yield "It is empty: nothing was ever committed to it."
     if best.events:
         urls = {event.url for event in best.events}
@@ -98,33 +97,33 @@ def _comments(survey: Survey, zone: ZoneInfo) -> Iterator[str]:
             at = instant_words(event.at, zone) if event.at else ""
             url = "" if shared else event.url
             yield f"  {at}  {_line(event.name)}  {event.sha[:_SHA]}  {url}".rstrip()
-    others = [candidate for candidate in survey.candidates if candidate is not best]
+    others = [candidate for candidate in detected.candidates if candidate is not best]
     if others:
         yield "In its place, if that is not what your production is:"
     for other in others:
-        yield f"  production: {_text(other.production)}  {_about(other, survey, zone)}".rstrip()
-    if survey.environments:
-        shown = ", ".join(map(_line, survey.environments[:_ENVIRONMENTS]))
-        more = len(survey.environments) - _ENVIRONMENTS
+        yield f"  production: {_text(other.production)}  {_about(other, detected, zone)}".rstrip()
+    if detected.environments:
+        shown = ", ".join(map(_line, detected.environments[:_ENVIRONMENTS]))
+        more = len(detected.environments) - _ENVIRONMENTS
         yield f"Environments seen: {shown}{f' and {more} more' if more > 0 else ''}"
-    if survey.unread:
-        yield f"Not looked at: {survey.unread}"
+    if detected.unread:
+        yield f"Not looked at: {detected.unread}"
 
 
-def _about(candidate: Candidate, survey: Survey, zone: ZoneInfo) -> str:
+def _about(candidate: Candidate, detected: DetectedEvidence, zone: ZoneInfo) -> str:
     at = candidate.events[0].at if candidate.events else None
     if at is None:
-        return "# not looked at; --all does" if survey.default_branch else ""
+        return "# not looked at; --all does" if detected.default_branch else ""
     rest = "" if candidate.in_use else ", long before what is newest there"
     return f"# {_seen(candidate)}, the newest on {day_words(at.astimezone(zone).date())}{rest}"
 
 
 def _seen(candidate: Candidate) -> str:
-    return f"{candidate.count} of the {_WORDS[candidate.production.evidence]} looked at"
+    return f"{candidate.count} of the {evidence_kind(candidate.production).events} looked at"
 
 
-def _name(survey: Survey) -> str:
-    return survey.renamed_to or survey.repository
+def _name(detected: DetectedEvidence) -> str:
+    return detected.renamed_to or detected.repository
 
 
 def _keys(production: Production) -> dict[str, Any]:

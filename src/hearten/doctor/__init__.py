@@ -1,1 +1,1 @@
-"""`hearten doctor`: everything that hearten depends on, looked at, each finding with its mend."""
+"""`hearten doctor`: everything that hearten depends on, looked at, each finding with its remedy."""

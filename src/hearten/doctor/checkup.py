@@ -20,7 +20,8 @@ from hearten.doctor.findings import OPERATOR, CheckedSection, Finding, keeper_of
 from hearten.doctor.github import look_at_github
 from hearten.doctor.jira import SettingNames, look_at_jira
 from hearten.doctor.record import look_at_clock, look_at_database
-from hearten.settings import Settings, SettingsInPart
+from hearten.settings import Settings, SettingsInPart, parts_of
+from hearten.settings_faults import SettingsFault
 from store.errors import StoreError
 from store.missing_file import missing_file
 from store.store import Store
@@ -102,20 +103,19 @@ def _plan(found: SettingsInPart, previous: Plan | None) -> tuple[Plan | None, Co
 def _settings(found: SettingsInPart, plan: Plan | None) -> CheckedSection:
     unset = wiring.access_faults(found.settings, plan)
     if "github" in found.left_out:  # it only looks unset
-        unset = [fault for fault in unset if not fault.startswith("HEARTEN_GITHUB_")]
+        unset = [fault for fault in unset if "github" not in parts_of(fault)]
     faults = [*found.faults, *unset]
     said = "all that is needed is set" if not faults else "what needs the rest is looked at"
     return section("Settings", [said], map(_setting, faults), wrong_use=bool(faults))
 
 
-def _setting(fault: str) -> Finding:
-    what, _, mend = fault.partition("; ")
-    variable, _, rest = what.partition(" ")
-    if "_" in variable:
-        otherwise = f"Correct {variable}, or unset it."
-        what = f"It {rest.removesuffix('.')}."
-        return Finding(variable, what, OPERATOR, _sentence(mend) or otherwise)
-    return Finding("settings", f"{what.removesuffix('.')}.", OPERATOR, _sentence(mend))
+def _setting(fault: SettingsFault) -> Finding:
+    remedy = _sentence(fault.remedy)
+    if fault.subject:
+        return Finding("settings", f"{fault.subject} {fault.what}.", OPERATOR, remedy)
+    variable = fault.variables[0]
+    otherwise = f"Correct {variable}, or unset it."
+    return Finding(variable, f"It {fault.what}.", OPERATOR, remedy or otherwise)
 
 
 def _configuration(
@@ -130,10 +130,9 @@ def _configuration(
         return section("Configuration", counts, [])
     findings = []
     for fault in error.faults if error else ():
-        what, _, mend = fault.message.partition("; ")
         about = f"{fault.file}:{fault.line}" + (f": {fault.key}" if fault.key else "")
         keeper = keeper_of(Path(fault.file).name)
-        findings.append(Finding(about, _sentence(what), keeper, _sentence(mend)))
+        findings.append(Finding(about, _sentence(fault.what), keeper, _sentence(fault.remedy)))
     instead = "what it said last is looked at" if previous else "no source is looked at"
     said = f"it cannot be used, so {instead}"
     return section("Configuration", [said], findings, wrong_use=True)
@@ -159,7 +158,7 @@ def _github(given: _Given) -> tuple[CheckedSection, timedelta | None]:
             checks,
             given.plan.sources,
             matched_before=matched_before,
-            survey=collector.survey,
+            detect=collector.detect,
             now=given.clock(),
             zone=given.zone,
         )

@@ -1,4 +1,4 @@
-"""What a check-up found: sections, and in each what is right and what is to be mended."""
+"""What a check-up found: sections, and in each what is right and what is to be fixed."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ NOBODY = "nobody yet"
 
 
 def keeper_of(file: str) -> str:
-    """Return who mends what a file of the configuration says."""
+    """Return who fixes what a file of the configuration says."""
     return f"whoever keeps {file}"
 
 
@@ -27,23 +27,23 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something to mend: what it is about, what is found, who must act, and what mends it."""
+    """Something to fix: what it is about, what is found, who must act, and the remedy."""
 
     about: str
     what: str
     who: str
-    mend: str
+    remedy: str
 
     def data(self) -> dict[str, str]:
         """Return the finding as plain data for JSON."""
-        return {"about": self.about, "what": self.what, "who": self.who, "mend": self.mend}
+        return {"about": self.about, "what": self.what, "who": self.who, "mend": self.remedy}
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedSection:
     """One thing that was looked at: what is right with it in a line, details, and findings.
 
-    `wrong_use` says that settings or configuration are what is to be mended.
+    `wrong_use` says that settings or configuration are what is to be fixed.
     """
 
     name: str
@@ -95,7 +95,7 @@ def unread(errors: Mapping[str, SourceError], owner: str) -> list[Finding]:
     """
     by_sentence: dict[str, list[str]] = {}
     for about, error in errors.items():
-        by_sentence.setdefault(error.detail, []).append(about)
+        by_sentence.setdefault(str(error), []).append(about)
     return [
         finding_of(names(about), errors[about[0]], owner=owner) for about in by_sentence.values()
     ]
@@ -106,21 +106,19 @@ def finding_of(about: str, error: SourceError, *, owner: str, address: str = "")
 
     `address` names the setting with a whole service's address, which may be what is wrong.
     """
-    what, _, mend = error.detail.partition(". ")
-    what = f"{what.removesuffix('.')}."
     if isinstance(error, WrongAddressError):
-        return Finding(address or about, what, OPERATOR, mend)
+        return Finding(address or about, error.what, OPERATOR, error.remedy)
     if isinstance(error, SourceRefusedError) and error.reason is Reason.SOURCE_DOWN:
-        return Finding(about, what, OPERATOR, mend)
+        return Finding(about, error.what, OPERATOR, error.remedy)
     if address and error.reason is Reason.SOURCE_DOWN:
-        mend = f"See that {address} is right and that this machine can reach it, then try again."
-        return Finding(about, what, OPERATOR, mend)
+        remedy = f"See that {address} is right and that this machine can reach it, then try again."
+        return Finding(about, error.what, OPERATOR, remedy)
     who = {
         Reason.NO_ACCESS: owner,
         Reason.NOT_FOUND: OPERATOR if address else KEEPER,
         Reason.NOT_SET_UP: OPERATOR,
     }.get(error.reason, NOBODY)
-    return Finding(about, what, who, mend)
+    return Finding(about, error.what, who, error.remedy)
 
 
 def names(all_of_them: Iterable[str]) -> str:

@@ -5,11 +5,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from collector.errors import SourceError
-from collector.github.checks import NEWEST, GitHubChecks, RepositoryCheck
-from collector.github.detection.candidates import Survey
+from collector.github.checks import GitHubChecks
+from collector.github.detection.candidates import DetectedEvidence
+from collector.github.evidence.base import Unmatched
+from collector.github.evidence.registry import EVIDENCE_KINDS, evidence_kind
+from collector.github.repository_check import RepositoryCheck
 from collector.github.token_check import TokenCheck
-from evaluator.model.facts import Evidence, Reason
-from evaluator.model.plan import Production, RepositorySource
+from evaluator.model.facts import Reason
+from evaluator.model.plan import RepositorySource
 from hearten.doctor.findings import (
     KEEPER,
     OPERATOR,
@@ -23,9 +26,8 @@ from hearten.doctor.findings import (
 from hearten.doctor.tokens import kind_of, token_findings
 
 NAME = "GitHub"
-_SHOWN = 3  # tags or workflow files, as examples
 
-Surveys = Mapping[str, Survey | SourceError]
+Detected = Mapping[str, DetectedEvidence | SourceError]
 
 
 def look_at_github(
@@ -33,14 +35,14 @@ def look_at_github(
     sources: Sequence[RepositorySource],
     *,
     matched_before: Callable[[RepositorySource], bool],
-    survey: Callable[[Sequence[str]], Surveys],
+    detect: Callable[[Sequence[str]], Detected],
     now: datetime,
     zone: ZoneInfo,
 ) -> tuple[CheckedSection, TokenCheck | None]:
     """Return what is found of GitHub, and of the token, which is None where GitHub took none.
 
     `matched_before` says whether a repository's evidence was ever seen; where it never was,
-    `survey` finds what there is.
+    `detect` finds what there is.
     """
     try:
         token = checks.token()
@@ -60,7 +62,7 @@ def look_at_github(
         and not check.matched
         and not matched_before(source)
     ]
-    instead = survey([source.repository for source in never]) if never else {}
+    instead = detect([source.repository for source in never]) if never else {}
     findings = [
         *token_findings(token, sources, hidden, now=now, zone=zone),
         *unread(errors, OWNER),
@@ -86,59 +88,25 @@ def _of(check: RepositoryCheck, source: RepositorySource) -> Iterator[Finding]:
         yield Finding(name, what, KEEPER, f"Write `name: {check.now_named}` in teams.yaml.")
     if check.archived:
         what = "It is archived, so nothing new reaches production from it."
-        mend = "Write its last day as `to` in teams.yaml."
-        yield Finding(name, what, KEEPER, mend)
+        remedy = "Write its last day as `to` in teams.yaml."
+        yield Finding(name, what, KEEPER, remedy)
     if not check.default_branch:
         what = "It is empty: it has no commit yet."
-        mend = "Take it out of teams.yaml until there is something in it."
-        yield Finding(name, what, KEEPER, mend)
+        remedy = "Take it out of teams.yaml until there is something in it."
+        yield Finding(name, what, KEEPER, remedy)
     elif not check.has_branch:
         what = f"It has no branch `{source.production.branch}`."
-        mend = f"Its default branch is `{check.default_branch}`: correct or remove `branch`."
-        yield Finding(name, what, KEEPER, mend)
+        remedy = f"Its default branch is `{check.default_branch}`: correct or remove `branch`."
+        yield Finding(name, what, KEEPER, remedy)
 
 
 def _nothing_matched(
-    source: RepositorySource, check: RepositoryCheck, instead: Survey | SourceError | None
+    source: RepositorySource, check: RepositoryCheck, instead: DetectedEvidence | SourceError | None
 ) -> Finding:
-    what = _what_never_was(source.production, check)
-    there = list(_what_there_is(instead)) if isinstance(instead, Survey) else []
-    if check.workflows:
-        there.append(f"workflows {_examples(check.workflows)}")
-    has = f"It has {'; '.join(there)}. " if there else ""
-    mend = f"{has}`hearten suggest {source.repository}` prints what to write in teams.yaml."
-    return Finding(source.repository, what, KEEPER, mend)
-
-
-def _what_never_was(production: Production, check: RepositoryCheck) -> str:
-    newest = NEWEST.get(production.evidence, 0)
-    match production.evidence:
-        case Evidence.DEPLOYMENT:
-            return f"No deployment to {_examples(production.environments)} has succeeded."
-        case Evidence.RELEASE | Evidence.TAG:
-            kind = f"{production.evidence.value}s"
-            return f"None of its newest {newest} {kind} counts as `{production.pattern}`."
-        case _ if check.workflows is not None:
-            return f"It has no workflow `{production.workflow}`."
-        case _:
-            branch = production.branch or check.default_branch
-            return f"No run of `{production.workflow}` on `{branch}` has succeeded."
-
-
-def _what_there_is(survey: Survey) -> Iterator[str]:
-    if survey.environments:
-        yield f"deployments to {_examples(survey.environments)}"
-    for evidence in (Evidence.RELEASE, Evidence.TAG):
-        named = [
-            event.name
-            for candidate in survey.candidates
-            if candidate.production.evidence is evidence
-            for event in candidate.events
-        ]
-        if named:
-            yield f"{evidence.value}s such as {_examples(list(dict.fromkeys(named)))}"
-
-
-def _examples(names: Sequence[str]) -> str:
-    shown = ", ".join(f"`{name}`" for name in names[:_SHOWN])
-    return f"{shown} and more" if len(names) > _SHOWN else shown
+    detected = instead if isinstance(instead, DetectedEvidence) else None
+    unmatched = Unmatched(source.production, check, detected)
+    what = evidence_kind(source.production).looked_for(unmatched)
+    there = [kind.there_is(unmatched) for kind in EVIDENCE_KINDS.values()]
+    has = f"It has {'; '.join(filter(None, there))}. " if any(there) else ""
+    remedy = f"{has}`hearten suggest {source.repository}` prints what to write in teams.yaml."
+    return Finding(source.repository, what, KEEPER, remedy)

@@ -81,11 +81,11 @@ def look_at_jira(
 def _other_kind(name: str, site: JiraSite, server: Server, email_name: str) -> Finding:
     if server.cloud:
         what = "The site is Jira Cloud, and no e-mail goes with the token."
-        mend = f"Set {email_name} to the e-mail of the account that the token belongs to."
+        remedy = f"Set {email_name} to the e-mail of the account that the token belongs to."
     else:
         what = "The site is Jira Data Center, and an e-mail goes with the token."
-        mend = f"Unset {email_name}, and set {site.token_name} to a personal access token."
-    return Finding(name, what, OPERATOR, mend)
+        remedy = f"Unset {email_name}, and set {site.token_name} to a personal access token."
+    return Finding(name, what, OPERATOR, remedy)
 
 
 def _tickets(checks: JiraChecks, source: TicketSource) -> tuple[str, list[Finding]]:
@@ -96,16 +96,16 @@ def _tickets(checks: JiraChecks, source: TicketSource) -> tuple[str, list[Findin
         finding = finding_of(about, error, owner=ADMINISTRATOR)
         if source.jql:
             more = "Jira's own search for issues says what it finds wrong with it."
-            finding = replace(finding, mend=f"{finding.mend} {more}")
+            finding = replace(finding, remedy=f"{finding.remedy} {more}")
     except SourceError as error:  # the next question would be in vain too
         return "", [finding_of(about, error, owner=ADMINISTRATOR)]
     else:
         if seen:
             return f"{about}: {amount(seen, 'tickets')}", []
-        mend = (
+        remedy = (
             "Give its account the permission Browse Projects, or correct the entry in teams.yaml."
         )
-        finding = Finding(about, "The token sees no ticket of it.", ADMINISTRATOR, mend)
+        finding = Finding(about, "The token sees no ticket of it.", ADMINISTRATOR, remedy)
     return "", [_with_projects(checks, source.project, finding)]
 
 
@@ -125,7 +125,7 @@ def _with_projects(checks: JiraChecks, project: str | None, finding: Finding) ->
         if close
         else f"Projects that the token sees: {named(projects)}."
     )
-    return replace(finding, mend=f"{finding.mend} {more}")
+    return replace(finding, remedy=f"{finding.remedy} {more}")
 
 
 def _board(
@@ -160,8 +160,8 @@ def _with_boards(checks: JiraChecks, project: str | None, finding: Finding) -> F
         return finding
     listed = ", ".join(f"{board.number} ({board.kind})" for board in boards[:_LISTED])
     more = f" and {len(boards) - _LISTED} more" if len(boards) > _LISTED else ""
-    mend = f"{finding.mend} Boards of {project} that the token sees: {listed}{more}."
-    return replace(finding, mend=mend)
+    remedy = f"{finding.remedy} Boards of {project} that the token sees: {listed}{more}."
+    return replace(finding, remedy=remedy)
 
 
 def _of_board(about: str, board: BoardCheck, zone: ZoneInfo) -> Iterator[Finding]:
@@ -170,15 +170,15 @@ def _of_board(about: str, board: BoardCheck, zone: ZoneInfo) -> Iterator[Finding
         yield Finding(about, "It is a Kanban board, which has no sprints.", KEEPER, use)
         return
     if all(sprint.state == "future" for sprint in board.sprints):
-        mend = f"Start one in Jira. If the team does not work in sprints: {use}"
-        yield Finding(about, "None of its sprints has been started.", KEEPER, mend)
+        remedy = f"Start one in Jira. If the team does not work in sprints: {use}"
+        yield Finding(about, "None of its sprints has been started.", KEEPER, remedy)
     if parallel := in_parallel(board.sprints):
-        mend = f"The team's sprint cannot be told among them. {use}"
-        yield Finding(about, parallel, KEEPER, mend)
+        remedy = f"The team's sprint cannot be told among them. {use}"
+        yield Finding(about, parallel, KEEPER, remedy)
     if undated := without_dates(board.sprints):
         what = f"{amount(undated, 'sprints')} that began lack a start or a planned end."
-        mend = f"Give them dates in Jira. If that is not the team's way: {use}"
-        yield Finding(about, what, KEEPER, mend)
+        remedy = f"Give them dates in Jira. If that is not the team's way: {use}"
+        yield Finding(about, what, KEEPER, remedy)
 
 
 def _stanza(cadence: Cadence | None) -> str:

@@ -27,9 +27,9 @@ def look_at_clock(ahead: timedelta | None, zone: ZoneInfo) -> CheckedSection:
     said = f"{difference_words(ahead)} {'behind' if ahead < timedelta() else 'ahead of'} GitHub's"
     if abs(ahead) <= _SAME_TIME:
         return section("Clock", [said, days], [])
-    mend = "Let the machine take its time from a time server (NTP)."
+    remedy = "Let the machine take its time from a time server (NTP)."
     what = f"This machine's clock is {said}."
-    return section("Clock", [days], [Finding("clock", what, OPERATOR, mend)])
+    return section("Clock", [days], [Finding("clock", what, OPERATOR, remedy)])
 
 
 def _free_space(file: Path) -> int:
@@ -55,9 +55,10 @@ def look_at_database(
         health = store.health()
         coverage = store.facts.coverage()
     except StoreError as error:
-        what, _, mend = str(error).partition(". ")
-        mend = mend or "Correct HEARTEN_DATABASE_URL, or see that the database can be written."
-        found = [Finding("HEARTEN_DATABASE_URL", f"{what.removesuffix('.')}.", OPERATOR, mend)]
+        remedy = error.remedy or (
+            "Correct HEARTEN_DATABASE_URL, or see that the database can be written."
+        )
+        found = [Finding("HEARTEN_DATABASE_URL", error.what, OPERATOR, remedy)]
         return section("Database", ["nothing can be kept"], found)
     said = [f"{health.engine}, at the newest version"]
     findings: list[Finding] = []
@@ -83,19 +84,19 @@ def _not_there_yet(file: Path) -> CheckedSection:
         said = f"SQLite, not there yet: the first `hearten collect` makes {file}"
         return section("Database", [said], [])
     what = f"There is none yet, and none can be made at {file}: {folder} cannot be written."
-    mend = (
+    remedy = (
         "Give the user that runs hearten write access to that folder, or name another place in "
         "HEARTEN_DATABASE_URL."
     )
-    found = Finding("HEARTEN_DATABASE_URL", what, OPERATOR, mend)
+    found = Finding("HEARTEN_DATABASE_URL", what, OPERATOR, remedy)
     return section("Database", ["nothing can be kept"], [found])
 
 
 def _little_space(file: Path, free: int) -> Iterator[Finding]:
     if free < _LITTLE:
         what = f"There are only {amount(free // 1024**2, 'megabytes')} of space left beside it."
-        mend = "Make space on that disk, or move the database to another one."
-        yield Finding(file.name, what, OPERATOR, mend)
+        remedy = "Make space on that disk, or move the database to another one."
+        yield Finding(file.name, what, OPERATOR, remedy)
 
 
 def _fresh_and_stale(
@@ -112,5 +113,5 @@ def _not_fresh(sources: list[str]) -> Iterator[Finding]:
     if sources:
         were = "was" if len(sources) == 1 else "were"
         what = f"{amount(len(sources), 'sources')} {were} not read whole within 2 days: "
-        mend = "Run `hearten collect`; `hearten status` says what is missing of each."
-        yield Finding("collect", f"{what}{names(sources)}.", OPERATOR, mend)
+        remedy = "Run `hearten collect`; `hearten status` says what is missing of each."
+        yield Finding("collect", f"{what}{names(sources)}.", OPERATOR, remedy)

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from collector.github.evidence.registry import EVIDENCE_KINDS, evidence_kind
 from collector.github.token_check import TokenCheck
-from evaluator.model.facts import Evidence
 from evaluator.model.plan import RepositorySource
 from evaluator.wording import day_of
 from hearten.doctor.findings import OPERATOR, OWNER, Finding
@@ -15,7 +15,6 @@ _APP = "The GitHub App"
 _SOON = timedelta(days=30)
 _SCOPES = {"repo", "public_repo", "repo:status", "repo_deployment", "read:org"}
 _ALWAYS = {"metadata", "contents", "pull_requests"}
-_FOR = {Evidence.DEPLOYMENT: "deployments", Evidence.WORKFLOW: "actions"}
 _BETTER = (
     "Make a fine-grained token with read access to metadata, contents, pull requests, "
     f"deployments and actions, and set {TOKEN}."
@@ -40,11 +39,11 @@ def token_findings(
     now: datetime,
     zone: ZoneInfo,
 ) -> Iterator[Finding]:
-    """Yield what is to be mended about a token; `not_shown` are repositories that it cannot see."""
+    """Yield what is to be fixed about a token; `not_shown` are repositories that it cannot see."""
     if token.expires is not None and token.expires - now < _SOON:
         day = day_of(token.expires, zone)
-        mend = f"Make a new one before that day, and set {TOKEN}."
-        yield Finding(TOKEN, f"The token expires on {day}.", OPERATOR, mend)
+        remedy = f"Make a new one before that day, and set {TOKEN}."
+        yield Finding(TOKEN, f"The token expires on {day}.", OPERATOR, remedy)
     if token.permissions is not None:
         yield from _of_app(token.permissions, sources)
     if token.scopes is not None:
@@ -67,14 +66,13 @@ def _of_classic(scopes: Collection[str], not_shown: Collection[str]) -> Iterator
 def _of_app(
     permissions: Mapping[str, str], sources: Iterable[RepositorySource]
 ) -> Iterator[Finding]:
-    kinds = {source.production.evidence for source in sources}
-    needed = _ALWAYS | {name for kind, name in _FOR.items() if kind in kinds}
+    needed = _ALWAYS | {evidence_kind(source.production).permission for source in sources}
     missing = needed - permissions.keys()
     if missing:
         listed = ", ".join(f"{name}: read" for name in sorted(missing))
-        mend = "Add them in the App's settings, then have an owner accept them."
-        yield Finding(_APP, f"It lacks permissions: {listed}.", OWNER, mend)
-    useful = _ALWAYS | set(_FOR.values())
+        remedy = "Add them in the App's settings, then have an owner accept them."
+        yield Finding(_APP, f"It lacks permissions: {listed}.", OWNER, remedy)
+    useful = _ALWAYS | {kind.permission for kind in EVIDENCE_KINDS.values()}
     surplus = sorted(
         f"{name}: {level}"
         for name, level in permissions.items()
@@ -82,5 +80,5 @@ def _of_app(
     )
     if surplus:
         what = f"It has more than it needs: {', '.join(surplus)}."
-        mend = f"Leave it read access to {', '.join(sorted(needed))} alone."
-        yield Finding(_APP, what, OWNER, mend)
+        remedy = f"Leave it read access to {', '.join(sorted(needed))} alone."
+        yield Finding(_APP, what, OWNER, remedy)

@@ -19,7 +19,8 @@ from hearten.redaction import without_secrets
 from hearten.runs import jobs
 from hearten.runs.backoff import left_out
 from hearten.runs.lease import LeasedRun, LostError, RunEnd, StopError, holder_name
-from hearten.settings import Settings, SettingsError
+from hearten.settings import Settings
+from hearten.settings_faults import SettingsError
 from store.errors import StoreError
 from store.store import Store
 

@@ -1,11 +1,13 @@
 """Answers GraphQL questions over a world, with errors in GitHub's shape."""
 
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 from graphql import (
+    DocumentNode,
+    ExecutionResult,
     FieldNode,
     GraphQLError,
     GraphQLSchema,
@@ -13,8 +15,9 @@ from graphql import (
     SelectionSetNode,
     StringValueNode,
     build_schema,
-    graphql_sync,
+    execute_sync,
     parse,
+    validate,
 )
 
 from sandbox.github import shapes
@@ -46,13 +49,7 @@ def answer(world: World, body: dict[str, Any], used: int, *, html: str) -> dict[
         "organization": lambda _, login: organization(world, login),
         "rateLimit": lambda _, **__: rate_limit(world, used),
     }
-    result = graphql_sync(
-        schema(),
-        body.get("query") or "",
-        root,
-        context_value=html,
-        variable_values=body.get("variables"),
-    )
+    result = _executed(body.get("query") or "", root, html, body.get("variables"))
     if result.errors is None:
         return {"data": result.data}
     errors = [_error(error) for error in result.errors]
@@ -75,7 +72,7 @@ def rate_limit(world: World, used: int) -> dict[str, Any]:
 def summary(body: dict[str, Any]) -> str:
     """Return what a question asks, in short: `acme/shop(defaultBranchRef deployments)`."""
     try:
-        document = parse(body.get("query") or "")
+        document = _parsed(body.get("query") or "")
     except GraphQLError:
         return "not GraphQL"
     asked = [
@@ -86,6 +83,27 @@ def summary(body: dict[str, Any]) -> str:
         if isinstance(field, FieldNode)
     ]
     return " ".join(asked)
+
+
+def _executed(query: str, root: Any, html: str, variables: Any) -> ExecutionResult:
+    try:
+        document, faults = _parsed(query), _faults_of(query)
+    except GraphQLError as error:
+        return ExecutionResult(None, [error])
+    if faults:
+        return ExecutionResult(None, list(faults))
+    return execute_sync(schema(), document, root, context_value=html, variable_values=variables)
+
+
+# To read and to check a long question takes as long as to answer it, and many are asked again.
+@lru_cache(maxsize=64)
+def _parsed(query: str) -> DocumentNode:
+    return parse(query)
+
+
+@lru_cache(maxsize=64)
+def _faults_of(query: str) -> tuple[GraphQLError, ...]:
+    return tuple(validate(schema(), _parsed(query)))
 
 
 def _asked(field: FieldNode) -> str:

@@ -10,6 +10,7 @@ from starlette.routing import Match
 from api.access_policy import Mode, Rules
 from api.middleware.access import what_is_needed
 from evaluator.model.access import Scope
+from tests.support.databases import on_both_engines
 from tests.support.judged_teams import World
 
 READ, RUN, ADMIN = Scope
@@ -95,10 +96,10 @@ def caller(world: World, who: str) -> TestClient:
 
 @pytest.mark.parametrize(("mode", "who"), MATRIX, ids=str)
 def test_everybody_may_do_what_the_matrix_says_and_nothing_else(
-    small_world: World, mode: Mode, who: str
+    world: World, mode: Mode, who: str
 ) -> None:
-    small_world.rules = RULES[mode]
-    client = caller(small_world, who)
+    world.rules = RULES[mode]
+    client = caller(world, who)
 
     statuses = {
         name: client.request(method, path, json=body).status_code
@@ -109,8 +110,8 @@ def test_everybody_may_do_what_the_matrix_says_and_nothing_else(
     assert statuses == expected
 
 
-def test_no_route_writes_without_a_token_that_may(small_world: World) -> None:
-    app = small_world.app()
+def test_no_route_writes_without_a_token_that_may(world: World) -> None:
+    app = world.app()
     writes = 0
     for path, operations in app.openapi()["paths"].items():
         for method in set(operations) - {"get", "parameters"}:
@@ -124,11 +125,11 @@ def test_no_route_writes_without_a_token_that_may(small_world: World) -> None:
     assert writes == 3
 
 
-def test_a_refusal_says_how_to_be_let_in(small_world: World) -> None:
-    small_world.rules = RULES[Mode.TOKENS]
+def test_a_refusal_says_how_to_be_let_in(world: World) -> None:
+    world.rules = RULES[Mode.TOKENS]
 
-    nobody = small_world.client().get("/api/v1/teams")
-    reader = small_world.client(READ).post("/api/v1/runs", json=A_RUN)
+    nobody = world.client().get("/api/v1/teams")
+    reader = world.client(READ).post("/api/v1/runs", json=A_RUN)
 
     assert nobody.headers["www-authenticate"] == 'Bearer realm="hearten"'
     assert "a token with the scope `read`" in nobody.json()["detail"]
@@ -136,6 +137,7 @@ def test_a_refusal_says_how_to_be_let_in(small_world: World) -> None:
     assert reader.json()["detail"] == "The token lacks the scope `run`."
 
 
+@on_both_engines
 def test_a_revoked_token_is_refused_at_its_very_next_use(world: World) -> None:
     world.rules = RULES[Mode.TOKENS]
     client = world.client(READ)
@@ -147,25 +149,26 @@ def test_a_revoked_token_is_refused_at_its_very_next_use(world: World) -> None:
     assert client.get("/api/v1/teams").status_code == 401
 
 
-def test_a_token_that_was_used_a_moment_ago_still_expires(small_world: World) -> None:
-    small_world.rules = RULES[Mode.TOKENS]
-    client = small_world.client()
-    client.headers["Authorization"] = f"Bearer {small_world.secret(READ, days=1)}"
+def test_a_token_that_was_used_a_moment_ago_still_expires(world: World) -> None:
+    world.rules = RULES[Mode.TOKENS]
+    client = world.client()
+    client.headers["Authorization"] = f"Bearer {world.secret(READ, days=1)}"
     assert client.get("/api/v1/teams").status_code == 200
 
-    small_world.now += timedelta(days=1)
+    world.now += timedelta(days=1)
 
     assert client.get("/api/v1/teams").status_code == 401
 
 
-def test_a_bearer_token_of_the_proxy_is_none_of_ours(small_world: World) -> None:
-    client = small_world.client()
+def test_a_bearer_token_of_the_proxy_is_none_of_ours(world: World) -> None:
+    client = world.client()
 
     answer = client.get("/api/v1/teams", headers={"Authorization": "Bearer eyJhbGciOi.x.y"})
 
     assert answer.status_code == 200
 
 
+@on_both_engines
 def test_the_life_of_a_token_is_told_by_the_api(world: World) -> None:
     admin = world.client(ADMIN)
 
@@ -189,13 +192,14 @@ def test_the_life_of_a_token_is_told_by_the_api(world: World) -> None:
 
 
 @pytest.mark.parametrize("label", ["Jo Bloggs", "jo.bloggs@example.org", "-x", "", "a" * 41])
-def test_a_token_is_named_after_a_program(small_world: World, label: str) -> None:
-    answer = small_world.client(ADMIN).post("/api/v1/tokens", json=A_TOKEN | {"label": label})
+def test_a_token_is_named_after_a_program(world: World, label: str) -> None:
+    answer = world.client(ADMIN).post("/api/v1/tokens", json=A_TOKEN | {"label": label})
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["at"] == "body.label"
 
 
+@on_both_engines
 def test_every_write_is_written_down_and_so_is_a_refused_one(world: World) -> None:
     admin, runner, nobody = world.client(ADMIN), world.client(RUN), world.client()
     ids = {token.id for token in world.store.tokens.all()}
@@ -222,23 +226,23 @@ def test_every_write_is_written_down_and_so_is_a_refused_one(world: World) -> No
 
 
 def test_what_the_proxy_says_of_a_person_is_nowhere(
-    small_world: World, caplog: pytest.LogCaptureFixture
+    world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    small_world.rules = RULES[Mode.PROXY]
-    client = small_world.client(peer=PROXY)
+    world.rules = RULES[Mode.PROXY]
+    client = world.client(peer=PROXY)
     client.headers.update({"X-Forwarded-User": "somebody-in-particular"})
 
     answers = [client.get("/api/v1/teams"), client.post("/api/v1/runs", json=A_RUN)]
 
-    lines = small_world.store.audit.newest(10)
+    lines = world.store.audit.newest(10)
     assert [line.by for line in lines] == ["proxy"]
     said = caplog.text + repr(lines) + "".join(a.text + repr(a.headers) for a in answers)
     assert "somebody-in-particular" not in said
 
 
-def test_an_open_service_is_not_read_by_another_sites_page(small_world: World) -> None:
-    small_world.rules = Rules(hosts=frozenset({"localhost", "127.0.0.1", "::1"}))
-    client = small_world.client()
+def test_an_open_service_is_not_read_by_another_sites_page(world: World) -> None:
+    world.rules = Rules(hosts=frozenset({"localhost", "127.0.0.1", "::1"}))
+    client = world.client()
 
     statuses = {
         host: client.get("/api/v1/teams", headers={"Host": host}).status_code

@@ -9,11 +9,11 @@ from tests.support.judged_teams import World
 DOCS = Path(__file__).parents[3] / "docs" / "api.md"
 
 
-def test_every_address_is_described_and_none_that_is_not_there(small_world: World) -> None:
+def test_every_address_is_described_and_none_that_is_not_there(world: World) -> None:
     text = DOCS.read_text()
     rows = re.findall(r"^\| (`[^|]*) \| [^|]* \|$", text, re.MULTILINE)
     told = {address for row in rows for address in re.findall(r"`([a-z./A-Z]+)`", row)}
-    paths = small_world.app().openapi()["paths"]
+    paths = world.app().openapi()["paths"]
     there = {
         re.sub(r"\{[a-z]+\}", "ID", path.removeprefix("/api/v1/"))
         for path in paths

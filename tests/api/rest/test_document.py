@@ -15,9 +15,9 @@ FORBIDDEN = re.compile(
 
 
 @pytest.fixture
-def document(small_world: World) -> dict[str, Any]:
+def document(world: World) -> dict[str, Any]:
     """What /openapi.json says."""
-    found: dict[str, Any] = small_world.client().get("/openapi.json").json()
+    found: dict[str, Any] = world.client().get("/openapi.json").json()
     return found
 
 
@@ -98,13 +98,13 @@ def test_every_problem_that_can_come_is_documented(document: dict[str, Any]) -> 
 
 
 def test_every_answer_has_the_fields_of_its_shape_and_no_others(
-    small_world: World, document: dict[str, Any]
+    world: World, document: dict[str, Any]
 ) -> None:
-    client = small_world.client(*Scope)
+    client = world.client(*Scope)
     asked = client.post("/api/v1/runs", json={"job": "collect"})
     body = {"label": "dashboards", "scopes": ["read"]}
     made = client.post("/api/v1/tokens", json=body)
-    small_world.store.audit.add(AuditEntry(NOW, "command", "token create", "x", "done"))
+    world.store.audit.add(AuditEntry(NOW, "command", "token create", "x", "done"))
     result = "/api/v1/teams/{team}/sprints/{sprint}/results/{target}"
     places = {"team": "heron", "sprint": "jira-1", "target": "reached-production", "run": "1"}
     checked = 0

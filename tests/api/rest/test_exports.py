@@ -35,11 +35,11 @@ def test_a_table_has_one_line_for_each_result(client: TestClient) -> None:
     ]
 
 
-def test_a_name_that_looks_like_a_formula_is_none_in_a_spreadsheet(small_world: World) -> None:
+def test_a_name_that_looks_like_a_formula_is_none_in_a_spreadsheet(world: World) -> None:
     named = replace(result("avocet", 1), sprint=replace(sprint(1), name="=HYPERLINK(0)"))
-    small_world.store.results.save([named])
+    world.store.results.save([named])
 
-    table = small_world.client().get(f"{CSV}?team=avocet").text
+    table = world.client().get(f"{CSV}?team=avocet").text
 
     assert "'=HYPERLINK(0)" in table
 
@@ -52,14 +52,14 @@ def test_what_is_not_there_is_said_before_a_file_begins(client: TestClient, path
         assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_a_file_longer_than_a_page_is_whole(small_world: World) -> None:
+def test_a_file_longer_than_a_page_is_whole(world: World) -> None:
     many = [
         replace(result("avocet", 1), sprint=replace(sprint(1), id=f"jira-{number}"))
         for number in range(1200)
     ]
-    small_world.store.results.save(many)
+    world.store.results.save(many)
 
-    lines = small_world.client().get(f"{LINES}?team=avocet").text.splitlines()
+    lines = world.client().get(f"{LINES}?team=avocet").text.splitlines()
 
     assert len({json.loads(line)["sprint"]["id"] for line in lines}) == 1200
 
@@ -89,27 +89,27 @@ def test_the_day_on_which_a_sprint_settles_is_an_event_too(client: TestClient) -
     assert settles.decoded("dtstart") == sprint(1).settled_at.astimezone(PLAN.zone).date()
 
 
-def test_a_sprint_that_ends_at_midnight_ends_on_the_day_before(small_world: World) -> None:
+def test_a_sprint_that_ends_at_midnight_ends_on_the_day_before(world: World) -> None:
     midnight = PLAN.midnight(date(2026, 3, 30))  # the clocks went forward the day before
     ended = replace(sprint(1), id="clock", end=midnight)
-    small_world.store.results.save([replace(result("kestrel", 1), sprint=ended)])
+    world.store.results.save([replace(result("kestrel", 1), sprint=ended)])
 
-    events = Calendar.from_ical(small_world.client().get(CALENDAR).text).walk("VEVENT")
+    events = Calendar.from_ical(world.client().get(CALENDAR).text).walk("VEVENT")
 
     last = next(e for e in events if "clock" in str(e["uid"]))
     assert last.decoded("dtstart") == date(2026, 3, 29)
 
 
-def test_a_team_that_is_gone_has_no_page_but_its_sprints_do(small_world: World) -> None:
-    small_world.store.results.save([result("gone", 1)])
+def test_a_team_that_is_gone_has_no_page_but_its_sprints_do(world: World) -> None:
+    world.store.results.save([result("gone", 1)])
 
-    events = Calendar.from_ical(small_world.client().get(CALENDAR).text).walk("VEVENT")
+    events = Calendar.from_ical(world.client().get(CALENDAR).text).walk("VEVENT")
 
     (end,) = (e for e in events if str(e["uid"]) == "gone.jira-1.end@hearten")
     assert str(end["url"]).endswith("/teams/gone/sprints/jira-1")
 
 
-def test_what_all_share_stands_in_the_calendar_of_every_team(small_world: World) -> None:
+def test_what_all_share_stands_in_the_calendar_of_every_team(world: World) -> None:
     version = TargetVersion(
         date(2026, 4, 1),
         2,
@@ -129,9 +129,9 @@ def test_what_all_share_stands_in_the_calendar_of_every_team(small_world: World)
             AgreedDate("Leap", date(2024, 2, 29), date(2024, 2, 29), every_year=True),
         ),
     )
-    small_world.store.plans.save(plan, NOW)
+    world.store.plans.save(plan, NOW)
 
-    text = small_world.client().get(f"{CALENDAR}?team=heron").text
+    text = world.client().get(f"{CALENDAR}?team=heron").text
     events = Calendar.from_ical(text).walk("VEVENT")
 
     days = {
@@ -157,14 +157,14 @@ def test_what_all_share_stands_in_the_calendar_of_every_team(small_world: World)
 
 
 def test_a_name_in_the_calendar_does_not_follow_its_place_in_the_configuration(
-    small_world: World,
+    world: World,
 ) -> None:
     one = AgreedDate("One", date(2026, 3, 27), date(2026, 3, 27))
     other = AgreedDate("Other", date(2026, 3, 27), date(2026, 3, 27))
 
     def uids(dates: tuple[AgreedDate, ...]) -> set[str]:
-        small_world.store.plans.save(replace(PLAN, dates=dates), NOW)
-        text = small_world.client().get(CALENDAR).text
+        world.store.plans.save(replace(PLAN, dates=dates), NOW)
+        text = world.client().get(CALENDAR).text
         return {str(e["uid"]) for e in Calendar.from_ical(text).walk("VEVENT")}
 
     assert uids((one,)) < uids((other, one))

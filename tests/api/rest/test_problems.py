@@ -70,8 +70,8 @@ def test_text_that_no_name_holds_is_the_callers_fault_on_every_database(
     ],
     ids=["half a character", "half a key", "NUL", "deep", "cut off", "no UTF-8", "none", "NaN"],
 )
-def test_a_body_that_no_program_means_is_the_callers_fault(small_world: World, body: bytes) -> None:
-    client = small_world.client(Scope.RUN)
+def test_a_body_that_no_program_means_is_the_callers_fault(world: World, body: bytes) -> None:
+    client = world.client(Scope.RUN)
 
     answer = client.post(RUNS, content=body, headers={"Content-Type": "application/json"})
 
@@ -79,8 +79,8 @@ def test_a_body_that_no_program_means_is_the_callers_fault(small_world: World, b
     assert answer.json()["instance"] == answer.headers["x-request-id"]
 
 
-def test_every_problem_names_its_request(small_world: World) -> None:
-    client = small_world.client()
+def test_every_problem_names_its_request(world: World) -> None:
+    client = world.client()
 
     given = client.get("/api/v1/nope", headers={"X-Request-ID": "my-request-1"})
     odd = client.get("/api/v1/nope", headers={"X-Request-ID": "no id <at all>"})
@@ -108,9 +108,9 @@ def test_every_problem_names_its_request(small_world: World) -> None:
     ],
 )
 def test_a_method_that_is_not_offered_is_answered_with_those_that_are(
-    small_world: World, method: str, path: str, allowed: str
+    world: World, method: str, path: str, allowed: str
 ) -> None:
-    answer = small_world.client(*Scope).request(method, path)
+    answer = world.client(*Scope).request(method, path)
 
     assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
     assert answer.headers["content-type"] == "application/problem+json"
@@ -122,8 +122,8 @@ def _drip() -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("content", [b" " * 70_000, _drip()], ids=["announced", "streamed"])
-def test_a_request_that_is_too_long_is_refused(small_world: World, content: bytes) -> None:
-    client = small_world.client(Scope.RUN)
+def test_a_request_that_is_too_long_is_refused(world: World, content: bytes) -> None:
+    client = world.client(Scope.RUN)
 
     answer = client.post(RUNS, content=content, headers={"Content-Type": "application/json"})
 
@@ -131,10 +131,10 @@ def test_a_request_that_is_too_long_is_refused(small_world: World, content: byte
     assert answer.json()["detail"] == "A request may hold at most 64 KiB."
 
 
-def test_a_client_that_asks_too_often_is_told_how_long_to_wait(small_world: World) -> None:
-    small_world.rules = type(small_world.rules)(rate_limit=3)
-    client = small_world.client()
-    another = client.headers | {"Authorization": f"Bearer {small_world.secret(Scope.READ)}"}
+def test_a_client_that_asks_too_often_is_told_how_long_to_wait(world: World) -> None:
+    world.rules = type(world.rules)(rate_limit=3)
+    client = world.client()
+    another = client.headers | {"Authorization": f"Bearer {world.secret(Scope.READ)}"}
 
     statuses = [client.get("/api/v1/teams").status_code for _ in range(3)]
     refused = client.get("/api/v1/teams")
@@ -146,10 +146,10 @@ def test_a_client_that_asks_too_often_is_told_how_long_to_wait(small_world: Worl
     assert client.get("/api/v1/teams", headers=another).status_code == 429, "guessing is as slow"
 
 
-def test_a_program_with_a_token_is_counted_by_itself(small_world: World) -> None:
-    small_world.rules = type(small_world.rules)(rate_limit=3)
-    client = small_world.client()
-    known = {"Authorization": f"Bearer {small_world.secret(Scope.READ)}"}
+def test_a_program_with_a_token_is_counted_by_itself(world: World) -> None:
+    world.rules = type(world.rules)(rate_limit=3)
+    client = world.client()
+    known = {"Authorization": f"Bearer {world.secret(Scope.READ)}"}
 
     statuses = [client.get("/api/v1/teams", headers=known).status_code for _ in range(4)]
     nobody = [client.get("/api/v1/teams").status_code for _ in range(3)]
@@ -159,9 +159,9 @@ def test_a_program_with_a_token_is_counted_by_itself(small_world: World) -> None
 
 
 def test_a_defect_leaves_no_trace_but_its_request(
-    small_world: World, caplog: pytest.LogCaptureFixture
+    world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    app = small_world.app()
+    app = world.app()
 
     @app.get("/api/v1/broken")
     def broken() -> None:
@@ -192,8 +192,8 @@ def test_a_database_that_is_gone_is_said_to_be_so(
     assert "does not answer" in caplog.text
 
 
-def test_people_may_be_shown_a_page_in_place_of_a_problem(small_world: World) -> None:
-    app = small_world.app()
+def test_people_may_be_shown_a_page_in_place_of_a_problem(world: World) -> None:
+    app = world.app()
 
     def page(request: Request, problem: problems.Problem) -> Response | None:
         if "text/html" in request.headers.get("accept", ""):
@@ -209,8 +209,8 @@ def test_people_may_be_shown_a_page_in_place_of_a_problem(small_world: World) ->
     assert client.get("/api/v1/nowhere", headers=html).json()["status"] == 404
 
 
-def test_every_answer_is_guarded(small_world: World) -> None:
-    client = small_world.client()
+def test_every_answer_is_guarded(world: World) -> None:
+    client = world.client()
 
     for path in ("/healthz", "/docs", "/api/v1/teams", "/api/v1/export.csv", "/nope"):
         headers = client.get(path).headers
@@ -224,9 +224,9 @@ def test_every_answer_is_guarded(small_world: World) -> None:
 
 
 def test_the_page_that_describes_the_api_asks_nobody_else_for_anything(
-    small_world: World,
+    world: World,
 ) -> None:
-    client = small_world.client()
+    client = world.client()
     page = client.get("/docs").text
 
     assert "<script" not in page

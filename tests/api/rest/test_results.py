@@ -8,10 +8,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from store.store import Store
+from tests.support.databases import ENGINES, on_both_engines
 from tests.support.judged_teams import NOW, PUBLIC_URL, World, result, results
 
 RESULTS = "/api/v1/results"
 ONE = "/api/v1/teams/heron/sprints/jira-1/results/reached-production"
+read_on_both_engines = pytest.mark.parametrize("read_only_world", ENGINES, indirect=True)
 
 
 def pages(client: TestClient, query: str, limit: int) -> Iterator[list[dict[str, Any]]]:
@@ -29,6 +31,7 @@ def shown(found: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
     return [(r["team"], r["sprint"]["id"], r["target"]["id"]) for r in found]
 
 
+@read_on_both_engines
 def test_a_result_says_all_that_another_tool_needs(client: TestClient) -> None:
     found = client.get(f"{RESULTS}?team=heron&limit=1").json()
 
@@ -52,6 +55,7 @@ def test_a_result_says_all_that_another_tool_needs(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("limit", [1, 2, 5, 20, 21, 500])
+@read_on_both_engines
 def test_pages_of_any_size_hold_every_result_once_and_in_order(
     client: TestClient, limit: int
 ) -> None:
@@ -63,6 +67,7 @@ def test_pages_of_any_size_hold_every_result_once_and_in_order(
     assert all(len(page) == limit for page in found[:-1])
 
 
+@on_both_engines
 def test_a_page_is_not_moved_by_what_comes_in_between(world: World) -> None:
     client = world.client()
     walk = pages(client, "", 5)
@@ -94,6 +99,7 @@ def test_a_page_is_not_moved_by_what_comes_in_between(world: World) -> None:
         ("team=heron&target=reached-production&status=met&from=2026-01-05&to=2026-01-05", 1),
     ],
 )
+@read_on_both_engines
 def test_filters_narrow_what_is_asked_for(client: TestClient, query: str, count: int) -> None:
     assert len(client.get(f"{RESULTS}?{query}&limit=500").json()["results"]) == count
 
@@ -142,6 +148,7 @@ def test_what_cannot_be_used_is_named(client: TestClient, query: str, at: str) -
     assert [error["at"] for error in answer.json()["errors"]] == [at]
 
 
+@read_on_both_engines
 def test_a_result_is_explained_with_what_it_said_before(client: TestClient) -> None:
     newest, first = client.get(ONE), client.get(f"{ONE}?version=1")
 
@@ -177,6 +184,7 @@ def test_what_has_not_changed_is_not_sent_again(client: TestClient, path: str) -
     assert client.get(path, headers={"If-None-Match": '"other"'}).content == first.content
 
 
+@on_both_engines
 def test_a_change_shows_at_once_whoever_made_it(world: World, database_url: str) -> None:
     client = world.client()
     before = client.get(f"{RESULTS}?team=heron")

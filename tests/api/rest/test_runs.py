@@ -8,9 +8,11 @@ from fastapi.testclient import TestClient
 from evaluator.model.access import Scope
 from evaluator.model.facts import Reason
 from evaluator.model.runs import Job, Outcome
+from tests.support.databases import on_both_engines
 from tests.support.judged_teams import NOW, World
 
 
+@on_both_engines
 def test_a_run_is_asked_for_and_followed_to_its_end(world: World) -> None:
     client = world.client(Scope.RUN)
     asked = client.post("/api/v1/runs", json={"job": "collect", "since": "2026-01-05"})
@@ -37,6 +39,7 @@ def test_a_run_is_asked_for_and_followed_to_its_end(world: World) -> None:
     assert "holder" not in over
 
 
+@on_both_engines
 def test_who_asks_twice_before_it_begins_gets_the_same_run(world: World) -> None:
     client = world.client(Scope.RUN)
 
@@ -68,16 +71,15 @@ def test_who_asks_twice_before_it_begins_gets_the_same_run(world: World) -> None
         ("collect", "body"),
     ],
 )
-def test_a_run_that_makes_no_sense_is_refused_by_name(
-    small_world: World, body: object, at: str
-) -> None:
-    answer = small_world.client(Scope.RUN).post("/api/v1/runs", json=body)
+def test_a_run_that_makes_no_sense_is_refused_by_name(world: World, body: object, at: str) -> None:
+    answer = world.client(Scope.RUN).post("/api/v1/runs", json=body)
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["at"] == at
-    assert small_world.store.runs.find() == []
+    assert world.store.runs.find() == []
 
 
+@on_both_engines
 def test_runs_come_newest_first_page_by_page(world: World) -> None:
     for number in range(5):
         world.store.runs.ask(Job.COLLECT, f"slot {number}", asked_by="schedule", due_at=NOW)

@@ -46,6 +46,7 @@ def schema(world: World) -> BaseSchema:
     return schemathesis.openapi.from_asgi("/openapi.json", world.app())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", [POSITIVE, NEGATIVE], ids=["as allowed", "as forbidden"])
 def test_a_thousand_requests_get_no_answer_but_those_of_the_document(
     world: World, schema: BaseSchema, mode: schemathesis.GenerationMode

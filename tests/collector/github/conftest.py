@@ -7,9 +7,10 @@ import pytest
 from collector.client import RetryPolicy
 from collector.github.collector import GitHubCollector
 from collector.github.connection import GitHubConnection
-from sandbox.server import Sandbox, serve
+from sandbox.server import Sandbox
 from sandbox.world import World
 from tests.collector.github.reading import NOW, Clock, Read
+from tests.support.sandbox_servers import serve
 
 
 @pytest.fixture

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from collector.github.collector import GitHubCollector
 from collector.source_read import Task
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Commit, ProductionEvent, Reading
-from evaluator.model.plan import Production, RepositorySource
+from evaluator.model.plan import RepositorySource
 from evaluator.reach import reach
 
 SHOP = "acme/shop"
@@ -84,3 +86,15 @@ class Read:
             for sha, event in found.items()
             if event.at and event.at >= (begin or self.since)
         }
+
+
+def times(read: Read) -> list[str]:
+    """The name, day and time of every event that has one."""
+    return sorted(f"{e.name} {e.at:%d %H:%M}" for e in read.events.values() if e.at)
+
+
+def listed(answer: Any) -> dict[str, dict[str, Any]]:
+    """The releases or tags of an answer, by name."""
+    (repository,) = answer["data"].values()
+    nodes = repository["feed"]["nodes"]
+    return {node.get("tagName") or node["name"]: node for node in nodes}

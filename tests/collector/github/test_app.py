@@ -10,8 +10,8 @@ import pytest
 from collector.client import RetryPolicy
 from collector.github.collector import GitHubCollector
 from collector.github.connection import GitHubConnection
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
-from evaluator.model.plan import Production
 from sandbox.github.installations import INSTALLATION
 from sandbox.server import Sandbox
 from sandbox.world import World

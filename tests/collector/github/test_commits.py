@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from collector.github.collector import GitHubCollector
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Commit, Evidence
-from evaluator.model.plan import Production
 from sandbox.people import CAST, DEPENDABOT, RELEASE_ACCOUNT, Actor, personal_strings
 from sandbox.server import Sandbox
 from sandbox.world import World

@@ -7,7 +7,7 @@ import pytest
 
 from collector.errors import SourceError
 from collector.github.collector import GitHubCollector
-from collector.github.detection.candidates import Survey
+from collector.github.detection.candidates import DetectedEvidence
 from collector.github.detection.tag_patterns import (
     families,
     looks_like_deploying,
@@ -130,11 +130,11 @@ def test_one_repository_that_github_cannot_look_through_spoils_none_of_the_other
         repo.deploy(repo.commit(at=at(4)), at=at(5))
     sandbox.fail("acme/huge", status=502)
 
-    found = connect(sandbox.github_url).survey([SHOP, "acme/huge", "acme/web"])
+    found = connect(sandbox.github_url).detect([SHOP, "acme/huge", "acme/web"])
 
     kinds = {name: type(each) for name, each in found.items()}
     assert isinstance(found["acme/huge"], SourceError)
-    assert kinds[SHOP] is kinds["acme/web"] is Survey
+    assert kinds[SHOP] is kinds["acme/web"] is DetectedEvidence
 
 
 def test_an_error_that_does_not_say_of_which_repository_it_is_spoils_none_of_the_others(
@@ -149,9 +149,12 @@ def test_an_error_that_does_not_say_of_which_repository_it_is_spoils_none_of_the
 
     sandbox.spoil("acme/shop.* acme/web", edited(vague))
 
-    found = connect(sandbox.github_url).survey([SHOP, "acme/web"])
+    found = connect(sandbox.github_url).detect([SHOP, "acme/web"])
 
-    assert {name: type(each) for name, each in found.items()} == {SHOP: Survey, "acme/web": Survey}
+    assert {name: type(each) for name, each in found.items()} == {
+        SHOP: DetectedEvidence,
+        "acme/web": DetectedEvidence,
+    }
 
 
 def test_an_outage_is_not_asked_about_again_for_each_repository(
@@ -162,7 +165,7 @@ def test_an_outage_is_not_asked_about_again_for_each_repository(
         world.repository(name)
     sandbox.fail("POST /graphql", status=502)
 
-    found = connect(sandbox.github_url).survey(names)
+    found = connect(sandbox.github_url).detect(names)
 
     assert all(isinstance(each, SourceError) for each in found.values())
     assert sandbox.count("github") == 3 * 2  # all together, then two alone; two attempts each
@@ -175,11 +178,11 @@ def test_a_repository_that_merges_branches_shows_only_its_first_parent_line(
     repo.commit(at=at(1))
     repo.merge(at=at(9), written=[at(3), at(4)])
 
-    (survey,) = connect(sandbox.github_url).survey([SHOP]).values()
+    (detected,) = connect(sandbox.github_url).detect([SHOP]).values()
 
-    assert isinstance(survey, Survey)
-    assert survey.best.production.evidence is Evidence.MERGE
-    assert [event.at for event in survey.best.events] == [at(9), at(1)]
+    assert isinstance(detected, DetectedEvidence)
+    assert detected.best.production.evidence is Evidence.MERGE
+    assert [event.at for event in detected.best.events] == [at(9), at(1)]
 
 
 def test_ten_merges_of_long_branches_are_found_behind_many_commits(
@@ -190,7 +193,7 @@ def test_ten_merges_of_long_branches_are_found_behind_many_commits(
     for day in range(2, 14):
         repo.merge(at=at(day), written=[at(day, hour) for hour in range(2, 11)])
 
-    (survey,) = connect(sandbox.github_url).survey([SHOP]).values()
+    (detected,) = connect(sandbox.github_url).detect([SHOP]).values()
 
-    assert isinstance(survey, Survey)
-    assert [event.at for event in survey.best.events] == [at(day) for day in range(13, 3, -1)]
+    assert isinstance(detected, DetectedEvidence)
+    assert [event.at for event in detected.best.events] == [at(day) for day in range(13, 3, -1)]

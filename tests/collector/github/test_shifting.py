@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
-from evaluator.model.plan import Production
 from sandbox.github.repository import SandboxRepository
 from sandbox.server import Sandbox
 from sandbox.traffic import ForcedAnswer

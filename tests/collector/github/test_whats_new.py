@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from collector.github.collector import GitHubCollector
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
-from evaluator.model.plan import Production
 from sandbox.server import Sandbox
 from sandbox.world import World
 from tests.collector.github.reading import NOW, SHOP, Clock, Read, at

@@ -1,17 +1,9 @@
 """What the doctor looks at: a team with nothing to mend."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.command.doctor.examining import DAY, team
 from tests.support.organisation import Organisation, ago
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """SQLite alone: what is asked of the database is tested beside this, on each engine."""
-    return f"sqlite:///{tmp_path}/hearten.db"
 
 
 @pytest.fixture

@@ -239,3 +239,19 @@ def test_a_board_of_another_project_is_told_for_it_may_be_another_teams(
 
     assert ran.code == 0, ran.out
     assert "board 42: 3 finished sprints, in project HER and not in WRN" in ran.out
+
+
+def test_a_filter_with_a_full_stop_that_jira_refuses_is_told_in_one_piece(
+    heron: Organisation,
+) -> None:
+    jql = 'fixVersion = "Release 1. Spring"'
+    heron.configure(team(jira=f"{{jql: '{jql}'}}", more=f"    {CADENCE}\n"))
+    heron.sandbox.fail("search/approximate-count", status=400, body={"errorMessages": ["?"]})
+
+    _, sections = examined(heron)
+
+    (finding,) = sections["Jira `jira`"]["findings"]
+    assert finding["what"] == (
+        f"Jira did not accept the question about the tickets of `{jql}` on Jira site `jira` (400)."
+    )
+    assert finding["mend"].startswith("Check its entry in teams.yaml, and ask an owner ")

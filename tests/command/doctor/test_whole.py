@@ -113,6 +113,14 @@ def test_faulty_files_leave_the_last_good_configuration_to_be_looked_at(
             {"Jira `jira`", "Database"},
             id="token and App",
         ),
+        pytest.param(
+            {"HEARTEN_QUEUE": "on"},
+            "HEARTEN_QUEUE: It is on and needs PostgreSQL.\n"
+            "    For whoever runs hearten: Set HEARTEN_DATABASE_URL to a postgresql:// address, or "
+            "unset HEARTEN_QUEUE.",
+            {"GitHub", "Jira `jira`", "Database"},
+            id="a queue on SQLite",
+        ),
     ],
 )
 def test_a_faulty_setting_is_told_and_what_does_not_need_it_is_looked_at(

@@ -9,16 +9,12 @@ from api.pages.presenters.parts.freshness import Freshness, freshness
 from api.pages.presenters.parts.status import tag
 from api.pages.presenters.parts.tables import Cell, Table
 from api.pages.presenters.result import target_title
+from evaluator.measures import MEASURES
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan, Target
 from evaluator.model.results import Result, Status
 from evaluator.team_standing import TeamStanding, source_ids, team_standings
 
-_AT_LEAST_ONE = {
-    "changes_in_production": "had at least one change reach production",
-    "commits_in_production": "had at least one commit reach production",
-    "tickets_done": "moved at least one ticket to Done",
-}
 _NAMED = 5  # of the teams without data
 
 
@@ -31,7 +27,7 @@ class AllTeams:
     freshness: Freshness
     table: Table
     missing: Table | None
-    mends: str  # how many there are
+    to_fix: str  # how many there are
     asked: tuple[tuple[str, str], ...]  # the targets shown, each with its address
     groups: tuple[links.Choice, ...]
     targets: tuple[links.Choice, ...]
@@ -60,7 +56,7 @@ def all_teams(
     )
     found = team_standings(shown, plan, results, coverage, now)
     needed = source_ids(*shown)
-    missing = missing_sources.mends(found)
+    missing = missing_sources.remedies(found)
     return AllTeams(
         summary=_summary(found, columns, group),
         unknown=tuple(
@@ -70,8 +66,8 @@ def all_teams(
         ),
         freshness=freshness([coverage[s] for s in needed if s in coverage], plan, now),
         table=_table(found, columns, plan),
-        missing=missing_sources.mends_table(missing) if missing else None,
-        mends=words.count(len(missing), "source"),
+        missing=missing_sources.remedies_table(missing) if missing else None,
+        to_fix=words.count(len(missing), "source"),
         asked=tuple((t.title, links.target(t.id)) for t in columns),
         groups=_choices("All groups", [(name, name) for name in known_groups], group),
         targets=_choices("All targets", [(t.id, target_title(t)) for t in plan.targets], chosen),
@@ -111,7 +107,7 @@ def _how_many(last: Iterable[Result | None], lead: Target, group: str) -> str:
     if not asked:
         return f"{lead.title}: asked of no team in its last finished sprint."
     reached = sum(1 for result in asked if result is not None and result.value)
-    happened = _AT_LEAST_ONE.get(lead.measure, f"had something counted for {lead.title}")
+    happened = MEASURES[lead.measure].at_least_one
     of_group = f" of group {group}" if group else ""
     whose = "its" if len(asked) == 1 else "their"
     teams = words.count(len(asked), "team")

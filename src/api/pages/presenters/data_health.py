@@ -79,14 +79,14 @@ def sources_page(
 ) -> SourcesPage:
     """Return one page of the sources, of one team or of all: first those that need somebody.
 
-    `missing` are what is to be mended, which a source that was read whole may be too.
+    `missing` are what asks for a remedy, which a source that was read whole may be too.
     """
-    mends = {each.ident: each for each in missing}
+    remedies = {each.ident: each for each in missing}
     by_name = sorted(plan.teams, key=lambda t: t.name.casefold())
     teams = teams_by_source(by_name)
     team = team if any(each.id == team for each in by_name) else ""
     chosen = _sources(plan, team)
-    chosen.sort(key=lambda s: s.id not in mends and s.id in coverage and _whole(coverage[s.id]))
+    chosen.sort(key=lambda s: s.id not in remedies and s.id in coverage and _whole(coverage[s.id]))
     pages = max(1, -(-len(chosen) // _A_PAGE))
     number = min(max(1, number), pages)
     shown = chosen[(number - 1) * _A_PAGE : number * _A_PAGE]
@@ -95,7 +95,7 @@ def sources_page(
             f"Sources, page {number} of {pages}" if pages > 1 else "Sources",
             heads("Source", "Teams", "Last full read", "How reading went", "Who mends that"),
             tuple(
-                _source(s, coverage.get(s.id), mends.get(s.id), teams.get(s.id, ()), plan)
+                _source(s, coverage.get(s.id), remedies.get(s.id), teams.get(s.id, ()), plan)
                 for s in shown
             ),
         ),
@@ -147,18 +147,18 @@ def _whole(known: Coverage) -> bool:
 def _source(
     source: Source,
     known: Coverage | None,
-    mend: missing_sources.MissingSource | None,
+    fix: missing_sources.MissingSource | None,
     used: Sequence[Team],
     plan: Plan,
 ) -> tuple[Cell, ...]:
-    first = Cell(words.sentence(missing_sources.source_words(source.id))[:-1])
+    first = Cell(words.upper_first(missing_sources.source_words(source.id)))
     by = Cell(words.some([each.name for each in used])) if used else Cell("None")
     if len(used) == 1:
         by = Cell(used[0].name, links.team(used[0].id))
     read = known.read_started if known else None
     last = _at(read, plan, "Never")
-    if mend is not None:
-        return (first, by, last, Cell(mend.action), Cell(mend.whose, mend.whose_href))
+    if fix is not None:
+        return (first, by, last, Cell(fix.action), Cell(fix.whose, fix.whose_href))
     if known is None:
         return (
             first,

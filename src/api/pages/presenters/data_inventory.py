@@ -38,6 +38,8 @@ KEPT: Mapping[str, TableNote] = {
             "items": "How many things were new",
             "requests": "How many requests that took",
             "unread_in_a_row": "How often in a row it could not be read",
+            "number": "The number that GitHub or Jira gave it, which stays when its name changes",
+            "created": "When a repository was made",
         },
     ),
     "commits": TableNote(
@@ -68,6 +70,10 @@ KEPT: Mapping[str, TableNote] = {
             "name": "Its environment, tag, workflow or branch",
             "at": "When it happened",
             "url": "Where it can be seen",
+            "place": "Where the commit stood, such as on a branch or in a merged pull request",
+            "merged_at": "When that pull request was merged, if later",
+            "not_before": "After when it happened, where nobody can say exactly",
+            "seen_by": "By when it had happened, where nobody can say exactly",
         },
     ),
     "tickets": TableNote(
@@ -88,6 +94,13 @@ KEPT: Mapping[str, TableNote] = {
             "status_category": "To do, in progress or Done",
             "resolution": "How it was resolved, such as Won't Do",
             "changes": "When it moved from one status to another; not who moved it",
+            "status": "The name of its status",
+            "resolved_at": "When it was resolved",
+            "here_since": "When it came from another project",
+            "came_from": "The number of that project",
+            "gone": "How it left the list of open tickets, such as moved elsewhere",
+            "gone_after": "When it was last on that list",
+            "gone_by": "When it was first missing from it",
         },
     ),
     "sprints": TableNote(
@@ -102,6 +115,7 @@ KEPT: Mapping[str, TableNote] = {
             "start": "When it began",
             "planned_end": "When it was to end",
             "completed": "When it was closed",
+            "origin_board": "The board that it was made on",
         },
     ),
     "reach": TableNote(

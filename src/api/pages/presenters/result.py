@@ -10,13 +10,13 @@ from api.pages.presenters.parts.list_items import ListItem
 from api.pages.presenters.parts.status import StatusTag, tag
 from api.pages.presenters.parts.tables import Cell, Table, heads
 from evaluator.final_sprints import notes_on_sources
+from evaluator.measures import ITEMS
 from evaluator.model.plan import Days, Plan, Target
 from evaluator.model.results import EvidenceItem, LeftOut, Result, State, Status
 from evaluator.model.source_id import SourceId, SourceKind
 from evaluator.team_standing import remedy, set_up_id
 from evaluator.wording import last_day
 
-_KINDS = {"pull_request": "Pull request", "commit": "Commit", "ticket": "Ticket"}
 _MEANS = {
     Status.MET: "The target was reached. More than the minimum adds nothing.",
     Status.NOT_MET: "Everything was read, and less than the minimum was found. "
@@ -90,7 +90,7 @@ def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> Re
         href=links.result(result),
         target_href=links.target(result.target),
         tag=tag(result.status),
-        sentence=without_status(result),
+        sentence=words.sentence(result.reason),
         means=_means(result),
         means_href=links.word(result.status.value.replace("_", "-")),
         counted=tuple(counted),
@@ -98,14 +98,14 @@ def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> Re
         left_out=tuple(left_out),
         left_out_more=_more(len(result.left_out) - len(left_out), "left out"),
         missing=tuple(
-            missing_sources.mend(
+            missing_sources.remedy_for(
                 gap, gap.source or set_up_id(result.team), (at.team_name,), remedy(gap), named
             )
             for gap in (result.gaps if result.status in _LACKS else ())
         ),
         notes=tuple(
             words.sentence(note)
-            for note in (*_agreed(result, at.plan), *result.notes, *_sources(result, at))
+            for note in (*_agreed(result, at.plan), *result.all_notes, *_sources(result, at))
             if note not in result.sprint.notes
         ),
         query_href=links.query(at.plan, result, at.team_name, target.title, at.public_url),
@@ -146,11 +146,6 @@ def _means(result: Result) -> str:
     return _MEANS[result.status]
 
 
-def without_status(result: Result) -> str:
-    """Return a result's sentence without the status before it, which a tag says already."""
-    return words.sentence(result.reason.removeprefix(f"{result.status.words}: "))
-
-
 def versions_table(versions: Sequence[Result], at: Viewpoint) -> Table | None:
     """Return what changed and why, the newest first; None where nothing ever did."""
     if len(versions) <= 1:
@@ -159,7 +154,7 @@ def versions_table(versions: Sequence[Result], at: Viewpoint) -> Table | None:
         (
             Cell(f"Version {each.version}"),
             Cell(tag=tag(each.status)),
-            Cell(without_status(each)),
+            Cell(words.sentence(each.reason)),
             Cell(each.cause or "The first result."),
             Cell(when=words.moment(each.evaluated_at, at.plan.zone)),
         )
@@ -182,8 +177,9 @@ def _state(result: Result) -> str:
 
 def _counted(item: EvidenceItem, at: Viewpoint, *, named: bool) -> ListItem:
     """The item; with its repository, where two of them may each have a #12."""
-    name = f"{_KINDS.get(item.kind, item.kind)} {item.label}"
-    if named and item.kind != "ticket":
+    kind = ITEMS[item.kind]
+    name = f"{kind.called} {item.label}"
+    if named and kind.of_repository:
         name = f"{name} of {'/'.join(urlsplit(item.url).path.split('/')[1:3])}"
     when = words.moment(item.at, at.plan.zone)
     return ListItem(name, item.url, when, ", ".join(item.flags))

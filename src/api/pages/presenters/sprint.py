@@ -16,6 +16,7 @@ from api.pages.presenters.team import SprintView, sprint_outcome, sprint_view
 from evaluator.model.plan import Plan
 from evaluator.model.results import Result
 from evaluator.team_standing import SprintResults, in_order_of_targets
+from evaluator.wording import amount
 
 _ITEMS = 20
 
@@ -81,7 +82,7 @@ def result_page(plan: Plan, versions: Sequence[Result], public_url: str) -> Expl
     at = Viewpoint(plan, team.name, public_url)
     return ExplainedPage(
         team=team,
-        summary=words.sentence(result.reason),
+        summary=words.sentence(result.sentence),
         sprint_name=result.sprint.name,
         sprint_title=words.sentence(words.sprint_title(result.sprint, plan.zone)),
         sprint_href=links.sprint(result.team, result.sprint.id),
@@ -95,7 +96,7 @@ def result_page(plan: Plan, versions: Sequence[Result], public_url: str) -> Expl
 def _how(result: Result, at: Viewpoint) -> Table:
     zone = at.plan.zone
     since = result.target_version
-    minimum = f"at least {words.count(result.minimum or 0, result.unit[:-1])}"
+    minimum = f"at least {amount(result.minimum or 0, result.unit)}"
     asked = f"{minimum}, in force from {words.day(since).words}" if since else "nothing was asked"
     read = round(result.coverage * len(result.sources))
     rows = (

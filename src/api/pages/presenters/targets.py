@@ -7,6 +7,7 @@ from api.pages.presenters.parts import links, words
 from api.pages.presenters.parts.tables import Cell, Table, heads
 from evaluator.measures import MEASURES
 from evaluator.model.plan import Plan, Target, TargetVersion, VersionStatus
+from evaluator.wording import amount
 
 _STATUS = {
     VersionStatus.PROPOSED: "Proposed",
@@ -71,7 +72,7 @@ def target_page(target: Target, today: date) -> TargetPage:
         ("Why", target.helps_with),
         ("What you get from it", target.benefit),
         ("What it does not measure", target.not_a_measure_of),
-        ("Shown beside it", _measure_words(target.balanced_by)),
+        ("Shown beside it", _measure_words(target.balanced_by) if target.balanced_by else ""),
         ("Looked after by", target.owner_role),
         ("Who does what", target.raci),
         ("How often", f"Each {target.period}, from its start up to its end"),
@@ -93,10 +94,11 @@ def _summary(target: Target, today: date) -> str:
     version = target.version_on(today)
     if version is None:
         return "Nothing is asked of teams yet."
-    measure = MEASURES.get(target.measure)
-    happened = f" that {measure.happened}" if measure else ""
+    happened = MEASURES[target.measure].happened
     since = words.day(version.effective_from).words
-    return f"Asked of each {target.period}, since {since}: {_least(target, version)}{happened}."
+    return (
+        f"Asked of each {target.period}, since {since}: {_least(target, version)} that {happened}."
+    )
 
 
 def asked(target: Target, day: date) -> str:
@@ -108,14 +110,12 @@ def asked(target: Target, day: date) -> str:
 
 
 def _least(target: Target, version: TargetVersion) -> str:
-    measure = MEASURES.get(target.measure)
-    plural = measure.unit if measure else "things"
-    return f"at least {words.count(version.minimum, plural.removesuffix('s'), plural)}"
+    return f"at least {amount(version.minimum, MEASURES[target.measure].unit)}"
 
 
 def _measure_words(measure: str) -> str:
-    known = MEASURES.get(measure)
-    return f"{known.unit} that {known.happened}" if known else measure
+    known = MEASURES[measure]
+    return f"{known.unit} that {known.happened}"
 
 
 def _change(target: Target, today: date) -> str:
@@ -132,7 +132,7 @@ def _change(target: Target, today: date) -> str:
 def _proposal(target: Target, version: TargetVersion) -> Proposal:
     begins = words.day(version.effective_from).words
     return Proposal(
-        f"{words.sentence(_least(target, version))[:-1]} from {begins}.",
+        f"{words.upper_first(_least(target, version))} from {begins}.",
         version.rationale,
         words.day(version.consultation_closes) if version.consultation_closes else None,
         version.proposed_in if version.proposed_in.startswith("https://") else "",

@@ -16,7 +16,6 @@ from api.pages.presenters.result import (
     target_of,
     target_title,
     versions_table,
-    without_status,
 )
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan, Team, VersionStatus
@@ -92,7 +91,7 @@ def team_page(
     newest = {(r.sprint.id, r.target): r for r in versions.values()}
     plan = at.plan
     where = team_standing(team, plan, newest.values(), coverage, now)
-    missing = missing_sources.mends([where])
+    missing = missing_sources.remedies([where])
     shown = settled(newest.values(), now)[-SHOWN:]
     return TeamPage(
         team=team,
@@ -100,7 +99,7 @@ def team_page(
         closing=_closing(where, plan),
         freshness=freshness([coverage[s] for s in source_ids(team) if s in coverage], plan, now),
         next=_next(where, plan, len(missing), now),
-        missing=missing_sources.mends_table(missing, with_teams=False) if missing else None,
+        missing=missing_sources.remedies_table(missing, with_teams=False) if missing else None,
         current=_sprint(where.current, at),
         just_closed=_sprint(where.just_closed, at),
         last=_sprint(where.last_finished, at),
@@ -139,7 +138,7 @@ def sprint_view(found: SprintResults, at: Viewpoint, *, most: int | None) -> Spr
     sprint = found.sprint
     return SprintView(
         name=sprint.name,
-        title=words.sentence(words.sprint_title(sprint, at.plan.zone))[:-1],
+        title=words.upper_first(words.sprint_title(sprint, at.plan.zone)),
         href=links.sprint(found.results[0].team, sprint.id),
         results=tuple(result_view(r, at, most=most) for r in found.results),
         notes=tuple(map(words.sentence, sprint.notes)),
@@ -151,7 +150,7 @@ def sprint_view(found: SprintResults, at: Viewpoint, *, most: int | None) -> Spr
 def _so_far(result: Result, plan: Plan) -> str:
     target = target_of(plan, result.target)
     already = "met already. " if result.status is Status.MET else ""
-    return f"{target_title(target)}: {already}{without_status(result)}"
+    return f"{target_title(target)}: {already}{words.sentence(result.reason)}"
 
 
 def _evidence(sprint: Sprint, plan: Plan) -> str:

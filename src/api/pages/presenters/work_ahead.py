@@ -8,12 +8,15 @@ from api.pages.presenters.parts import links, words
 from api.pages.presenters.parts.list_items import ListItem, ticket_item
 from api.pages.presenters.parts.tables import Cell, Table, heads
 from evaluator.flow import AGES, KINDS, OTHER, Flow
+from evaluator.measures import MEASURES
 from evaluator.model.facts import StatusCategory
 from evaluator.model.plan import Plan, Team
 from evaluator.model.results import Result
+from evaluator.wording import amount
 
 _OPEN = {StatusCategory.IN_PROGRESS: "In progress", StatusCategory.TO_DO: "To do"}
 _SHOWN = 10
+_MEASURE = "tickets_done"  # whose results stand beside the flow
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 
 
@@ -73,12 +76,13 @@ def _open(flow: Flow) -> Table:
         )
         for category, said in _OPEN.items()
     ]
-    columns = (Cell("State"), *(Cell(words.sentence(age)[:-1], numeric=True) for age, _ in AGES))
+    columns = (Cell("State"), *(Cell(words.upper_first(age), numeric=True) for age, _ in AGES))
     return Table("Open tickets by how long ago they were made", columns, tuple(rows))
 
 
 def _done(team: Team, plan: Plan, results: Sequence[Result]) -> Table | None:
-    counting = {target.id for target in plan.targets if target.measure == "tickets_done"}
+    measure = MEASURES[_MEASURE]
+    counting = {target.id for target in plan.targets if target.measure == _MEASURE}
     found = [r for r in results if r.target in counting]
     if not found:
         return None
@@ -86,14 +90,15 @@ def _done(team: Team, plan: Plan, results: Sequence[Result]) -> Table | None:
         (
             Cell(words.sprint_days(r.sprint, plan.zone), links.sprint(team.id, r.sprint.id)),
             Cell(
-                r.status.words if r.value is None else words.count(r.value, "ticket"),
+                r.status.words if r.value is None else amount(r.value, measure.unit),
                 links.result(r),
                 hidden=f"in {r.sprint.name}",
             ),
         )
         for r in sorted(found, key=lambda r: r.sprint.start, reverse=True)
     ]
-    return Table("Tickets moved to Done, sprint by sprint", heads("Sprint", "Moved"), tuple(rows))
+    title = f"{words.sentence(f'{measure.unit} {measure.happened}')[:-1]}, sprint by sprint"
+    return Table(title, heads("Sprint", "Moved"), tuple(rows))
 
 
 def _cycle_time(flow: Flow) -> str:
@@ -116,7 +121,7 @@ def duration(took: timedelta) -> str:
 
 def _mix(flow: Flow) -> Table:
     rows = [
-        (Cell(words.sentence(kind)[:-1]), Cell(f"{flow.kinds.get(kind, 0):,}", numeric=True))
+        (Cell(words.upper_first(kind)), Cell(f"{flow.kinds.get(kind, 0):,}", numeric=True))
         for kind in (*KINDS, OTHER)
     ]
     return Table(

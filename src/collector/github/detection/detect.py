@@ -1,44 +1,32 @@
-"""Looks at repositories for ways to show what reached production: what is asked, in which order."""
+"""Asks repositories which kinds of production evidence they have, and in which order."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from collector.errors import SourceError, SourceRefusedError, SourceUnavailableError
-from collector.github.commits import COMMIT
 from collector.github.connection import GitHubConnection
-from collector.github.detection.candidates import ALL_RELEASES, ALL_TAGS, RepositorySurvey, Survey
-from collector.github.detection.tag_patterns import looks_like_deploying, looks_like_production
-from collector.github.evidence.feeds import DEPLOYMENT, RELEASE, TAG, connection_of
-from collector.github.evidence.workflow import WorkflowRuns
+from collector.github.detection.candidates import DetectedEvidence, RepositoryDetection
+from collector.github.evidence.base import EvidenceKind, FollowUp
+from collector.github.evidence.registry import EVIDENCE_KINDS
 from collector.github.graphql import GraphQL, quoted, repository_field, understood
-from collector.github.paging import PAGE, PagedConnection
-from collector.github.whats_new import REPOSITORIES_AT_ONCE
+from collector.github.paging import PagedConnection
 from collector.json_fields import pick
 from collector.transport import Transport
-from evaluator.model.facts import Evidence, Reason
-from evaluator.model.plan import Production, RepositorySource
+from evaluator.model.facts import Reason
 
-LOOKED_AT_ONCE = 10
-_HISTORIES_AT_ONCE = 5  # over pull requests of commits GitHub takes longest
-_MOST_PAGES = 3  # of a history, where branches of many commits are merged
-_MOST_WORKFLOWS = 5
-_WORKFLOWS = ".github/workflows/"  # those of GitHub's own are elsewhere
+ASKED_AT_ONCE = 10
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _SILENT = 2  # so many in a row without an answer: it is GitHub, not the repositories
-_LOOK = " ".join(
+_FIRST_QUESTION = " ".join(
     [
         "nameWithOwner isArchived",
         "defaultBranchRef { name target { oid ... on Commit { committedDate } } }",
-        "deployments(first: 100, orderBy: {field: CREATED_AT, direction: DESC})",
-        "{ totalCount nodes { environment } }",
-        connection_of(RepositorySource("", ALL_RELEASES), RELEASE, "first: 100"),
-        connection_of(RepositorySource("", ALL_TAGS), TAG, "first: 100"),
+        *(kind.detection_fields for kind in EVIDENCE_KINDS.values() if kind.detection_fields),
     ]
 )
-_ENVIRONMENTS = "environments(first: 100) { nodes { name } }"
 _OWNED = "totalCount pageInfo { hasNextPage endCursor } nodes { nameWithOwner isArchived isFork }"
 
 
@@ -53,42 +41,30 @@ class OwnedRepositories:
 
 @dataclass(frozen=True, slots=True)
 class Detector:
-    """Looks at repositories of one GitHub."""
+    """Detects the production evidence of repositories of one GitHub."""
 
     api: GraphQL
     rest: Transport
     access: GitHubConnection
     zone: ZoneInfo
 
-    def survey(
+    def detect(
         self, repositories: Sequence[str], *, every: bool
-    ) -> dict[str, Survey | SourceError]:
+    ) -> dict[str, DetectedEvidence | SourceError]:
         """Return, by name, what each repository offers, or why it cannot be read.
 
         Workflows and merges are looked at where nothing else is in use, or with `every`.
         """
-        looks = {
-            name: RepositorySurvey(name, self.zone, self.access.html_url) for name in repositories
+        all_of_them = {
+            name: RepositoryDetection(name, self.zone, self.access.html_url)
+            for name in repositories
         }
-        self._take(looks, dict.fromkeys(looks, _LOOK), RepositorySurvey.take, LOOKED_AT_ONCE)
-        named = {n: _ENVIRONMENTS for n, look in _readable(looks).items() if look.more_deployed}
-        self._take(looks, named, _take_environments, REPOSITORIES_AT_ONCE, needed=False)
-        deployed = {
-            name: connection_of(look.source(production), DEPLOYMENT, "first: 30")
-            for name, look in _readable(looks).items()
-            if (production := look.deployed)
-        }
-        self._take(looks, deployed, _take_deployments, LOOKED_AT_ONCE)
-        for look in _unsettled(looks, every=every).values():
-            self._take_workflows(look)
-        for _ in range(_MOST_PAGES):
-            merged = {
-                name: _history(look.head, arguments)
-                for name, look in _unsettled(looks, every=every).items()
-                if (arguments := look.next_history)
-            }
-            self._take(looks, merged, self._take_history, _HISTORIES_AT_ONCE)
-        return {name: look.survey() for name, look in looks.items()}
+        first = dict.fromkeys(all_of_them, _FIRST_QUESTION)
+        self._take(all_of_them, first, _take_first, ASKED_AT_ONCE)
+        for kind in EVIDENCE_KINDS.values():
+            self._detect_further(kind, all_of_them, every=every)
+        best_first = tuple(EVIDENCE_KINDS)
+        return {name: found.detected(best_first) for name, found in all_of_them.items()}
 
     def repositories_of(self, organisation: str) -> OwnedRepositories:
         """Return the repositories of `organisation` that the token can see. Errors: SourceError."""
@@ -107,11 +83,36 @@ class Detector:
         with understood(organisation):
             return _owned(pages.nodes)
 
+    def _detect_further(
+        self, kind: EvidenceKind, all_of_them: Mapping[str, RepositoryDetection], *, every: bool
+    ) -> None:
+        for step in kind.follow_ups:
+            if step.last_resort:
+                some = _unsettled(all_of_them, every=every)
+            else:
+                some = _readable(all_of_them)
+            self._follow_up(step, some)
+        if kind.over_rest is not None:
+            for found in _unsettled(all_of_them, every=every).values():
+                kind.over_rest.detect(found, self.rest, self.access.api_url.rstrip("/"))
+
+    def _follow_up(self, step: FollowUp, some: Mapping[str, RepositoryDetection]) -> None:
+        questions = {
+            name: question
+            for name, found in some.items()
+            if (question := step.question(found)) is not None
+        }
+
+        def take(found: RepositoryDetection, answer: Any) -> None:
+            step.take(found, answer, self.api.answered_at(_NEVER))
+
+        self._take(some, questions, take, step.at_once, needed=step.needed)
+
     def _take(
         self,
-        looks: Mapping[str, RepositorySurvey],
+        repositories: Mapping[str, RepositoryDetection],
         questions: Mapping[str, str],
-        take: Callable[[RepositorySurvey, Any], None],
+        take: Callable[[RepositoryDetection, Any], None],
         at_once: int,
         *,
         needed: bool = True,
@@ -125,9 +126,9 @@ class Detector:
                     if isinstance(answer, SourceError):
                         raise answer
                     with understood(name):
-                        take(looks[name], answer)
+                        take(repositories[name], answer)
                 except SourceError as error:
-                    looks[name].problem = error if needed else None
+                    repositories[name].problem = error if needed else None
 
     def _asked(self, questions: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
         """Yield the answer about each repository, or its SourceError, with one request.
@@ -166,65 +167,25 @@ class Detector:
                 silent = [*silent, answer] if isinstance(answer, SourceUnavailableError) else []
                 yield name, answer
 
-    def _take_history(self, look: RepositorySurvey, answer: Any) -> None:
-        until = self.api.answered_at(_NEVER)
-        look.take_history(pick(answer, "object.history", dict), until)
 
-    def _take_workflows(self, look: RepositorySurvey) -> None:
-        rest = self.access.api_url.rstrip("/")
-        about = f"the workflows of {look.name}"
-        address = f"{rest}/repos/{look.name}/actions/workflows"
-        try:
-            listed = self.rest.get(address, about=about, params={"per_page": PAGE})
-            with understood(about):
-                files = sorted(_deploying(pick(listed, "workflows", list)), key=_production_first)
-                for file in files[:_MOST_WORKFLOWS]:
-                    source = look.source(Production(Evidence.WORKFLOW, workflow=file))
-                    runs = WorkflowRuns(self.rest, rest, source)
-                    look.add(source.production, runs.newest(look.branch))
-        except SourceError as error:
-            look.unread = error.detail
-
-
-def _readable(looks: Mapping[str, RepositorySurvey]) -> dict[str, RepositorySurvey]:
-    return {name: look for name, look in looks.items() if look.problem is None}
+def _readable(
+    repositories: Mapping[str, RepositoryDetection],
+) -> dict[str, RepositoryDetection]:
+    return {name: found for name, found in repositories.items() if found.problem is None}
 
 
 def _unsettled(
-    looks: Mapping[str, RepositorySurvey], *, every: bool
-) -> dict[str, RepositorySurvey]:
+    repositories: Mapping[str, RepositoryDetection], *, every: bool
+) -> dict[str, RepositoryDetection]:
     """Those of which more must be seen; an empty repository has nothing more to see."""
-    found = _readable(looks).items()
-    return {name: look for name, look in found if look.branch and (every or not look.settled)}
+    readable = _readable(repositories).items()
+    return {name: one for name, one in readable if one.branch and (every or not one.settled)}
 
 
-def _history(head: str, arguments: str) -> str:
-    page = f"totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ {COMMIT} }}"
-    history = f"history({arguments}) {{ {page} }}"
-    return f"object(oid: {quoted(head)}) {{ ... on Commit {{ {history} }} }}"
-
-
-def _take_environments(look: RepositorySurvey, answer: Any) -> None:
-    nodes = pick(answer, "environments.nodes", list)
-    look.take_environments(pick(node, "name", str) for node in nodes)
-
-
-def _take_deployments(look: RepositorySurvey, answer: Any) -> None:
-    if look.deployed:
-        look.add_listed(look.deployed, pick(answer, "deployments", dict))
-
-
-def _deploying(workflows: Iterable[Any]) -> Iterator[str]:
-    """The files of workflows whose own or whose file's name says that they deploy."""
-    for workflow in workflows:
-        path, name = pick(workflow, "path", str), pick(workflow, "name", str)
-        file = path.removeprefix(_WORKFLOWS)
-        if file != path and (looks_like_deploying(file) or looks_like_deploying(name)):
-            yield file
-
-
-def _production_first(file: str) -> tuple[bool, str]:
-    return not looks_like_production(file), file
+def _take_first(found: RepositoryDetection, answer: Any) -> None:
+    found.take(answer)
+    for kind in EVIDENCE_KINDS.values():
+        kind.detect(found, answer)
 
 
 def _owned(nodes: Sequence[Mapping[str, Any]]) -> OwnedRepositories:
@@ -240,6 +201,6 @@ def _no_organisation(error: SourceError, organisation: str) -> SourceError:
         return error
     return SourceRefusedError(
         Reason.NOT_FOUND,
-        f"GitHub shows this token no organisation {organisation}. Check how it is spelled, and "
-        "ask an owner to let the token read it.",
+        f"GitHub shows this token no organisation {organisation}.",
+        "Check how it is spelled, and ask an owner to let the token read it.",
     )

@@ -2,10 +2,30 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
+from collector.github.commits import COMMIT, read_commits
+from collector.github.detection.candidates import SHOWN, RepositoryDetection
+from collector.github.evidence.base import (
+    BranchRead,
+    EventSource,
+    EvidenceKind,
+    FollowUp,
+    ReadRequest,
+    Unmatched,
+)
 from collector.github.graph import Graph
+from collector.github.graphql import quoted
+from collector.github.repository_bookmark import RepositoryBookmark
+from collector.json_fields import pick, pick_nullable
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Commit, Evidence, ProductionEvent
+
+_EVER = datetime.min.replace(tzinfo=UTC)
+_MOST_PAGES = 3  # of a history, where branches of many commits are merged
+_HISTORY = 40  # commits of a page
+_AT_ONCE = 5  # over pull requests of commits GitHub takes longest
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +83,116 @@ def merge_line(
     before = [index for index, (at, _) in enumerate(dated) if at < since]
     kept = dated[before[-1] :] if before else dated
     return MergeLine(tuple(event for _, event in kept), cut and not before)
+
+
+@dataclass(slots=True)
+class MergeRead:
+    """The production branch's first-parent line, as far as the branch was read."""
+
+    request: ReadRequest
+    listed: None = None
+
+    def events(self, branch: BranchRead, /) -> tuple[ProductionEvent, ...]:
+        """Return the new events on the line, oldest first."""
+        return self._line(branch).events
+
+    def needs_more_of(self, branch: BranchRead, /) -> bool:
+        """Return whether the line goes on unread."""
+        return self._line(branch).cut
+
+    def mark(self, branch: BranchRead, /) -> dict[str, Any]:
+        """Return the head of the branch."""
+        return {"head": branch.head}
+
+    def _line(self, branch: BranchRead) -> MergeLine:
+        source = self.request.source
+        return merge_line(
+            branch.graph,
+            head=branch.head,
+            branch=branch.name,
+            since=self.request.since,
+            until=branch.answered_at,
+            known={event.sha: event.at for event in self.request.known_events if event.at},
+            commit_url=f"{source.html}/{source.repository}/commit",
+        )
+
+
+class MergeEvidence(EvidenceKind):
+    """A commit counts from when it was merged into the production branch."""
+
+    evidence = Evidence.MERGE
+    events = "merges"
+    permission = "contents"
+    pending = None
+    over_rest = None
+    detection_fields = ""
+
+    def __init__(self) -> None:
+        history = FollowUp(_history, _take_history, at_once=_AT_ONCE, last_resort=True)
+        self.follow_ups = (history,) * _MOST_PAGES
+
+    def question(self, production: Production, /) -> str:
+        """Return what "anything new?" asks of a repository: the head of the branch."""
+        if production.branch is None:
+            return "head: defaultBranchRef { target { oid } }"
+        branch = quoted(f"refs/heads/{production.branch}")
+        return f"head: ref(qualifiedName: {branch}) {{ target {{ oid }} }}"
+
+    def mark(self, answer: Mapping[str, Any], /) -> dict[str, Any]:
+        """Return the head of the branch, empty where there is none."""
+        head = pick_nullable(answer, "head", dict)
+        return {"head": pick(head, "target.oid", str) if head else ""}
+
+    def relist_due(self, _bookmark: RepositoryBookmark, _now: datetime, /) -> bool:
+        """Return False: the branch shows all."""
+        return False
+
+    def read(self, request: ReadRequest) -> MergeRead:
+        """Return a read that begins."""
+        return MergeRead(request)
+
+    def check_fields(self, _production: Production, /) -> str:
+        """Return nothing: every commit of the branch counts."""
+        return ""
+
+    def matched(self, _source: EventSource, _answer: Mapping[str, Any], /) -> bool:
+        """Return True: every commit of the branch counts."""
+        return True
+
+    def looked_for(self, unmatched: Unmatched, /) -> str:
+        """Return a sentence on the branch."""
+        branch = unmatched.production.branch or unmatched.check.default_branch
+        return f"Nothing was merged into `{branch}`."
+
+    def there_is(self, _unmatched: Unmatched, /) -> str:
+        """Return nothing: there are merges in every repository."""
+        return ""
+
+    def detect(self, found: RepositoryDetection, answer: Mapping[str, Any], /) -> None:
+        """Add nothing: merges are asked for last."""
+
+
+def _history(found: RepositoryDetection) -> str | None:
+    """Return the question for the next page of history, None where enough merges are known."""
+    if len(found.merges.events) >= SHOWN or not found.branch or not found.history.more:
+        return None
+    page = f"totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ {COMMIT} }}"
+    history = f"history({found.history.arguments(_HISTORY)}) {{ {page} }}"
+    return f"object(oid: {quoted(found.head)}) {{ ... on Commit {{ {history} }} }}"
+
+
+def _take_history(
+    found: RepositoryDetection, answer: Mapping[str, Any], answered_at: datetime
+) -> None:
+    commits = found.history.take(pick(answer, "object.history", dict))
+    found.graph.add(read_commits(commits, found.name, found.name, ()), on_branch=True)
+    line = merge_line(
+        found.graph,
+        head=found.head,
+        branch=found.branch,
+        since=_EVER,
+        until=answered_at,
+        known={},
+        commit_url=f"{found.html}/{found.name}/commit",
+    )
+    found.add_merges(line.events)

@@ -1,22 +1,37 @@
 """Evidence `workflow`: successful runs, over REST (GraphQL lists no runs)."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from collector.errors import SourceError
-from collector.github.evidence.feeds import LATE
+from collector.github.detection.candidates import RepositoryDetection
+from collector.github.detection.tag_patterns import looks_like_deploying, looks_like_production
+from collector.github.evidence.base import (
+    AskedOverRest,
+    BranchRead,
+    EventSource,
+    EvidenceKind,
+    ReadRequest,
+    RestQuestions,
+    Unmatched,
+    examples,
+)
 from collector.github.paging import PAGE, SHRUNK, inconsistent
-from collector.json_fields import instant, pick, pick_nullable
+from collector.github.repository_bookmark import LATE, RepositoryBookmark
+from collector.github.repository_check import RepositoryCheck
+from collector.json_fields import instant, pick, pick_nullable, understood
 from collector.transport import Transport
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, ProductionEvent, Reason
-from evaluator.model.plan import RepositorySource
 
 _MOST_RUNS = 1000  # GitHub shows no more of one question
 _BEFORE_ALL = "2008-01-01"
 _SHORTEST = timedelta(minutes=1)
+_MOST_DETECTED = 5
+_FOLDER = ".github/workflows/"  # those of GitHub's own are elsewhere
 
 
 @dataclass(slots=True)
@@ -30,7 +45,7 @@ class WorkflowRuns:
 
     transport: Transport
     api_url: str
-    source: RepositorySource
+    source: EventSource
 
     def since(
         self, begin: datetime, now: datetime, branch: str, *, seed_before: datetime | None
@@ -96,8 +111,8 @@ class WorkflowRuns:
         except SourceError as refused:
             if refused.reason is not Reason.NOT_FOUND:
                 raise
-            advice = " Check `workflow` in teams.yaml too, and that the token may read actions."
-            raise type(refused)(refused.reason, refused.detail + advice) from None
+            advice = "Check `workflow` in teams.yaml too, and that the token may read actions."
+            raise refused.advising(advice) from None
 
     @property
     def _about(self) -> str:
@@ -131,3 +146,137 @@ def is_ours(run: Mapping[str, Any]) -> bool:
 
 def _text(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(slots=True)
+class WorkflowRead:
+    """The runs of one read; they are asked once, as soon as the branch is known."""
+
+    request: ReadRequest
+    listed: None = None
+    _events: list[ProductionEvent] | None = None
+
+    def events(self, branch: BranchRead, /) -> Sequence[ProductionEvent]:
+        """Return every run that counts. Errors: SourceError."""
+        if self._events is None:
+            request, bookmark = self.request, self.request.bookmark
+            runs = WorkflowRuns(request.rest, request.api_url, request.source)
+            self._events = runs.since(
+                bookmark.read_at if bookmark else request.since,
+                request.started,
+                branch.name,
+                seed_before=None if bookmark else request.since,
+            )
+        return self._events
+
+    def needs_more_of(self, _branch: BranchRead, /) -> bool:
+        """Return False: the branch says nothing of runs."""
+        return False
+
+    def mark(self, branch: BranchRead, /) -> dict[str, Any]:
+        """Return the head of the branch."""
+        return {"head": branch.head}
+
+
+class WorkflowsOverRest(AskedOverRest):
+    """What only REST shows of workflows."""
+
+    def check(
+        self, production: Production, check: RepositoryCheck, rest: RestQuestions
+    ) -> RepositoryCheck:
+        """Return whether the newest runs match; where there is no such workflow, which there are.
+
+        One request, or two. Errors: SourceError.
+        """
+        file = production.workflow
+        path = f"repos/{check.now_named}/actions/workflows"
+        about = f"workflow {file} of {check.repository}"
+        branch = production.branch or check.default_branch
+        with understood("GitHub", about):
+            runs = rest.get_if_there(
+                f"{path}/{file}/runs", about, status="success", branch=branch, per_page=100
+            )
+            if runs is None:
+                listed = rest.get(path, about, per_page=100)["workflows"]
+                files = sorted(each["path"].rpartition("/")[2] for each in listed)
+                return replace(check, matched=False, workflows=tuple(files))
+            return replace(check, matched=any(map(is_ours, runs["workflow_runs"])))
+
+    def detect(self, found: RepositoryDetection, rest: Transport, api_url: str) -> None:
+        """Add up to five workflows that are named as deploying, those to production first."""
+        about = f"the workflows of {found.name}"
+        address = f"{api_url}/repos/{found.name}/actions/workflows"
+        try:
+            listed = rest.get(address, about=about, params={"per_page": PAGE})
+            with understood("GitHub", about):
+                files = sorted(_deploying(pick(listed, "workflows", list)), key=_production_first)
+                for file in files[:_MOST_DETECTED]:
+                    production = Production(Evidence.WORKFLOW, workflow=file)
+                    runs = WorkflowRuns(rest, api_url, EventSource.of(found, production))
+                    found.add(production, runs.newest(found.branch))
+        except SourceError as error:
+            found.unread = str(error)
+
+
+class WorkflowEvidence(EvidenceKind):
+    """A successful run of the named workflow on the production branch counts."""
+
+    evidence = Evidence.WORKFLOW
+    events = "runs"
+    permission = "actions"
+    pending = None
+    over_rest = WorkflowsOverRest()
+    detection_fields = ""
+    follow_ups = ()
+
+    def question(self, _production: Production, /) -> None:
+        """Return nothing: runs are not in GraphQL, only reading them tells."""
+
+    def mark(self, _answer: Mapping[str, Any], /) -> dict[str, Any]:
+        """Return nothing: nothing was asked."""
+        return {}
+
+    def relist_due(self, _bookmark: RepositoryBookmark, _now: datetime, /) -> bool:
+        """Return False: every read asks for runs by their time."""
+        return False
+
+    def read(self, request: ReadRequest) -> WorkflowRead:
+        """Return a read that begins."""
+        return WorkflowRead(request)
+
+    def check_fields(self, _production: Production, /) -> str:
+        """Return nothing: runs are not in GraphQL."""
+        return ""
+
+    def matched(self, _source: EventSource, _answer: Mapping[str, Any], /) -> bool:
+        """Return False: only the check over REST shows a run."""
+        return False
+
+    def looked_for(self, unmatched: Unmatched, /) -> str:
+        """Return a sentence on the workflow, or its runs where it is there."""
+        production, check = unmatched.production, unmatched.check
+        if check.workflows is not None:
+            return f"It has no workflow `{production.workflow}`."
+        branch = production.branch or check.default_branch
+        return f"No run of `{production.workflow}` on `{branch}` has succeeded."
+
+    def there_is(self, unmatched: Unmatched, /) -> str:
+        """Return the workflows that there are where the configured one is not."""
+        workflows = unmatched.check.workflows
+        return f"workflows {examples(workflows)}" if workflows else ""
+
+    def detect(self, found: RepositoryDetection, answer: Mapping[str, Any], /) -> None:
+        """Add nothing: workflows are asked for over REST."""
+
+
+def _deploying(workflows: Iterable[Any]) -> Iterator[str]:
+    """Yield the files of workflows whose own or whose file's name says that they deploy."""
+    for workflow in workflows:
+        path, name = pick(workflow, "path", str), pick(workflow, "name", str)
+        file = path.removeprefix(_FOLDER)
+        if file != path and (looks_like_deploying(file) or looks_like_deploying(name)):
+            yield file
+
+
+def _production_first(file: str) -> tuple[bool, str]:
+    return not looks_like_production(file), file

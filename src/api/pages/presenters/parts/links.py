@@ -75,7 +75,7 @@ def query(plan: Plan, found: Result, team_name: str, title: str, public_url: str
     subject = f"Query: {team_name}, {found.sprint.name}, {title}"
     body = (
         f"Result: {public_url}{result(found)}\n"
-        f"It says: {found.reason}\n\n"
+        f"It says: {found.sentence}\n\n"
         "What is missing, or counted and should not be? Please link to it, and name no person.\n"
     )
     filled = {"title": quote(subject, safe=""), "body": quote(body, safe="")}

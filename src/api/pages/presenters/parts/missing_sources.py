@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from api.pages.presenters.parts import links, words
 from api.pages.presenters.parts.tables import Cell, Table, heads
 from evaluator.model.facts import Reason
-from evaluator.model.results import Gap, Result
+from evaluator.model.results import Gap, GapKind, Result
 from evaluator.model.source_id import SourceId, SourceKind
 from evaluator.team_standing import TeamStanding
 from evaluator.wording import without_name
@@ -19,7 +19,7 @@ _KEEPERS = {Reason.NOT_SET_UP, Reason.NOTHING_MATCHED}
 
 @dataclass(frozen=True, slots=True)
 class MissingSource:
-    """One thing to mend. `ident` is the source's id, `name` how the action calls it."""
+    """One thing to fix. `ident` is the source's id, `name` how the action calls it."""
 
     ident: str
     source: str
@@ -49,20 +49,20 @@ def source_words(source: str, teams: Mapping[str, str] = {}) -> str:
 
 
 def whose(reason: Reason) -> str:
-    """Return who is asked to mend a gap: never the team, unless it keeps its own configuration."""
+    """Return who is asked to fix a gap: never the team, unless it keeps its own configuration."""
     return KEEPER if reason in _KEEPERS else OPERATOR
 
 
-def mend(
+def remedy_for(
     gap: Gap, source: str, teams: tuple[str, ...], action: str, names: Mapping[str, str]
 ) -> MissingSource:
     """Return what there is to do about a gap in `source`; `names` are of teams, by id."""
-    called = words.sentence(source_words(source, names))[:-1]
+    called = words.upper_first(source_words(source, names))
     name = SourceId.parse(source).name
     return MissingSource(source, called, name, teams, action, whose(gap.reason))
 
 
-def mends(standings: Iterable[TeamStanding]) -> tuple[MissingSource, ...]:
+def remedies(standings: Iterable[TeamStanding]) -> tuple[MissingSource, ...]:
     """Return what is missing over some teams, each source once, with its teams."""
     by_source: dict[str, tuple[Gap, list[str]]] = {}
     names = {}
@@ -71,12 +71,12 @@ def mends(standings: Iterable[TeamStanding]) -> tuple[MissingSource, ...]:
         for gap in each.gaps:
             by_source.setdefault(gap.source, (gap, []))[1].append(each.team.name)
     return tuple(
-        mend(gap, source, tuple(teams), gap.detail, names)
+        remedy_for(gap, source, tuple(teams), gap.detail, names)
         for source, (gap, teams) in sorted(by_source.items())
     )
 
 
-def mends_table(found: Iterable[MissingSource], *, with_teams: bool = True) -> Table:
+def remedies_table(found: Iterable[MissingSource], *, with_teams: bool = True) -> Table:
     """Return what is missing: one row for all that asks the same person for the same."""
     tasks: dict[tuple[str, str], list[MissingSource]] = {}
     for each in found:
@@ -112,7 +112,7 @@ def missing_words(result: Result) -> str:
     match gap.reason:
         case Reason.NOT_SET_UP:
             return gap.detail or "not set up"
-        case Reason.NOTHING_MATCHED if gap.detail:
+        case Reason.NOTHING_MATCHED if gap.kind is GapKind.NO_TICKET:
             return f"{source_words(gap.source)}: {gap.detail}"
         case Reason.NOTHING_MATCHED:
             return f"nothing in {source_words(gap.source)} matches what counts as production"

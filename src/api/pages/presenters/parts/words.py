@@ -80,7 +80,12 @@ def lower_first(text: str) -> str:
     return f"{text[:1].lower()}{text[1:]}"
 
 
+def upper_first(text: str) -> str:
+    """Return `text` as it begins a sentence or a heading."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def sentence(text: str) -> str:
     """Return `text` with a capital letter and a full stop."""
-    said = f"{text[:1].upper()}{text[1:]}"
+    said = upper_first(text)
     return said if said.endswith((".", "?", "!")) or not said else f"{said}."

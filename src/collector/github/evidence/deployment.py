@@ -1,0 +1,220 @@
+"""Evidence `deployment`: GitHub deployments to an environment of production that succeeded."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from collector.github.detection.candidates import RepositoryDetection
+from collector.github.detection.tag_patterns import looks_like_production
+from collector.github.evidence.base import (
+    BranchRead,
+    EventSource,
+    FollowUp,
+    PendingNodes,
+    Unmatched,
+    examples,
+)
+from collector.github.evidence.listed import NEWEST_FIRST, ListedEvidence, ListedRead, page_of
+from collector.github.graphql import quoted
+from collector.github.paging import PagedConnection, inconsistent
+from collector.github.repository_bookmark import RepositoryBookmark
+from collector.json_fields import instant, pick, pick_nullable
+from evaluator.model.evidence import Production
+from evaluator.model.facts import Evidence, ProductionEvent
+
+_STATUSES = "totalCount pageInfo { hasNextPage endCursor } nodes { state createdAt }"
+_LATEST = "latestStatus { state }"
+_UNFINISHED = {None, "PENDING", "QUEUED", "IN_PROGRESS", "WAITING"}
+_ENVIRONMENTS = "environments(first: 100) { nodes { name } }"
+
+
+@dataclass(slots=True)
+class DeploymentRead(ListedRead):
+    """Deployments with all their statuses: the first success of each counts."""
+
+    _nodes: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    _gone: set[str] = field(default_factory=set)  # those that were removed
+    _statuses: dict[str, PagedConnection] = field(default_factory=dict)
+    _events: dict[str, ProductionEvent | None] = field(default_factory=dict)  # worked out once
+
+    def by_id(self) -> dict[str, str]:
+        """Return what to ask next of those without an end, and of long lists of statuses."""
+        known = self._nodes.keys() | self._gone
+        again = [each for each in enumerate(self.again) if each[1] not in known]
+        fields = self.kind.fields(self.at_once)
+        asked = {
+            f"again{index}": f"node(id: {quoted(ident)}) {{ ... on Deployment {{ {fields} }} }}"
+            for index, ident in again[: self.at_once]
+        }
+        for index, (ident, pages) in enumerate(self._statuses.items()):
+            if pages.more:
+                more = f"id statuses({pages.arguments(self.at_once)}) {{ {_STATUSES} }}"
+                asked[f"more{index}"] = (
+                    f"node(id: {quoted(ident)}) {{ ... on Deployment {{ {more} }} }}"
+                )
+        return asked
+
+    def take_by_id(self, alias: str, node: Mapping[str, Any] | None, /) -> None:
+        """Take the answer to one of `by_id`; a deployment that is gone is asked no more."""
+        if alias.startswith("more"):
+            if node is None:
+                raise inconsistent(self.source.repository, "cut the statuses of a deployment")
+            ident = pick(node, "id", str)
+            self._statuses[ident].take(pick(node, "statuses", dict))
+            self._events.pop(ident, None)
+        elif node is None:
+            self._gone.add(self.again[int(alias.removeprefix("again"))])
+        else:
+            self.take_node(node)
+
+    def take_node(self, node: Mapping[str, Any]) -> None:
+        """Take one deployment with its first statuses."""
+        ident = pick(node, "id", str)
+        self._nodes[ident] = node
+        self._events.pop(ident, None)
+        self._statuses[ident] = pages = PagedConnection(self.source.repository)
+        pages.take(pick(node, "statuses", dict))
+        if pick_nullable(node, "commit", dict) is not None:
+            self.dated[pick(node, "commitOid", str)] = instant(node, "commit.committedDate")
+
+    def found(self) -> list[ProductionEvent]:
+        """Return every event read, in no order."""
+        for ident in self._nodes.keys() - self._events.keys():
+            self._events[ident] = self._event(self._nodes[ident])
+        return [*filter(None, self._events.values())]
+
+    def mark(self, _branch: BranchRead, /) -> dict[str, Any]:
+        """Return the newest entries as they were, and those that may still change."""
+        unfinished = {
+            ident: pick(node, "createdAt", str)
+            for ident, node in self._nodes.items()
+            if _latest_state(node) in _UNFINISHED
+        }
+        return {"newest": self.newest(), "pending": unfinished}
+
+    def _event(self, node: Mapping[str, Any]) -> ProductionEvent | None:
+        ident = pick(node, "id", str)
+        successes = [
+            instant(status, "createdAt")
+            for status in self._statuses[ident].nodes
+            if pick(status, "state", str) == "SUCCESS"
+        ]
+        if not successes:
+            return None
+        sha, environment = pick(node, "commitOid", str), pick(node, "environment", str)
+        url = f"{self.source.html}/{self.source.repository}/deployments/{quote(environment)}"
+        event = self.event(ident, sha, environment, min(successes), url)
+        return event if self.source.production.admits(event) else None
+
+
+class PendingDeployments(PendingNodes):
+    """Deployments that may still succeed: without an end, and younger than 35 days."""
+
+    fields = f"... on Deployment {{ {_LATEST} }}"
+
+    def ids(self, bookmark: RepositoryBookmark, now: datetime) -> tuple[str, ...]:
+        """Return the ids of those that a read left behind."""
+        return bookmark.unfinished("pending", now)
+
+    def ended(self, node: Mapping[str, Any] | None) -> bool:
+        """Return whether one has ended, or was removed."""
+        return node is None or _latest_state(node) not in _UNFINISHED
+
+
+class DeploymentEvidence(ListedEvidence):
+    """A deployment counts from its first success, however old it has become since."""
+
+    evidence = Evidence.DEPLOYMENT
+    events = "deployments"
+    permission = "deployments"
+    pending = PendingDeployments()
+    read_type = DeploymentRead
+    short_fields = f"id {_LATEST}"
+    checked = 20
+    relisted_daily = False  # nothing is added but at the front
+    detection_fields = (
+        f"deployments(first: 100, {NEWEST_FIRST}) {{ totalCount nodes {{ environment }} }}"
+    )
+
+    def __init__(self) -> None:
+        self.follow_ups = (
+            FollowUp(_all_environments, _take_environments, at_once=50, needed=False),
+            FollowUp(self._those_to_production, self._take_deployments, at_once=10),
+        )
+
+    def fields(self, at_once: int) -> str:
+        """Return the fields of a deployment, with its first `at_once` statuses."""
+        return (
+            f"id commitOid commit {{ committedDate }} environment createdAt {_LATEST} "
+            f"statuses(first: {at_once}) {{ {_STATUSES} }}"
+        )
+
+    def connection(self, production: Production, fields: str, paging: str) -> str:
+        """Return the connection that lists deployments to the environments of production."""
+        listed = ", ".join(quoted(name) for name in production.environments)
+        which = f"environments: [{listed}], {NEWEST_FIRST}"
+        return f"deployments({paging}, {which}) {page_of(fields)}"
+
+    def digest(self, node: Mapping[str, Any]) -> list[Any]:
+        """Return what tells whether a deployment has changed."""
+        return [pick(node, "id", str), _latest_state(node)]
+
+    def looked_for(self, unmatched: Unmatched, /) -> str:
+        """Return a sentence on the environments."""
+        return f"No deployment to {examples(unmatched.production.environments)} has succeeded."
+
+    def there_is(self, unmatched: Unmatched, /) -> str:
+        """Return the environments that there are."""
+        environments = unmatched.detected.environments if unmatched.detected else ()
+        return f"deployments to {examples(environments)}" if environments else ""
+
+    def detect(self, found: RepositoryDetection, answer: Mapping[str, Any], /) -> None:
+        """Add the environments of the newest 100 deployments, the most used first."""
+        deployments = pick(answer, "deployments.nodes", list)
+        found.more_deployed = pick(answer, "deployments.totalCount", int) > len(deployments)
+        _add_environments(found, (pick_nullable(n, "environment", str) for n in deployments))
+
+    def _those_to_production(self, found: RepositoryDetection) -> str | None:
+        production = _looks_right(found)
+        return self.connection(production, self.fields(100), "first: 30") if production else None
+
+    def _take_deployments(
+        self, found: RepositoryDetection, answer: Mapping[str, Any], _at: datetime
+    ) -> None:
+        production = _looks_right(found)
+        if production:
+            page = pick(answer, "deployments", dict)
+            found.add(production, self.on_page(EventSource.of(found, production), page))
+
+
+def _latest_state(node: Mapping[str, Any]) -> str | None:
+    """Return the state of a deployment's newest status, None where it has none yet."""
+    if pick_nullable(node, "latestStatus", dict) is None:
+        return None
+    return pick(node, "latestStatus.state", str)
+
+
+def _looks_right(found: RepositoryDetection) -> Production | None:
+    """Return deployments to what looks like production, None where nothing does."""
+    environments = tuple(sorted(filter(looks_like_production, found.environments)))
+    return Production(Evidence.DEPLOYMENT, environments=environments) if environments else None
+
+
+def _all_environments(found: RepositoryDetection) -> str | None:
+    return _ENVIRONMENTS if found.more_deployed else None
+
+
+def _take_environments(
+    found: RepositoryDetection, answer: Mapping[str, Any], _at: datetime
+) -> None:
+    nodes = pick(answer, "environments.nodes", list)
+    _add_environments(found, (pick(node, "name", str) for node in nodes))
+
+
+def _add_environments(found: RepositoryDetection, names: Iterable[str | None]) -> None:
+    """Add names of environments; those that are known and come first stay first."""
+    counted = [name for name, _ in Counter(filter(None, names)).most_common()]
+    found.environments = tuple(dict.fromkeys([*found.environments, *counted]))

@@ -1,0 +1,241 @@
+"""What deployments, releases and tags have in common: GraphQL lists them, newest first.
+
+A list rides along with the commits: it is a selection on the repository, under the alias `feed`.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from collector.full_relist import ALL_AGAIN_AFTER
+from collector.github.evidence.base import (
+    BranchRead,
+    EventSource,
+    EvidenceKind,
+    FollowUp,
+    PendingNodes,
+    ReadRequest,
+    Unmatched,
+    examples,
+)
+from collector.github.paging import PAGE, PagedConnection
+from collector.github.repository_bookmark import LATE, RepositoryBookmark
+from collector.json_fields import instant, pick
+from evaluator.model.evidence import Production
+from evaluator.model.facts import ProductionEvent
+
+NEWEST = 20  # what the "anything new?" question compares
+NEWEST_FIRST = "orderBy: {field: CREATED_AT, direction: DESC}"
+EVER = datetime.min.replace(tzinfo=UTC)
+
+
+class ListedEvidence(EvidenceKind, ABC):
+    """A kind of evidence whose events GraphQL lists.
+
+    `short_fields` are those that tell whether an event changed. `checked` is how many of the
+    newest `hearten doctor` looks at. `relisted_daily` is whether one may come up far behind the
+    newest.
+    """
+
+    pending: PendingNodes | None = None
+    over_rest = None
+    follow_ups: Sequence[FollowUp] = ()
+    read_type: "type[ListedRead]"
+    short_fields: str
+    checked: int
+    relisted_daily: bool
+
+    @abstractmethod
+    def fields(self, at_once: int) -> str:
+        """Return the fields of an event, with `at_once` rows of each list in it."""
+
+    @abstractmethod
+    def connection(self, production: Production, fields: str, paging: str) -> str:
+        """Return the connection that lists the events, newest first."""
+
+    @abstractmethod
+    def digest(self, node: Mapping[str, Any]) -> list[Any]:
+        """Return what tells whether an event has changed since it was last read."""
+
+    def question(self, production: Production, /) -> str:
+        """Return what "anything new?" asks of a repository: the newest 20."""
+        return f"feed: {self.connection(production, self.short_fields, f'first: {NEWEST}')}"
+
+    def mark(self, answer: Mapping[str, Any], /) -> dict[str, Any]:
+        """Return the digest of the answer to `question`."""
+        return {"newest": [self.digest(node) for node in pick(answer, "feed.nodes", list)]}
+
+    def relist_due(self, bookmark: RepositoryBookmark, now: datetime, /) -> bool:
+        """Return whether all are to be listed again."""
+        return self.relisted_daily and now - bookmark.listed_at > ALL_AGAIN_AFTER
+
+    def read(self, request: ReadRequest) -> "ListedRead":
+        """Return a read that begins: to the end, or to what may have changed since the last."""
+        source, since, bookmark = request.source, request.since, request.bookmark
+        if bookmark is None and not self.relisted_daily:
+            return self.read_type(self, source, since, back_to=since - LATE, needs_seed=True)
+        if bookmark is None or self.relist_due(bookmark, request.started):
+            return self.read_type(self, source, since)
+        return self.read_type(
+            self,
+            source,
+            since,
+            back_to=bookmark.read_at - LATE,
+            known=frozenset((event.name, event.sha) for event in request.known_events),
+            again=self.pending.ids(bookmark, request.started) if self.pending else (),
+        )
+
+    def check_fields(self, production: Production, /) -> str:
+        """Return the question for the newest of them."""
+        return f"feed: {self.connection(production, self.fields(PAGE), f'first: {self.checked}')}"
+
+    def matched(self, source: EventSource, answer: Mapping[str, Any], /) -> bool:
+        """Return whether one of the newest counts."""
+        return any(event.at for event in self.on_page(source, answer["feed"]))
+
+    def there_is(self, unmatched: Unmatched, /) -> str:
+        """Return examples of their names."""
+        detected = unmatched.detected
+        named = detected.names_of(self.evidence) if detected else []
+        return f"{self.events} such as {examples(named)}" if named else ""
+
+    def on_page(self, source: EventSource, page: Mapping[str, Any]) -> list[ProductionEvent]:
+        """Return the events on one page, in no order."""
+        read = self.read_type(self, source, EVER)
+        read.take(page)
+        return read.found()
+
+
+@dataclass(slots=True)
+class ListedRead(ABC):
+    """Deployments, releases or tags, read newest first.
+
+    `back_to` is None for a read to the end; else reading stops at the first page that ends before
+    it and, where `needs_seed`, has an event before `since`. `known` are the events of earlier
+    reads, by name and sha; `again` are nodes without an end so far, to be asked by id.
+    """
+
+    kind: ListedEvidence
+    source: EventSource
+    since: datetime
+    back_to: datetime | None = None
+    needs_seed: bool = False
+    known: frozenset[tuple[str, str]] = frozenset()
+    again: tuple[str, ...] = ()
+    dated: dict[str, datetime] = field(default_factory=dict)
+    at_once: int = PAGE
+    pages: PagedConnection = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pages = PagedConnection(self.source.repository)
+
+    @abstractmethod
+    def take_node(self, node: Mapping[str, Any]) -> None:
+        """Take one deployment, release or tag; what is no production event leaves nothing."""
+
+    @abstractmethod
+    def found(self) -> list[ProductionEvent]:
+        """Return every event read, in no order."""
+
+    @property
+    def listed(self) -> "ListedRead":
+        """The read itself: it is asked over GraphQL."""
+        return self
+
+    def selection(self) -> str | None:
+        """Return what to ask next of the repository, None where the list is read."""
+        if not self.pages.more or self.far_enough():
+            return None
+        fields, paging = self.kind.fields(self.at_once), self.pages.arguments(self.at_once)
+        return self.kind.connection(self.source.production, fields, paging)
+
+    def by_id(self) -> dict[str, str]:
+        """Return what to ask next of single nodes, by alias."""
+        return {}
+
+    def take(self, page: Mapping[str, Any]) -> None:
+        """Take one page."""
+        for node in self.pages.take(page):
+            self.take_node(node)
+
+    def take_by_id(self, _alias: str, node: Mapping[str, Any] | None, /) -> None:
+        """Take the answer to one of `by_id`."""
+        if node is not None:
+            self.take_node(node)
+
+    def listed_to_end(self) -> bool:
+        """Return whether every event that GitHub lists was read."""
+        return not self.pages.more
+
+    def far_enough(self) -> bool:
+        """Return whether what lies behind the pages read is of no use."""
+        if self.back_to is None or not self.pages.nodes:
+            return False
+        if instant(self.pages.nodes[-1], "createdAt") >= self.back_to:
+            return False
+        return not self.needs_seed or any(e.at and e.at < self.since for e in self.found())
+
+    def events(self, _branch: BranchRead, /) -> list[ProductionEvent]:
+        """Return every event read, in no order."""
+        return self.found()
+
+    def needs_more_of(self, _branch: BranchRead, /) -> bool:
+        """Return False: the branch says nothing of these events."""
+        return False
+
+    def mark(self, _branch: BranchRead, /) -> dict[str, Any]:
+        """Return the newest entries as they were."""
+        return {"newest": self.newest()}
+
+    def newest(self) -> list[list[Any]]:
+        """Return the digests of the newest entries."""
+        return [self.kind.digest(node) for node in self.pages.nodes[:NEWEST]]
+
+    def event(
+        self, ident: str, sha: str, name: str, at: datetime | None, url: str
+    ) -> ProductionEvent:
+        """Return an event of this repository."""
+        return ProductionEvent(
+            repository=self.source.repository,
+            kind=self.kind.evidence,
+            ident=ident,
+            sha=sha,
+            name=name,
+            at=at,
+            url=url,
+            dated_by=self.source.production.at,
+        )
+
+
+@dataclass(slots=True)
+class NamedRead(ListedRead):
+    """Releases or tags, which count by their names.
+
+    A name is looked at first: what else may be odd about one that does not match is nobody's
+    concern. `kept` are the events of those that match.
+    """
+
+    name_field: ClassVar[str]
+    kept: list[ProductionEvent] = field(default_factory=list)
+
+    @abstractmethod
+    def named_event(self, node: Mapping[str, Any], name: str) -> ProductionEvent | None:
+        """Return the event of a release or tag that matches, None where it is none."""
+
+    def take_node(self, node: Mapping[str, Any]) -> None:
+        """Take one release or tag."""
+        name = pick(node, self.name_field, str)
+        if self.source.production.matches(name):
+            event = self.named_event(node, name)
+            self.kept += [event] if event else []
+
+    def found(self) -> list[ProductionEvent]:
+        """Return every event read, in no order."""
+        return list(self.kept)
+
+
+def page_of(fields: str) -> str:
+    """Return what is asked of a page whose entries have `fields`."""
+    return f"{{ totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ {fields} }} }}"

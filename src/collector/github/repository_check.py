@@ -1,0 +1,21 @@
+"""What `hearten doctor` sees of one repository."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryCheck:
+    """A repository that the token can read. `now_named` is as GitHub names it today.
+
+    `default_branch` is empty where the repository is. `has_branch` says whether the production
+    branch is there; `matched` whether one of its newest deployments, releases, tags or runs counts
+    as production. `workflows` are the files that are there where the configured one is not.
+    """
+
+    repository: str
+    now_named: str
+    archived: bool
+    default_branch: str
+    has_branch: bool
+    matched: bool
+    workflows: tuple[str, ...] | None = None

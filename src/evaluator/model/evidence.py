@@ -1,0 +1,85 @@
+"""How a repository shows what reached production: each kind of evidence, and what counts as it."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from evaluator.model.facts import Evidence, ProductionEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Production:
+    """How a repository shows that a commit reached production.
+
+    `pattern` is the regular expression for whole tag names (release, tag); `at` the strptime
+    format that reads a tag's time from its name; `branch` None means the default branch.
+    """
+
+    evidence: Evidence = Evidence.MERGE
+    environments: tuple[str, ...] = ()
+    pattern: str = ""
+    at: str = ""
+    workflow: str = ""
+    branch: str | None = None
+
+    def admits(self, event: ProductionEvent) -> bool:
+        """Whether `event` is evidence under this configuration (not of an earlier one)."""
+        same = event.kind is self.evidence and event.dated_by == self.at
+        return same and self.matches(event.name)
+
+    def matches(self, name: str) -> bool:
+        """Whether an environment, tag, workflow or branch of this name shows production."""
+        return RULES[self.evidence].matches(self, name)
+
+
+BY_MERGE = Production()  # where configuration says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRule:
+    """What holds for one kind of evidence.
+
+    `event` is what people call one of its events, `label` a certain one, by its `name` and `sha`.
+    `matches` says whether an event of a name counts. `needs_match` is whether a repository in
+    which nothing ever counted is one whose configuration may be wrong.
+    """
+
+    event: str
+    label: str
+    matches: Callable[[Production, str], bool]
+    needs_match: bool = True
+
+
+def event_label(event: ProductionEvent) -> str:
+    """Return what people call the event: the name of a tag or release, else kind and commit."""
+    return RULES[event.kind].label.format(name=event.name, sha=event.sha[:10])
+
+
+def _on_branch(production: Production, name: str) -> bool:
+    return production.branch is None or name == production.branch
+
+
+def _to_environment(production: Production, name: str) -> bool:
+    # GitHub's names of environments are not case-sensitive.
+    return name.casefold() in map(str.casefold, production.environments)
+
+
+def _with_tag(production: Production, name: str) -> bool:
+    return re.fullmatch(production.pattern, name) is not None
+
+
+def _of_workflow(production: Production, name: str) -> bool:
+    return name == production.workflow
+
+
+RULES: Mapping[Evidence, EvidenceRule] = {
+    Evidence.MERGE: EvidenceRule(
+        "merge", "merge of {sha} to {name}", _on_branch, needs_match=False
+    ),
+    Evidence.DEPLOYMENT: EvidenceRule(
+        "deployment", "deployment of {sha} to {name}", _to_environment
+    ),
+    Evidence.RELEASE: EvidenceRule("release", "{name}", _with_tag),
+    Evidence.TAG: EvidenceRule("tag", "{name}", _with_tag),
+    Evidence.WORKFLOW: EvidenceRule("workflow run", "run of {name} on {sha}", _of_workflow),
+}

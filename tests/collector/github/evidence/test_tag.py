@@ -1,0 +1,86 @@
+"""Evidence `tag`: which tags are events, and when."""
+
+import pytest
+
+from evaluator.model.evidence import Production
+from evaluator.model.facts import Evidence
+from sandbox.server import Sandbox
+from sandbox.world import World
+from tests.collector.github.reading import SHOP, Read, at, listed, times
+from tests.faults.answers import edited
+
+TAGGED = Production(Evidence.TAG, pattern=r"live-.*")
+
+
+def test_a_tag_has_its_taggers_date_else_that_of_its_commit(world: World, read: Read) -> None:
+    repo = world.repository(SHOP)
+    commit = repo.commit(at=at(4))
+    repo.tag("live-1", commit)
+    repo.tag("live-2", commit, tagged_at=at(9, 8))
+    repo.tag("rc-1", commit)
+
+    read(TAGGED)
+
+    assert times(read) == ["live-1 04 12:00", "live-2 09 08:00"]
+
+
+@pytest.mark.parametrize("name", ["rc-1", "live-1"])
+def test_a_tag_that_leads_nowhere_matters_only_where_it_would_count(
+    world: World, sandbox: Sandbox, read: Read, name: str
+) -> None:
+    repo = world.repository(SHOP)
+    for tag in ("live-1", "live-2", "rc-1"):
+        repo.tag(tag, repo.commit(at=at(4)))
+    sandbox.spoil("acme/shop", edited(lambda answer: listed(answer)[name].update(target=None)))
+
+    reading = read(TAGGED)
+
+    if name == "rc-1":
+        assert times(read) == ["live-1 04 12:00", "live-2 04 12:00"]
+        assert read(TAGGED).coverage.reason is None
+    else:
+        assert reading.coverage.reason == "source_down"
+        assert "nothing behind the tag live-1 of acme/shop" in reading.coverage.detail
+
+
+def test_a_tag_whose_tagger_gave_no_date_has_that_of_its_commit(
+    world: World, sandbox: Sandbox, read: Read
+) -> None:
+    repo = world.repository(SHOP)
+    repo.tag("live-1", repo.commit(at=at(4)), tagged_at=at(9))
+    undated = edited(
+        lambda answer: listed(answer)["live-1"]["target"].update(tagger={"date": None})
+    )
+    sandbox.spoil("acme/shop", undated)
+
+    read(TAGGED)
+
+    assert times(read) == ["live-1 04 12:00"]
+
+
+def test_a_tag_may_carry_its_date_in_its_name_and_without_one_has_no_time(
+    world: World, read: Read
+) -> None:
+    repo = world.repository(SHOP)
+    commit = repo.commit(at=at(4))
+    repo.tag("live-2026-03-12", commit)
+    repo.tag("live-someday", commit)
+
+    read(Production(Evidence.TAG, pattern="live-.*", at="%Y-%m-%d"))
+
+    assert {(e.name, e.at) for e in read.events.values()} == {
+        ("live-2026-03-12", at(12)),
+        ("live-someday", None),
+    }
+
+
+def test_a_tag_that_moves_adds_an_event_and_removes_none(world: World, read: Read) -> None:
+    repo = world.repository(SHOP)
+    first, second = repo.commit(at=at(4)), repo.commit(at=at(6))
+    repo.tag("live-now", first)
+    read(TAGGED)
+
+    repo.tag("live-now", second)
+    read(TAGGED)
+
+    assert times(read) == ["live-now 04 12:00", "live-now 06 12:00"]

@@ -1,0 +1,54 @@
+"""A team's standing as data: one shape on the command line and in REST."""
+
+from dataclasses import replace
+from typing import Any
+
+from api.rest.serializers import Presenter
+from evaluator.model.facts import Reason
+from evaluator.model.plan import Plan
+from evaluator.model.results import EvidenceItem, Gap, LeftOut, Status
+from evaluator.streaks import Streak
+from evaluator.team_standing import SprintResults, TeamStanding
+from hearten.console.status import status_data
+from tests.evaluator.builders import LATER, PLAN, SPRINT_A, TEAM
+from tests.evaluator.results import a_result
+
+JUDGED = replace(
+    a_result(Status.MET, 1),
+    evidence=(EvidenceItem("ticket", "HER-1", "https://jira.example/browse/HER-1", LATER),),
+    left_out=(LeftOut("HER-2", "a sub-task"),),
+    gaps=(Gap("github:nhsuk/web", Reason.STALE, "not read since the sprint ended"),),
+)
+STANDING = TeamStanding(
+    team=TEAM,
+    last_finished=SprintResults(SPRINT_A, (JUDGED,)),
+    just_closed=None,
+    current=None,
+    streaks=(("tickets-done", Streak(3, paused=True)),),
+    data_as_of=LATER,
+    gaps=(Gap("github:nhsuk/web", Reason.STALE, "Not read yet. Run `hearten collect`."),),
+)
+
+
+def shown(standing: TeamStanding, plan: Plan) -> dict[str, Any]:
+    (data,) = status_data([standing], plan)
+    return data
+
+
+def test_the_command_line_has_what_rest_has_but_for_its_addresses() -> None:
+    rest = Presenter(PLAN, "https://hearten.example").standing(STANDING)
+    for each in rest["last_finished"]["results"]:
+        del each["evidence_url"]
+    team = rest.pop("team")
+
+    data = shown(STANDING, PLAN)
+
+    assert rest.items() <= data.items()
+    assert data["streaks"] == [{"target": "tickets-done", "length": 3, "paused": True}]
+    assert (data["team"], data["name"], data["group"]) == (team["id"], team["name"], team["group"])
+
+
+def test_the_command_line_keeps_the_key_that_scripts_know() -> None:
+    data = shown(STANDING, PLAN)
+
+    assert data["sprints_met_in_a_row"] == {"tickets-done": {"length": 3, "paused": True}}

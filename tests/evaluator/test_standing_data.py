@@ -1,0 +1,71 @@
+"""A team's standing as data."""
+
+import json
+from dataclasses import replace
+
+from evaluator.model.facts import Reason
+from evaluator.model.plan import Target
+from evaluator.model.results import EvidenceItem, Gap, LeftOut, Status
+from evaluator.standing_data import result_data, standing_data
+from evaluator.streaks import Streak
+from evaluator.team_standing import SprintResults, TeamStanding
+from tests.evaluator.builders import LATER, PLAN, SPRINT_A, TEAM, at
+from tests.evaluator.results import a_result
+
+TARGET = Target("reached-production", "Reached production", "", "changes_in_production", ())
+GAP = Gap("github:nhsuk/web", Reason.STALE, "not read since the sprint ended")
+JUDGED = a_result(
+    Status.MET,
+    0,
+    evidence=(EvidenceItem("commit", "c1", "", at("2026-07-01 23:30")),),
+    left_out=(LeftOut("c2", "made by a bot", "", at("2026-03-05")), LeftOut("v1", "no time")),
+    gaps=(GAP,),
+)
+STANDING = TeamStanding(
+    team=TEAM,
+    last_finished=SprintResults(SPRINT_A, (JUDGED,)),
+    just_closed=None,
+    current=None,
+    streaks=((TARGET.id, Streak(3, paused=True)),),
+    data_as_of=LATER,
+    gaps=(GAP,),
+)
+
+
+def test_a_result_has_its_targets_title_its_status_in_words_and_local_days() -> None:
+    data = result_data(JUDGED, replace(PLAN, targets=(replace(TARGET, stretch=True),)))
+
+    assert data["target"] == {
+        "id": TARGET.id,
+        "version": "2021-10-01",
+        "title": "Reached production",
+        "stretch": True,
+    }
+    assert data["status_text"] == "Met"
+    assert (data["sprint"]["first_day"], data["sprint"]["last_day"]) == ("2026-03-03", "2026-03-16")
+    assert [item["local_date"] for item in data["evidence"]] == ["2026-07-02"]
+    assert [item["local_date"] for item in data["left_out"]] == ["2026-03-05", None]
+    assert data["gaps"][0]["action"] == "Not read since the sprint ended. Run `hearten collect`."
+
+
+def test_a_target_that_is_no_longer_there_has_no_title() -> None:
+    data = result_data(JUDGED, replace(PLAN, targets=()))
+
+    assert (data["target"]["title"], data["target"]["stretch"]) == (None, False)
+
+
+def test_a_standing_is_plain_data_with_its_sprints_streaks_and_gaps() -> None:
+    data = standing_data(STANDING, PLAN)
+
+    assert data["last_finished"]["results"] == [result_data(JUDGED, PLAN)]
+    assert (data["just_closed"], data["current"]) == (None, None)
+    assert data["streaks"] == [{"target": TARGET.id, "length": 3, "paused": True}]
+    assert data["gaps"] == [{"source": GAP.source, "reason": "stale", "action": GAP.detail}]
+    assert data["time_zone"] == "Europe/London"
+    assert json.loads(json.dumps(data)) == data
+
+
+def test_what_becomes_of_each_result_may_be_more() -> None:
+    data = standing_data(STANDING, PLAN, lambda result: {"only": result.target})
+
+    assert data["last_finished"]["results"] == [{"only": TARGET.id}]
