@@ -70,7 +70,7 @@ app = typer.Typer(
 
 
 def main(loaded: Callable[[], object]) -> None:
-    """Run the command; call `loaded` when its code is there and it is about to begin."""
+    """Run the command; call `loaded` once its module is imported, right before it begins."""
 
     def begin() -> None:
         gc.freeze()  # what was imported lives on: no collection need look through it again

@@ -1,4 +1,4 @@
-"""The running service: the schedule, the worker, and serving beside the schedule, until stopped."""
+"""What runs until it is told to stop: serving, the schedule, and a worker of the queue."""
 
 import logging
 import os

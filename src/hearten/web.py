@@ -1,4 +1,4 @@
-"""Serves the app over HTTP until the process is told to stop."""
+"""Serves the API, the metrics and the pages over HTTP until the process is told to stop."""
 
 import errno
 import socket
@@ -29,7 +29,7 @@ _BACKLOG = 2048  # connections that wait; as uvicorn has it
 
 
 class _Server(uvicorn.Server):
-    """A server that passes on that it was told to stop, before it answers what has begun."""
+    """A server that calls `told_to_stop` on a signal, before it answers what has begun."""
 
     def __init__(self, config: uvicorn.Config, told_to_stop: Callable[[], None]) -> None:
         super().__init__(config)

@@ -24,7 +24,7 @@ def open_kept(settings: Settings) -> Store:
 
 
 def plan_in_force(settings: Settings, store: Store) -> tuple[Plan, bool]:
-    """Return the plan in the files, or, told to the reader, the last good one, and False."""
+    """Return the plan in the files, or, with its faults printed, the last good one, and False."""
     # Here, because who reads what is stored need not wait for what reads the files.
     from hearten import wiring  # noqa: PLC0415
 

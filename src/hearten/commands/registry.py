@@ -66,9 +66,9 @@ COMMANDS = {
 
 
 class LazyCommand(TyperCommand):
-    """A command by its name and its line of help; it is loaded when it is called.
+    """A command by its name and its line of help, which imports its module when it is called.
 
-    Where the context has an `obj`, that is called in between.
+    Where the context has an `obj`, that is called once the module is imported.
     """
 
     def make_context(

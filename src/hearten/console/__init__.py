@@ -1,1 +1,1 @@
-"""Says things on a terminal: progress, tables, explanations. Messages go to standard error."""
+"""Output on a terminal: progress, tables, explanations. Messages go to standard error."""

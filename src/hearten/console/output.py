@@ -1,4 +1,4 @@
-"""What every command says: messages to people, JSON to programs, and the exit code."""
+"""How every command answers: messages to people, JSON to programs, and the exit code."""
 
 import json
 import sys

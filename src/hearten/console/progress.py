@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class ProgressBar:
-    """Tells how far a job has come; use it as a context manager."""
+    """Shows how much of a job is done; use it as a context manager."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -57,7 +57,7 @@ class ProgressBar:
 
 
 class Waiting:
-    """Says what is waited for: on a terminal until it is there, elsewhere in a line."""
+    """Shows what is waited for: on a terminal until it is there, elsewhere in a line."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
