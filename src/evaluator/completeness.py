@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from evaluator.model.evidence import RULES, event_label
+from evaluator.model.evidence import event_label
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import BoardSource, RepositorySource, Source, TicketSource
 from evaluator.model.results import Gap, GapKind, Sprint
@@ -51,7 +51,7 @@ def _in_history(
     source: RepositorySource, window: Sprint, known: TeamFacts, now: datetime
 ) -> Gap | None:
     history = known.histories[source.repository]
-    if RULES[source.production.evidence].needs_match and not history.matched:
+    if history.first is None:
         return Gap(source.id, Reason.NOTHING_MATCHED)
     lost = history.lost.between(window.start, min(window.end, now))
     if lost:

@@ -30,8 +30,9 @@ def next_version(previous: Result | None, fresh: Result, zone: tzinfo) -> Result
     """Return the row that holds for a team, sprint and target, or None where a later one does.
 
     `fresh` is what was found now, `previous` the newest stored row. A provisional row is
-    replaced in place. A final one is only ever raised, as a new version with its cause; what
-    would lower it becomes a note on it, once. Where it was met although something was unread, and
+    replaced in place. A final one is only ever raised, as a new version with its cause, or, where
+    it was not met and nothing shows that zero was zero, becomes no data in one; what else would
+    lower it becomes a note on it, once. Where it was met although something was unread, and
     that brings nothing more once it is read, the gap is closed in place. A finding older than the
     stored one says nothing.
     `zone` is the one in which notes and causes name days.
@@ -46,10 +47,17 @@ def next_version(previous: Result | None, fresh: Result, zone: tzinfo) -> Result
 def _next(previous: Result, fresh: Result, zone: tzinfo) -> Result:
     if _says_the_same(previous, fresh):
         return replace(previous, checked_at=fresh.checked_at)
-    if previous.state is State.PROVISIONAL:
-        return replace(fresh, version=previous.version)
+    if not previous.bound:
+        return fresh
     if previous.unit != fresh.unit:  # another measure by now, whose numbers compare with none
         return replace(previous, checked_at=fresh.checked_at)
+    if previous.state is State.PROVISIONAL:
+        return _in_place(previous, fresh, zone)
+    return _final(previous, fresh, zone)
+
+
+def _final(previous: Result, fresh: Result, zone: tzinfo) -> Result:
+    """What holds where a final result was found again, otherwise than it stands."""
     if _rises(previous, fresh):
         more = fresh if _shows(fresh) >= _shows(previous) else _excused_only(previous, fresh)
         return replace(
@@ -57,6 +65,13 @@ def _next(previous: Result, fresh: Result, zone: tzinfo) -> Result:
             state=State.FINAL,
             version=previous.version + 1,
             cause=_cause(previous, fresh, zone),
+            corrections=previous.corrections,
+        )
+    if _had_no_witness(previous, fresh):
+        return replace(
+            fresh,
+            version=previous.version + 1,
+            cause=f"Judged again on {day_of(fresh.checked_at, zone)}: {fresh.reason}",
             corrections=previous.corrections,
         )
     if _completes(previous, fresh):
@@ -72,6 +87,14 @@ def _next(previous: Result, fresh: Result, zone: tzinfo) -> Result:
     if _lowers(previous, fresh):
         corrections = _noted(previous, fresh, zone)
     return replace(previous, checked_at=fresh.checked_at, corrections=corrections)
+
+
+def _in_place(previous: Result, fresh: Result, zone: tzinfo) -> Result:
+    """What holds in place of a later version that is not final, and why there is one."""
+    cause = previous.cause
+    if fresh.status in _JUDGED:  # before it was no data, or what a clock that ran ahead had found
+        cause = "" if previous.status in _JUDGED else _cause(previous, fresh, zone)
+    return replace(fresh, version=previous.version, cause=cause, corrections=previous.corrections)
 
 
 def _says_the_same(previous: Result, fresh: Result) -> bool:
@@ -93,6 +116,12 @@ def _excused_only(previous: Result, fresh: Result) -> Result:
         gaps=previous.gaps,
         sources=previous.sources,
     )
+
+
+def _had_no_witness(previous: Result, fresh: Result) -> bool:
+    """Whether too little was counted where nothing shows that there was no more."""
+    judged = previous.status is Status.NOT_MET and fresh.status is Status.NO_DATA
+    return judged and all(gap.no_witness for gap in fresh.gaps)
 
 
 def _completes(previous: Result, fresh: Result) -> bool:
@@ -121,10 +150,13 @@ def _lowers(previous: Result, fresh: Result) -> bool:
 
 
 def _cause(previous: Result, fresh: Result, zone: tzinfo) -> str:
-    if fresh.status is Status.EXCUSED and previous.status is Status.NOT_MET:
-        return f"An excused period was added by {day_of(fresh.checked_at, zone)}."
-    more = f"{amount(_count(fresh), fresh.unit)}, {_count(fresh) - _count(previous):,} more"
-    return f"Read again on {day_of(fresh.checked_at, zone)}: {more} than counted before."
+    day, more = day_of(fresh.checked_at, zone), _count(fresh) - _count(previous)
+    if fresh.status is Status.EXCUSED and previous.status is not Status.EXCUSED:
+        return f"An excused period was added by {day}."
+    if more <= 0:  # and before, nobody knew that
+        return f"Read again on {day}: by now it is known that there was no more."
+    found = f"{amount(_count(fresh), fresh.unit)}, {more:,} more"
+    return f"Read again on {day}: {found} than counted before."
 
 
 def _noted(previous: Result, fresh: Result, zone: tzinfo) -> tuple[CorrectionNote, ...]:

@@ -11,6 +11,7 @@ from evaluator.model.facts import ProductionEvent, Reached
 from evaluator.model.plan import RepositorySource
 from evaluator.model.production_events import in_order, too_old
 from evaluator.timeline import Timeline
+from evaluator.unsure_events import UnsureEvents, unsure_events
 
 _T = TypeVar("_T")
 
@@ -46,11 +47,11 @@ class DeliveryHistory:
 
     The timelines begin where reading began. `pull_requests` also holds what was brought earlier,
     so that a pull request is never counted again: by number, its commits that count, in order.
-    `lost` are events whose commit GitHub does not have; `matched` says whether anything was ever
-    evidence under the configuration.
+    `lost` are events whose commit GitHub does not have. `first` is by when something was evidence
+    under the configuration: from then on, nothing is nothing; None where nothing ever was.
     """
 
-    matched: bool
+    first: datetime | None
     counted: Timeline[Reached]
     bots_and_merges: Timeline[Reached]
     pull_requests: Mapping[int, Sequence[tuple[datetime, Reached]]]
@@ -58,21 +59,26 @@ class DeliveryHistory:
     repeats: Timeline[NoOpDeployment]
     lost: Timeline[ProductionEvent]
     undated: Sequence[ProductionEvent]
+    unsure: UnsureEvents
 
 
 def delivery_history(
     source: RepositorySource,
     since: datetime,
+    read_until: datetime,
     events: Iterable[ProductionEvent],
     reached: Iterable[Reached],
 ) -> DeliveryHistory:
-    """Return the history of a source that was read back to `since`, from its own facts.
+    """Return the history of a source that was read from `since` to `read_until`, from its facts.
 
-    Events that the configuration does not admit are ignored, with the commits they brought.
+    Events that the configuration does not admit are ignored, with the commits they brought; so are
+    those that are dated after they were read, but that they are unsure.
     """
     admitted = _without_those_known_better(e for e in events if source.production.admits(e))
     reached = list(reached)
-    ordered = in_order(admitted, {one.commit.sha: one.commit.parents for one in reached})
+    commits = {one.commit.sha: one.commit for one in reached}
+    possible = [event for event in admitted if event.at is None or event.at <= read_until]
+    ordered = in_order(possible, {sha: one.parents for sha, one in commits.items()})
     brought = _in_order_of_events(reached, ordered)
     baseline = _baseline(ordered, brought, since)
     aged = {one.commit.sha for one in baseline.too_old} if baseline else set()
@@ -81,7 +87,7 @@ def delivery_history(
     aside = [(at, one) for at, one in young if one.commit.bot or one.commit.merge]
     shas = {one.commit.sha for _, one in brought}
     return DeliveryHistory(
-        matched=bool(admitted),
+        first=min(filter(None, (_there_by(event, read_until) for event in admitted)), default=None),
         counted=_from(since, human),
         bots_and_merges=_from(since, aside),
         pull_requests=_by_pull_request(human),
@@ -91,7 +97,14 @@ def delivery_history(
         undated=sorted(
             (event for event in admitted if event.at is None), key=lambda e: (e.name, e.sha)
         ),
+        unsure=unsure_events(admitted, commits, since, read_until),
     )
+
+
+def _there_by(event: ProductionEvent, read_until: datetime) -> datetime | None:
+    """Return by when the event had happened, None where nobody knows."""
+    at = event.at or event.seen_by
+    return min(at, read_until) if at else None
 
 
 def _without_those_known_better(events: Iterable[ProductionEvent]) -> set[ProductionEvent]:

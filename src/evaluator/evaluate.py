@@ -11,7 +11,7 @@ from evaluator.measures import MEASURES
 from evaluator.measures.context import MeasureContext
 from evaluator.model.facts import Facts
 from evaluator.model.plan import BoardSource, Plan, Target, Team
-from evaluator.model.results import Result, Sprint, State
+from evaluator.model.results import Result, Sprint
 from evaluator.sprints import sprints_of
 from evaluator.team_facts import TeamFacts, sources_of, team_facts
 
@@ -76,11 +76,11 @@ def _sprints(team: Team, plan: Plan, facts: Facts, known: TeamFacts, now: dateti
 
 
 def _fresh(context: MeasureContext, target: Target, before: Result | None) -> Result:
-    """Return what is found now; a final result keeps its target's version and its sources."""
+    """Return what is found now; what was final once keeps its target's version and its sources."""
     version = target.version_on(context.window.first_day)
     effective_from = version.effective_from if version else None
     minimum = version.minimum if version else None
-    if before is not None and before.state is State.FINAL:
+    if before is not None and before.bound:
         context = replace(context, team=_restricted(context.team, before.sources))
         effective_from, minimum = before.target_version, before.minimum
     measure = MEASURES[target.measure]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 
 from evaluator.model.plan import Cadence, Team
-from evaluator.model.results import Result, Sprint, State
+from evaluator.model.results import Result, Sprint
 from evaluator.model.source_id import SourceId, SourceKind
 
 _NAMED = 3  # sources that a sentence names
@@ -17,11 +17,11 @@ def beside_the_past(
 ) -> list[Sprint]:
     """Return the sprints to judge, where a team's sprints may be configured otherwise than before.
 
-    `previous` are the team's stored results. A sprint of the former cadence or board with a final
-    result keeps its window and is judged on, because what comes late may raise it; one of the
-    present that overlaps it by more than a day is left out.
+    `previous` are the team's stored results. A sprint of the former cadence or board with a result
+    that is final, or was, keeps its window and is judged on, because what comes late may raise it;
+    one of the present that overlaps it by more than a day is left out.
     """
-    final = {result.sprint.id: result.sprint for result in previous if result.state is State.FINAL}
+    final = {result.sprint.id: result.sprint for result in previous if result.bound}
     given = {sprint.id for sprint in sprints}
     if isinstance(team.sprints, Cadence):
         sprints, former = [final.get(sprint.id, sprint) for sprint in sprints], [*final.values()]
@@ -43,7 +43,7 @@ def beside_the_past(
 
 
 def withdrawn(judged: Sequence[Result], previous: Iterable[Result], now: datetime) -> list[Result]:
-    """Return the provisional results of sprints that are the team's no more.
+    """Return the results, none of them ever final, of sprints that are the team's no more.
 
     `judged` is what an evaluation at `now` found of every sprint that the team has. After a board
     or a cadence was corrected, those of the former one would stand beside them, and be judged no
@@ -56,7 +56,7 @@ def withdrawn(judged: Sequence[Result], previous: Iterable[Result], now: datetim
     return [
         result
         for result in previous
-        if result.state is State.PROVISIONAL
+        if not result.bound
         and result.sprint.id not in sprints
         and begin < result.sprint.end
         and result.sprint.start <= now
@@ -64,12 +64,12 @@ def withdrawn(judged: Sequence[Result], previous: Iterable[Result], now: datetim
 
 
 def other_sources(result: Result, team: Team) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what a final result was judged without though its team has it for that sprint now.
+    """Return what a result that was ever final lacks though its team has it for that sprint now.
 
     The second are the sources it was judged with that are the team's no longer. Repositories for
     what was judged by repositories, Jira projects for what was judged by those; no boards.
     """
-    if result.state is not State.FINAL:
+    if not result.bound:
         return (), ()
     day = result.sprint.first_day
     had = {source for source in result.sources if _kind(source) is not SourceKind.BOARD}

@@ -92,7 +92,7 @@ def _unread(team: Team, found: Measurement) -> str:
         if (asked := [source for source in found.sources if names[source][0] == kind])
         and any(gap.source in asked for gap in found.gaps)
     ]
-    silent = all(gap.reason is Reason.NOTHING_MATCHED for gap in found.gaps)
+    silent = all(gap.no_witness for gap in found.gaps)
     return f"we could not {'count in' if silent else 'read'} {' and '.join(parts)}"
 
 

@@ -17,10 +17,11 @@ _MAY_BE_DONE = (StatusCategory.DONE, StatusCategory.UNKNOWN)
 
 @dataclass(frozen=True, slots=True)
 class CompleteRead:
-    """A read that closed: when it started, and how far back it went."""
+    """A read that closed: when it started and finished, and how far back it went."""
 
     since: datetime
     started: datetime
+    finished: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,9 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
         reads[source.id] = read
         if isinstance(source, RepositorySource):
             name = source.repository
-            histories[name] = delivery_history(source, read.since, events[name], reached[name])
+            histories[name] = delivery_history(
+                source, read.since, read.finished, events[name], reached[name]
+            )
         elif isinstance(source, TicketSource):
             once = {ticket.issue_id: ticket for ticket in tickets[source.id]}
             moves[source.id] = _moves(once.values())
@@ -97,7 +100,8 @@ def _complete_read(source: Source, coverage: Coverage | None) -> CompleteRead | 
         or coverage.fingerprint != source.fingerprint
     ):
         return None
-    return CompleteRead(coverage.since, coverage.read_started)
+    finished = coverage.read_finished or coverage.read_started
+    return CompleteRead(coverage.since, coverage.read_started, finished)
 
 
 def _moves(tickets: Iterable[Ticket]) -> Timeline[Ticket]:

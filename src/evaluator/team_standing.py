@@ -148,7 +148,7 @@ def _gaps(
             if not gap.source:
                 unset.setdefault(remedy(gap), gap.reason)
             elif gap.source in sources:  # else it was the team's once, and is not any more
-                gaps.setdefault(gap.source, Gap(gap.source, gap.reason, remedy(gap)))
+                gaps.setdefault(gap.source, Gap(gap.source, gap.reason, remedy(gap), gap.kind))
     if unset:
         own = set_up_id(team.id)
         gaps[own] = Gap(own, next(iter(unset.values())), " ".join(unset))
@@ -181,11 +181,24 @@ def remedy(gap: Gap) -> str:
                 "Add it to teams.yaml, or say why not in `not_applicable`."
             )
         case Reason.HISTORY_BEFORE_START:
-            return (
-                "Read only from after the sprint's start. "
-                "Run `hearten collect --since` with an earlier day."
-            )
+            return _remedy_for_history(gap)
         case Reason.STALE:
             return "Not read since the sprint ended. Run `hearten collect`."
         case _:
             return gap.detail
+
+
+def _remedy_for_history(gap: Gap) -> str:
+    match gap.kind:
+        case GapKind.BEFORE_FIRST_EVENT:
+            return (
+                f"{gap.detail[:1].upper()}{gap.detail[1:]}. If something reached it another way "
+                "before, add that to its `production` in teams.yaml."
+            )
+        case GapKind.UNSURE_DAY:
+            return f"{gap.detail}. The next event that GitHub can date settles it."
+        case _:
+            return (
+                "Read only from after the sprint's start. "
+                "Run `hearten collect --since` with an earlier day."
+            )

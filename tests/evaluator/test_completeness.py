@@ -156,10 +156,10 @@ def test_after_the_first_match_zero_is_zero() -> None:
     assert (found.value, found.gaps) == (0, ())
 
 
-def test_a_branch_without_merges_is_a_zero() -> None:
+def test_a_branch_without_any_commit_is_not_a_zero() -> None:
     found = production([], Production(Evidence.MERGE))
 
-    assert (found.value, found.gaps) == (0, ())
+    assert (found.value, gap_reasons(found)) == (None, [Reason.NOTHING_MATCHED])
 
 
 @pytest.mark.parametrize(

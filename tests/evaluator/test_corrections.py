@@ -4,8 +4,8 @@ import pytest
 
 from evaluator import corrections
 from evaluator.model.facts import Reason
-from evaluator.model.results import CorrectionNote, Gap, LeftOut, Result, State, Status
-from tests.evaluator.builders import PLAN, at
+from evaluator.model.results import CorrectionNote, Gap, GapKind, LeftOut, Result, State, Status
+from tests.evaluator.builders import PLAN, WEB, at
 from tests.evaluator.results import a_result
 
 FOUR_DAYS_ON = "2026-03-24"
@@ -156,6 +156,117 @@ def test_longer_settling_days_do_not_reopen_a_final_result() -> None:
     fresh = a_result(Status.IN_PROGRESS, 0, state=State.PROVISIONAL, read=FOUR_DAYS_ON)
 
     assert next_version(previous, fresh) == replace(previous, checked_at=at(FOUR_DAYS_ON))
+
+
+# What was not met without a witness is no data
+
+NO_WITNESS = Gap(
+    WEB.id,
+    Reason.HISTORY_BEFORE_START,
+    "nothing shows production before 20 March 2026",
+    GapKind.BEFORE_FIRST_EVENT,
+)
+NOTE = CorrectionNote("21 March 2026", "1 change, 1 fewer than counted")
+
+
+def lacking(*gaps: Gap, read: str = FOUR_DAYS_ON, **known: object) -> Result:
+    return a_result(
+        Status.NO_DATA,
+        0,
+        read=read,
+        gaps=gaps,
+        coverage=0.0,
+        state=State.PROVISIONAL,
+        reason="we could not count in it.",
+        **known,
+    )
+
+
+@pytest.mark.parametrize(
+    "gap", [NO_WITNESS, Gap(WEB.id, Reason.NOTHING_MATCHED)], ids=["too early", "never matched"]
+)
+def test_a_zero_that_nothing_shows_to_be_one_becomes_no_data(gap: Gap) -> None:
+    previous, fresh = a_result(Status.NOT_MET, 0, corrections=(NOTE,)), lacking(gap)
+
+    assert next_version(previous, fresh) == replace(
+        fresh,
+        version=2,
+        cause="Judged again on 24 March 2026: we could not count in it.",
+        corrections=(NOTE,),
+    )
+
+
+@pytest.mark.parametrize(
+    "gaps",
+    [
+        pytest.param((Gap(WEB.id, Reason.STALE, "not read yet"),), id="not read now"),
+        pytest.param((Gap(WEB.id, Reason.SOURCE_DOWN),), id="it does not answer now"),
+        pytest.param((Gap(WEB.id, Reason.HISTORY_BEFORE_START),), id="read too short now"),
+        pytest.param((NO_WITNESS, Gap("github:a/b", Reason.NO_ACCESS)), id="not all can be read"),
+        pytest.param(
+            (Gap(WEB.id, Reason.NOT_FOUND, "GitHub no longer has …", GapKind.LOST_COMMIT),),
+            id="a commit was lost since",
+        ),
+    ],
+)
+def test_what_cannot_be_read_now_was_read_then(gaps: tuple[Gap, ...]) -> None:
+    previous = a_result(Status.NOT_MET, 0)
+
+    assert next_version(previous, lacking(*gaps)) == replace(previous, checked_at=at(FOUR_DAYS_ON))
+
+
+@pytest.mark.parametrize("status", [Status.MET, Status.EXCUSED])
+def test_only_what_was_not_met_needs_a_witness(status: Status) -> None:
+    previous = a_result(status, 1)
+
+    assert kept(previous, lacking(NO_WITNESS)).status is status
+
+
+NO_DATA_BY_NOW = lacking(NO_WITNESS, version=2, cause="Judged again.", corrections=(NOTE,))
+
+
+@pytest.mark.parametrize(
+    ("fresh", "cause"),
+    [
+        pytest.param(
+            lacking(Gap(WEB.id, Reason.STALE), read="2026-03-25"), "Judged again.", id="still"
+        ),
+        pytest.param(
+            a_result(Status.MET, 1, read="2026-03-25"),
+            "Read again on 25 March 2026: 1 change, 1 more than counted before.",
+            id="met, by what is seen now",
+        ),
+        pytest.param(
+            a_result(Status.NOT_MET, 0, read="2026-03-25"),
+            "Read again on 25 March 2026: by now it is known that there was no more.",
+            id="not met, with a witness",
+        ),
+        pytest.param(
+            a_result(Status.EXCUSED, 0, read="2026-03-25"),
+            "An excused period was added by 25 March 2026.",
+            id="excused",
+        ),
+    ],
+)
+def test_it_may_rise_again_in_its_place(fresh: Result, cause: str) -> None:
+    assert next_version(NO_DATA_BY_NOW, fresh) == replace(
+        fresh, version=2, cause=cause, corrections=(NOTE,)
+    )
+
+
+def test_another_measure_says_nothing_of_it_either() -> None:
+    fresh = a_result(Status.MET, 5, unit="commits", read="2026-03-25")
+
+    assert next_version(NO_DATA_BY_NOW, fresh) == replace(
+        NO_DATA_BY_NOW, checked_at=at("2026-03-25")
+    )
+
+
+def test_what_a_clock_that_ran_ahead_had_raised_is_found_anew() -> None:
+    ahead = a_result(Status.MET, 3, state=State.PROVISIONAL, version=2, cause="Read again.")
+    fresh = a_result(Status.MET, 1, read=FOUR_DAYS_ON)
+
+    assert next_version(ahead, fresh) == replace(fresh, version=2)
 
 
 # What would lower it is a note

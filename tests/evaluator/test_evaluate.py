@@ -221,6 +221,29 @@ def test_a_final_result_is_judged_again_only_with_the_sources_it_names() -> None
     assert after["2026-03-31", "reached-production"].sources == (API.id, WEB.id)
 
 
+def test_no_data_that_was_final_once_is_judged_again_with_its_sources_and_its_minimum() -> None:
+    covered = read(WEB, since="2026-03-03")
+    before = evaluated(shipped([ROOT], [SEED], coverage=(covered,)), "2026-04-01")
+    began_later = [deployed("D1", "c0", "2026-03-20")]
+    unseen = evaluated(shipped([ROOT], began_later, coverage=(covered,)), "2026-04-10", before)
+    stricter = (TargetVersion(date(2025, 1, 1), minimum=5),)
+    both = replace(TEAM, repositories=(*TEAM.repositories, TeamRepository("nhsuk/api")))
+    plan = Plan((both,), (replace(TARGETS[0], versions=stricter),), sources=(API, WEB))
+
+    seen = evaluated(
+        shipped(*SHIPPED, coverage=(covered, unread(API))), "2026-04-20", unseen, plan
+    )[SPRINT_A]
+
+    assert [r[SPRINT_A].state for r in (before, unseen)] == [State.FINAL, State.PROVISIONAL]
+    assert (unseen[SPRINT_A].status, unseen[SPRINT_A].version) == (Status.NO_DATA, 2)
+    assert unseen[SPRINT_A].cause == (
+        "Judged again on 10 April 2026: we could not count in 1 of 1 repository "
+        "(nhsuk/web: nothing shows production before 20 March 2026)."
+    )
+    assert (seen.status, seen.version, seen.state) == (Status.MET, 2, State.FINAL)
+    assert (seen.minimum, seen.sources) == (1, (WEB.id,))
+
+
 def test_a_final_result_on_tickets_keeps_its_projects() -> None:
     before = evaluated(
         jira(coverage=(read(HER, since="2026-03-03"),)), "2026-04-01", plan=ONLY_TICKETS

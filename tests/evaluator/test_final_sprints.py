@@ -14,6 +14,7 @@ WEB_OF_TEAM = TeamRepository("acme/web")
 BY_CADENCE = replace(TEAM, sprints=Cadence(date(2026, 3, 3), 14))
 BY_BOARD = replace(TEAM, sprints=BOARD)
 FINAL = a_result(Status.NOT_MET, 0)
+FINAL_ONCE = replace(FINAL, status=Status.NO_DATA, state=State.PROVISIONAL, version=2)
 SHORTER = replace(SPRINT_A, end=SPRINT_A.start + 7 * DAY)
 SECOND_HALF = replace(SPRINT_A, id="half", start=SPRINT_A.start + 7 * DAY)
 
@@ -35,6 +36,12 @@ def test_what_is_not_final_yet_holds_nothing_up() -> None:
         SHORTER,
         SECOND_HALF,
     ]
+
+
+def test_what_was_final_once_keeps_its_window() -> None:
+    given = [SHORTER, SECOND_HALF, SPRINT_B]
+
+    assert beside_the_past(BY_CADENCE, given, [FINAL_ONCE]) == [SPRINT_A, SPRINT_B]
 
 
 def test_a_boards_sprint_may_last_longer_than_it_did() -> None:
@@ -91,6 +98,7 @@ OF_ANOTHER = replace(PROVISIONAL, sprint=moved(SPRINT_A, 3 * DAY))
         pytest.param(OF_ANOTHER, [PROVISIONAL], True, id="of a sprint that is the team's no more"),
         pytest.param(PROVISIONAL, [PROVISIONAL], False, id="of one that is"),
         pytest.param(replace(OF_ANOTHER, state=State.FINAL), [PROVISIONAL], False, id="final"),
+        pytest.param(replace(OF_ANOTHER, version=2), [PROVISIONAL], False, id="final once"),
         pytest.param(OF_ANOTHER, [], False, id="where nothing can be judged"),
         pytest.param(
             replace(PROVISIONAL, sprint=moved(SPRINT_A, -14 * DAY)),

@@ -190,6 +190,29 @@ def test_what_is_missing_is_named_with_the_one_action_that_mends_it(
             id="not read far enough back",
         ),
         pytest.param(
+            Gap(
+                "github:acme/web",
+                Reason.HISTORY_BEFORE_START,
+                "nothing shows production before 5 March 2026",
+                GapKind.BEFORE_FIRST_EVENT,
+            ),
+            "github:acme/web",
+            "Nothing shows production before 5 March 2026. If something reached it another way "
+            "before, add that to its `production` in teams.yaml.",
+            id="nothing shows that nothing was there",
+        ),
+        pytest.param(
+            Gap(
+                "github:acme/web",
+                Reason.HISTORY_BEFORE_START,
+                "GitHub does not show the day of v1, one of 5 to 7 March 2026",
+                GapKind.UNSURE_DAY,
+            ),
+            "github:acme/web",
+            "The next event that GitHub can date settles it.",
+            id="nobody knows when",
+        ),
+        pytest.param(
             Gap("github:acme/web", Reason.STALE, "not read since the sprint ended"),
             "github:acme/web",
             "Run `hearten collect`",

@@ -53,7 +53,8 @@ class Measure:
             return Measurement(value=None, unit=self.unit, gaps=(nothing,))
         known = context.known
         sources = {source.id: source for source in (*counted.sources, *_board(context))}
-        gaps = [gap(sources[key], context.window, known, context.now) for key in sorted(sources)]
+        there = [sources[key] for key in sorted(sources) if key not in counted.not_made]
+        gaps = [gap(source, context.window, known, context.now) for source in there]
         mute = {g.source for g in gaps if g is not None and g.reason is Reason.NOTHING_MATCHED}
         read = any(s.id in known.reads and s.id not in mute for s in counted.sources)
         return Measurement(

@@ -8,10 +8,10 @@ from evaluator.measures.production import (
     Part,
     between_sprints,
     commit_url,
+    counted,
     not_counted,
     parts,
     short,
-    sources,
 )
 from evaluator.model.facts import Commit, Reached
 from evaluator.model.results import EvidenceItem, LeftOut
@@ -40,7 +40,7 @@ def changes_in_production(context: MeasureContext) -> Counted:
                 reason = between_sprints(context, at)
                 left_out.append(LeftOut(change.label, reason, change.url(context), at))
         left_out.extend(not_counted(context, part))
-    return Counted(sources(context), evidence, left_out)
+    return counted(context, evidence, left_out)
 
 
 @dataclass(frozen=True, slots=True)

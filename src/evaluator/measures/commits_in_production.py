@@ -4,10 +4,10 @@ from evaluator.measures.context import Counted, MeasureContext
 from evaluator.measures.production import (
     between_sprints,
     commit_url,
+    counted,
     not_counted,
     parts,
     short,
-    sources,
 )
 from evaluator.model.results import EvidenceItem, LeftOut
 
@@ -29,4 +29,4 @@ def commits_in_production(context: MeasureContext) -> Counted:
             reason, url = between_sprints(context, at), commit_url(context, reached.commit)
             left_out.append(LeftOut(short(reached.commit), reason, url, at))
         left_out.extend(not_counted(context, part))
-    return Counted(sources(context), evidence, left_out)
+    return counted(context, evidence, left_out)

@@ -1,6 +1,6 @@
 """What a measure is asked, and what it answers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,6 +54,7 @@ class Counted:
 
     `undecided`: one for each thing of which nobody can tell whether it counts. `unproven`: why what
     was not seen does not prove that there was nothing; each is a gap where too little counts.
+    `not_made` are ids of those sources that were not there yet, so that nothing of them is missing.
     `notes` are for whoever reads the result.
     """
 
@@ -62,4 +63,5 @@ class Counted:
     left_out: Sequence[LeftOut]
     undecided: Sequence[Gap] = ()
     unproven: Sequence[Gap] = ()
+    not_made: Collection[str] = ()
     notes: Sequence[str] = ()

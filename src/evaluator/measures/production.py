@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from evaluator.delivery_history import Baseline, DeliveryHistory, RepeatReason
-from evaluator.measures.context import MeasureContext
+from evaluator.measures.context import Counted, MeasureContext
 from evaluator.model.evidence import RULES, event_label
 from evaluator.model.facts import Commit, ProductionEvent, Reached
 from evaluator.model.plan import RepositorySource
 from evaluator.model.production_events import BASELINE_DAYS
-from evaluator.model.results import LeftOut
+from evaluator.model.results import EvidenceItem, LeftOut
+from evaluator.witness import not_made, unproven
 from evaluator.wording import day_of
 
 _WHOLE: frozenset[str] = frozenset()  # a part without paths is the whole repository
@@ -63,6 +64,17 @@ def sources(context: MeasureContext) -> list[RepositorySource]:
     return [source for source in context.plan.sources if source.repository in names]
 
 
+def counted(
+    context: MeasureContext, evidence: Sequence[EvidenceItem], left_out: Sequence[LeftOut]
+) -> Counted:
+    """Return what was found in the team's repositories, and what a zero in them lacks."""
+    asked = sources(context)
+    later = not_made(asked, context.window, context.known)
+    there = (source for source in asked if source.id not in later)
+    lacking = unproven(there, context.window, context.known, context.plan.zone)
+    return Counted(asked, evidence, left_out, unproven=list(lacking), not_made=later)
+
+
 def parts(context: MeasureContext) -> list[Part]:
     """Return the team's part of each of its repositories that was read."""
     return [
@@ -100,6 +112,9 @@ def not_counted(context: MeasureContext, part: Part) -> Iterator[LeftOut]:
     baseline = part.history.baseline
     if baseline is not None and start <= baseline.at < end:
         yield from _too_old(context, part, baseline)
+    for unsure in part.history.unsure.within(context.window.start, context.window.end):
+        if unsure.ahead:
+            yield _dated_ahead(context, unsure.event)
     if context.newest:
         yield from (_undated(event) for event in part.history.undated)
 
@@ -113,6 +128,11 @@ def _too_old(context: MeasureContext, part: Part, baseline: Baseline) -> Iterato
             baseline.event.url,
             baseline.at,
         )
+
+
+def _dated_ahead(context: MeasureContext, event: ProductionEvent) -> LeftOut:
+    day = day_of(event.at, context.plan.zone) if event.at else ""
+    return LeftOut(event_label(event), f"dated in the future: {day}", event.url)
 
 
 def _undated(event: ProductionEvent) -> LeftOut:

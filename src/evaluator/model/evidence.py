@@ -40,14 +40,12 @@ class EvidenceRule:
     """What holds for one kind of evidence.
 
     `event` is what people call one of its events, `label` a certain one, by its `name` and `sha`.
-    `matches` says whether an event of a name counts. `needs_match` is whether a repository in
-    which nothing ever counted is one whose configuration may be wrong.
+    `matches` says whether an event of a name counts.
     """
 
     event: str
     label: str
     matches: Callable[[Production, str], bool]
-    needs_match: bool = True
 
 
 def event_label(event: ProductionEvent) -> str:
@@ -73,9 +71,7 @@ def _of_workflow(production: Production, name: str) -> bool:
 
 
 RULES: Mapping[Evidence, EvidenceRule] = {
-    Evidence.MERGE: EvidenceRule(
-        "merge", "merge of {sha} to {name}", _on_branch, needs_match=False
-    ),
+    Evidence.MERGE: EvidenceRule("merge", "merge of {sha} to {name}", _on_branch),
     Evidence.DEPLOYMENT: EvidenceRule(
         "deployment", "deployment of {sha} to {name}", _to_environment
     ),

@@ -82,6 +82,8 @@ class GapKind(StrEnum):
 
     UNREAD = ""
     NO_TICKET = "it finds no ticket"
+    BEFORE_FIRST_EVENT = "nothing shows production before "
+    UNSURE_DAY = "GitHub does not show the day of "
     LOST_COMMIT = "GitHub no longer has the commit of "
     LOST_STATUS = "Jira no longer knows a status of "
     LOST_MOVE = "Jira does not show the move to Done of "
@@ -95,6 +97,16 @@ class Gap:
     reason: Reason
     detail: str = ""
     kind: GapKind = GapKind.UNREAD
+
+    @property
+    def no_witness(self) -> bool:
+        """Whether the source was read, and nothing shows that a zero in it is one."""
+        return self.reason is Reason.NOTHING_MATCHED or self.kind not in _UNREADABLE
+
+
+_UNREADABLE = frozenset(
+    {GapKind.UNREAD, GapKind.LOST_COMMIT, GapKind.LOST_STATUS, GapKind.LOST_MOVE}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +192,11 @@ class Result:
     def sentence(self) -> str:
         """The status and its reason, as people read them."""
         return f"{self.status.words}: {self.reason}"
+
+    @property
+    def bound(self) -> bool:
+        """Whether its window, minimum and sources stay: it is final, or an earlier version was."""
+        return self.state is State.FINAL or self.version > 1
 
     @property
     def all_notes(self) -> tuple[str, ...]:

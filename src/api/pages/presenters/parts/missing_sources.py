@@ -48,9 +48,9 @@ def source_words(source: str, teams: Mapping[str, str] = {}) -> str:
             return f"set-up of {teams.get(of.name, of.name)}"
 
 
-def whose(reason: Reason) -> str:
+def whose(reason: Reason, kind: GapKind = GapKind.UNREAD) -> str:
     """Return who is asked to fix a gap: never the team, unless it keeps its own configuration."""
-    return KEEPER if reason in _KEEPERS else OPERATOR
+    return KEEPER if reason in _KEEPERS or kind is GapKind.BEFORE_FIRST_EVENT else OPERATOR
 
 
 def remedy_for(
@@ -59,7 +59,7 @@ def remedy_for(
     """Return what there is to do about a gap in `source`; `names` are of teams, by id."""
     called = words.upper_first(source_words(source, names))
     name = SourceId.parse(source).name
-    return MissingSource(source, called, name, teams, action, whose(gap.reason))
+    return MissingSource(source, called, name, teams, action, whose(gap.reason, gap.kind))
 
 
 def remedies(standings: Iterable[TeamStanding]) -> tuple[MissingSource, ...]:
@@ -112,7 +112,7 @@ def missing_words(result: Result) -> str:
     match gap.reason:
         case Reason.NOT_SET_UP:
             return gap.detail or "not set up"
-        case Reason.NOTHING_MATCHED if gap.kind is GapKind.NO_TICKET:
+        case _ if gap.no_witness and gap.kind is not GapKind.UNREAD:
             return f"{source_words(gap.source)}: {gap.detail}"
         case Reason.NOTHING_MATCHED:
             return f"nothing in {source_words(gap.source)} matches what counts as production"
