@@ -63,7 +63,6 @@ def _serve_world(at: datetime, folder: Path) -> None:
     """Serve it until the input ends; with each line, an instant, some of it comes to light."""
     from sandbox.demo.config import demo_config  # noqa: PLC0415 - time is to stand still before
     from sandbox.demo.world import demo_world  # noqa: PLC0415
-    from sandbox.github.records import Access  # noqa: PLC0415
     from sandbox.server import serve  # noqa: PLC0415
 
     world = demo_world(at)
@@ -76,7 +75,8 @@ def _serve_world(at: datetime, folder: Path) -> None:
         for line in sys.stdin:
             world.now = datetime.fromisoformat(line.strip())
             freeze(world.now)
-            world.repositories["example-health/directory-private"].access = Access.OPEN
+            private = world.repositories["example-health/directory-private"]
+            private.access = type(private.access)("open")
             world.repositories["example-health/monorepo"].squash_merge(
                 at=world.now - timedelta(minutes=10), files=["services/dunlin/app.py"]
             )
