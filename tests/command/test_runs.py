@@ -13,7 +13,6 @@ import pytest
 from evaluator.model.runs import Job, Outcome, Run, RunState
 from sandbox.github.records import TokenAccess
 from store.store import Store
-from tests.support.databases import on_both_engines
 from tests.support.organisation import NOW, Organisation, ago
 
 SOURCE = Path(__file__).parents[2] / "src"
@@ -61,13 +60,14 @@ def test_wrong_use_is_no_run(shop: Organisation) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sign", "code"),
+    ("database_url", "sign", "code"),
     [
-        pytest.param(signal.SIGINT, 130, id="Ctrl-C"),
-        pytest.param(signal.SIGKILL, -9, id="killed"),
+        pytest.param("sqlite", signal.SIGINT, 130, id="Ctrl-C"),
+        pytest.param("sqlite", signal.SIGKILL, -9, id="killed"),
+        pytest.param("postgresql", signal.SIGKILL, -9, id="killed, on PostgreSQL"),
     ],
+    indirect=["database_url"],
 )
-@on_both_engines
 def test_a_command_that_was_stopped_is_set_down_so_and_holds_up_nobody(
     shop: Organisation, sign: signal.Signals, code: int
 ) -> None:

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from evaluator.model.facts import Reason
+from tests.support.databases import on_both_engines
 
 ROOT = Path(__file__).parents[2]
 TEXT = ROOT.joinpath("docs", "operations.md").read_text()
@@ -93,11 +94,8 @@ def lose_everything(shell: Shell, database_url: str) -> None:
         connection.execute("DELETE FROM plans")
 
 
-@pytest.mark.parametrize(
-    "database_url",
-    ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)],
-    indirect=True,
-)
+@pytest.mark.slow
+@on_both_engines
 def test_every_command_works_and_a_copy_brings_back_what_was_lost(
     shell: Shell, database_url: str
 ) -> None:

@@ -79,6 +79,7 @@ def test_the_wheel_names_its_licence_and_holds_its_text_and_that_of_what_others_
         assert held.read(f"{info}/licenses/{file}") == ROOT.joinpath(file).read_bytes()
 
 
+@pytest.mark.slow
 def test_the_installed_command_is_the_one_of_the_wheel(installed: Path, tmp_path: Path) -> None:
     where = [
         str(installed.with_name("python")),
@@ -91,14 +92,17 @@ def test_the_installed_command_is_the_one_of_the_wheel(installed: Path, tmp_path
     assert said.startswith(str(installed.parents[1]))
 
 
+@pytest.mark.slow
 def test_the_installed_command_says_its_version(installed: Path, tmp_path: Path) -> None:
     assert run(installed, "--version", folder=tmp_path) == f"hearten {__version__}\n"
 
 
+@pytest.mark.slow
 def test_the_installed_command_explains_itself(installed: Path, tmp_path: Path) -> None:
     assert "collect" in run(installed, "--help", folder=tmp_path)
 
 
+@pytest.mark.slow
 def test_the_installed_command_writes_examples_and_their_schemas(
     installed: Path, tmp_path: Path
 ) -> None:
