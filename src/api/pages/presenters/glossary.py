@@ -101,7 +101,8 @@ WORDS = (
         "raised",
         "Raised",
         "A final result may become better, where late data show more or an excuse is added. "
-        "It says when and why. It never becomes worse.",
+        "It says when and why. It never becomes worse, but a Not met that nothing proves becomes "
+        "No data.",
     ),
     GlossaryEntry(
         "retrospective",
