@@ -92,8 +92,13 @@ def _unread(team: Team, found: Measurement) -> str:
         if (asked := [source for source in found.sources if names[source][0] == kind])
         and any(gap.source in asked for gap in found.gaps)
     ]
-    silent = all(gap.reason is Reason.NOTHING_MATCHED for gap in found.gaps)
+    silent = all(_was_read(gap) for gap in found.gaps)
     return f"we could not {'count in' if silent else 'read'} {' and '.join(parts)}"
+
+
+def _was_read(gap: Gap) -> bool:
+    """Whether the source was read, and what it shows proves nothing."""
+    return gap.reason is Reason.NOTHING_MATCHED or gap.kind is GapKind.BEFORE_FIRST_DONE
 
 
 def _unread_of_one_kind(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from collector.jira.inconsistency import inconsistent
 from collector.json_fields import instant, pick, pick_or_none
-from evaluator.model.facts import StatusCategory, StatusChange, Ticket
+from evaluator.model.facts import StatusCategory
 
 FIELDS = (
     "status",

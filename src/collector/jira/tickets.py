@@ -95,7 +95,8 @@ def read_tickets(
     Units: tickets updated at or after `task.since`, and every open one. A first read lists them
     all, and so does one a day: a search may have left one out, an administrator may have put a
     status into another category or renamed it, and nothing of it changes `updated`. The others
-    list what was updated since. `complete_until`, asked in the end, tells up to when the read is complete.
+    list what was updated since. `complete_until`, asked in the end, tells up to when the read is
+    complete.
     Errors: SourceRefusedError when a person must act; SourceUnavailableError when a later run
     may succeed.
     """

@@ -82,6 +82,9 @@ class GapKind(StrEnum):
 
     UNREAD = ""
     NO_TICKET = "it finds no ticket"
+    EMPTY_PROJECT = "Jira shows no ticket of it"
+    NEVER_DONE = "no ticket of it was ever in the category Done"
+    BEFORE_FIRST_DONE = "nothing shows a ticket of it that was Done before "
     LOST_COMMIT = "GitHub no longer has the commit of "
     LOST_STATUS = "Jira no longer knows a status of "
     LOST_MOVE = "Jira does not show the move to Done of "

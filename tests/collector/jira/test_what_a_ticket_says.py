@@ -44,8 +44,8 @@ def an_issue_of(project: str, *, number: int = 1) -> Json:
     return an_issue(number, project={"key": "HER", "id": project})
 
 
-def the_one(jira: StandInJira, site: JiraSite, source: TicketSource = HERON) -> Ticket:
-    [ticket] = read(site, Task(source, SINCE)).tickets
+def the_one(site: JiraSite) -> Ticket:
+    [ticket] = read(site, FIRST).tickets
     return ticket
 
 
@@ -58,7 +58,7 @@ def test_names_of_statuses_and_the_time_of_the_resolution_are_kept(
     move["items"][0] |= {"fromString": "To Do", "toString": "Finished"}
     jira.histories = {"10001": [move]}
 
-    ticket = the_one(jira, site)
+    ticket = the_one(site)
 
     assert (ticket.status, ticket.changes[0].to_name) == ("Done", "Finished")
     assert ticket.resolved_at == datetime(2025, 3, 12, 10, tzinfo=UTC)
@@ -75,7 +75,7 @@ def test_a_ticket_says_since_when_it_is_in_its_project(jira: StandInJira, site: 
         ]
     }
 
-    ticket = the_one(jira, site)
+    ticket = the_one(site)
 
     assert (ticket.here_since, ticket.came_from) == (datetime(2025, 3, 6, 10, tzinfo=UTC), EGR)
     assert len(ticket.changes) == 1
@@ -110,7 +110,7 @@ def test_a_field_of_people_that_is_called_project_is_no_move_between_projects(
     custom["items"][0]["fieldId"] = "customfield_10010"
     jira.histories = {"10001": [a_history(1, "1>5"), custom]}
 
-    assert the_one(jira, CLOUD).here_since is None
+    assert the_one(CLOUD).here_since is None
 
 
 def test_what_was_read_before_names_were_kept_is_read_once_more(jira: StandInJira) -> None:

@@ -14,6 +14,12 @@ from evaluator.wording import without_name
 OPERATOR = "The operator of this service"
 KEEPER = "Whoever keeps the configuration"
 _MOST_TASKS = 40
+_OF_TICKETS = {
+    GapKind.NO_TICKET,
+    GapKind.EMPTY_PROJECT,
+    GapKind.NEVER_DONE,
+    GapKind.BEFORE_FIRST_DONE,
+}
 _KEEPERS = {Reason.NOT_SET_UP, Reason.NOTHING_MATCHED}
 
 
@@ -112,7 +118,7 @@ def missing_words(result: Result) -> str:
     match gap.reason:
         case Reason.NOT_SET_UP:
             return gap.detail or "not set up"
-        case Reason.NOTHING_MATCHED if gap.kind is GapKind.NO_TICKET:
+        case _ if gap.kind in _OF_TICKETS:
             return f"{source_words(gap.source)}: {gap.detail}"
         case Reason.NOTHING_MATCHED:
             return f"nothing in {source_words(gap.source)} matches what counts as production"
