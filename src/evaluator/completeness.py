@@ -7,6 +7,7 @@ from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import BoardSource, RepositorySource, Source, TicketSource
 from evaluator.model.results import Gap, GapKind, Sprint
 from evaluator.team_facts import CompleteRead, TeamFacts
+from evaluator.ticket_witness import never_done
 
 
 def gap(source: Source, window: Sprint, known: TeamFacts, now: datetime) -> Gap | None:
@@ -25,9 +26,9 @@ def gap(source: Source, window: Sprint, known: TeamFacts, now: datetime) -> Gap 
         )
     if isinstance(source, RepositorySource) and (why := _in_history(source, window, known, now)):
         return why
-    # Jira refuses a project that it does not show; of other filters it answers with an empty list.
-    if isinstance(source, TicketSource) and source.jql and source.id in known.without_tickets:
-        return Gap(source.id, Reason.NOTHING_MATCHED, GapKind.NO_TICKET.value, GapKind.NO_TICKET)
+    # Jira answers with an empty list also where the account may see none of what is there.
+    if isinstance(source, TicketSource) and source.id not in known.first_done:
+        return never_done(source, any_ticket=source.id not in known.without_tickets)
     # A board lists its sprints back to its first one, however far back the reading of others goes.
     if not isinstance(source, BoardSource) and read.since > window.start:
         return Gap(source.id, Reason.HISTORY_BEFORE_START)

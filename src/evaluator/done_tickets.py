@@ -1,5 +1,6 @@
 """Which tickets count, and which count as done: by what a team's configuration leaves out."""
 
+import re
 from functools import lru_cache
 
 from evaluator.model.facts import StatusCategory, StatusChange, Ticket
@@ -21,19 +22,28 @@ def why_not_work(ticket: Ticket, leave_out: LeaveOut) -> str:
     return ""
 
 
-def why_not_done(ticket: Ticket, leave_out: LeaveOut) -> str:
+def why_not_done(ticket: Ticket, leave_out: LeaveOut, last: StatusChange | None = None) -> str:
     """Return why a ticket that is Done does not count as done; empty where it counts.
 
-    Of one that is open its resolution says nothing: many keep theirs when they are reopened.
+    Its status is the one that its `last` move led to, else the one of today. Of a ticket that is
+    open its resolution says nothing: many keep theirs when they are reopened.
     """
     if why := why_not_work(ticket, leave_out):
         return why
     if ticket.resolution and _plain(ticket.resolution) in map(_plain, leave_out.resolutions):
         return f"its resolution is {ticket.resolution}"
+    status = status_after(ticket, last) if last else ticket.status
+    if status and _plain(status) in map(_plain, leave_out.statuses):
+        return f"its status is {status}"
     return ""
+
+
+def status_after(ticket: Ticket, change: StatusChange) -> str:
+    """Return the name of the status that the change led to, today's where it may have another."""
+    return ticket.status if change.to_id == ticket.status_id else change.to_name
 
 
 @lru_cache
 def _plain(words: str) -> str:
-    """Return the words without case, and with one kind of apostrophe."""
-    return words.casefold().replace("’", "'")
+    """Return the words without case, with one kind of apostrophe, and as the British spell them."""
+    return re.sub(r"\bcanceled\b", "cancelled", words.casefold().replace("’", "'"))

@@ -85,7 +85,8 @@ def _age(age: timedelta) -> str:
 def _done_at(ticket: Ticket) -> datetime | None:
     if ticket.status_category is not StatusCategory.DONE:
         return None
-    return max((c.at for c in ticket.changes if moves_to_done(c)), default=None)
+    here = [c for c in ticket.changes if ticket.here_since is None or c.at >= ticket.here_since]
+    return max((c.at for c in here if moves_to_done(c)), default=None)
 
 
 def _began_at(ticket: Ticket) -> datetime | None:

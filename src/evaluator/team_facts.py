@@ -3,15 +3,18 @@
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from evaluator.delivery_history import DeliveryHistory, delivery_history
 from evaluator.model.facts import Coverage, Facts, StatusCategory, Ticket
 from evaluator.model.plan import BoardSource, Plan, RepositorySource, Source, Team, TicketSource
+from evaluator.ticket_witness import first_done
 from evaluator.timeline import Timeline
 
 _T = TypeVar("_T")
+_AT_ONCE = timedelta(minutes=1)  # automation may resolve a ticket as it is made
+_OPEN = (StatusCategory.TO_DO, StatusCategory.IN_PROGRESS)
 _MAY_BE_DONE = (StatusCategory.DONE, StatusCategory.UNKNOWN)
 
 
@@ -26,7 +29,7 @@ class CompleteRead:
 
 @dataclass(frozen=True, slots=True)
 class UndatedDone:
-    """A ticket that is Done although its newest move led elsewhere: it moved after < t <= until."""
+    """A ticket that is Done, and no move of it says since when: it moved after < t <= until."""
 
     ticket: Ticket
     after: datetime
@@ -40,7 +43,9 @@ class TeamFacts:
     `reads` holds, by source id, the last complete read where it is valid under the plan; only
     such a source has a history (by repository) or moves (by source id: tickets by each of their
     moves to a status that is Done, or that Jira no longer knows). `undated` are tickets that came
-    to be Done without a move that says when; `without_tickets` the sources that hold none.
+    to be Done without a move that says when; `resolved_open` those with a resolution in a status
+    that is not Done, by their newest move. `first_done` says by source id since when tickets are
+    shown that are Done, where any is; `without_tickets` are the sources that hold none.
     """
 
     coverage: Mapping[str, Coverage]
@@ -48,6 +53,8 @@ class TeamFacts:
     histories: Mapping[str, DeliveryHistory]
     moves: Mapping[str, Timeline[Ticket]]
     undated: Mapping[str, Sequence[UndatedDone]]
+    resolved_open: Mapping[str, Timeline[Ticket]]
+    first_done: Mapping[str, datetime]
     without_tickets: frozenset[str]
 
 
@@ -64,6 +71,8 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
     histories: dict[str, DeliveryHistory] = {}
     moves: dict[str, Timeline[Ticket]] = {}
     undated: dict[str, list[UndatedDone]] = {}
+    resolved_open: dict[str, Timeline[Ticket]] = {}
+    seen_done: dict[str, datetime] = {}
     without_tickets: set[str] = set()
     for source in sources_of(team, plan):
         read = _complete_read(source, coverage.get(source.id))
@@ -79,9 +88,21 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
             once = {ticket.issue_id: ticket for ticket in tickets[source.id]}
             moves[source.id] = _moves(once.values())
             undated[source.id] = [found for each in once.values() if (found := _undated(each))]
+            resolved_open[source.id] = _resolved_open(once.values())
+            if (first := first_done(source, once.values())) is not None:
+                seen_done[source.id] = first
             if not once:
                 without_tickets.add(source.id)
-    return TeamFacts(coverage, reads, histories, moves, undated, frozenset(without_tickets))
+    return TeamFacts(
+        coverage,
+        reads,
+        histories,
+        moves,
+        undated,
+        resolved_open,
+        seen_done,
+        frozenset(without_tickets),
+    )
 
 
 def sources_of(team: Team, plan: Plan) -> list[Source]:
@@ -114,13 +135,26 @@ def _moves(tickets: Iterable[Ticket]) -> Timeline[Ticket]:
     return Timeline(sorted(moves, key=lambda move: (move[0], move[1].issue_id)))
 
 
+def _resolved_open(tickets: Iterable[Ticket]) -> Timeline[Ticket]:
+    found = [
+        (max(change.at for change in ticket.changes), ticket)
+        for ticket in tickets
+        if ticket.resolution and ticket.changes and ticket.status_category in _OPEN
+    ]
+    return Timeline(sorted(found, key=lambda move: (move[0], move[1].issue_id)))
+
+
 def _undated(ticket: Ticket) -> UndatedDone | None:
     """Return what Jira's change log does not show of a ticket that is Done.
 
-    One without any move was made in Done. What nobody knows the meaning of is among the moves.
+    One without any move was made in Done, unless it was resolved only later. What nobody knows the
+    meaning of is among the moves.
     """
-    if ticket.status_category is not StatusCategory.DONE or not ticket.changes:
+    if ticket.status_category is not StatusCategory.DONE:
         return None
+    if not ticket.changes:
+        later = ticket.resolved_at and ticket.resolved_at - ticket.created > _AT_ONCE
+        return UndatedDone(ticket, ticket.created, ticket.updated) if later else None
     newest = max(ticket.changes, key=lambda change: change.at)
     if newest.to_category in _MAY_BE_DONE:
         return None

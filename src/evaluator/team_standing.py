@@ -13,6 +13,26 @@ from evaluator.model.results import Gap, GapKind, Result, Sprint, State, Status
 from evaluator.model.source_id import SourceId, SourceKind
 from evaluator.streaks import Streak, streak
 
+_REMEDIES = {
+    GapKind.NO_TICKET: (
+        "It finds no ticket; `hearten doctor` shows which filter it is. Correct its `jql` "
+        "in teams.yaml, or let the account of the token browse what it is about."
+    ),
+    GapKind.EMPTY_PROJECT: (
+        "Jira shows no ticket of it. Let the account of the token browse its tickets, which a "
+        "security level may hide, or correct its `project` in teams.yaml."
+    ),
+    GapKind.NEVER_DONE: (
+        "No ticket of it was ever in the category Done. See that a `jql` does not drop such "
+        "tickets, as `resolution = Unresolved` does, and that Jira has the status in which work "
+        "is finished in the category Done."
+    ),
+    GapKind.BEFORE_FIRST_DONE: (
+        "Nothing shows a ticket of it that was Done before the sprint began. Where there are "
+        "older ones, run `hearten collect --since` with an earlier day."
+    ),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class SprintResults:
@@ -164,12 +184,9 @@ def _lacks(result: Result, gap: Gap) -> bool:
 
 def remedy(gap: Gap) -> str:
     """Return what a gap is about, with the one remedy."""
+    if gap.kind in _REMEDIES:
+        return _REMEDIES[gap.kind]
     match gap.reason:
-        case Reason.NOTHING_MATCHED if gap.kind is GapKind.NO_TICKET:
-            return (
-                "It finds no ticket; `hearten doctor` shows which filter it is. Correct its `jql` "
-                "in teams.yaml, or let the account of the token browse what it is about."
-            )
         case Reason.NOTHING_MATCHED:
             return (
                 "Nothing in it matches what counts as production. "

@@ -90,7 +90,11 @@ EVERY_KEY = {
                 board: 7
                 project_id: 10000
                 issue_type_id: 10001
-                leave_out: {types: [Story], sub_tasks: false, resolutions: [Moved]}
+                leave_out:
+                  types: [Story]
+                  sub_tasks: false
+                  resolutions: [Moved]
+                  statuses: ["Won't do"]
                 to: 2026-06-30
               - jql: 'project = NEW AND component = web'
                 board: 7
@@ -172,7 +176,7 @@ THE_PLAN = Plan(
                 TeamJira(
                     TicketSource("jira", project="PLO"),
                     7,
-                    LeaveOut(("Story",), sub_tasks=False, resolutions=("Moved",)),
+                    LeaveOut(("Story",), False, ("Moved",), ("Won't do",)),
                     Days(None, date(2026, 6, 30)),
                     project_id=10000,
                     issue_type_id=10001,

@@ -171,9 +171,12 @@ def ticket(key: str, *changes: StatusChange, **known: Any) -> Ticket:
     )
 
 
+LONG_DONE = ticket("HER-1000", moved("2026-01-20"))
+
+
 def jira(*tickets: Ticket, **more: Any) -> Facts:
-    """Return facts with these tickets, completely read."""
-    return shipped((), (), tickets=tickets, **more)
+    """Return facts with these tickets, and one that was Done long before, completely read."""
+    return shipped((), (), tickets=(LONG_DONE, *tickets), **more)
 
 
 def board_sprint(

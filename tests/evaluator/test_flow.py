@@ -126,6 +126,12 @@ def test_what_the_measure_does_not_count_as_done_is_in_neither_cycle_time_nor_mi
     assert (found.cycle_time, found.timed, found.done, found.kinds) == (None, 0, 0, {})
 
 
+def test_what_was_done_before_it_came_into_the_project_is_not_done_here() -> None:
+    came = ticket("HER-1", STARTED, moved("2026-03-06"), here_since=at("2026-03-07"))
+
+    assert flow(TEAM, [came], [SPRINT_A], NOW).done == 0
+
+
 def test_a_ticket_that_was_reopened_and_kept_its_resolution_is_open_work() -> None:
     reopened = ticket("HER-1", created=at("2026-03-31"), resolution="Won't Do")
 

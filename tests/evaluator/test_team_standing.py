@@ -178,6 +178,24 @@ def test_what_is_missing_is_named_with_the_one_action_that_mends_it(
             id="no ticket was ever found",
         ),
         pytest.param(
+            Gap("jira:jira:HER", Reason.NOTHING_MATCHED, "", GapKind.EMPTY_PROJECT),
+            "jira:jira:HER",
+            "Let the account of the token browse its tickets",
+            id="a project shows no ticket",
+        ),
+        pytest.param(
+            Gap("jira:jira:HER", Reason.NOTHING_MATCHED, "", GapKind.NEVER_DONE),
+            "jira:jira:HER",
+            "that Jira has the status in which work is finished in the category Done",
+            id="no ticket was ever Done",
+        ),
+        pytest.param(
+            Gap("jira:jira:HER", Reason.HISTORY_BEFORE_START, "", GapKind.BEFORE_FIRST_DONE),
+            "jira:jira:HER",
+            "Where there are older ones, run `hearten collect --since` with an earlier day",
+            id="none was Done before the sprint",
+        ),
+        pytest.param(
             Gap("", Reason.NOT_SET_UP, "this team has no repositories set up"),
             "team:heron",
             "This team has no repositories set up. Add it to teams.yaml",

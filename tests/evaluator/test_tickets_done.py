@@ -1,6 +1,6 @@
 import random
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
@@ -223,19 +223,6 @@ def test_a_ticket_that_was_made_in_done_never_moved_there() -> None:
     assert (found.value, found.left_out, found.undecided) == (0, (), ())
 
 
-@pytest.mark.parametrize("tickets", [0, 1])
-def test_a_filter_that_never_found_a_ticket_is_not_a_zero(tickets: int) -> None:
-    web = TicketSource("jira", jql="component = web")
-    known = [ticket("HER-1", source=web.id)] * tickets
-    facts = jira(*known, coverage=(read(web),))
-
-    found = tickets_done(facts, team=replace(TEAM, jira=(TeamJira(web),)))
-
-    told = [(gap.reason, gap.detail) for gap in found.gaps]
-    assert found.value == (0 if tickets else None)
-    assert told == ([] if tickets else [(Reason.NOTHING_MATCHED, "it finds no ticket")])
-
-
 def test_an_unknown_status_on_the_way_to_done_decides_nothing() -> None:
     changes = (
         moved("2026-03-04", TO_DO, UNKNOWN),
@@ -336,3 +323,139 @@ def test_what_moved_between_sprints_is_listed_with_the_one_before() -> None:
 
     assert found.value == 0
     assert reasons(found) == {"HER-1": "between sprints: moved to Done on 18 March 2026"}
+
+
+@pytest.mark.parametrize(
+    ("configured", "named"),
+    [
+        pytest.param("Won't do", "Won’t Do", id="without case, and with either apostrophe"),
+        pytest.param("Cancelled", "Canceled", id="in either spelling"),
+    ],
+)
+def test_statuses_that_are_no_work_done_are_left_out(configured: str, named: str) -> None:
+    entry = TeamJira(HER, leave_out=LeaveOut(resolutions=(), statuses=(configured,)))
+    dropped = replace(moved("2026-03-05"), to_name=named)
+    facts = jira(
+        ticket("HER-1", dropped, status="Done", status_id="another"),
+        ticket("HER-2", moved("2026-03-06"), status="Done", resolution="Done"),
+        ticket("HER-3", moved("2026-03-07"), status=named),
+        ticket("HER-4", dropped, replace(moved("2026-03-08", DONE, DONE), to_name="Done")),
+        ticket("HER-5", moved("2026-03-08")),
+    )
+
+    found = tickets_done(facts, team=replace(TEAM, jira=(entry,)))
+
+    assert labels(found) == ["HER-4", "HER-2", "HER-5"]
+    assert reasons(found) == dict.fromkeys(["HER-1", "HER-3"], f"its status is {named}")
+
+
+def test_both_spellings_of_a_resolution_are_one() -> None:
+    facts = jira(ticket("HER-1", moved("2026-03-05"), resolution="Canceled"))
+
+    assert reasons(tickets_done(facts)) == {"HER-1": "its resolution is Canceled"}
+
+
+def test_what_was_done_in_another_project_does_not_count_in_this_one() -> None:
+    facts = jira(
+        ticket("HER-1", moved("2026-03-05"), here_since=at("2026-03-06")),
+        ticket("HER-2", moved("2026-03-06"), here_since=at("2026-03-06")),
+    )
+
+    found = tickets_done(facts)
+
+    assert labels(found) == ["HER-2"]
+    assert reasons(found) == {"HER-1": "moved to Done before it came into this project"}
+
+
+@pytest.mark.parametrize(
+    ("one", "reason"),
+    [
+        pytest.param(
+            ticket("HER-1", moved("2026-03-05", TO_DO, DOING), resolution="Done", status="Shipped"),
+            "its status Shipped is in the category In progress",
+            id="in progress",
+        ),
+        pytest.param(
+            ticket("HER-1", moved("2026-03-05", DOING, TO_DO), resolution="Done"),
+            "its status is in the category To do",
+            id="to do, read before names were kept",
+        ),
+        pytest.param(
+            ticket("HER-1", moved("2026-03-05", TO_DO, DOING), resolution="Duplicate"),
+            None,
+            id="with a resolution that is left out",
+        ),
+        pytest.param(ticket("HER-1", moved("2026-03-05", TO_DO, DOING)), None, id="not resolved"),
+        pytest.param(
+            ticket("HER-1", moved("2026-03-17", TO_DO, DOING), resolution="Done"),
+            None,
+            id="in a later sprint",
+        ),
+        pytest.param(
+            ticket(
+                "HER-1", moved("2026-03-05"), moved("2026-03-06", DONE, DOING), resolution="Done"
+            ),
+            "no longer Done at the end of the sprint",
+            id="reopened",
+        ),
+    ],
+)
+def test_a_resolution_in_a_status_that_is_not_done_is_told(one: Ticket, reason: str | None) -> None:
+    found = tickets_done(jira(one))
+
+    assert found.value == 0
+    assert reasons(found) == ({"HER-1": reason} if reason else {})
+
+
+@pytest.mark.parametrize(
+    ("resolved", "told"),
+    [
+        pytest.param("2026-03-02 00:01", False, id="as it was made"),
+        pytest.param("2026-03-02 00:02", True, id="later"),
+        pytest.param(None, False, id="never"),
+    ],
+)
+def test_a_ticket_without_history_that_was_resolved_later_is_a_doubt(
+    resolved: str | None, *, told: bool
+) -> None:
+    one = ticket(
+        "HER-1",
+        status_category=DONE,
+        created=at("2026-03-02"),
+        updated=at("2026-03-06"),
+        resolved_at=at(resolved) if resolved else None,
+    )
+
+    found = tickets_done(jira(one))
+    later = tickets_done(jira(one), SPRINT_B)
+
+    assert len(found.undecided) == int(told)
+    assert later.undecided == ()
+
+
+@pytest.mark.parametrize(
+    ("at_once", "alone", "told"),
+    [
+        pytest.param(10, 9, True, id="ten, and more than half"),
+        pytest.param(9, 0, False, id="nine"),
+        pytest.param(10, 10, False, id="half"),
+    ],
+)
+def test_tickets_that_moved_within_one_minute_carry_a_note(
+    at_once: int, alone: int, *, told: bool
+) -> None:
+    first = at("2026-03-05 10:14") + timedelta(seconds=30)
+    bulk = [
+        replace(moved("2026-03-05"), at=first + timedelta(seconds=5 * n)) for n in range(at_once)
+    ]
+    others = [moved(f"2026-03-{6 + n // 4:02d} {9 + n % 4:02d}:00") for n in range(alone)]
+    facts = jira(*(ticket(f"HER-{n}", move) for n, move in enumerate([*bulk, *others])))
+
+    found = tickets_done(facts)
+
+    assert found.value == at_once + alone
+    assert found.notes == (
+        ("10 of the 19 tickets moved to Done within the same minute, at 10:14am on 5 March 2026",)
+        if told
+        else ()
+    )

@@ -7,6 +7,7 @@ from typing import Any
 from collector.jira.inconsistency import inconsistent
 from collector.jira.issue_parser import (
     FIELDS,
+    LOGGED,
     IssueHistory,
     ParsedIssue,
     agree,
@@ -39,7 +40,7 @@ class Cloud:
         run may succeed, or an answer was cut or contradicts itself.
         """
         found = {issue.issue_id: issue for issue in self._search(jql) if wanted(issue)}
-        logs = self._logs(list(found), fields=("status",))
+        logs = self._logs(list(found), fields=LOGGED)
         moves = {key: read_moves(log) for key, log in logs.items()}
         # A search lists what its index knows, which may be older or newer than the change log.
         # A log that is missing is left out without a word: one who is Done has most likely moved.

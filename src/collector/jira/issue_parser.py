@@ -6,9 +6,19 @@ from datetime import datetime, timedelta
 
 from collector.jira.inconsistency import inconsistent
 from collector.json_fields import instant, pick, pick_or_none
-from evaluator.model.facts import StatusCategory, StatusChange, Ticket
+from evaluator.model.facts import StatusCategory
 
-FIELDS = ("status", "issuetype", "resolution", "labels", "created", "updated", "project")
+FIELDS = (
+    "status",
+    "issuetype",
+    "resolution",
+    "resolutiondate",
+    "labels",
+    "created",
+    "updated",
+    "project",
+)
+LOGGED = ("status", "project")  # the fields whose changes are asked for
 _UNTOUCHED = timedelta(minutes=1)  # after it was made; automation may touch a ticket at once
 _NO_CATEGORY = "undefined"
 _SIDES = ("from", "to", "fromString", "toString")
@@ -34,6 +44,8 @@ class ParsedIssue:
     status_name: str
     status_category: StatusCategory | None
     resolution: str | None
+    project_id: str = ""
+    resolved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +77,19 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class ProjectMove:
+    """A move from one project to another, by their ids."""
+
+    at: datetime
+    from_id: str
+    to_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class IssueHistory:
     """An issue with its moves, oldest first; `logged` says whether its change log showed anything.
 
+    `moves` are those between statuses, and `project_moves` those between projects.
     `doubtful` where the moves do not lead to the issue's status, and asking again did not help: an
     administrator may have replaced the status, Jira may be lagging behind, or keep the log to
     itself.
@@ -77,6 +99,7 @@ class IssueHistory:
     moves: tuple[Move, ...]
     doubtful: bool = False
     logged: bool = True
+    project_moves: tuple[ProjectMove, ...] = ()
 
 
 def read_issue(answer: object) -> ParsedIssue:
@@ -99,6 +122,8 @@ def read_issue(answer: object) -> ParsedIssue:
         status_name=pick_or_none(pick(fields, "status", dict), "name", str) or "",
         status_category=read_category(pick(fields, "status", dict)),
         resolution=pick(resolution, "name", str) if resolution is not None else None,
+        project_id=pick_or_none(pick(fields, "project", dict), "id", str) or "",
+        resolved_at=instant(fields, "resolutiondate") if fields.get("resolutiondate") else None,
     )
 
 
@@ -118,20 +143,36 @@ def read_moves(histories: Iterable[object]) -> tuple[Move, ...]:
 
     Errors: SourceUnavailableError that names a field that is missing or odd.
     """
+    return tuple(
+        # Either side may be null: then nothing but its name tells which status it was.
+        Move(at, *(pick_or_none(item, side, str) or "" for side in _SIDES))
+        for at, item in _changes_of("status", histories)
+    )
+
+
+def read_project_moves(histories: Iterable[object]) -> tuple[ProjectMove, ...]:
+    """Return the moves between projects in a change log, oldest first, each history once.
+
+    Errors: SourceUnavailableError that names a field that is missing or odd.
+    """
+    return tuple(
+        ProjectMove(at, *(pick_or_none(item, side, str) or "" for side in _SIDES[:2]))
+        for at, item in _changes_of("project", histories)
+    )
+
+
+def _changes_of(name: str, histories: Iterable[object]) -> list[tuple[datetime, object]]:
+    """Return each change of the field, oldest first, with its time."""
     once = {pick(history, "id", str): history for history in histories}
     found = [
         (instant(history, "created"), len(key), key, place, item)
         for key, history in once.items()
         for place, item in enumerate(pick(history, "items", list))
-        if _is_status(item)
+        if _is_of(name, item)
     ]
     # Ids grow with time: a shorter one is the older where two histories share a millisecond.
-    found.sort(key=lambda move: move[:4])
-    return tuple(
-        # Either side may be null: then nothing but its name tells which status it was.
-        Move(at, *(pick_or_none(item, side, str) or "" for side in _SIDES))
-        for at, _, _, _, item in found
-    )
+    found.sort(key=lambda change: change[:4])
+    return [(at, item) for at, _, _, _, item in found]
 
 
 def agree(issue: ParsedIssue, moves: Sequence[Move]) -> bool:
@@ -145,14 +186,20 @@ def reconciled(issue: ParsedIssue, log: Sequence[object]) -> IssueHistory:
     Where the newest move is younger than the issue, the issue moved on since it was listed, and
     its status is that move's. The next run sees another `updated` and reads it again.
     """
-    moves = read_moves(log)
+    moves, between = read_moves(log), read_project_moves(log)
     if agree(issue, moves):
         doubtful = not moves and _touched_and_done(issue)
-        return IssueHistory(issue, moves, doubtful, any(pick(each, "items", list) for each in log))
+        logged = any(pick(each, "items", list) for each in log)
+        return IssueHistory(issue, moves, doubtful, logged, between)
     if moves[-1].at > issue.updated and moves[-1].to_id:
-        moved = replace(issue, status_id=moves[-1].to_id, status_name="", status_category=None)
-        return IssueHistory(moved, moves)
-    return IssueHistory(issue, moves, doubtful=True)
+        moved = replace(
+            issue,
+            status_id=moves[-1].to_id,
+            status_name=moves[-1].to_name,
+            status_category=None,
+        )
+        return IssueHistory(moved, moves, project_moves=between)
+    return IssueHistory(issue, moves, doubtful=True, project_moves=between)
 
 
 def refuse_withheld(histories: Collection[IssueHistory], about: str) -> None:
@@ -173,13 +220,13 @@ def _touched_and_done(issue: ParsedIssue) -> bool:
     return touched and issue.status_category is StatusCategory.DONE
 
 
-def _is_status(item: object) -> bool:
-    """Whether an item is about the status itself, not about a custom field of that name."""
+def _is_of(field: str, item: object) -> bool:
+    """Whether an item is about Jira's own field, not about a custom one of that name."""
     field_id = pick_or_none(item, "fieldId", str)
     if field_id is not None:
-        return field_id == "status"
+        return field_id == field
     name, kind = pick(item, "field", str), pick(item, "fieldtype", str)
-    return name.lower() == "status" and kind == "jira"
+    return name.lower() == field and kind == "jira"
 
 
 def same_name(status: str) -> str:
@@ -199,37 +246,3 @@ def status_ids(histories: Iterable[IssueHistory]) -> set[str]:
     moves = (move for history in histories for move in history.moves)
     mentioned = {status for move in moves for status in (move.from_id, move.to_id) if status}
     return mentioned | {history.issue.status_id for history in histories}
-
-
-def tickets(
-    source: str, histories: Collection[IssueHistory], categories: Mapping[str, StatusCategory]
-) -> tuple[Ticket, ...]:
-    """Return the facts of `source`, in order of issue id; unknown statuses are UNKNOWN."""
-    ordered = sorted(histories, key=lambda history: history.issue.issue_id)
-    return tuple(_ticket(source, history, categories) for history in ordered)
-
-
-def _ticket(source: str, history: IssueHistory, categories: Mapping[str, StatusCategory]) -> Ticket:
-    def category(status: str) -> StatusCategory:
-        return categories.get(status, StatusCategory.UNKNOWN)
-
-    issue = history.issue
-    changes = (
-        StatusChange(m.at, m.from_id, m.to_id, category(m.from_id), category(m.to_id))
-        for m in history.moves
-    )
-    return Ticket(
-        source=source,
-        issue_id=issue.issue_id,
-        key=issue.key,
-        project=issue.project,
-        type=issue.type,
-        sub_task=issue.sub_task,
-        labels=issue.labels,
-        created=issue.created,
-        updated=issue.updated,
-        status_id=issue.status_id,
-        status_category=category(issue.status_id),
-        resolution=issue.resolution,
-        changes=tuple(changes),
-    )

@@ -14,10 +14,10 @@ from collector.jira.issue_parser import (
     names_without_id,
     refuse_withheld,
     status_ids,
-    tickets,
 )
 from collector.jira.jql import updated_since
 from collector.jira.statuses import AskStatuses, Statuses
+from collector.jira.ticket_facts import tickets
 from collector.source_read import Task
 from evaluator.model.facts import Reason, StatusCategory, Ticket
 from evaluator.model.plan import TicketSource
@@ -38,13 +38,18 @@ class TicketBookmark:
 
     `read` is when it started, `listed` when the last one did that listed every ticket; `doubtful`
     are the issues whose change log is to be asked for again while a search lists them; `statuses`
-    is what each status meant when the tickets were kept.
+    is what each status meant when the tickets were kept, `names` what it was called, and
+    `projects` are the ids of those of the tickets. An `outdated` one was written before names
+    were kept: every ticket is read once more.
     """
 
     read: datetime
     listed: datetime = NEVER
     doubtful: frozenset[str] = frozenset()
     statuses: Mapping[str, StatusCategory] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    projects: frozenset[str] = frozenset()
+    outdated: bool = False
 
     def dumps(self) -> str:
         """Return the bookmark as JSON."""
@@ -54,17 +59,25 @@ class TicketBookmark:
                 "listed": self.listed.isoformat(),
                 "doubtful": sorted(self.doubtful),
                 "statuses": dict(sorted(self.statuses.items())),
+                "names": dict(sorted(self.names.items())),
+                "projects": sorted(self.projects),
             }
         )
 
     @classmethod
     def loads(cls, text: str) -> "TicketBookmark":
-        """Return the bookmark that `dumps` wrote, now or before it wrote `listed`."""
+        """Return the bookmark that `dumps` wrote, now or before it wrote `listed` or `names`."""
         held = json.loads(text)
         statuses = {key: StatusCategory(value) for key, value in held["statuses"].items()}
-        read = datetime.fromisoformat(held["read"])
-        listed = datetime.fromisoformat(held["listed"]) if "listed" in held else NEVER
-        return cls(read, listed, frozenset(held["doubtful"]), statuses)
+        return cls(
+            read=datetime.fromisoformat(held["read"]),
+            listed=datetime.fromisoformat(held["listed"]) if "listed" in held else NEVER,
+            doubtful=frozenset(held["doubtful"]),
+            statuses=statuses,
+            names=held.get("names", {}),
+            projects=frozenset(held.get("projects", ())),
+            outdated="names" not in held,
+        )
 
 
 def read_tickets(
@@ -81,17 +94,19 @@ def read_tickets(
 
     Units: tickets updated at or after `task.since`, and every open one. A first read lists them
     all, and so does one a day: a search may have left one out, an administrator may have put a
-    status into another category, and neither changes `updated`. The others list what was updated
-    since. `complete_until`, asked in the end, tells up to when the read is complete.
+    status into another category or renamed it, and nothing of it changes `updated`. The others
+    list what was updated since. `complete_until`, asked in the end, tells up to when the read is
+    complete.
     Errors: SourceRefusedError when a person must act; SourceUnavailableError when a later run
     may succeed.
     """
     last = TicketBookmark.loads(task.bookmark) if task.bookmark else TicketBookmark(task.since)
     reader = _TicketReader(task, source, tracker, statuses, ask_statuses, last)
-    whole = due(last.read, last.listed, started)
-    found = reader.histories(whole=whole)
+    whole = last.outdated or due(last.read, last.listed, started)
+    found = reader.histories(whole=whole, also_unchanged=last.outdated)
     categories = statuses.of(status_ids(found), last.statuses, ask_statuses, anew=whole)
-    if any(categories[each] is not kind for each, kind in last.statuses.items()):
+    renamed = reader.names.items() - {**reader.names, **last.names}.items()
+    if renamed or any(categories[each] is not kind for each, kind in last.statuses.items()):
         # What is kept of every ticket says what its statuses meant before.
         whole = True
         found = reader.histories(whole=True, also_unchanged=True)
@@ -105,13 +120,17 @@ def read_tickets(
     if not whole:
         doubtful |= last.doubtful - {history.issue.issue_id for history in found}
     listed = read if whole else last.listed
-    bookmark = TicketBookmark(read, listed, frozenset(doubtful), categories)
-    return tickets(source.id, found, categories), bookmark.dumps()
+    projects = last.projects | reader.projects
+    names = {**last.names, **reader.names}
+    bookmark = TicketBookmark(read, listed, frozenset(doubtful), categories, names, projects)
+    # A filter may find tickets of several projects: between those none of them leaves it.
+    own = projects if source.jql else ()
+    return tickets(source.id, found, categories, own), bookmark.dumps()
 
 
 @dataclass(frozen=True, slots=True)
 class _TicketReader:
-    """Lists the tickets of one source."""
+    """Lists the tickets of one source, and gathers names of statuses and ids of projects."""
 
     task: Task
     source: TicketSource
@@ -119,6 +138,8 @@ class _TicketReader:
     statuses: Statuses
     ask_statuses: AskStatuses
     last: TicketBookmark
+    names: dict[str, str] = field(default_factory=dict)
+    projects: set[str] = field(default_factory=set)
 
     def histories(self, *, whole: bool, also_unchanged: bool = False) -> list[IssueHistory]:
         """Return the tickets to keep, of all or of those updated since the last read.
@@ -130,6 +151,8 @@ class _TicketReader:
 
         def wanted(issue: ParsedIssue) -> bool:
             listed[issue.issue_id] = issue.created
+            self.names[issue.status_id] = issue.status_name
+            self.projects.update({issue.project_id} - {""})
             if issue.status_category:
                 categories[issue.status_id] = issue.status_category
             changed = self._known(issue)[0] != issue.updated

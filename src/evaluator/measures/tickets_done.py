@@ -1,19 +1,24 @@
 """Tickets moved to Done: docs/measures/tickets_done.md."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from evaluator.completeness import lost_gap
 from evaluator.done_tickets import moves_to_done, why_not_done
 from evaluator.measures.context import Counted, MeasureContext
 from evaluator.model.facts import StatusCategory, StatusChange, Ticket
 from evaluator.model.plan import LeaveOut, TeamJira, TicketSource
-from evaluator.model.results import EvidenceItem, GapKind, LeftOut
+from evaluator.model.results import EvidenceItem, Gap, GapKind, LeftOut
+from evaluator.ticket_witness import unproven
 from evaluator.timeline import Timeline
-from evaluator.wording import day_of
+from evaluator.wording import day_of, instant_words
 
 _DONE, _UNKNOWN = StatusCategory.DONE, StatusCategory.UNKNOWN
+_CATEGORIES = {StatusCategory.TO_DO: "To do", StatusCategory.IN_PROGRESS: "In progress"}
+_MINUTE = timedelta(minutes=1)
+_MANY = 10  # tickets: so many people do not move within one minute
 _NOBODY_KNOWS = "its status is unknown to Jira"
 
 
@@ -25,6 +30,7 @@ def tickets_done(context: MeasureContext) -> Counted:
     entries = [e for e in context.team.jira if context.window.first_day in e.days]
     inside = _by_ticket(context, entries, context.inside)
     between = _by_ticket(context, entries, context.between_sprints)
+    inside += _misplaced(context, entries, {_key(move) for move in inside})
     evidence = [_evidence(context, move) for move in inside if not move.why_not]
     left_out = [_left_out(context, move, move.why_not) for move in inside if move.why_not]
     undecided = [
@@ -40,7 +46,14 @@ def tickets_done(context: MeasureContext) -> Counted:
         if not move.why_not:
             reason = f"between sprints: moved to Done on {day_of(move.at, context.plan.zone)}"
             left_out.append(_left_out(context, move, reason))
-    return Counted([entry.tickets for entry in entries], evidence, left_out, undecided)
+    return Counted(
+        [entry.tickets for entry in entries],
+        evidence,
+        left_out,
+        undecided,
+        unproven=_unproven(context, entries),
+        notes=_notes(context, evidence),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,11 @@ class _Move:
     why_not: str
 
 
+def _key(move: _Move) -> tuple[str, str]:
+    """Return what tells a ticket from all others."""
+    return move.source.site, move.ticket.issue_id
+
+
 def _by_ticket(
     context: MeasureContext, entries: list[TeamJira], span: tuple[datetime, datetime]
 ) -> list[_Move]:
@@ -60,7 +78,7 @@ def _by_ticket(
     found: dict[tuple[str, str], _Move] = {}
     for entry in entries:
         for move in _moves(context, entry, span):
-            key = (move.source.site, move.ticket.issue_id)
+            key = _key(move)
             if key not in found or (found[key].why_not and not move.why_not):
                 found[key] = move
     return list(found.values())
@@ -79,6 +97,50 @@ def _moves(
         if arrivals:
             why_not = _why_not(ticket, entry.leave_out, arrivals[-1], last)
             yield _Move(ticket, entry.tickets, arrivals[-1].at, why_not)
+
+
+def _misplaced(
+    context: MeasureContext, entries: list[TeamJira], listed: Collection[tuple[str, str]]
+) -> list[_Move]:
+    """Return the last move of each ticket that is finished by all but its status's category.
+
+    Of those that are not `listed` already, with a resolution that counts.
+    """
+    start, end = context.inside
+    found: dict[tuple[str, str], _Move] = {}
+    for entry in entries:
+        moves = context.known.resolved_open.get(entry.tickets.id, Timeline()).between(start, end)
+        for at, ticket in moves:
+            move = _Move(ticket, entry.tickets, at, _in_category(ticket))
+            if _key(move) not in listed and not why_not_done(ticket, entry.leave_out):
+                found[_key(move)] = move
+    return list(found.values())
+
+
+def _in_category(ticket: Ticket) -> str:
+    status = f"its status {ticket.status}" if ticket.status else "its status"
+    return f"{status} is in the category {_CATEGORIES[ticket.status_category]}"
+
+
+def _unproven(context: MeasureContext, entries: list[TeamJira]) -> list[Gap]:
+    first, zone = context.known.first_done, context.plan.zone
+    found = (
+        unproven(entry.tickets, first.get(entry.tickets.id), context.window, zone)
+        for entry in entries
+    )
+    return [gap for gap in found if gap is not None]
+
+
+def _notes(context: MeasureContext, evidence: Sequence[EvidenceItem]) -> list[str]:
+    """Return a note where most of what counts moved at once, as one bulk change moves it."""
+    times = sorted(item.at for item in evidence)
+    within = [bisect_left(times, at + _MINUTE) - place for place, at in enumerate(times)]
+    most = max(within, default=0)
+    if most < _MANY or most * 2 <= len(times):
+        return []
+    when = instant_words(times[within.index(most)], context.plan.zone)
+    tickets = f"{most:,} of the {len(times):,} tickets"
+    return [f"{tickets} moved to Done within the same minute, at {when}"]
 
 
 def _not_shown(
@@ -104,8 +166,10 @@ def _arrives(change: StatusChange, last: StatusChange) -> bool:
 
 
 def _why_not(ticket: Ticket, leave_out: LeaveOut, arrival: StatusChange, last: StatusChange) -> str:
-    if configured := why_not_done(ticket, leave_out):
+    if configured := why_not_done(ticket, leave_out, last):
         return configured
+    if ticket.here_since and arrival.at < ticket.here_since:
+        return "moved to Done before it came into this project"
     if _UNKNOWN in (arrival.from_category, last.to_category):
         return _NOBODY_KNOWS
     if last.to_category is not _DONE:

@@ -128,6 +128,7 @@ class LeaveOut:
         "Cancelled",
         "Obsolete",
     )
+    statuses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,9 @@ def _jira(jira: JiraEntry) -> plan.TeamJira:
     return plan.TeamJira(
         tickets=jira.tickets,
         board=jira.board,
-        leave_out=plan.LeaveOut(tuple(out.types), out.sub_tasks, tuple(out.resolutions)),
+        leave_out=plan.LeaveOut(
+            tuple(out.types), out.sub_tasks, tuple(out.resolutions), tuple(out.statuses)
+        ),
         days=jira.days,
         project_id=jira.project_id,
         issue_type_id=jira.issue_type_id,

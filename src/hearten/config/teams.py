@@ -43,6 +43,11 @@ class LeaveOutEntry(Entry):
     resolutions: list[Text] = Field(
         list(_DEFAULT.resolutions), description="Resolutions that do not count as done."
     )
+    statuses: list[Text] = Field(
+        list(_DEFAULT.statuses),
+        description="Statuses of the category Done that do not count as done.",
+        examples=[["Won't do"]],
+    )
 
 
 class JiraEntry(Entry):

@@ -52,12 +52,13 @@ def test_a_ticket_is_kept_without_a_person_or_a_text(jira: StandInJira) -> None:
             status_category=DONE,
             resolution="Fixed",
             changes=(StatusChange(moved, "1", "5", TO_DO, DONE),),
+            status="Done",
         ),
     )
     assert "Perpetua" not in repr(reading)
 
 
-def test_jira_is_asked_for_named_fields_and_for_the_status_alone(jira: StandInJira) -> None:
+def test_jira_is_asked_for_named_fields_and_for_moves_alone(jira: StandInJira) -> None:
     jira.holds(1)
 
     read(CLOUD, FIRST)
@@ -67,9 +68,11 @@ def test_jira_is_asked_for_named_fields_and_for_the_status_alone(jira: StandInJi
         '(project = "HER") AND (updated >= "2025-02-27 22:00" OR statusCategory != Done)'
     )
     assert search["fields"] == [
-        *("status", "issuetype", "resolution", "labels", "created", "updated", "project")
+        *("status", "issuetype", "resolution", "resolutiondate", "labels", "created", "updated"),
+        "project",
     ]
-    assert bulk == {"issueIdsOrKeys": ["10001"], "fieldIds": ["status"], "maxResults": 10_000}
+    fields = ["status", "project"]
+    assert bulk == {"issueIdsOrKeys": ["10001"], "fieldIds": fields, "maxResults": 10_000}
 
 
 def test_a_first_read_of_120_tickets_takes_four_requests(jira: StandInJira) -> None:

@@ -95,6 +95,7 @@ def check_untouched(after: Kept, before: Kept) -> None:
 def on_a_board(organisation: Organisation) -> tuple[str, Any]:
     """Give the team a board with one sprint, which ended with nothing done; return its id too."""
     site = organisation.world.sites["jira"]
+    site.issue("LIN-0", created=ago(90), moves=[(ago(80), "Done")])
     site.issue("LIN-1", created=ago(60), moves=[(ago(40), "In Progress")])
     site.board(7, "LIN")
     sprint = site.sprint(7, "One", start=ago(35), end=ago(21), activated=ago(35), completed=ago(21))

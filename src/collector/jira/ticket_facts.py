@@ -1,0 +1,67 @@
+"""Issues with their histories as facts, with what each status and each project means."""
+
+from collections.abc import Collection, Mapping
+
+from collector.jira.issue_parser import IssueHistory, ProjectMove
+from evaluator.model.facts import StatusCategory, StatusChange, Ticket
+
+
+def tickets(
+    source: str,
+    histories: Collection[IssueHistory],
+    categories: Mapping[str, StatusCategory],
+    own_projects: Collection[str] = (),
+) -> tuple[Ticket, ...]:
+    """Return the facts of `source`, in order of issue id; unknown statuses are UNKNOWN.
+
+    `own_projects` are the ids of the projects among which a ticket may move without leaving it.
+    """
+    ordered = sorted(histories, key=lambda history: history.issue.issue_id)
+    return tuple(_ticket(source, history, categories, own_projects) for history in ordered)
+
+
+def _ticket(
+    source: str,
+    history: IssueHistory,
+    categories: Mapping[str, StatusCategory],
+    own_projects: Collection[str],
+) -> Ticket:
+    def category(status: str) -> StatusCategory:
+        return categories.get(status, StatusCategory.UNKNOWN)
+
+    issue = history.issue
+    came = _arrival(history, own_projects)
+    changes = (
+        StatusChange(m.at, m.from_id, m.to_id, category(m.from_id), category(m.to_id), m.to_name)
+        for m in history.moves
+    )
+    return Ticket(
+        source=source,
+        issue_id=issue.issue_id,
+        key=issue.key,
+        project=issue.project,
+        type=issue.type,
+        sub_task=issue.sub_task,
+        labels=issue.labels,
+        created=issue.created,
+        updated=issue.updated,
+        status_id=issue.status_id,
+        status_category=category(issue.status_id),
+        resolution=issue.resolution,
+        changes=tuple(changes),
+        status=issue.status_name,
+        resolved_at=issue.resolved_at,
+        here_since=came.at if came else None,
+        came_from=came.from_id if came else "",
+    )
+
+
+def _arrival(history: IssueHistory, own_projects: Collection[str]) -> ProjectMove | None:
+    """Return the newest move with which the issue came from a project that is not its source's."""
+    here = history.issue.project_id
+    arrivals = [
+        move
+        for move in history.project_moves
+        if move.from_id not in own_projects and (move.to_id == here or move.to_id in own_projects)
+    ]
+    return arrivals[-1] if arrivals else None

@@ -1,0 +1,59 @@
+"""What shows that a source lets tickets be seen that are Done: without it, none is no zero."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta, tzinfo
+
+from evaluator.model.facts import Reason, StatusCategory, StatusChange, Ticket
+from evaluator.model.plan import TicketSource
+from evaluator.model.results import Gap, GapKind, Sprint
+from evaluator.wording import day_of
+
+_DONE = StatusCategory.DONE
+_SAME_MOMENT = timedelta(seconds=1)  # Jira dates a move and the ticket that moved by two clocks
+
+
+def first_done(source: TicketSource, tickets: Iterable[Ticket]) -> datetime | None:
+    """Return since when `source` shows tickets that are Done; None where it never showed one.
+
+    What was Done elsewhere, before a ticket came into its project, shows nothing of this one. A
+    filter may drop what becomes Done, or may have dropped it until a ticket was reopened: there
+    only one that was listed as Done says that it does not.
+    """
+    found = [at for ticket in tickets if (at := _seen_done(source, ticket)) is not None]
+    return min(found, default=None)
+
+
+def _seen_done(source: TicketSource, ticket: Ticket) -> datetime | None:
+    moves = [c for c in ticket.changes if ticket.here_since is None or c.at >= ticket.here_since]
+    listed = ticket.status_category is _DONE and not _behind(ticket, moves)
+    if source.jql and not listed:
+        return None
+    seen = [change.at for change in moves if change.to_category is _DONE]
+    return min([*seen, ticket.updated] if listed else seen, default=None)
+
+
+def _behind(ticket: Ticket, moves: Iterable[StatusChange]) -> bool:
+    """Whether the search listed the ticket as it was before its newest move."""
+    newest = max((change.at for change in moves), default=ticket.updated)
+    return newest > ticket.updated + _SAME_MOMENT
+
+
+def never_done(source: TicketSource, *, any_ticket: bool) -> Gap:
+    """Return the gap of a source that never showed a ticket that was Done, or none at all."""
+    kind = GapKind.NEVER_DONE
+    if not any_ticket:
+        kind = GapKind.NO_TICKET if source.jql else GapKind.EMPTY_PROJECT
+    return Gap(source.id, Reason.NOTHING_MATCHED, kind.value, kind)
+
+
+def unproven(
+    source: TicketSource, first: datetime | None, window: Sprint, zone: tzinfo
+) -> Gap | None:
+    """Return why that no ticket was seen in the window proves nothing; None where it does.
+
+    `first` is what `first_done` says of the source.
+    """
+    if first is None or window.start >= first:
+        return None
+    kind = GapKind.BEFORE_FIRST_DONE
+    return Gap(source.id, Reason.HISTORY_BEFORE_START, f"{kind}{day_of(first, zone)}", kind)

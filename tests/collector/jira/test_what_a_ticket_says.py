@@ -1,0 +1,139 @@
+"""What a ticket says beside its moves: names of statuses, its resolution, where it came from."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from collector.jira.site import JiraSite
+from collector.source_read import Task
+from evaluator.model.facts import Ticket
+from evaluator.model.plan import TicketSource
+from tests.collector.jira.stand_in import (
+    CLOUD,
+    DATA_CENTER,
+    HERON,
+    NOW,
+    SINCE,
+    Json,
+    StandInJira,
+    a_history,
+    a_status,
+    an_issue,
+    next_task,
+    read,
+)
+
+FIRST = Task(HERON, SINCE)
+HOUR = timedelta(hours=1)
+HER, OWL, EGR = "200", "300", "400"  # ids of projects
+SITES = pytest.mark.parametrize("site", [CLOUD, DATA_CENTER], ids=["Cloud", "Data Center"])
+
+
+def a_move_between_projects(number: int, before: str, after: str, day: int) -> Json:
+    item = {"field": "project", "fieldtype": "jira", "from": before, "to": after}
+    return {
+        "id": str(number),
+        "created": f"2025-03-{day:02d}T10:00:00.000+0000",
+        "items": [{**item, "fromString": "Owl", "toString": "Heron"}],
+    }
+
+
+def an_issue_of(project: str, *, number: int = 1) -> Json:
+    return an_issue(number, project={"key": "HER", "id": project})
+
+
+def the_one(site: JiraSite) -> Ticket:
+    [ticket] = read(site, FIRST).tickets
+    return ticket
+
+
+@SITES
+def test_names_of_statuses_and_the_time_of_the_resolution_are_kept(
+    jira: StandInJira, site: JiraSite
+) -> None:
+    jira.issues = [an_issue(1, resolutiondate="2025-03-12T10:00:00.000+0000")]
+    move = a_history(1, "1>5")
+    move["items"][0] |= {"fromString": "To Do", "toString": "Finished"}
+    jira.histories = {"10001": [move]}
+
+    ticket = the_one(site)
+
+    assert (ticket.status, ticket.changes[0].to_name) == ("Done", "Finished")
+    assert ticket.resolved_at == datetime(2025, 3, 12, 10, tzinfo=UTC)
+
+
+@SITES
+def test_a_ticket_says_since_when_it_is_in_its_project(jira: StandInJira, site: JiraSite) -> None:
+    jira.issues = [an_issue_of(HER)]
+    moves = [(OWL, HER, 4), (HER, OWL, 5), (EGR, HER, 6), (HER, OWL, 7)]
+    jira.histories = {
+        "10001": [
+            a_history(1, "1>5"),
+            *(a_move_between_projects(n, *move) for n, move in enumerate(moves, start=2)),
+        ]
+    }
+
+    ticket = the_one(site)
+
+    assert (ticket.here_since, ticket.came_from) == (datetime(2025, 3, 6, 10, tzinfo=UTC), EGR)
+    assert len(ticket.changes) == 1
+
+
+@SITES
+def test_between_the_projects_of_a_filter_no_ticket_leaves_it(
+    jira: StandInJira, site: JiraSite
+) -> None:
+    both = TicketSource("jira", jql="project in (HER, OWL)")
+    jira.issues = [an_issue_of(HER), an_issue_of(OWL, number=2)]
+    jira.histories = {
+        "10001": [
+            a_history(1, "1>5"),
+            a_move_between_projects(2, EGR, OWL, 4),
+            a_move_between_projects(3, OWL, HER, 6),
+        ],
+        "10002": [a_history(1, "1>5")],
+    }
+
+    moved, stayed = read(site, Task(both, SINCE)).tickets
+
+    assert (moved.here_since, moved.came_from) == (datetime(2025, 3, 4, 10, tzinfo=UTC), EGR)
+    assert stayed.here_since is None
+
+
+def test_a_field_of_people_that_is_called_project_is_no_move_between_projects(
+    jira: StandInJira,
+) -> None:
+    jira.issues = [an_issue_of(HER)]
+    custom = a_move_between_projects(2, OWL, HER, 4)
+    custom["items"][0]["fieldId"] = "customfield_10010"
+    jira.histories = {"10001": [a_history(1, "1>5"), custom]}
+
+    assert the_one(CLOUD).here_since is None
+
+
+def test_what_was_read_before_names_were_kept_is_read_once_more(jira: StandInJira) -> None:
+    jira.holds(2)
+    task = next_task(FIRST, read(CLOUD, FIRST))
+    held = json.loads(task.bookmark)
+    del held["names"], held["projects"]
+
+    reading = read(CLOUD, replace(task, bookmark=json.dumps(held)), now=NOW + HOUR)
+    third = read(CLOUD, replace(task, bookmark=reading.bookmark), now=NOW + HOUR)
+
+    assert len(reading.tickets) == 2
+    assert third.tickets == ()
+
+
+def test_a_status_that_was_renamed_is_read_again_of_every_ticket_once(jira: StandInJira) -> None:
+    jira.holds(2)
+    task = next_task(FIRST, read(CLOUD, FIRST))
+    for issue in jira.issues:
+        issue["fields"]["status"] = {**a_status("5"), "name": "Won't do"}
+
+    reading = read(CLOUD, task, now=NOW + HOUR)
+    third = read(CLOUD, replace(task, bookmark=reading.bookmark), now=NOW + HOUR)
+
+    assert [ticket.status for ticket in reading.tickets] == ["Won't do", "Won't do"]
+    assert third.tickets == ()
