@@ -81,7 +81,8 @@ EVERY_KEY = {
                 from: "2026-01-05"
                 to: 2026-06-30
               - name: example/infra
-                production: {evidence: workflow, workflow: deploy.yml}
+                branch: release/.*
+                production: {evidence: workflow, workflows: [deploy.yml, cd.yml]}
               - name: example/monorepo
                 paths: ["/services/plover", "libraries/shared//"]
                 production: {evidence: merge}
@@ -229,7 +230,10 @@ THE_PLAN = Plan(
     ),
     sources=(
         source("api", Production(Evidence.RELEASE, pattern=r"v\d+", branch="main")),
-        source("infra", Production(Evidence.WORKFLOW, workflow="deploy.yml")),
+        source(
+            "infra",
+            Production(Evidence.WORKFLOW, workflows=("cd.yml", "deploy.yml"), branch="release/.*"),
+        ),
         source("jobs", Production(Evidence.TAG, pattern="live-.*", at="%Y-%m-%d")),
         source(
             "monorepo", Production(), "libraries/shared/", "services/dunlin/", "services/plover/"

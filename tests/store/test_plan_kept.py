@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -98,3 +99,20 @@ def test_a_plan_that_says_the_same_adds_no_snapshot(store: Store, engine: Engine
         snapshots = connection.execute(select(PLANS.c.saved_at)).scalars().all()
 
     assert snapshots == [at(1)]
+
+
+def test_a_snapshot_of_when_a_repository_had_one_workflow_is_the_same_plan(
+    store: Store, engine: Engine
+) -> None:
+    run = Production(Evidence.WORKFLOW, workflows=("deploy.yml",))
+    plan = replace(PLAN, sources=(*PLAN.sources, RepositorySource("nhsuk/web", run)))
+    store.plans.save(plan, at(1))
+    with engine.begin() as connection:
+        snapshot = json.loads(connection.execute(select(PLANS.c.snapshot)).scalar_one())
+        for source in snapshot["sources"]:
+            source["production"]["workflow"] = "".join(source["production"].pop("workflows"))
+        connection.execute(
+            PLANS.update(), {"snapshot": json.dumps(snapshot, separators=(",", ":"))}
+        )
+
+    assert store.plans.newest() == plan

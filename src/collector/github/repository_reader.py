@@ -128,9 +128,9 @@ class RepositoryReader:
         target = (
             f"name target {{ ... on Commit {{ oid history(first: {self.at_once}) {_commits()} }} }}"
         )
-        if self.source.production.branch is None:
+        if self.source.production.history_branch is None:
             return f"defaultBranchRef {{ {target} }}"
-        branch = quoted(f"refs/heads/{self.source.production.branch}")
+        branch = quoted(f"refs/heads/{self.source.production.history_branch}")
         return f"ref(qualifiedName: {branch}) {{ {target} }}"
 
     def _wanted(self) -> dict[str, str]:
@@ -185,7 +185,7 @@ class RepositoryReader:
         self._add(nodes, on_branch=True)
 
     def _take_no_branch(self, *, empty: bool) -> None:
-        branch = self.source.production.branch
+        branch = self.source.production.history_branch
         if branch is not None:
             raise SourceRefusedError(
                 Reason.NOT_FOUND,

@@ -116,7 +116,11 @@ def _too_old(context: MeasureContext, part: Part, baseline: Baseline) -> Iterato
 
 
 def _undated(event: ProductionEvent) -> LeftOut:
-    reason = f"no time in the name that fits '{event.dated_by}'"
+    reason = (
+        f"no time in the name that fits '{event.dated_by}'"
+        if event.dated_by
+        else "run more often than GitHub keeps, so nobody can say when it first succeeded"
+    )
     return LeftOut(event_label(event), reason, event.url)
 
 

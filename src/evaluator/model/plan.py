@@ -47,8 +47,10 @@ class RepositorySource:
     def fingerprint(self) -> str:
         """A digest of the configuration that shaped the facts; a new one voids old coverage."""
         p = self.production
+        several = len(p.workflows) > 1
+        workflows = sorted(p.workflows) if several else "".join(p.workflows)  # as it was with one
         return _digest(
-            [p.evidence, sorted(p.environments), p.pattern, p.at, p.workflow, p.branch],
+            [p.evidence, sorted(p.environments), p.pattern, p.at, workflows, p.branch],
             sorted(self.paths),
             sorted(bot.casefold() for bot in self.bots),
         )

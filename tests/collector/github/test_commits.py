@@ -141,7 +141,7 @@ def test_an_enterprise_server_is_asked_at_its_own_addresses(
     repo.run("deploy.yml", repo.commit(at=at(4)), at=at(5))
 
     read = Read(connect(sandbox.enterprise_url))
-    read(Production(Evidence.WORKFLOW, workflow="deploy.yml"))
+    read(Production(Evidence.WORKFLOW, workflows=("deploy.yml",)))
 
     assert len(read.events) == 1
     assert {asked.path.split("?")[0] for asked in sandbox.log} == {
