@@ -62,6 +62,7 @@ EVERY_KEY = {
           - {name: Timesheets close, day: 2026-11-27}
           - {name: Coaching months, from: 2026-10-01, to: 2027-04-30, every_year: true}
         bots: [release-account, ci-account]
+        agents_count: true
         jira_sites:
           old: {url: "https://jira.example.net/", token_env: OLD_JIRA_TOKEN}
         """,
@@ -152,7 +153,7 @@ BOTS = ("ci-account", "release-account")
 
 
 def source(name: str, production: Production, *paths: str) -> RepositorySource:
-    return RepositorySource(f"example/{name}", production, paths, BOTS)
+    return RepositorySource(f"example/{name}", production, paths, BOTS, agents_count=True)
 
 
 THE_PLAN = Plan(

@@ -115,6 +115,7 @@ def test_a_plan_names_every_source_of_its_teams_once() -> None:
             True,
             id="neither order nor case of bots does",
         ),
+        pytest.param(WEB, replace(WEB, agents_count=True), False, id="whether agents count does"),
         pytest.param(
             TicketSource("jira", jql="a = 1"),
             TicketSource("jira", jql="a = 2"),

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from collector.errors import GaveUpError, SourceRefusedError
+from collector.github.bots import BotRules
 from collector.github.commits import COMMIT, PULLS, read_commits
 from collector.github.evidence.base import BranchRead, ListedEvents
 from collector.github.graph import Graph, KnownEvents, missing
@@ -50,9 +51,12 @@ class RepositoryReader:
     tips: set[str] = field(default_factory=set)  # shas asked for that are not on the branch
     at_once: int = PAGE  # rows in a page, of each list
     _pages: PagedConnection = field(init=False)
+    _bots: BotRules = field(init=False)
 
     def __post_init__(self) -> None:
         self._pages = PagedConnection(self.source.repository)
+        logins = frozenset(map(str.casefold, self.source.bots))
+        self._bots = BotRules(logins, self.source.agents_count)
 
     @property
     def branch_read(self) -> BranchRead:
@@ -218,8 +222,8 @@ class RepositoryReader:
             self.graph.gone |= set(parents) - shown - self.graph.read.keys()
 
     def _add(self, nodes: Sequence[Mapping[str, Any]], *, on_branch: bool) -> None:
-        repository, bots = self.source.repository, set(self.source.bots)
-        self.graph.add(read_commits(nodes, repository, self.name, bots), on_branch=on_branch)
+        read = read_commits(nodes, self.source.repository, self.name, self._bots)
+        self.graph.add(read, on_branch=on_branch)
 
     def _read_long_pull_lists(self) -> None:
         """A commit may be in more pull requests than a page shows, the first merged behind it."""
@@ -231,7 +235,7 @@ class RepositoryReader:
                 pulls = f"associatedPullRequests({pages.arguments()}) {{ {PULLS} }}"
                 text = f'object(oid: "{sha}") {{ ... on Commit {{ {pulls} }} }}'
                 pages.take(self._ask({"pulls": text})[0]["pulls"]["associatedPullRequests"])
-            self.graph.read[sha] = item.with_pulls(pages.nodes, self.name)
+            self.graph.read[sha] = item.with_pulls(pages.nodes, self.name, self._bots)
 
     def _ask(
         self, asked: Mapping[str, str], by_id: Mapping[str, str] | None = None

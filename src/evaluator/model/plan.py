@@ -37,6 +37,7 @@ class RepositorySource:
     production: Production = BY_MERGE
     paths: tuple[str, ...] = ()  # the union of all teams' folders, sorted
     bots: tuple[str, ...] = ()  # logins that count as bots, sorted
+    agents_count: bool = False  # whether what a coding agent's pull request brought counts
 
     @property
     def id(self) -> str:
@@ -53,6 +54,7 @@ class RepositorySource:
             [p.evidence, sorted(p.environments), p.pattern, p.at, workflows, p.branch],
             sorted(self.paths),
             sorted(bot.casefold() for bot in self.bots),
+            *(["agents count"] if self.agents_count else []),
         )
 
 
