@@ -25,6 +25,7 @@ _PULLS = (
     f"{PULL_AUTHOR} mergeCommit {{ oid }} }}"
 )
 PULLS = f"totalCount pageInfo {{ hasNextPage endCursor }} {_PULLS}"
+PARENTS = "totalCount pageInfo { hasNextPage endCursor } nodes { oid }"
 COMMIT = (
     "oid committedDate messageHeadline parents(first: 50) { totalCount nodes { oid } } "
     f"{GIT_AUTHOR} "

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from collector.errors import GaveUpError, SourceRefusedError
 from collector.github.bots import BotRules
-from collector.github.commits import COMMIT, PULLS, read_commits
+from collector.github.commits import COMMIT, PARENTS, PULLS, read_commits
 from collector.github.evidence.base import BranchRead, ListedEvents
 from collector.github.graph import Graph, KnownEvents, missing
 from collector.github.graphql import GraphQL, quoted, repository_field
@@ -186,7 +186,7 @@ class RepositoryReader:
         nodes = self._pages.take(pick(ref_or_commit, "history", dict))
         if first and (not nodes or pick(nodes[0], "oid", str) != self.head):
             raise inconsistent(self.source.repository, "cut the history of the branch")
-        self._add(nodes, on_branch=True)
+        self._add(self._with_all_parents(nodes), on_branch=True)
 
     def _take_no_branch(self, *, empty: bool) -> None:
         branch = self.source.production.history_branch
@@ -211,7 +211,7 @@ class RepositoryReader:
                 self.absent.add(sha)
             return
         self.tips.add(sha)
-        nodes = pick(commit, "history.nodes", list)
+        nodes = self._with_all_parents(pick(commit, "history.nodes", list))
         self._add(nodes, on_branch=False)
         shown = {node["oid"] for node in nodes}
         if sha not in shown:
@@ -220,6 +220,23 @@ class RepositoryReader:
             # what this history does not show is not there
             parents = (p["oid"] for node in nodes for p in node["parents"]["nodes"])
             self.graph.gone |= set(parents) - shown - self.graph.read.keys()
+
+    def _with_all_parents(self, nodes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """Return commits with every parent: a merge may join more than one page shows."""
+        return [
+            {**node, "parents": self._parents(pick(node, "oid", str))}
+            if pick(node, "parents.totalCount", int) > len(pick(node, "parents.nodes", list))
+            else node
+            for node in nodes
+        ]
+
+    def _parents(self, sha: str) -> dict[str, Any]:
+        pages = PagedConnection(self.source.repository)
+        while pages.more:
+            parents = f"parents({pages.arguments()}) {{ {PARENTS} }}"
+            text = f'object(oid: "{sha}") {{ ... on Commit {{ {parents} }} }}'
+            pages.take(pick(self._ask({"parents": text})[0], "parents.parents", dict))
+        return {"totalCount": pages.total, "nodes": pages.nodes}
 
     def _add(self, nodes: Sequence[Mapping[str, Any]], *, on_branch: bool) -> None:
         read = read_commits(nodes, self.source.repository, self.name, self._bots)
