@@ -11,9 +11,10 @@ from evaluator.model.facts import Evidence, ProductionEvent
 class Production:
     """How a repository shows that a commit reached production.
 
-    `pattern` is the regular expression for whole tag names (release, tag); `at` the strptime
-    format that reads a tag's time from its name; `branch` None means the default branch. That of
-    deployments and workflow runs may be a regular expression for whole names, see `history_branch`.
+    `environments` are names, or regular expressions for whole names; `pattern` is the regular
+    expression for whole tag names (release, tag); `at` the strptime format that reads a tag's time
+    from its name; `branch` None means the default branch. That of deployments and workflow runs
+    may be a regular expression for whole names, see `history_branch`.
     """
 
     evidence: Evidence = Evidence.MERGE
@@ -31,6 +32,11 @@ class Production:
     def matches(self, name: str) -> bool:
         """Whether an environment, tag, workflow or branch of this name shows production."""
         return RULES[self.evidence].matches(self, name)
+
+    @property
+    def environments_by_pattern(self) -> bool:
+        """Whether GitHub cannot be asked for the environments by their names."""
+        return any(map(is_pattern, self.environments))
 
     @property
     def history_branch(self) -> str | None:
@@ -74,15 +80,16 @@ def is_pattern(text: str) -> bool:
     return re.search(r"[*+?\[\](){}|^$\\]", text) is not None
 
 
-def matches_text(text: str, name: str) -> bool:
+def matches_text(text: str, name: str, *, any_case: bool = False) -> bool:
     """Return whether `name` is `text`, or fits it as a regular expression for the whole name.
 
     What is no valid regular expression is a name, as platforms allow them.
     """
-    if name == text:
+    if name == text or (any_case and name.casefold() == text.casefold()):
         return True
+    flags = re.IGNORECASE if any_case else re.NOFLAG
     try:
-        return is_pattern(text) and re.fullmatch(text, name) is not None
+        return is_pattern(text) and re.fullmatch(text, name, flags) is not None
     except (re.error, OverflowError):
         return False
 
@@ -93,7 +100,7 @@ def _on_branch(production: Production, name: str) -> bool:
 
 def _to_environment(production: Production, name: str) -> bool:
     # GitHub's names of environments are not case-sensitive.
-    return name.casefold() in map(str.casefold, production.environments)
+    return any(matches_text(text, name, any_case=True) for text in production.environments)
 
 
 def _with_tag(production: Production, name: str) -> bool:

@@ -55,6 +55,7 @@ class RepositorySource:
             sorted(self.paths),
             sorted(bot.casefold() for bot in self.bots),
             *(["agents count"] if self.agents_count else []),
+            *(["patterns"] if p.environments_by_pattern else []),  # they once were names
         )
 
 

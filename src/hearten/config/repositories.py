@@ -82,7 +82,9 @@ class ProductionEntry(Entry):
         description="What shows that a commit reached production.", examples=["deployment"]
     )
     environments: Annotated[list[Text], Field(min_length=1)] = Field(
-        [], description="For deployment: the environments that are production."
+        [],
+        description="For deployment: the environments that are production, by name or by a regular "
+        "expression for the whole name.",
     )
     tags: Annotated[Text, AfterValidator(_tag_pattern)] = Field(
         "", description="For release and tag: a regular expression for the whole name of the tag."
