@@ -62,6 +62,7 @@ EVERY_KEY = {
           - {name: Timesheets close, day: 2026-11-27}
           - {name: Coaching months, from: 2026-10-01, to: 2027-04-30, every_year: true}
         bots: [release-account, ci-account]
+        agents_count: true
         jira_sites:
           old: {url: "https://jira.example.net/", token_env: OLD_JIRA_TOKEN}
         """,
@@ -81,7 +82,8 @@ EVERY_KEY = {
                 from: "2026-01-05"
                 to: 2026-06-30
               - name: example/infra
-                production: {evidence: workflow, workflow: deploy.yml}
+                branch: release/.*
+                production: {evidence: workflow, workflows: [deploy.yml, cd.yml]}
               - name: example/monorepo
                 paths: ["/services/plover", "libraries/shared//"]
                 production: {evidence: merge}
@@ -155,7 +157,7 @@ BOTS = ("ci-account", "release-account")
 
 
 def source(name: str, production: Production, *paths: str) -> RepositorySource:
-    return RepositorySource(f"example/{name}", production, paths, BOTS)
+    return RepositorySource(f"example/{name}", production, paths, BOTS, agents_count=True)
 
 
 THE_PLAN = Plan(
@@ -233,7 +235,10 @@ THE_PLAN = Plan(
     ),
     sources=(
         source("api", Production(Evidence.RELEASE, pattern=r"v\d+", branch="main")),
-        source("infra", Production(Evidence.WORKFLOW, workflow="deploy.yml")),
+        source(
+            "infra",
+            Production(Evidence.WORKFLOW, workflows=("cd.yml", "deploy.yml"), branch="release/.*"),
+        ),
         source("jobs", Production(Evidence.TAG, pattern="live-.*", at="%Y-%m-%d")),
         source(
             "monorepo", Production(), "libraries/shared/", "services/dunlin/", "services/plover/"

@@ -178,7 +178,7 @@ def test_a_branch_without_any_commit_is_not_a_zero() -> None:
             id="a release",
         ),
         pytest.param(
-            Production(Evidence.WORKFLOW, workflow="deploy.yml"),
+            Production(Evidence.WORKFLOW, workflows=("deploy.yml",)),
             deployed("9", "gone", "2026-03-06", kind=Evidence.WORKFLOW, name="deploy.yml"),
             "run of deploy.yml on gone",
             id="a workflow run",

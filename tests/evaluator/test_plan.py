@@ -47,10 +47,16 @@ DEPLOYED = deployed("D1", "c1", "2026-03-05")
             id="a tag dated in another way",
         ),
         pytest.param(
-            Production(Evidence.WORKFLOW, workflow="deploy.yml"),
+            Production(Evidence.WORKFLOW, workflows=("deploy.yml",)),
             replace(DEPLOYED, kind=Evidence.WORKFLOW, name="deploy.yml"),
             True,
             id="the named workflow",
+        ),
+        pytest.param(
+            Production(Evidence.WORKFLOW, workflows=("cd.yml", "deploy.yml")),
+            replace(DEPLOYED, kind=Evidence.WORKFLOW, name="deploy.yml"),
+            True,
+            id="one of the named workflows",
         ),
         pytest.param(
             Production(Evidence.MERGE),
@@ -109,6 +115,7 @@ def test_a_plan_names_every_source_of_its_teams_once() -> None:
             True,
             id="neither order nor case of bots does",
         ),
+        pytest.param(WEB, replace(WEB, agents_count=True), False, id="whether agents count does"),
         pytest.param(
             TicketSource("jira", jql="a = 1"),
             TicketSource("jira", jql="a = 2"),
@@ -121,3 +128,20 @@ def test_a_fingerprint_tells_configurations_apart_that_shape_the_facts(
     one: RepositorySource | TicketSource, other: RepositorySource | TicketSource, *, same: bool
 ) -> None:
     assert (one.fingerprint == other.fingerprint) is same
+
+
+@pytest.mark.parametrize(
+    ("production", "fingerprint"),
+    [
+        pytest.param(
+            Production(Evidence.WORKFLOW, workflows=("deploy.yml",)), "54368c7af66f3b5b", id="runs"
+        ),
+        pytest.param(
+            Production(Evidence.DEPLOYMENT, ("production",)), "f76fe2a51ef02a8d", id="deployments"
+        ),
+    ],
+)
+def test_what_was_read_by_earlier_versions_is_not_read_anew(
+    production: Production, fingerprint: str
+) -> None:
+    assert RepositorySource("acme/web", production, bots=("ci",)).fingerprint == fingerprint

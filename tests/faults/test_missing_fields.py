@@ -40,7 +40,7 @@ SOURCES: dict[str, Source] = {
     "deployments": RepositorySource(SHOP, DEPLOYED, ("src/",)),
     "releases": RepositorySource(SHOP, Production(Evidence.RELEASE, pattern="v.*")),
     "tags": RepositorySource(SHOP, Production(Evidence.TAG, pattern="t.*")),
-    "runs": RepositorySource(SHOP, Production(Evidence.WORKFLOW, workflow="deploy.yml")),
+    "runs": RepositorySource(SHOP, Production(Evidence.WORKFLOW, workflows=("deploy.yml",))),
     "merges": RepositorySource(SHOP, Production(branch="main")),
     "tickets of Cloud": TicketSource("jira", project="HER"),
     "sprints of Cloud": BoardSource("jira", 7),

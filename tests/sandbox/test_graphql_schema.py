@@ -16,10 +16,13 @@ from sandbox.github.graphql import schema
 
 OURS = sorted(name for name in schema().type_map if not name.startswith("__"))
 PAGE = "totalCount pageInfo { hasNextPage endCursor }"
-PULLS = f"{PAGE} nodes {{ number merged mergedAt baseRefName baseRepository {{ nameWithOwner }} }}"
+PULLS = (
+    f"{PAGE} nodes {{ number merged mergedAt baseRefName baseRepository {{ nameWithOwner }} "
+    "author { __typename login } mergeCommit { oid } }"
+)
 COMMIT = (
     "oid committedDate messageHeadline url parents(first: 50) { totalCount nodes { oid } } "
-    "author { name email user { login } } committer { name email user { login } } "
+    "author { name email user { id login } } committer { name email user { login } } "
     "associatedPullRequests(first: 10, orderBy: {field: CREATED_AT, direction: ASC}) "
     f"{{ {PULLS} }}"
 )

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -113,3 +114,20 @@ def test_the_newest_plan_can_be_read_alone(store: Store, database_url: str) -> N
     store.plans.save(PLAN, at(1))
 
     assert plans.newest_plan(database_url) == PLAN
+
+
+def test_a_snapshot_of_when_a_repository_had_one_workflow_is_the_same_plan(
+    store: Store, engine: Engine
+) -> None:
+    run = Production(Evidence.WORKFLOW, workflows=("deploy.yml",))
+    plan = replace(PLAN, sources=(*PLAN.sources, RepositorySource("nhsuk/web", run)))
+    store.plans.save(plan, at(1))
+    with engine.begin() as connection:
+        snapshot = json.loads(connection.execute(select(PLANS.c.snapshot)).scalar_one())
+        for source in snapshot["sources"]:
+            source["production"]["workflow"] = "".join(source["production"].pop("workflows"))
+        connection.execute(
+            PLANS.update(), {"snapshot": json.dumps(snapshot, separators=(",", ":"))}
+        )
+
+    assert store.plans.newest() == plan

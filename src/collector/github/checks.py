@@ -115,7 +115,7 @@ class GitHubChecks:
             seen = answer.take(alias, about=source.repository)
             head = seen["defaultBranchRef"]
             production = source.production
-            has_branch = (seen["branch"] if production.branch else head) is not None
+            has_branch = (seen["branch"] if production.history_branch else head) is not None
             return RepositoryCheck(
                 repository=source.repository,
                 now_named=seen["nameWithOwner"],
@@ -188,8 +188,8 @@ def _selection(source: RepositorySource) -> str:
     parts = ["nameWithOwner isArchived defaultBranchRef { name target { oid } }"]
     parts.append("pulls: pullRequests(first: 1) { totalCount }")
     production = source.production
-    if production.branch:
-        branch = quoted(f"refs/heads/{production.branch}")
+    if production.history_branch:
+        branch = quoted(f"refs/heads/{production.history_branch}")
         parts.append(f"branch: ref(qualifiedName: {branch}) {{ name }}")
     if fields := evidence_kind(production).check_fields(production):
         parts.append(fields)

@@ -1,46 +1,47 @@
 """Commits of GitHub's GraphQL answers, asked for and turned into facts without anybody's name."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import NotRequired
 
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
+from collector.github.bots import (
+    GIT_AUTHOR,
+    PULL_AUTHOR,
+    BotRules,
+    GitAuthor,
+    PullAuthor,
+    account_of,
+)
 from collector.github.paging import inconsistent
 from collector.github.reverts import takes_back
 from collector.json_fields import Flag, Instant, Number, OddAnswerError, Text, shaped
 from evaluator.model.facts import Commit
 
-_PULLS = "nodes { number merged mergedAt baseRefName baseRepository { nameWithOwner } }"
+_PULLS = (
+    "nodes { number merged mergedAt baseRefName baseRepository { nameWithOwner } "
+    f"{PULL_AUTHOR} mergeCommit {{ oid }} }}"
+)
 PULLS = f"totalCount pageInfo {{ hasNextPage endCursor }} {_PULLS}"
+PARENTS = "totalCount pageInfo { hasNextPage endCursor } nodes { oid }"
 COMMIT = (
     "oid committedDate messageHeadline parents(first: 50) { totalCount nodes { oid } } "
-    "author { name email user { login } } "
+    f"{GIT_AUTHOR} "
     "associatedPullRequests(first: 10, orderBy: {field: CREATED_AT, direction: ASC}) "
     f"{{ totalCount {_PULLS} }}"
 )
 _Merged = tuple[datetime, int, str]  # when, the pull request's number, its base branch
 
 
-class _Parent(TypedDict):
+class _Sha(TypedDict):
     oid: Text
 
 
 class _Parents(TypedDict):
     totalCount: Number
-    nodes: list[_Parent]
-
-
-class _User(TypedDict):
-    login: NotRequired[Text | None]
-
-
-class _Actor(TypedDict):
-    name: NotRequired[Text | None]
-    email: NotRequired[Text | None]
-    user: NotRequired[_User | None]
+    nodes: list[_Sha]
 
 
 class _Repository(TypedDict):
@@ -53,6 +54,8 @@ class _Pull(TypedDict):
     mergedAt: Instant | None
     baseRefName: Text
     baseRepository: _Repository | None
+    author: PullAuthor | None
+    mergeCommit: _Sha | None
 
 
 class _Pulls(TypedDict):
@@ -67,7 +70,7 @@ class _Commit(TypedDict):
     committedDate: Instant
     messageHeadline: Text
     parents: _Parents
-    author: _Actor | None
+    author: GitAuthor | None
     associatedPullRequests: _Pulls
 
 
@@ -85,30 +88,30 @@ class ReadCommit:
     pulls_cut: bool  # more pull requests than one page shows
     unmerged: bool = False  # in a pull request that may still be merged
     unlinked: bool = False  # in no pull request at all
+    account: str = ""  # of its author, casefolded: with it whose it is can be told
 
-    def with_pulls(self, nodes: object, now_named: str) -> "ReadCommit":
+    def with_pulls(self, nodes: object, now_named: str, bots: BotRules) -> "ReadCommit":
         """Return the commit with all of its pull requests, which are `PULLS`' `nodes`."""
         pulls: list[_Pull] = shaped(nodes, _LISTED_PULLS)
         merged = _merged(pulls, now_named)
-        commit = replace(self.commit, pull_request=_first(merged))
+        bot = self.commit.bot or _squashed_by_a_bot(self.commit, pulls, self.account, bots)
+        commit = replace(self.commit, pull_request=_first(merged), bot=bot)
         unmerged = self.unmerged and not merged
         return ReadCommit(commit, _into(merged), pulls_cut=False, unmerged=unmerged)
 
 
 def read_commits(
-    nodes: object, repository: str, now_named: str, bots: Collection[str]
+    nodes: object, repository: str, now_named: str, bots: BotRules
 ) -> list[ReadCommit]:
     """Return commits without their authors: of people only "bot or not" is kept.
 
-    `repository` is the configured name, `now_named` the one that GitHub uses today; `bots` are
-    casefolded logins. Errors: SourceError for what is missing, odd or cut.
+    `repository` is the configured name, `now_named` the one that GitHub uses today. Errors:
+    SourceError for what is missing, odd or cut.
     """
     return [_read_commit(node, repository, now_named, bots) for node in shaped(nodes, _COMMITS)]
 
 
-def _read_commit(
-    node: _Commit, repository: str, now_named: str, bots: Collection[str]
-) -> ReadCommit:
+def _read_commit(node: _Commit, repository: str, now_named: str, bots: BotRules) -> ReadCommit:
     parents = node["parents"]["nodes"]
     if node["parents"]["totalCount"] != len(parents):
         raise inconsistent(repository, "cut the parents of a commit")
@@ -122,11 +125,25 @@ def _read_commit(
         parents=tuple([parent["oid"] for parent in parents]),
         committed_at=node["committedDate"].astimezone(UTC),
         pull_request=_first(merged),
-        bot=_is_bot(node["author"], bots),
+        bot=bots.wrote(node["author"]),
         revert=takes_back(node["messageHeadline"]),
     )
+    account = account_of(node["author"])
+    if not commit.bot and _squashed_by_a_bot(commit, pulls, account, bots):
+        commit = replace(commit, bot=True)
     unlinked = not pulls and not cut
-    return ReadCommit(commit, _into(merged) if merged else (), cut, unmerged, unlinked)
+    return ReadCommit(commit, _into(merged) if merged else (), cut, unmerged, unlinked, account)
+
+
+def _squashed_by_a_bot(
+    commit: Commit, pulls: Iterable[_Pull], account: str, bots: BotRules
+) -> bool:
+    """Whether the commit is what a merge made of the pull request of a bot."""
+    return len(commit.parents) == 1 and any(
+        bots.opened(pull["author"], account)
+        for pull in pulls
+        if pull["merged"] and pull["mergeCommit"] and pull["mergeCommit"]["oid"] == commit.sha
+    )
 
 
 def _merged(pulls: Iterable[_Pull], now_named: str) -> list[_Merged]:
@@ -150,13 +167,3 @@ def _first(merged: Sequence[_Merged]) -> int | None:
 
 def _into(merged: Iterable[_Merged]) -> tuple[tuple[str, datetime], ...]:
     return tuple([(base, at) for at, _, base in merged])
-
-
-def _is_bot(actor: _Actor | None, bots: Collection[str]) -> bool:
-    if actor is None:
-        return False
-    user = actor.get("user")
-    login = ((user.get("login") if user else None) or "").casefold()
-    name = (actor.get("name") or "").casefold()
-    email = (actor.get("email") or "").casefold()
-    return "[bot]" in f"{login} {name} {email}" or login in bots or name in bots

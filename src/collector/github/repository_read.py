@@ -74,6 +74,7 @@ def read_repository(
         known_events=before.events,
         rest=rest,
         api_url=access.api_url.rstrip("/"),
+        mark=RepositoryBookmark.of(task.bookmark).mark if task.bookmark else {},
     )
     found = _EventsFound(before, started, evidence_kind(source.production).read(request))
     reader = RepositoryReader(

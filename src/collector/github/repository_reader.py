@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from collector.errors import GaveUpError, SourceRefusedError
-from collector.github.commits import COMMIT, PULLS, read_commits
+from collector.github.bots import BotRules
+from collector.github.commits import COMMIT, PARENTS, PULLS, read_commits
 from collector.github.evidence.base import BranchRead, ListedEvents
 from collector.github.graph import Graph, KnownEvents, missing
 from collector.github.graphql import GraphQL, quoted, repository_field
@@ -50,9 +51,12 @@ class RepositoryReader:
     tips: set[str] = field(default_factory=set)  # shas asked for that are not on the branch
     at_once: int = PAGE  # rows in a page, of each list
     _pages: PagedConnection = field(init=False)
+    _bots: BotRules = field(init=False)
 
     def __post_init__(self) -> None:
         self._pages = PagedConnection(self.source.repository)
+        logins = frozenset(map(str.casefold, self.source.bots))
+        self._bots = BotRules(logins, self.source.agents_count)
 
     @property
     def branch_read(self) -> BranchRead:
@@ -128,9 +132,9 @@ class RepositoryReader:
         target = (
             f"name target {{ ... on Commit {{ oid history(first: {self.at_once}) {_commits()} }} }}"
         )
-        if self.source.production.branch is None:
+        if self.source.production.history_branch is None:
             return f"defaultBranchRef {{ {target} }}"
-        branch = quoted(f"refs/heads/{self.source.production.branch}")
+        branch = quoted(f"refs/heads/{self.source.production.history_branch}")
         return f"ref(qualifiedName: {branch}) {{ {target} }}"
 
     def _wanted(self) -> dict[str, str]:
@@ -182,10 +186,10 @@ class RepositoryReader:
         nodes = self._pages.take(pick(ref_or_commit, "history", dict))
         if first and (not nodes or pick(nodes[0], "oid", str) != self.head):
             raise inconsistent(self.source.repository, "cut the history of the branch")
-        self._add(nodes, on_branch=True)
+        self._add(self._with_all_parents(nodes), on_branch=True)
 
     def _take_no_branch(self, *, empty: bool) -> None:
-        branch = self.source.production.branch
+        branch = self.source.production.history_branch
         if branch is not None:
             raise SourceRefusedError(
                 Reason.NOT_FOUND,
@@ -207,7 +211,7 @@ class RepositoryReader:
                 self.absent.add(sha)
             return
         self.tips.add(sha)
-        nodes = pick(commit, "history.nodes", list)
+        nodes = self._with_all_parents(pick(commit, "history.nodes", list))
         self._add(nodes, on_branch=False)
         shown = {node["oid"] for node in nodes}
         if sha not in shown:
@@ -217,9 +221,26 @@ class RepositoryReader:
             parents = (p["oid"] for node in nodes for p in node["parents"]["nodes"])
             self.graph.gone |= set(parents) - shown - self.graph.read.keys()
 
+    def _with_all_parents(self, nodes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """Return commits with every parent: a merge may join more than one page shows."""
+        return [
+            {**node, "parents": self._parents(pick(node, "oid", str))}
+            if pick(node, "parents.totalCount", int) > len(pick(node, "parents.nodes", list))
+            else node
+            for node in nodes
+        ]
+
+    def _parents(self, sha: str) -> dict[str, Any]:
+        pages = PagedConnection(self.source.repository)
+        while pages.more:
+            parents = f"parents({pages.arguments()}) {{ {PARENTS} }}"
+            text = f'object(oid: "{sha}") {{ ... on Commit {{ {parents} }} }}'
+            pages.take(pick(self._ask({"parents": text})[0], "parents.parents", dict))
+        return {"totalCount": pages.total, "nodes": pages.nodes}
+
     def _add(self, nodes: Sequence[Mapping[str, Any]], *, on_branch: bool) -> None:
-        repository, bots = self.source.repository, set(self.source.bots)
-        self.graph.add(read_commits(nodes, repository, self.name, bots), on_branch=on_branch)
+        read = read_commits(nodes, self.source.repository, self.name, self._bots)
+        self.graph.add(read, on_branch=on_branch)
 
     def _read_long_pull_lists(self) -> None:
         """A commit may be in more pull requests than a page shows, the first merged behind it."""
@@ -231,7 +252,7 @@ class RepositoryReader:
                 pulls = f"associatedPullRequests({pages.arguments()}) {{ {PULLS} }}"
                 text = f'object(oid: "{sha}") {{ ... on Commit {{ {pulls} }} }}'
                 pages.take(self._ask({"pulls": text})[0]["pulls"]["associatedPullRequests"])
-            self.graph.read[sha] = item.with_pulls(pages.nodes, self.name)
+            self.graph.read[sha] = item.with_pulls(pages.nodes, self.name, self._bots)
 
     def _ask(
         self, asked: Mapping[str, str], by_id: Mapping[str, str] | None = None

@@ -136,7 +136,11 @@ def _dated_ahead(context: MeasureContext, event: ProductionEvent) -> LeftOut:
 
 
 def _undated(event: ProductionEvent) -> LeftOut:
-    reason = f"no time in the name that fits '{event.dated_by}'"
+    reason = (
+        f"no time in the name that fits '{event.dated_by}'"
+        if event.dated_by
+        else "run more often than GitHub keeps, so nobody can say when it first succeeded"
+    )
     return LeftOut(event_label(event), reason, event.url)
 
 

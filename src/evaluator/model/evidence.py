@@ -11,15 +11,17 @@ from evaluator.model.facts import Evidence, ProductionEvent
 class Production:
     """How a repository shows that a commit reached production.
 
-    `pattern` is the regular expression for whole tag names (release, tag); `at` the strptime
-    format that reads a tag's time from its name; `branch` None means the default branch.
+    `environments` are names, or regular expressions for whole names; `pattern` is the regular
+    expression for whole tag names (release, tag); `at` the strptime format that reads a tag's time
+    from its name; `branch` None means the default branch. That of deployments and workflow runs
+    may be a regular expression for whole names, see `history_branch`.
     """
 
     evidence: Evidence = Evidence.MERGE
     environments: tuple[str, ...] = ()
     pattern: str = ""
     at: str = ""
-    workflow: str = ""
+    workflows: tuple[str, ...] = ()
     branch: str | None = None
 
     def admits(self, event: ProductionEvent) -> bool:
@@ -30,6 +32,21 @@ class Production:
     def matches(self, name: str) -> bool:
         """Whether an environment, tag, workflow or branch of this name shows production."""
         return RULES[self.evidence].matches(self, name)
+
+    @property
+    def environments_by_pattern(self) -> bool:
+        """Whether GitHub cannot be asked for the environments by their names."""
+        return any(map(is_pattern, self.environments))
+
+    @property
+    def history_branch(self) -> str | None:
+        """The branch whose history is read: None, the default branch, where `branch` is a pattern.
+
+        Only a name that more than one branch can have is a pattern.
+        """
+        may_be = self.evidence in {Evidence.DEPLOYMENT, Evidence.WORKFLOW}
+        pattern = may_be and self.branch is not None and is_pattern(self.branch)
+        return None if pattern else self.branch
 
 
 BY_MERGE = Production()  # where configuration says nothing
@@ -53,13 +70,35 @@ def event_label(event: ProductionEvent) -> str:
     return RULES[event.kind].label.format(name=event.name, sha=event.sha[:10])
 
 
+def is_pattern(text: str) -> bool:
+    """Return whether `text` has a character that means something in a regular expression.
+
+    A full stop is none: most names with one are meant as they are.
+    """
+    return re.search(r"[*+?\[\](){}|^$\\]", text) is not None
+
+
+def matches_text(text: str, name: str, *, any_case: bool = False) -> bool:
+    """Return whether `name` is `text`, or fits it as a regular expression for the whole name.
+
+    What is no valid regular expression is a name, as platforms allow them.
+    """
+    if name == text or (any_case and name.casefold() == text.casefold()):
+        return True
+    flags = re.IGNORECASE if any_case else re.NOFLAG
+    try:
+        return is_pattern(text) and re.fullmatch(text, name, flags) is not None
+    except (re.error, OverflowError):
+        return False
+
+
 def _on_branch(production: Production, name: str) -> bool:
     return production.branch is None or name == production.branch
 
 
 def _to_environment(production: Production, name: str) -> bool:
     # GitHub's names of environments are not case-sensitive.
-    return name.casefold() in map(str.casefold, production.environments)
+    return any(matches_text(text, name, any_case=True) for text in production.environments)
 
 
 def _with_tag(production: Production, name: str) -> bool:
@@ -67,7 +106,7 @@ def _with_tag(production: Production, name: str) -> bool:
 
 
 def _of_workflow(production: Production, name: str) -> bool:
-    return name == production.workflow
+    return name in production.workflows
 
 
 RULES: Mapping[Evidence, EvidenceRule] = {

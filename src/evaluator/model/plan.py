@@ -37,6 +37,7 @@ class RepositorySource:
     production: Production = BY_MERGE
     paths: tuple[str, ...] = ()  # the union of all teams' folders, sorted
     bots: tuple[str, ...] = ()  # logins that count as bots, sorted
+    agents_count: bool = False  # whether what a coding agent's pull request brought counts
 
     @property
     def id(self) -> str:
@@ -47,10 +48,14 @@ class RepositorySource:
     def fingerprint(self) -> str:
         """A digest of the configuration that shaped the facts; a new one voids old coverage."""
         p = self.production
+        several = len(p.workflows) > 1
+        workflows = sorted(p.workflows) if several else "".join(p.workflows)  # as it was with one
         return _digest(
-            [p.evidence, sorted(p.environments), p.pattern, p.at, p.workflow, p.branch],
+            [p.evidence, sorted(p.environments), p.pattern, p.at, workflows, p.branch],
             sorted(self.paths),
             sorted(bot.casefold() for bot in self.bots),
+            *(["agents count"] if self.agents_count else []),
+            *(["patterns"] if p.environments_by_pattern else []),  # they once were names
         )
 
 

@@ -159,6 +159,11 @@ class OrganisationFile(Entry):
     bots: list[Text] = Field(
         [], description="Logins of service accounts, whose commits are not counted."
     )
+    agents_count: bool = Field(
+        False,
+        description="Whether what coding agents' pull requests bring counts as people's changes "
+        "do. Commits whose own author is a bot never count.",
+    )
     jira_sites: dict[Slug, JiraSiteEntry] = Field(
         {}, description="Jira sites beside the one from the environment, by the name you give them."
     )

@@ -30,7 +30,7 @@ def build(
     return Plan(
         teams=tuple(map(_team, teams.teams)),
         targets=tuple(map(_target, targets.targets)),
-        sources=_sources(teams.teams, tuple(sorted(set(organisation.bots)))),
+        sources=_sources(teams.teams, organisation),
         excuses=tuple(
             plan.Excuse(e.team, Days(e.first, e.last), e.reason, e.note) for e in excused.excused
         ),
@@ -62,8 +62,11 @@ def _product(product: ProductEntry) -> product_words.Product:
     )
 
 
-def _sources(teams: list[TeamEntry], bots: tuple[str, ...]) -> tuple[RepositorySource, ...]:
+def _sources(
+    teams: list[TeamEntry], organisation: OrganisationFile
+) -> tuple[RepositorySource, ...]:
     """Return one source for each repository, with the folders of all teams."""
+    bots = tuple(sorted(set(organisation.bots)))
     mentions = [repository for team in teams for repository in team.repositories]
     evidence = {repository.name: repository.evidence for repository in mentions}
     return tuple(
@@ -72,6 +75,7 @@ def _sources(teams: list[TeamEntry], bots: tuple[str, ...]) -> tuple[RepositoryS
             production=evidence[name],
             paths=tuple(sorted({path for r in mentions if r.name == name for path in r.paths})),
             bots=bots,
+            agents_count=organisation.agents_count,
         )
         for name in sorted(evidence)
     )

@@ -20,13 +20,15 @@ KEYS: Mapping[Evidence, Mapping[str, bool]] = {
     Evidence.DEPLOYMENT: {"environments": True},
     Evidence.RELEASE: {"tags": True},
     Evidence.TAG: {"tags": True, "at": False},
-    Evidence.WORKFLOW: {"workflow": True},
+    Evidence.WORKFLOW: {"workflow": True, "workflows": False},
 }
 _EXAMPLES = {
     "environments": "[production]",
     "tags": r"'v\d+(\.\d+)*'",
     "workflow": "deploy.yml",
 }
+_INSTEAD = {"workflow": "workflows"}
+_NO_NAME = r"[*?\[\\^]"  # git lets no branch have these in its name
 # No two parts alike, so that a format that loses or mixes any of them is seen.
 _SAMPLE = datetime(2031, 11, 23, 14, 35, 46, tzinfo=UTC)
 
@@ -80,7 +82,9 @@ class ProductionEntry(Entry):
         description="What shows that a commit reached production.", examples=["deployment"]
     )
     environments: Annotated[list[Text], Field(min_length=1)] = Field(
-        [], description="For deployment: the environments that are production."
+        [],
+        description="For deployment: the environments that are production, by name or by a regular "
+        "expression for the whole name.",
     )
     tags: Annotated[Text, AfterValidator(_tag_pattern)] = Field(
         "", description="For release and tag: a regular expression for the whole name of the tag."
@@ -91,11 +95,21 @@ class ProductionEntry(Entry):
         "without it the tag's own date counts.",
     )
     workflow: Text = Field("", description="For workflow: the workflow's file, such as deploy.yml.")
+    workflows: Annotated[list[Text], Field(min_length=1)] = Field(
+        [],
+        description="For workflow, in place of `workflow`: several files, such as the former one.",
+        examples=[["deploy.yml", "cd.yml"]],
+    )
 
     @property
     def kind(self) -> Evidence:
         """The kind of evidence."""
         return Evidence(self.evidence)
+
+    @property
+    def all_workflows(self) -> list[str]:
+        """The workflows' files, however they are written."""
+        return self.workflows or [*filter(None, [self.workflow])]
 
     @property
     def all_sound(self) -> bool:
@@ -106,11 +120,15 @@ class ProductionEntry(Entry):
         """Return the keys that the evidence lacks, and those that belong to another evidence."""
         if not self.sound("evidence"):
             return []
-        return [*self._missing(), *self._foreign()]
+        return [*self._missing(), *self._foreign(), *self._both()]
+
+    def _both(self) -> Iterator[Fault]:
+        if self.written("workflow") and self.written("workflows"):
+            yield self.fault("is beside `workflow`", "workflows", remedy="keep one of the two")
 
     def _missing(self) -> Iterator[Fault]:
         for key, needed in KEYS[self.kind].items():
-            if needed and not self.written(key):
+            if needed and not self.written(key) and not self.written(_INSTEAD.get(key, key)):
                 example = f"`{key}: {_EXAMPLES[key]}`"
                 what = f"evidence {self.evidence} needs {key}"
                 yield self.fault(what, key, remedy=f"write {example}")
@@ -141,7 +159,9 @@ class RepositoryEntry(Entry):
         examples=["your-organisation/booking-web"],
     )
     branch: Text | None = Field(
-        None, description="The production branch; without it, the repository's default branch."
+        None,
+        description="The production branch; without it, the repository's default branch. For "
+        "deployment and workflow also a regular expression for whole names, such as release/.*.",
     )
     paths: Annotated[list[Annotated[Text, AfterValidator(_folder)]], Field(min_length=1)] = Field(
         [], description="The team's folders in a shared repository; without it, the whole of it."
@@ -171,11 +191,21 @@ class RepositoryEntry(Entry):
             environments=tuple(sorted(set(self.production.environments))),
             pattern=self.production.tags,
             at=self.production.at,
-            workflow=self.production.workflow,
+            workflows=tuple(sorted(set(self.production.all_workflows))),
             branch=self.branch,
         )
 
     def faults(self) -> list[Fault]:
         """Return what is wrong between the keys."""
         evidence = self.production.faults() if self.production else []
-        return [*days_in_order(self, self.first, self.last), *evidence]
+        return [*days_in_order(self, self.first, self.last), *evidence, *self._not_one_branch()]
+
+    def _not_one_branch(self) -> Iterator[Fault]:
+        if not self.sound("branch", "production"):
+            return
+        if self.evidence.history_branch and re.search(_NO_NAME, self.evidence.history_branch):
+            yield self.fault(
+                f"evidence {self.evidence.evidence} needs one branch",
+                "branch",
+                remedy="write its whole name; a pattern goes with deployment and workflow",
+            )

@@ -132,7 +132,7 @@ def _keys(production: Production) -> dict[str, Any]:
         "environments": list(production.environments),
         "tags": production.pattern,
         "at": production.at,
-        "workflow": production.workflow,
+        "workflow": "".join(production.workflows),
     }
     given = {key: value for key, value in keys.items() if value}
     return {"evidence": production.evidence.value, **given}

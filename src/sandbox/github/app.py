@@ -40,6 +40,7 @@ class _GitHub:
             Route("/rate_limit", self._rate_limit),
             Route("/repos/{owner}/{name}", self._about(self._repository)),
             Route(f"{runs}/runs", self._about(self._runs)),
+            Route(f"{runs}/runs/{{run:int}}/attempts/{{number:int}}", self._about(self._attempt)),
             Route(f"{runs}/workflows", self._about(self._workflows)),
             Route(f"{runs}/workflows/{{workflow}}", self._about(self._workflow)),
             Route(f"{runs}/workflows/{{workflow}}/runs", self._about(self._runs)),
@@ -137,6 +138,14 @@ class _GitHub:
         if name is None:
             return _problem(404, "Not Found")
         return JSONResponse(rest_shapes.workflow(_api(request), repo, name))
+
+    def _attempt(self, request: Request, repo: SandboxRepository) -> Response:
+        asked = request.path_params
+        run = next((run for run in repo.runs if run.ident == asked["run"]), None)
+        attempt = run.attempt(asked["number"]) if run else None
+        if attempt is None:
+            return _problem(404, "Not Found")
+        return JSONResponse(rest_shapes.run(_api(request), repo, attempt))
 
     def _runs(self, request: Request, repo: SandboxRepository) -> Response:
         asked = request.query_params

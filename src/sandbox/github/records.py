@@ -1,6 +1,6 @@
 """What a repository of the sandbox holds. All instants are aware UTC, to the second."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -87,7 +87,8 @@ class WorkflowRun:
     """A run of a workflow. `finished_at` is when it was last updated.
 
     `fork` is the repository that its branch is in, where that is another, as owner/name; None
-    where that was removed.
+    where that was removed. `earlier` are its attempts before the newest, each with its conclusion
+    and when it was last updated; None stands for one that GitHub has no more.
     """
 
     ident: int
@@ -101,3 +102,19 @@ class WorkflowRun:
     finished_at: datetime
     actor: Actor
     fork: str | None = ""
+    earlier: tuple[tuple[str | None, datetime] | None, ...] = ()
+
+    def again(self, *, at: datetime, conclusion: str | None = "success") -> "WorkflowRun":
+        """Return the run with one more attempt, which ended `at`."""
+        earlier = (*self.earlier, (self.conclusion, self.finished_at))
+        return replace(self, earlier=earlier, conclusion=conclusion, finished_at=at)
+
+    def attempt(self, number: int) -> "WorkflowRun | None":
+        """Return the run as its attempt `number` left it, None where GitHub does not have that."""
+        if not 0 < number <= len(self.earlier):
+            return self if number == len(self.earlier) + 1 else None
+        shown = self.earlier[number - 1]
+        if shown is None:
+            return None
+        before = self.earlier[: number - 1]
+        return replace(self, conclusion=shown[0], finished_at=shown[1], earlier=before)

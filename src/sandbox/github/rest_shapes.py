@@ -152,7 +152,7 @@ def run(api: str, repo: SandboxRepository, record: WorkflowRun) -> dict[str, Any
         "head_sha": record.sha,
         "path": f".github/workflows/{record.workflow}",
         "run_number": record.number,
-        "run_attempt": 1,
+        "run_attempt": len(record.earlier) + 1,
         "event": record.event,
         "status": "completed" if record.conclusion else "in_progress",
         "conclusion": record.conclusion,

@@ -162,6 +162,8 @@ def _pull_request(repo: SandboxRepository, record: records.PullRequest) -> Shape
         "createdAt": zulu(record.created_at),
         "merged": record.merged_at is not None,
         "mergedAt": zulu_or_none(record.merged_at),
+        "mergeCommit": lambda _: _object(repo, record.sha, None) if record.merged_at else None,
+        "author": _account(record.author),
         "baseRefName": record.base,
         "baseRepository": repository(repo) if here else elsewhere,
         "url": f"{HTML}/{record.base_repository}/pull/{record.number}",
@@ -170,19 +172,23 @@ def _pull_request(repo: SandboxRepository, record: records.PullRequest) -> Shape
 
 def _git_actor(actor: Actor, date: datetime) -> Shape:
     """Return a `GitActor`: its `user` is null for a bot, and where no account has the address."""
-    has_user = actor.login and actor.kind is not Kind.BOT
-    user = {
-        "__typename": "User",
-        "id": f"U_{actor.login}",
-        "login": actor.login,
-        "name": actor.name,
-    }
     return {
         "name": actor.name,
         "email": actor.email,
         "date": zulu(date),
-        "user": user if has_user else None,
+        "user": None if actor.kind is Kind.BOT else _account(actor),
     }
+
+
+def _account(actor: Actor) -> Shape | None:
+    """Return an `Actor`: the login of a bot is without `[bot]`."""
+    if not actor.login:
+        return None
+    if actor.kind is Kind.BOT:
+        login = actor.login.removesuffix("[bot]")
+        return {"__typename": "Bot", "id": f"BOT_{login}", "login": login}
+    ident = f"U_{actor.login}"
+    return {"__typename": "User", "id": ident, "login": actor.login, "name": actor.name}
 
 
 def _object(repo: SandboxRepository, oid: str | None, expression: str | None) -> Shape | None:

@@ -18,7 +18,7 @@ from sandbox.world import World
 from tests.collector.github.reading import SHOP, Read, at
 
 DEPLOYED = Production(Evidence.DEPLOYMENT, environments=("production",))
-RUN = Production(Evidence.WORKFLOW, workflow="deploy.yml")
+RUN = Production(Evidence.WORKFLOW, workflows=("deploy.yml",))
 TOKENS = f"POST /app/installations/{INSTALLATION}/access_tokens"
 Connect = Callable[..., GitHubCollector]
 

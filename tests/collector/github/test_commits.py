@@ -5,9 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from collector.github.collector import GitHubCollector
+from collector.source_read import Task
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Commit, Evidence
-from sandbox.people import CAST, DEPENDABOT, RELEASE_ACCOUNT, Actor, personal_strings
+from evaluator.model.plan import RepositorySource
+from sandbox.people import CAST, DEPENDABOT, RELEASE_ACCOUNT, Actor, Kind, personal_strings
 from sandbox.server import Sandbox
 from sandbox.world import World
 from tests.collector.github.reading import SHOP, Read, at
@@ -36,6 +38,89 @@ def test_a_bot_is_told_from_a_person(world: World, read: Read, author: Actor, bo
     read(MERGED, bots=("example-release-account",))
 
     assert only(read).bot is bot
+
+
+AGENT = Actor("copilot-swe-agent[bot]", "copilot-swe-agent[bot]", "", Kind.BOT)
+OWN_ACCOUNT = Actor("Copilot", "Copilot", "1+Copilot@users.noreply.example.org")
+UNKNOWN = Actor("Somebody", "", "somebody@example.org")
+
+
+def merge_of(
+    world: World, *, author: Actor, opened: Actor, parents: int = 1, pulls: int = 1
+) -> str:
+    """Let the pull request of `opened` leave one commit by `author`; return its sha."""
+    repo = world.repository(SHOP)
+    before = [repo.commit(at=at(day), files=()).sha for day in range(1, parents + 1)]
+    commit = repo.commit(at=at(5), author=author, parents=before)
+    for number in range(2, pulls + 1):  # of forks, older
+        repo.pull_request([commit], merged_at=None, number=number, created_at=at(1))
+    repo.pull_request([commit], author=opened, merged_at=at(5), number=100)
+    return commit.sha
+
+
+@pytest.mark.parametrize(
+    ("author", "opened", "bot"),
+    [
+        pytest.param(OWN_ACCOUNT, AGENT, True, id="an agent with an account of its own"),
+        pytest.param(UNKNOWN, AGENT, True, id="an agent, and an author without an account"),
+        pytest.param(CAST[0], AGENT, False, id="a person's work that a bot promotes"),
+        pytest.param(UNKNOWN, CAST[0], False, id="a person without an account"),
+        pytest.param(OWN_ACCOUNT, CAST[0], False, id="a person who opened what an agent wrote"),
+        pytest.param(UNKNOWN, RELEASE_ACCOUNT, True, id="a configured service account"),
+        pytest.param(DEPENDABOT, DEPENDABOT, True, id="a bot by its commit too"),
+        pytest.param(UNKNOWN, UNKNOWN, False, id="an account that was removed"),
+    ],
+)
+@pytest.mark.parametrize("pulls", [1, 13], ids=["one pull request", "many"])
+def test_a_squash_is_of_the_author_of_its_pull_request_where_no_person_is_its_own(
+    world: World, read: Read, *, author: Actor, opened: Actor, bot: bool, pulls: int
+) -> None:
+    squash = merge_of(world, author=author, opened=opened, pulls=pulls)
+
+    read(MERGED, bots=("example-release-account",))
+
+    assert read.commits[squash].bot is bot
+
+
+def test_commits_that_a_bots_pull_request_did_not_make_are_their_authors(
+    world: World, read: Read
+) -> None:
+    repo = world.repository(SHOP)
+    base = repo.commit(at=at(3))
+    written = repo.commit(at=at(4), author=UNKNOWN, parents=[base.sha])
+    merged = repo.commit(at=at(5), author=UNKNOWN, parents=[written.sha])
+    repo.pull_request([written, merged], author=AGENT, merged_at=at(5))
+
+    read(MERGED)
+
+    assert [read.commits[c.sha].bot for c in (base, written, merged)] == [False, False, True]
+
+
+def test_a_merge_commit_of_a_bots_pull_request_is_no_bots(world: World, read: Read) -> None:
+    merge = merge_of(world, author=UNKNOWN, opened=AGENT, parents=2)
+
+    read(MERGED)
+
+    assert read.commits[merge].bot is False
+
+
+@pytest.mark.parametrize(
+    ("author", "opened", "bot"),
+    [
+        pytest.param(OWN_ACCOUNT, AGENT, False, id="an agent"),
+        pytest.param(UNKNOWN, RELEASE_ACCOUNT, True, id="a configured service account"),
+        pytest.param(DEPENDABOT, DEPENDABOT, True, id="a bot by its own commit"),
+    ],
+)
+def test_an_agents_squash_counts_where_that_is_configured(
+    world: World, read: Read, *, author: Actor, opened: Actor, bot: bool
+) -> None:
+    squash = merge_of(world, author=author, opened=opened)
+    source = RepositorySource(SHOP, MERGED, bots=("example-release-account",), agents_count=True)
+
+    reading = read.collector.read(Task(source, read.since))
+
+    assert {commit.sha: commit.bot for commit in reading.commits}[squash] is bot
 
 
 @pytest.mark.parametrize(
@@ -141,7 +226,7 @@ def test_an_enterprise_server_is_asked_at_its_own_addresses(
     repo.run("deploy.yml", repo.commit(at=at(4)), at=at(5))
 
     read = Read(connect(sandbox.enterprise_url))
-    read(Production(Evidence.WORKFLOW, workflow="deploy.yml"))
+    read(Production(Evidence.WORKFLOW, workflows=("deploy.yml",)))
 
     assert len(read.events) == 1
     assert {asked.path.split("?")[0] for asked in sandbox.log} == {

@@ -20,7 +20,7 @@ EXAMPLES = {
     Evidence.DEPLOYMENT: Production(Evidence.DEPLOYMENT, environments=("production",)),
     Evidence.RELEASE: Production(Evidence.RELEASE, pattern=r"v\d+"),
     Evidence.TAG: Production(Evidence.TAG, pattern=r"live-.*"),
-    Evidence.WORKFLOW: Production(Evidence.WORKFLOW, workflow="deploy.yml"),
+    Evidence.WORKFLOW: Production(Evidence.WORKFLOW, workflows=("deploy.yml",)),
     Evidence.MERGE: Production(Evidence.MERGE),
 }
 

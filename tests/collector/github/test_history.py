@@ -37,6 +37,29 @@ def test_a_first_read_goes_back_to_the_newest_event_before_the_window(
     assert sandbox.count("github") == 2, "200 commits are two pages"
 
 
+@pytest.mark.parametrize("on_branch", [True, False])
+def test_a_merge_of_more_branches_than_one_answer_shows_brings_them_all(
+    world: World, read: Read, *, on_branch: bool
+) -> None:
+    repo = world.repository(SHOP)
+    base = repo.commit(at=at(1, month=1))
+    repo.deploy(base, at=at(2, month=1))
+    fixes = [
+        repo.commit(at=at(4), branch=f"fix-{number}", parents=[base.sha]) for number in range(120)
+    ]
+    joined = repo.commit(
+        at=at(5),
+        branch="main" if on_branch else "release",
+        parents=[base.sha, *(fix.sha for fix in fixes)],
+    )
+    repo.deploy(joined, at=at(6))
+
+    reading = read(DEPLOYED)
+
+    assert reading.coverage.reason is None
+    assert {fix.sha for fix in fixes} | {joined.sha} == read.reached().keys()
+
+
 def test_a_branch_that_was_merged_late_counts_when_it_ships(world: World, read: Read) -> None:
     repo = world.repository(SHOP)
     start = repo.commit(at=at(1, month=1))

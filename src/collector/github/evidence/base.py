@@ -5,7 +5,7 @@ two calls. What it reads over several requests is an `EventsRead`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -43,8 +43,9 @@ class EventSource:
 class ReadRequest:
     """What is to be read: the events from `since` on, or what came after those known.
 
-    `bookmark` is None on a first read. `started` is when the read began; `rest` asks the API at
-    `api_url`, which has no slash at its end.
+    `bookmark` is None on a first read, and where no event ever counted; `mark` is that of the last
+    read in any case. `started` is when the read began; `rest` asks the API at `api_url`, which has
+    no slash at its end.
     """
 
     source: EventSource
@@ -54,6 +55,7 @@ class ReadRequest:
     known_events: tuple[ProductionEvent, ...]
     rest: Transport
     api_url: str
+    mark: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

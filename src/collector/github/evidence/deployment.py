@@ -19,7 +19,7 @@ from collector.github.evidence.base import (
 )
 from collector.github.evidence.listed import NEWEST_FIRST, ListedEvidence, ListedRead, page_of
 from collector.github.graphql import quoted
-from collector.github.paging import PagedConnection, inconsistent
+from collector.github.paging import PAGE, PagedConnection, inconsistent
 from collector.github.repository_bookmark import RepositoryBookmark
 from collector.json_fields import instant, pick, pick_nullable
 from evaluator.model.evidence import Production
@@ -69,16 +69,27 @@ class DeploymentRead(ListedRead):
             self._gone.add(self.again[int(alias.removeprefix("again"))])
         else:
             self.take_node(node)
+            if node["id"] not in self._nodes:
+                self._gone.add(node["id"])
 
     def take_node(self, node: Mapping[str, Any]) -> None:
         """Take one deployment with its first statuses."""
         ident = pick(node, "id", str)
+        if self._is_elsewhere(node):
+            return
         self._nodes[ident] = node
         self._events.pop(ident, None)
         self._statuses[ident] = pages = PagedConnection(self.source.repository)
         pages.take(pick(node, "statuses", dict))
         if pick_nullable(node, "commit", dict) is not None:
             self.dated[pick(node, "commitOid", str)] = instant(node, "commit.committedDate")
+
+    def _is_elsewhere(self, node: Mapping[str, Any]) -> bool:
+        """Whether one that was listed with all others is to no environment that counts."""
+        if not self.source.production.environments_by_pattern:
+            return False
+        name = pick_nullable(node, "environment", str)
+        return name is None or not self.source.production.matches(name)
 
     def found(self) -> list[ProductionEvent]:
         """Return every event read, in no order."""
@@ -153,10 +164,20 @@ class DeploymentEvidence(ListedEvidence):
         )
 
     def connection(self, production: Production, fields: str, paging: str) -> str:
-        """Return the connection that lists deployments to the environments of production."""
+        """Return the connection that lists deployments to the environments of production.
+
+        It lists all where they are patterns: a name that is new today is among those as well.
+        """
+        if production.environments_by_pattern:
+            return f"deployments({paging}, {NEWEST_FIRST}) {page_of(fields)}"
         listed = ", ".join(quoted(name) for name in production.environments)
         which = f"environments: [{listed}], {NEWEST_FIRST}"
         return f"deployments({paging}, {which}) {page_of(fields)}"
+
+    def check_fields(self, production: Production, /) -> str:
+        """Return the question for the newest of them: more where all environments are listed."""
+        first = PAGE if production.environments_by_pattern else self.checked
+        return f"feed: {self.connection(production, self.fields(PAGE), f'first: {first}')}"
 
     def digest(self, node: Mapping[str, Any]) -> list[Any]:
         """Return what tells whether a deployment has changed."""

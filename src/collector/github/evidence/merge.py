@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from collector.github.bots import BotRules
 from collector.github.commits import COMMIT, read_commits
 from collector.github.detection.candidates import SHOWN, RepositoryDetection
 from collector.github.evidence.base import (
@@ -185,7 +186,7 @@ def _take_history(
     found: RepositoryDetection, answer: Mapping[str, Any], answered_at: datetime
 ) -> None:
     commits = found.history.take(pick(answer, "object.history", dict))
-    found.graph.add(read_commits(commits, found.name, found.name, ()), on_branch=True)
+    found.graph.add(read_commits(commits, found.name, found.name, BotRules()), on_branch=True)
     line = merge_line(
         found.graph,
         head=found.head,

@@ -1,10 +1,9 @@
 """Evidence `workflow`: successful runs, over REST (GraphQL lists no runs)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
 from collector.errors import SourceError
 from collector.github.detection.candidates import RepositoryDetection
@@ -19,133 +18,19 @@ from collector.github.evidence.base import (
     Unmatched,
     examples,
 )
-from collector.github.paging import PAGE, SHRUNK, inconsistent
+from collector.github.evidence.run_attempts import Asked, RunAttempts
+from collector.github.evidence.workflow_runs import Run, WorkflowRuns, is_ours, on_branch
+from collector.github.paging import PAGE
 from collector.github.repository_bookmark import LATE, RepositoryBookmark
 from collector.github.repository_check import RepositoryCheck
-from collector.json_fields import instant, pick, pick_nullable, understood
+from collector.json_fields import instant, pick, understood
 from collector.transport import Transport
 from evaluator.model.evidence import Production
-from evaluator.model.facts import Evidence, ProductionEvent, Reason
+from evaluator.model.facts import Evidence, ProductionEvent
 
-_MOST_RUNS = 1000  # GitHub shows no more of one question
-_BEFORE_ALL = "2008-01-01"
-_SHORTEST = timedelta(minutes=1)
 _MOST_DETECTED = 5
 _FOLDER = ".github/workflows/"  # those of GitHub's own are elsewhere
-
-
-@dataclass(slots=True)
-class WorkflowRuns:
-    """The successful runs of one repository's production workflow.
-
-    Source: GitHub `GET /repos/{repo}/actions/workflows/{file}/runs`. An event's `at` is when its
-    run was last updated, for a finished run its success; the store keeps the earliest seen.
-    Errors: SourceError, as everywhere.
-    """
-
-    transport: Transport
-    api_url: str
-    source: EventSource
-
-    def since(
-        self, begin: datetime, now: datetime, branch: str, *, seed_before: datetime | None
-    ) -> list[ProductionEvent]:
-        """Return runs on `branch` created from `begin` on, less 35 days for those run again later.
-
-        Where `seed_before` is given and no event is earlier than it, the newest run that was
-        created before all of these is added.
-        """
-        begin -= LATE
-        events = [self._event(run) for run in self._runs(branch, begin, now) if is_ours(run)]
-        if seed_before and not any(e.at and e.at < seed_before for e in events):
-            events += self._newest_before(begin, branch)
-        return events
-
-    def newest(self, branch: str) -> list[ProductionEvent]:
-        """Return the newest runs on `branch`, at most 30."""
-        page = self._page(branch, f">={_BEFORE_ALL}", size=30)
-        return [self._event(run) for run in pick(page, "workflow_runs", list) if is_ours(run)]
-
-    def _newest_before(self, begin: datetime, branch: str) -> list[ProductionEvent]:
-        for number in range(1, _MOST_RUNS // PAGE + 1):  # forks' runs may fill the first ones
-            page = self._page(branch, f"<{_text(begin)}", number)
-            runs = pick(page, "workflow_runs", list)
-            if found := next(filter(is_ours, runs), None):
-                return [self._event(found)]
-            if len(runs) < PAGE:
-                break
-        return []
-
-    def _runs(self, branch: str, begin: datetime, end: datetime) -> Iterator[Mapping[str, Any]]:
-        created = f"{_text(begin)}..{_text(end)}"
-        runs: dict[int, Mapping[str, Any]] = {}
-        total, number, more = 0, 0, True
-        while more and len(runs) < _MOST_RUNS:
-            number += 1
-            page = self._page(branch, created, number)
-            before, total = total, pick(page, "total_count", int)
-            if total < before:
-                raise inconsistent(self._about, SHRUNK)
-            found = {pick(run, "id", int): run for run in pick(page, "workflow_runs", list)}
-            more = bool(found.keys() - runs.keys()) and len(runs | found) < total
-            runs |= found
-        if len(runs) >= total and total < _MOST_RUNS:  # else the total may be cut like the list
-            yield from runs.values()
-        elif len(runs) < _MOST_RUNS or end - begin < _SHORTEST:
-            raise inconsistent(self._about, "says that there is more than it gave")
-        else:
-            middle = begin + (end - begin) / 2
-            yield from self._runs(branch, begin, middle)
-            yield from self._runs(branch, middle, end)
-
-    def _page(self, branch: str, created: str, page: int = 1, *, size: int = PAGE) -> Any:
-        repository = self.source.repository
-        workflow = quote(self.source.production.workflow, safe="")
-        asked = {"branch": branch, "status": "success", "created": created}
-        try:
-            return self.transport.get(
-                f"{self.api_url}/repos/{repository}/actions/workflows/{workflow}/runs",
-                about=self._about,
-                params={**asked, "per_page": size, "page": page},
-            )
-        except SourceError as refused:
-            if refused.reason is not Reason.NOT_FOUND:
-                raise
-            advice = "Check `workflow` in teams.yaml too, and that the token may read actions."
-            raise refused.advising(advice) from None
-
-    @property
-    def _about(self) -> str:
-        return f"workflow {self.source.production.workflow} of {self.source.repository}"
-
-    def _event(self, run: Mapping[str, Any]) -> ProductionEvent:
-        return ProductionEvent(
-            repository=self.source.repository,
-            kind=Evidence.WORKFLOW,
-            ident=str(pick(run, "id", int)),
-            sha=pick(run, "head_sha", str),
-            name=self.source.production.workflow,
-            at=instant(run, "updated_at"),
-            url=pick(run, "html_url", str),
-        )
-
-
-def is_ours(run: Mapping[str, Any]) -> bool:
-    """Whether a run is of the repository's own branch, and not of a pull request.
-
-    GitHub also lists runs for pull requests of forks, whose branch may have the same name. Names
-    of repositories change, so their ids are compared; a fork that was removed is null.
-    """
-    if run.get("event") == "pull_request":
-        return False
-    if "head_repository" not in run:
-        return True
-    head = pick_nullable(run, "head_repository", dict)
-    return head is not None and pick(head, "id", int) == pick(run, "repository.id", int)
-
-
-def _text(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+_ATTEMPTS = "attempts"  # of a mark: what is known of runs that were run again
 
 
 @dataclass(slots=True)
@@ -154,19 +39,16 @@ class WorkflowRead:
 
     request: ReadRequest
     listed: None = None
+    _asked: Asked = field(default_factory=dict)
     _events: list[ProductionEvent] | None = None
+
+    def __post_init__(self) -> None:
+        self._asked |= self.request.mark.get(_ATTEMPTS, {})
 
     def events(self, branch: BranchRead, /) -> Sequence[ProductionEvent]:
         """Return every run that counts. Errors: SourceError."""
         if self._events is None:
-            request, bookmark = self.request, self.request.bookmark
-            runs = WorkflowRuns(request.rest, request.api_url, request.source)
-            self._events = runs.since(
-                bookmark.read_at if bookmark else request.since,
-                request.started,
-                branch.name,
-                seed_before=None if bookmark else request.since,
-            )
+            self._events = self._read(branch.name)
         return self._events
 
     def needs_more_of(self, _branch: BranchRead, /) -> bool:
@@ -174,8 +56,68 @@ class WorkflowRead:
         return False
 
     def mark(self, branch: BranchRead, /) -> dict[str, Any]:
-        """Return the head of the branch."""
-        return {"head": branch.head}
+        """Return the head of the branch, and what is known of runs that were run again."""
+        return {"head": branch.head, _ATTEMPTS: self._asked}
+
+    def _read(self, branch: str) -> list[ProductionEvent]:
+        """Return the runs created since the last read, less 35 days for those run again later.
+
+        On a first read, where none of them is before the window, the newest before them is added.
+        """
+        request = self.request
+        begin = (request.bookmark.read_at if request.bookmark else request.since) - LATE
+        workflows = [
+            WorkflowRuns(request.rest, request.api_url, request.source, file, branch)
+            for file in request.source.production.workflows
+        ]
+        events = [
+            event
+            for runs in workflows
+            for event in self._of(runs, runs.between(begin, request.started))
+        ]
+        if request.bookmark is None and not any(map(self._is_seed, events)):
+            for runs in workflows:
+                events += self._back_to_seed(runs, begin)
+        return events
+
+    def _back_to_seed(self, runs: WorkflowRuns, begin: datetime) -> Iterator[ProductionEvent]:
+        for event in self._of(runs, runs.before(begin)):
+            yield event
+            if self._is_seed(event):
+                return
+
+    def _is_seed(self, event: ProductionEvent) -> bool:
+        return event.at is not None and event.at < self.request.since
+
+    def _of(self, runs: WorkflowRuns, listed: Iterable[Run]) -> Iterator[ProductionEvent]:
+        request = self.request
+        attempts = RunAttempts(
+            request.rest, request.api_url, request.source.repository, self._asked
+        )
+        for run in listed:
+            if success := attempts.first_success(run, runs.about):
+                yield _event(runs, run, success.at)
+
+
+def _event(runs: WorkflowRuns, run: Run, at: datetime | None) -> ProductionEvent:
+    event = ProductionEvent(
+        repository=runs.source.repository,
+        kind=Evidence.WORKFLOW,
+        ident=str(pick(run, "id", int)),
+        sha=pick(run, "head_sha", str),
+        name=runs.workflow,
+        at=at,
+        url=pick(run, "html_url", str),
+    )
+    if at is not None:
+        return event
+    # What one attempt leaves open stays open, whatever a later one shows: it is told apart.
+    return replace(
+        event,
+        ident=f"{event.ident}-{pick(run, 'run_attempt', int)}",
+        not_before=instant(run, "created_at"),
+        seen_by=instant(run, "updated_at"),
+    )
 
 
 class WorkflowsOverRest(AskedOverRest):
@@ -184,23 +126,27 @@ class WorkflowsOverRest(AskedOverRest):
     def check(
         self, production: Production, check: RepositoryCheck, rest: RestQuestions
     ) -> RepositoryCheck:
-        """Return whether the newest runs match; where there is no such workflow, which there are.
+        """Return whether the newest runs match; where a workflow is not there, which ones are.
 
-        One request, or two. Errors: SourceError.
+        One request for each, and one more. Errors: SourceError.
         """
-        file = production.workflow
         path = f"repos/{check.now_named}/actions/workflows"
-        about = f"workflow {file} of {check.repository}"
         branch = production.branch or check.default_branch
-        with understood("GitHub", about):
-            runs = rest.get_if_there(
-                f"{path}/{file}/runs", about, status="success", branch=branch, per_page=100
-            )
-            if runs is None:
-                listed = rest.get(path, about, per_page=100)["workflows"]
-                files = sorted(each["path"].rpartition("/")[2] for each in listed)
-                return replace(check, matched=False, workflows=tuple(files))
-            return replace(check, matched=any(map(is_ours, runs["workflow_runs"])))
+        asked = {"branch": branch} if production.branch == production.history_branch else {}
+        matched = False
+        for file in production.workflows:
+            about = f"workflow {file} of {check.repository}"
+            with understood("GitHub", about):
+                runs = rest.get_if_there(
+                    f"{path}/{file}/runs", about, status="success", per_page=100, **asked
+                )
+                if runs is None:
+                    listed = rest.get(path, about, per_page=100)["workflows"]
+                    files = sorted(each["path"].rpartition("/")[2] for each in listed)
+                    return replace(check, matched=False, workflows=tuple(files))
+                own = filter(is_ours, runs["workflow_runs"])
+                matched |= any(on_branch(run, branch) for run in own)
+        return replace(check, matched=matched)
 
     def detect(self, found: RepositoryDetection, rest: Transport, api_url: str) -> None:
         """Add up to five workflows that are named as deploying, those to production first."""
@@ -211,15 +157,17 @@ class WorkflowsOverRest(AskedOverRest):
             with understood("GitHub", about):
                 files = sorted(_deploying(pick(listed, "workflows", list)), key=_production_first)
                 for file in files[:_MOST_DETECTED]:
-                    production = Production(Evidence.WORKFLOW, workflow=file)
-                    runs = WorkflowRuns(rest, api_url, EventSource.of(found, production))
-                    found.add(production, runs.newest(found.branch))
+                    production = Production(Evidence.WORKFLOW, workflows=(file,))
+                    source = EventSource.of(found, production)
+                    runs = WorkflowRuns(rest, api_url, source, file, found.branch)
+                    events = [_event(runs, r, instant(r, "updated_at")) for r in runs.newest()]
+                    found.add(production, events)
         except SourceError as error:
             found.unread = str(error)
 
 
 class WorkflowEvidence(EvidenceKind):
-    """A successful run of the named workflow on the production branch counts."""
+    """A run of a named workflow on the production branch counts from its first success."""
 
     evidence = Evidence.WORKFLOW
     events = "runs"
@@ -256,9 +204,10 @@ class WorkflowEvidence(EvidenceKind):
         """Return a sentence on the workflow, or its runs where it is there."""
         production, check = unmatched.production, unmatched.check
         if check.workflows is not None:
-            return f"It has no workflow `{production.workflow}`."
+            missing = [file for file in production.workflows if file not in check.workflows]
+            return f"It has no workflow {examples(missing)}."
         branch = production.branch or check.default_branch
-        return f"No run of `{production.workflow}` on `{branch}` has succeeded."
+        return f"No run of {examples(production.workflows)} on `{branch}` has succeeded."
 
     def there_is(self, unmatched: Unmatched, /) -> str:
         """Return the workflows that there are where the configured one is not."""
