@@ -20,8 +20,9 @@ def shop(organisation: Organisation) -> Organisation:
 
 @pytest.fixture
 def tickets(organisation: Organisation) -> Organisation:
-    """In the earlier sprint one ticket was done, in the later one none."""
+    """In the earlier sprint one ticket was done, in the later one none; another long before."""
     site = organisation.world.sites["jira"]
+    site.issue("LIN-0", created=ago(90), moves=[(ago(80), "Done")])
     site.issue("LIN-1", created=ago(60), moves=[(IN_EARLIER, "Done")])
     organisation.configure(LINNET)
     return organisation
