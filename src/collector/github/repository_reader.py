@@ -80,7 +80,7 @@ class RepositoryReader:
 
     def _first_round(self) -> None:
         first = {"isEmpty": "isEmpty", "branch": self._first_page()}
-        if self.listed and (events := self.listed.selection()):
+        if self.listed and (events := self.listed.selection(self.branch_read)):
             first["feed"] = events
         first |= {f"o{sha}": _history(sha, "first: 1", COMMIT) for sha in self.again}
         self._round(first)
@@ -137,7 +137,7 @@ class RepositoryReader:
         """The selections of the next round, by alias: events first, then what the graph lacks."""
         asked: dict[str, str] = {}
         listed = self.listed
-        if listed and (events := listed.selection()):
+        if listed and (events := listed.selection(self.branch_read)):
             asked["feed"] = events
         gap = missing(
             self.graph,

@@ -12,9 +12,10 @@ from evaluator.measures.production import (
     parts,
     short,
     sources,
+    unproven,
 )
 from evaluator.model.facts import Commit, Reached
-from evaluator.model.results import EvidenceItem, LeftOut
+from evaluator.model.results import EvidenceItem, Gap, LeftOut
 from evaluator.wording import day_of
 
 
@@ -26,6 +27,7 @@ def changes_in_production(context: MeasureContext) -> Counted:
     """
     evidence: list[EvidenceItem] = []
     left_out: list[LeftOut] = []
+    doubts: list[Gap] = []
     start, end = context.inside
     for part in parts(context):
         for at, reached in part.counted(start, end):
@@ -40,7 +42,8 @@ def changes_in_production(context: MeasureContext) -> Counted:
                 reason = between_sprints(context, at)
                 left_out.append(LeftOut(change.label, reason, change.url(context), at))
         left_out.extend(not_counted(context, part))
-    return Counted(sources(context), evidence, left_out)
+        doubts.extend(unproven(context, part))
+    return Counted(sources(context), evidence, left_out, unproven=doubts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from evaluator.measures.production import (
     parts,
     short,
     sources,
+    unproven,
 )
-from evaluator.model.results import EvidenceItem, LeftOut
+from evaluator.model.results import EvidenceItem, Gap, LeftOut
 
 
 def commits_in_production(context: MeasureContext) -> Counted:
@@ -19,6 +20,7 @@ def commits_in_production(context: MeasureContext) -> Counted:
     """
     evidence: list[EvidenceItem] = []
     left_out: list[LeftOut] = []
+    doubts: list[Gap] = []
     for part in parts(context):
         for at, reached in part.counted(*context.inside):
             commit = reached.commit
@@ -29,4 +31,5 @@ def commits_in_production(context: MeasureContext) -> Counted:
             reason, url = between_sprints(context, at), commit_url(context, reached.commit)
             left_out.append(LeftOut(short(reached.commit), reason, url, at))
         left_out.extend(not_counted(context, part))
-    return Counted(sources(context), evidence, left_out)
+        doubts.extend(unproven(context, part))
+    return Counted(sources(context), evidence, left_out, unproven=doubts)

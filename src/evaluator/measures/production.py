@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from evaluator.completeness import lost_gap
 from evaluator.delivery_history import Baseline, DeliveryHistory, RepeatReason
 from evaluator.measures.context import MeasureContext
 from evaluator.model.evidence import RULES, event_label
-from evaluator.model.facts import Commit, ProductionEvent, Reached
+from evaluator.model.facts import Commit, Place, ProductionEvent, Reached
 from evaluator.model.plan import RepositorySource
 from evaluator.model.production_events import BASELINE_DAYS
-from evaluator.model.results import LeftOut
+from evaluator.model.results import Gap, GapKind, LeftOut
 from evaluator.wording import day_of
 
 _WHOLE: frozenset[str] = frozenset()  # a part without paths is the whole repository
@@ -19,6 +20,12 @@ _AGAIN = {
     RepeatReason.ROLLBACK: "a rollback, nothing new: it had reached production already",
     RepeatReason.AT_ONCE: "came with another change at the same time; counted once",
 }
+_NOT_MERGED = {
+    Place.UNMERGED: "deployed from a pull request that was not merged",
+    Place.MERGED_LATER: "deployed from a pull request that was merged only later",
+    Place.UNKNOWN: "deployed from a branch that GitHub no longer shows, nor its pull request",
+}
+_DOUBTS = {Place.MERGED_LATER: GapKind.MERGED_LATER, Place.UNKNOWN: GapKind.UNPLACED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +104,19 @@ def not_counted(context: MeasureContext, part: Part) -> Iterator[LeftOut]:
             yield LeftOut(short(commit), reason, commit_url(context, commit), at)
     for at, repeat in part.history.repeats.between(start, end):
         yield LeftOut(event_label(repeat.event), _AGAIN[repeat.why], repeat.event.url, at)
+    for at, event in part.history.not_merged.between(start, end):
+        yield LeftOut(event_label(event), _NOT_MERGED[event.place], event.url, at)
     baseline = part.history.baseline
     if baseline is not None and start <= baseline.at < end:
         yield from _too_old(context, part, baseline)
     if context.newest:
         yield from (_undated(event) for event in part.history.undated)
+
+
+def unproven(context: MeasureContext, part: Part) -> Iterator[Gap]:
+    """Yield why the part may have reached production in the window although nothing shows it."""
+    for _, event in part.history.doubtful.between(*context.inside):
+        yield lost_gap(_DOUBTS[event.place], part.source, event_label(event))
 
 
 def _too_old(context: MeasureContext, part: Part, baseline: Baseline) -> Iterator[LeftOut]:

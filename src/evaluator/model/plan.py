@@ -53,6 +53,11 @@ class RepositorySource:
             sorted(bot.casefold() for bot in self.bots),
         )
 
+    @property
+    def reach_fingerprint(self) -> str:
+        """A digest of the configuration that decides what its events bring to production."""
+        return self.fingerprint + (", before the merge" if self.production.before_merge else "")
+
 
 @dataclass(frozen=True, slots=True)
 class TicketSource:

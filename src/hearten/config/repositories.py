@@ -17,7 +17,7 @@ from hearten.config.field_types import REPOSITORY, Day, Text, days_in_order, spe
 # Which keys of `production` belong to which evidence; the second says whether it must be given.
 KEYS: Mapping[Evidence, Mapping[str, bool]] = {
     Evidence.MERGE: {},
-    Evidence.DEPLOYMENT: {"environments": True},
+    Evidence.DEPLOYMENT: {"environments": True, "before_merge": False},
     Evidence.RELEASE: {"tags": True},
     Evidence.TAG: {"tags": True, "at": False},
     Evidence.WORKFLOW: {"workflow": True},
@@ -91,6 +91,11 @@ class ProductionEntry(Entry):
         "without it the tag's own date counts.",
     )
     workflow: Text = Field("", description="For workflow: the workflow's file, such as deploy.yml.")
+    before_merge: bool = Field(
+        default=False,
+        description="For deployment: whether what was deployed from a pull request counts once "
+        "that is merged, for teams that deploy, look, and then merge.",
+    )
 
     @property
     def kind(self) -> Evidence:
@@ -173,6 +178,7 @@ class RepositoryEntry(Entry):
             at=self.production.at,
             workflow=self.production.workflow,
             branch=self.branch,
+            before_merge=self.production.before_merge,
         )
 
     def faults(self) -> list[Fault]:

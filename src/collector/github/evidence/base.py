@@ -72,7 +72,7 @@ class ListedEvents(Protocol):
     at_once: int  # rows in a page, of each list
     dated: dict[str, datetime]  # the committer dates of events' commits
 
-    def selection(self) -> str | None:
+    def selection(self, branch: BranchRead, /) -> str | None:
         """Return what to ask next of the repository, None where the list is read."""
 
     def by_id(self) -> dict[str, str]:
@@ -139,7 +139,7 @@ class PendingNodes(Protocol):
     def ids(self, bookmark: RepositoryBookmark, now: datetime) -> tuple[str, ...]:
         """Return the ids of those that a read left behind."""
 
-    def ended(self, node: Mapping[str, Any] | None) -> bool:
+    def ended(self, node: Mapping[str, Any] | None, bookmark: RepositoryBookmark) -> bool:
         """Return whether one is pending no more; it is None where GitHub has it no more."""
 
 
