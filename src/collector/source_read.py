@@ -18,7 +18,7 @@ class Task:
     the source is read from the beginning. The `known` facts are given only with a bookmark:
     `known_commits` maps a repository's shas to their parents, `known_events` holds its events,
     `known_tickets` maps issue ids to the `updated` of the stored copy and how many moves it has;
-    `known_sprints` are a board's.
+    `known_sprints` are a board's. `read_started` is up to when that last read was complete.
     """
 
     source: Source
@@ -28,6 +28,7 @@ class Task:
     known_events: tuple[ProductionEvent, ...] = ()
     known_tickets: Mapping[str, tuple[datetime, int]] = field(default_factory=dict)
     known_sprints: tuple[BoardSprint, ...] = ()
+    read_started: datetime | None = None
 
 
 def closed(

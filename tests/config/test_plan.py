@@ -72,7 +72,8 @@ EVERY_KEY = {
             group: screening
             repositories:
               - name: example/web
-                production: {evidence: deployment, environments: [production, live], before_merge: true}
+                production:
+                  {evidence: deployment, environments: [production, live], before_merge: true}
               - name: example/api
                 branch: main
                 production: {evidence: release, tags: 'v\d+'}

@@ -74,6 +74,8 @@ def read_repository(
         known_events=before.events,
         rest=rest,
         api_url=access.api_url.rstrip("/"),
+        read_until=task.read_started if task.bookmark else None,
+        listed_at=RepositoryBookmark.of(task.bookmark).listed_at if task.bookmark else None,
     )
     found = _EventsFound(before, started, evidence_kind(source.production).read(request))
     reader = RepositoryReader(

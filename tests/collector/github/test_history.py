@@ -103,15 +103,19 @@ def test_a_forced_push_takes_nothing_away(world: World, read: Read) -> None:
     assert read.reached() == {base.sha: at(6), lost.sha: at(6), rewritten.sha: at(8)}
 
 
-def test_a_forced_push_of_a_merged_line_adds_the_new_line(world: World, read: Read) -> None:
+def test_a_forced_push_of_a_merged_line_adds_the_new_line(
+    world: World, read: Read, clock: Clock
+) -> None:
     repo = world.repository(SHOP)
     repo.commit(at=at(1))
     base = repo.commit(at=at(4))
     lost = repo.commit(at=at(5))
+    clock.now = at(6)
     read(MERGED)
 
     repo.branches["main"] = base.sha
     rewritten = repo.commit(at=at(7))
+    clock.now = at(8)
     read(MERGED)
 
     assert read.reached() == {base.sha: at(4), lost.sha: at(5), rewritten.sha: at(7)}
@@ -199,7 +203,6 @@ def test_what_is_reached_agrees_with_the_whole_repository(
     world: World, read: Read, clock: Clock, production: Production, seed: int
 ) -> None:
     """Several runs over a history that grows at random, against all of it at once."""
-    clock.now = at(1, month=6)  # when all of it has happened
     chance = random.Random(seed)
     repo = world.repository(SHOP)
     now = at(1, month=1)
@@ -207,6 +210,7 @@ def test_what_is_reached_agrees_with_the_whole_repository(
         for _ in range(chance.randint(150, 300)):
             now += timedelta(hours=chance.randint(1, 5))
             _something_happens(repo, chance, now)
+        clock.now = now
         if now > MARCH:
             read(production)
     read(production)

@@ -44,7 +44,9 @@ class ReadRequest:
     """What is to be read: the events from `since` on, or what came after those known.
 
     `bookmark` is None on a first read. `started` is when the read began; `rest` asks the API at
-    `api_url`, which has no slash at its end.
+    `api_url`, which has no slash at its end. `read_until` is up to when the last read of this
+    configuration was complete, and `listed_at` the last one that listed all releases or tags; both
+    are None where there is none.
     """
 
     source: EventSource
@@ -54,6 +56,8 @@ class ReadRequest:
     known_events: tuple[ProductionEvent, ...]
     rest: Transport
     api_url: str
+    read_until: datetime | None = None
+    listed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

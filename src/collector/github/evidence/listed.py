@@ -20,6 +20,7 @@ from collector.github.evidence.base import (
     Unmatched,
     examples,
 )
+from collector.github.evidence.possible_times import PossibleTimes
 from collector.github.paging import PAGE, PagedConnection
 from collector.github.repository_bookmark import LATE, RepositoryBookmark
 from collector.json_fields import instant, pick
@@ -78,14 +79,16 @@ class ListedEvidence(EvidenceKind, ABC):
         if bookmark is None and not self.relisted_daily:
             back_to = since - LATE
             return self.read_type(self, source, since, back_to, needs_seed=True, known=known)
+        times = PossibleTimes(request.started, since, request.listed_at, known)
         if bookmark is None or self.relist_due(bookmark, request.started):
-            return self.read_type(self, source, since, known=known)
+            return self.read_type(self, source, since, known=known, times=times)
         return self.read_type(
             self,
             source,
             since,
             back_to=bookmark.read_at - LATE,
             known=known,
+            times=times,
             again=self.pending.ids(bookmark, request.started) if self.pending else (),
         )
 
@@ -117,6 +120,7 @@ class ListedRead(ABC):
     `back_to` is None for a read to the end; else reading stops at the first page that ends before
     it and, where `needs_seed`, has an event before `since`. `known` are the events of earlier
     reads, by ident and sha; `again` are nodes without an end so far, to be asked by id.
+    `times` corrects times that are not possible.
     """
 
     kind: ListedEvidence
@@ -126,6 +130,7 @@ class ListedRead(ABC):
     needs_seed: bool = False
     known: Mapping[tuple[str, str], ProductionEvent] = field(default_factory=dict)
     again: tuple[str, ...] = ()
+    times: PossibleTimes | None = None
     dated: dict[str, datetime] = field(default_factory=dict)
     at_once: int = PAGE
     pages: PagedConnection = field(init=False)
@@ -234,6 +239,8 @@ class NamedRead(ListedRead):
         name = pick(node, self.name_field, str)
         if self.source.production.matches(name):
             event = self.named_event(node, name)
+            if event and self.times:
+                event = self.times.of(event, self.dated.get(event.sha))
             self.kept += [event] if event else []
 
     def found(self) -> list[ProductionEvent]:
