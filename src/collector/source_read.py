@@ -38,8 +38,13 @@ def closed(
     *,
     until: datetime,
     requests: int,
+    number: str = "",
+    created: datetime | None = None,
 ) -> Coverage:
-    """Return the coverage of a read that closed: everything from `since` to `until`."""
+    """Return the coverage of a read that closed: everything from `since` to `until`.
+
+    `number` is the id that the service gave the source, empty where it was not asked for.
+    """
     return Coverage(
         source=task.source.id,
         fingerprint=task.source.fingerprint,
@@ -49,6 +54,8 @@ def closed(
         attempt_started=started,
         attempt_finished=finished,
         requests=requests,
+        number=number,
+        created=created,
     )
 
 

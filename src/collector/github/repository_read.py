@@ -100,7 +100,15 @@ def read_repository(
     until = api.complete_until(started)
     listed_at = until if whole or before.bookmark is None else before.bookmark.listed_at
     bookmark = RepositoryBookmark(until, listed_at, found.mark(reader))
-    coverage = closed(task, started, clock(), until=until, requests=requests)
+    coverage = closed(
+        task,
+        started,
+        clock(),
+        until=until,
+        requests=requests,
+        number=reader.number,
+        created=reader.created,
+    )
     return Reading(coverage, bookmark.text(), commits=commits, events=events)
 
 

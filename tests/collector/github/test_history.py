@@ -309,3 +309,14 @@ def test_a_pull_request_that_shipped_before_it_was_merged_is_known_as_soon_as_it
     assert before is None
     assert read.commits[ahead.sha].pull_request == pull.number
     assert read.commits[squashed.sha].pull_request == pull.number
+
+
+def test_a_read_says_which_repository_it_was_and_since_when_there_is_one(
+    world: World, read: Read
+) -> None:
+    repo = world.repository(SHOP)
+    repo.commit(at=at(4))
+
+    coverage = read(MERGED).coverage
+
+    assert (coverage.number, coverage.created) == (str(repo.ident), repo.created_at)
