@@ -18,7 +18,7 @@ class Task:
     the source is read from the beginning. The `known` facts are given only with a bookmark:
     `known_commits` maps a repository's shas to their parents, `known_events` holds its events,
     `known_tickets` maps issue ids to the `updated` of the stored copy and how many moves it has;
-    `known_sprints` are a board's.
+    `known_sprints` are a board's. `read_started` is up to when that last read was complete.
     """
 
     source: Source
@@ -28,6 +28,7 @@ class Task:
     known_events: tuple[ProductionEvent, ...] = ()
     known_tickets: Mapping[str, tuple[datetime, int]] = field(default_factory=dict)
     known_sprints: tuple[BoardSprint, ...] = ()
+    read_started: datetime | None = None
 
 
 def closed(
@@ -37,8 +38,13 @@ def closed(
     *,
     until: datetime,
     requests: int,
+    number: str = "",
+    created: datetime | None = None,
 ) -> Coverage:
-    """Return the coverage of a read that closed: everything from `since` to `until`."""
+    """Return the coverage of a read that closed: everything from `since` to `until`.
+
+    `number` is the id that the service gave the source, empty where it was not asked for.
+    """
     return Coverage(
         source=task.source.id,
         fingerprint=task.source.fingerprint,
@@ -48,6 +54,8 @@ def closed(
         attempt_started=started,
         attempt_finished=finished,
         requests=requests,
+        number=number,
+        created=created,
     )
 
 

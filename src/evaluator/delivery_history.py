@@ -2,18 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import Enum
 from typing import TypeVar
 
-from evaluator.model.facts import ProductionEvent, Reached
+from evaluator.model.facts import Place, ProductionEvent, Reached
 from evaluator.model.plan import RepositorySource
 from evaluator.model.production_events import in_order, too_old
 from evaluator.timeline import Timeline
 from evaluator.unsure_events import UnsureEvents, unsure_events
 
 _T = TypeVar("_T")
+_DOUBTFUL = (Place.MERGED_LATER, Place.UNKNOWN)
+_STOOD_ASIDE = (Place.UNMERGED, *_DOUBTFUL)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class DeliveryHistory:
     so that a pull request is never counted again: by number, its commits that count, in order.
     `lost` are events whose commit GitHub does not have. `first` is by when something was evidence
     under the configuration: from then on, nothing is nothing; None where nothing ever was.
+    `not_merged` are deployments that do not count because of
+    where their commit stood, `doubtful` those of them that may have brought something all the same.
     """
 
     first: datetime | None
@@ -60,6 +65,8 @@ class DeliveryHistory:
     lost: Timeline[ProductionEvent]
     undated: Sequence[ProductionEvent]
     unsure: UnsureEvents
+    not_merged: Timeline[ProductionEvent]
+    doubtful: Timeline[ProductionEvent]
 
 
 def delivery_history(
@@ -74,8 +81,16 @@ def delivery_history(
     Events that the configuration does not admit are ignored, with the commits they brought; so are
     those that are dated after they were read, but that they are unsure.
     """
-    admitted = _without_those_known_better(e for e in events if source.production.admits(e))
+    production = source.production
+    seen = [(event, production.admitted(event)) for event in events]
+    admitted = _without_those_known_better(counted for _, counted in seen if counted)
     reached = list(reached)
+    if production.before_merge:
+        reached = [
+            replace(one, event=counted)
+            for one in reached
+            if (counted := production.admitted(one.event))
+        ]
     commits = {one.commit.sha: one.commit for one in reached}
     possible = [event for event in admitted if event.at is None or event.at <= read_until]
     ordered = in_order(possible, {sha: one.parents for sha, one in commits.items()})
@@ -85,7 +100,15 @@ def delivery_history(
     young = [(at, one) for at, one in brought if one.commit.sha not in aged]
     human = [(at, one) for at, one in young if not (one.commit.bot or one.commit.merge)]
     aside = [(at, one) for at, one in young if one.commit.bot or one.commit.merge]
-    shas = {one.commit.sha for _, one in brought}
+    arrived = {one.commit.sha: at for at, one in brought}
+    not_merged = in_order(
+        (
+            event
+            for event, counted in seen
+            if not counted and event.place in _STOOD_ASIDE and production.shows(event)
+        ),
+        parents={},
+    )
     return DeliveryHistory(
         first=min(filter(None, (_there_by(event, read_until) for event in admitted)), default=None),
         counted=_from(since, human),
@@ -93,11 +116,20 @@ def delivery_history(
         pull_requests=_by_pull_request(human),
         baseline=baseline,
         repeats=_from(since, _repeats(ordered, brought)),
-        lost=_from(since, [(at, event) for at, event in ordered if event.sha not in shas]),
+        lost=_from(since, [(at, event) for at, event in ordered if event.sha not in arrived]),
         undated=sorted(
             (event for event in admitted if event.at is None), key=lambda e: (e.name, e.sha)
         ),
         unsure=unsure_events(admitted, commits, since, read_until),
+        not_merged=_from(since, not_merged),
+        doubtful=_from(
+            since,
+            [
+                (at, event)
+                for at, event in not_merged
+                if event.place in _DOUBTFUL and arrived.get(event.sha, _NEVER) > at
+            ],
+        ),
     )
 
 

@@ -19,8 +19,6 @@ _WHY = {
     Reason.RATE_LIMITED: "rate limited",
     Reason.SOURCE_DOWN: "it did not answer",
     Reason.HISTORY_BEFORE_START: "read only from after the sprint's start",
-    Reason.EVIDENCE_CHANGED: "what counts as production has another name since",
-    Reason.LEFT_UNSEEN: "open tickets vanished, and nobody can tell how",
 }
 _EXCUSES = {
     "bank_holidays": "bank holidays leave",

@@ -75,18 +75,6 @@ def without_name(text: str, name: str) -> str:
     return re.sub(rf"(?<![\w/.-]){re.escape(name)}(?![\w/-])", "it", text)
 
 
-def apart(difference: timedelta) -> str:
-    """Return how far two clocks are apart, in the unit that says enough: "3 hours"."""
-    seconds = round(abs(difference).total_seconds())
-    minutes = round(seconds / 60)
-    if minutes < _ENOUGH:
-        return amount(seconds, "seconds")
-    if minutes < _ENOUGH * 60:
-        return amount(minutes, "minutes")
-    hours = round(minutes / 60)
-    return amount(hours, "hours") if hours < _ENOUGH * 24 else amount(round(hours / 24), "days")
-
-
 def duration_words(duration: timedelta) -> str:
     """Return a duration under a day in whole minutes or hours, rounded down."""
     if duration < _HOUR:

@@ -83,7 +83,12 @@ def overtaken(read: Coverage, kept: Coverage) -> bool:
 
 
 def joined(read: Coverage, kept: Coverage) -> Coverage:
-    """Return `read`, from as far back as what another run kept while it was being read."""
+    """Return `read`, from as far back as what another run kept while it was being read.
+
+    A read that did not ask for the source's number leaves the known one.
+    """
+    if not read.number:
+        read = replace(read, number=kept.number, created=kept.created)
     return replace(read, since=kept.since) if _reaches_to(kept, read) else read
 
 

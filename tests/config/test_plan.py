@@ -73,7 +73,8 @@ EVERY_KEY = {
             group: screening
             repositories:
               - name: example/web
-                production: {evidence: deployment, environments: [production, live]}
+                production:
+                  {evidence: deployment, environments: [production, live], before_merge: true}
               - name: example/api
                 branch: main
                 production: {evidence: release, tags: 'v\d+'}
@@ -243,7 +244,7 @@ THE_PLAN = Plan(
         source(
             "monorepo", Production(), "libraries/shared/", "services/dunlin/", "services/plover/"
         ),
-        source("web", Production(Evidence.DEPLOYMENT, ("live", "production"))),
+        source("web", Production(Evidence.DEPLOYMENT, ("live", "production"), before_merge=True)),
     ),
     excuses=(
         Excuse(

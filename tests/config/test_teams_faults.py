@@ -225,6 +225,13 @@ def test_an_id_that_is_spelled_otherwise_is_answered_with_what_was_meant(
             id="tags of a merge",
         ),
         pytest.param(
+            "production: {evidence: merge, before_merge: true}",
+            7,
+            "production.before_merge",
+            "belongs to evidence deployment",
+            id="a merge is never before the merge",
+        ),
+        pytest.param(
             "production: {evidence: release, tags: 'v.*', at: '%Y-%m-%d'}",
             7,
             "production.at",

@@ -49,9 +49,9 @@ SOURCES: dict[str, Source] = {
 }
 # GitHub: a commit that it has not; a pull request whose repository was removed; an author unknown;
 # a release whose tag was removed; an old tag without a tagger, or its date; a run whose fork was
-# removed. Jira: no resolution, no labels.
+# removed; a deployment whose branch is gone. Jira: no resolution, no labels.
 MAY_BE_NULL = {
-    *("o*", "baseRepository", "author", "tagCommit", "tagger", "date", "head_repository"),
+    *("o*", "baseRepository", "author", "tagCommit", "tagger", "date", "head_repository", "ref"),
     *("resolution", "labels", "from"),
 }
 # Where a project does not use them; a move from nowhere decides nothing that would count.

@@ -261,3 +261,16 @@ def test_an_instant_without_a_time_zone_is_refused(store: Store) -> None:
 
     with pytest.raises(Exception, match="has no time zone"):
         store.facts.keep(Reading(naive))
+
+
+def test_a_read_that_did_not_ask_for_the_number_of_its_source_leaves_the_known_one(
+    store: Store,
+) -> None:
+    numbered = replace(READ, number="7", created=at(1))
+    store.facts.keep(Reading(numbered))
+    assert READ.read_started is not None
+
+    store.facts.keep(Reading(replace(READ, read_started=READ.read_started + timedelta(hours=1))))
+
+    kept = store.facts.coverage()[SOURCE]
+    assert (kept.number, kept.created) == ("7", at(1))

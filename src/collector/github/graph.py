@@ -61,11 +61,18 @@ class Graph:
 class KnownEvents:
     """The events known so far: (when, which sha), in order of time.
 
-    `cut` says that more of the branch must be read before these are all (evidence `merge`).
+    `cut` says that more of the branch must be read before these are all (evidence `merge`);
+    `idle` are those of which nothing says, so far, that they count.
     """
 
     events: tuple[tuple[datetime, str], ...]
     cut: bool = False
+    idle: frozenset[tuple[datetime, str]] = frozenset()
+
+    @property
+    def counted(self) -> list[tuple[datetime, str]]:
+        """Those that count."""
+        return [event for event in self.events if event not in self.idle]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +96,9 @@ def missing(
     `dated` has the committer dates of events' commits where GitHub gave them. A sha is looked for
     along the branch where its child is on the branch, or where it is older than all read there.
     """
-    events = known.events
-    if not events:
+    if not known.events:
         return Missing(branch_has_more and known.cut, ())
-    settled = _settled(graph, events, since)
+    settled = _settled(graph, known.counted, since)
     needed: dict[str, tuple[bool, datetime | None]] = {}
     oldest_needed: datetime | None = None
     for sha, item in graph.read.items():
@@ -104,7 +110,7 @@ def missing(
             if graph.parents(parent) is None and parent not in graph.gone:
                 on_branch = sha in graph.on_branch or needed.get(parent, (False, None))[0]
                 needed[parent] = (on_branch, at)
-    for sha in _event_shas(events, since, dated, oldest_needed):
+    for sha in _event_shas(known, since, dated, oldest_needed):
         if graph.parents(sha) is None and sha not in graph.gone:
             needed.setdefault(sha, (False, dated.get(sha)))
     if not branch_has_more:  # a parent that the whole history does not show is not to be had
@@ -123,6 +129,8 @@ def _settled(graph: Graph, events: Sequence[tuple[datetime, str]], since: dateti
     before = [sha for at, sha in events if at < since]
     if before:
         return graph.reached_from(before)
+    if not events:
+        return set(graph.read)
     first_at, first_sha = events[0]
     return {
         sha
@@ -132,21 +140,24 @@ def _settled(graph: Graph, events: Sequence[tuple[datetime, str]], since: dateti
 
 
 def _event_shas(
-    events: Sequence[tuple[datetime, str]],
+    known: KnownEvents,
     since: datetime,
     dated: Mapping[str, datetime],
     oldest_needed: datetime | None,
 ) -> list[str]:
     """The commits of events that matter: in the window, the seed, and older ones that could reach.
 
+    The seed is one that counts, with those after it of which that cannot be told yet.
+
     An event before the seed matters only if it may have brought a commit to production that a
     later event reaches too: then its own commit is no older than that one.
     """
-    inside = [sha for at, sha in events if at >= since]
-    before = [sha for at, sha in events if at < since]
+    inside = [sha for at, sha in known.events if at >= since]
+    before = [event for event in known.events if event[0] < since]
+    seed = max((index for index, each in enumerate(before) if each not in known.idle), default=0)
     may_reach = [
         sha
-        for sha in before[:-1]
+        for _, sha in before[:seed]
         if oldest_needed and sha in dated and dated[sha] >= oldest_needed - _SKEW
     ]
-    return inside + before[-1:] + may_reach
+    return inside + [sha for _, sha in before[seed:]] + may_reach

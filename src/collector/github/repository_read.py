@@ -15,7 +15,7 @@ from collector.github.repository_bookmark import RepositoryBookmark
 from collector.github.repository_reader import RepositoryReader
 from collector.source_read import Task, closed
 from collector.transport import Transport
-from evaluator.model.facts import ProductionEvent, Reading
+from evaluator.model.facts import Place, ProductionEvent, Reading
 from evaluator.model.plan import RepositorySource
 from evaluator.model.production_events import in_order
 
@@ -33,9 +33,9 @@ class PreviousRead:
     @classmethod
     def of(cls, task: Task, source: RepositorySource) -> "PreviousRead":
         """Return what `task` brings, as far as it counts under the present configuration."""
-        events = tuple(event for event in task.known_events if source.production.admits(event))
-        if not task.bookmark or not events:
-            return cls(None, {}, ())
+        events = tuple(event for event in task.known_events if source.production.shows(event))
+        if not task.bookmark or not any(map(source.production.admits, events)):
+            return cls(None, {}, events)
         bookmark = RepositoryBookmark.of(task.bookmark)
         nothing_asked = evidence_kind(source.production).question(source.production) is None
         if bookmark.gone and nothing_asked:
@@ -75,6 +75,8 @@ def read_repository(
         rest=rest,
         api_url=access.api_url.rstrip("/"),
         mark=RepositoryBookmark.of(task.bookmark).mark if task.bookmark else {},
+        read_until=task.read_started if task.bookmark else None,
+        listed_at=RepositoryBookmark.of(task.bookmark).listed_at if task.bookmark else None,
     )
     found = _EventsFound(before, started, evidence_kind(source.production).read(request))
     reader = RepositoryReader(
@@ -99,7 +101,15 @@ def read_repository(
     until = api.complete_until(started)
     listed_at = until if whole or before.bookmark is None else before.bookmark.listed_at
     bookmark = RepositoryBookmark(until, listed_at, found.mark(reader))
-    coverage = closed(task, started, clock(), until=until, requests=requests)
+    coverage = closed(
+        task,
+        started,
+        clock(),
+        until=until,
+        requests=requests,
+        number=reader.number,
+        created=reader.created,
+    )
     return Reading(coverage, bookmark.text(), commits=commits, events=events)
 
 
@@ -113,11 +123,20 @@ class _EventsFound:
 
     def known(self, reader: RepositoryReader) -> KnownEvents:
         """When which sha reached production, of stored events and those read so far."""
-        events = [*self.before.events, *self.read.events(reader.branch_read)]
-        parents = {event.sha: reader.graph.parents(event.sha) or () for event in events}
-        dated = tuple((at, event.sha) for at, event in in_order(events, parents))
+        production = reader.source.production
+        found = (*self.before.events, *self.read.events(reader.branch_read))
+        once = {(event.ident, event.sha, event.at): event for event in found}.values()
+        parents = {event.sha: reader.graph.parents(event.sha) or () for event in once}
+        # What was not merged before the window brought nothing, whatever its commits are.
+        events = [
+            production.admitted(e) or e
+            for e in once
+            if e.place is not Place.UNMERGED or (e.at and e.at >= reader.since)
+        ]
+        dated = in_order(events, parents)
+        idle = frozenset((at, event.sha) for at, event in dated if not production.admits(event))
         cut = self.read.needs_more_of(reader.branch_read)
-        return KnownEvents(dated, cut)
+        return KnownEvents(tuple((at, event.sha) for at, event in dated), cut, idle)
 
     def mark(self, reader: RepositoryReader) -> dict[str, Any]:
         """What the next run compares in order to tell whether there is anything new."""

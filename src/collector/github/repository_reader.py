@@ -17,7 +17,7 @@ from collector.github.graph import Graph, KnownEvents, missing
 from collector.github.graphql import GraphQL, quoted, repository_field
 from collector.github.paging import PAGE, PagedConnection, inconsistent
 from collector.github.renamed_repository import refuse_second
-from collector.json_fields import instant, pick
+from collector.json_fields import instant, pick, pick_nullable
 from evaluator.model.facts import Reason
 from evaluator.model.plan import RepositorySource
 
@@ -25,6 +25,7 @@ _LESS = 25  # rows in a page where GitHub gives up on more; no fewer than a book
 _OFF_BRANCH = 25  # commits asked behind each sha that is not on the branch
 _ROWS_FOR_A_SHA = 5  # of a page: for so many of them, one such sha in a request
 _T = TypeVar("_T")
+_WHICH = "nameWithOwner databaseId createdAt"  # repository it is
 _HISTORY = "totalCount pageInfo { hasNextPage endCursor } nodes"
 
 
@@ -45,6 +46,8 @@ class RepositoryReader:
     again: tuple[str, ...] = ()  # known commits whose pull request may be another by now
     configured: Collection[str] = ()  # the names of all repositories, casefolded
     name: str = ""  # as GitHub names the repository today
+    number: str = ""  # its id, which no other repository ever has
+    created: datetime | None = None
     branch: str = ""
     head: str = ""
     absent: set[str] = field(default_factory=set)  # shas asked for that GitHub says it has not
@@ -84,7 +87,7 @@ class RepositoryReader:
 
     def _first_round(self) -> None:
         first = {"isEmpty": "isEmpty", "branch": self._first_page()}
-        if self.listed and (events := self.listed.selection()):
+        if self.listed and (events := self.listed.selection(self.branch_read)):
             first["feed"] = events
         first |= {f"o{sha}": _history(sha, "first: 1", COMMIT) for sha in self.again}
         self._round(first)
@@ -141,7 +144,7 @@ class RepositoryReader:
         """The selections of the next round, by alias: events first, then what the graph lacks."""
         asked: dict[str, str] = {}
         listed = self.listed
-        if listed and (events := listed.selection()):
+        if listed and (events := listed.selection(self.branch_read)):
             asked["feed"] = events
         gap = missing(
             self.graph,
@@ -259,12 +262,15 @@ class RepositoryReader:
     ) -> tuple[Any, Mapping[str, Any]]:
         """Return the repository's part of one answer, and what was asked by id."""
         selections = " ".join(f"{alias}: {text}" for alias, text in asked.items())
-        repository = repository_field(self.source.repository, f"nameWithOwner {selections}")
+        repository = repository_field(self.source.repository, f"{_WHICH} {selections}")
         nodes = " ".join(f"{alias}: {text}" for alias, text in (by_id or {}).items())
         about = self.source.repository
         answer = self.api.ask(f"query {{ {repository} {nodes} }}", about=about)
         taken = answer.take("repository", about=about)
         self.name = pick(taken, "nameWithOwner", str)
+        number = pick_nullable(taken, "databaseId", int)
+        self.number = "" if number is None else str(number)
+        self.created = instant(taken, "createdAt")
         refuse_second(about, self.name, self.configured)
         return taken, {alias: answer.by_id(alias, about=about) for alias in by_id or {}}
 

@@ -80,7 +80,8 @@ def _news(
     kind = evidence_kind(source.production)
     if any(pick(repository, f"o{sha}", object) for sha in bookmark.gone):
         return WhatsNew.EVERYTHING
-    ended = kind.pending is not None and any(map(kind.pending.ended, again))
+    pending = kind.pending
+    ended = pending is not None and any(pending.ended(node, bookmark) for node in again)
     same = kind.mark(repository) == _comparable(bookmark.mark)
     due = kind.relist_due(bookmark, now)
     nothing = same and not ended and not due and not bookmark.unlinked
@@ -107,7 +108,7 @@ def _still_gone(sha: str) -> str:
 
 
 # Of a mark: what is no answer to the question.
-_NOT_ASKED = ("pending", "gone", "unmerged", "unlinked")
+_NOT_ASKED = ("pending", "unmerged_deployments", "gone", "unmerged", "unlinked")
 
 
 def _comparable(mark: dict[str, Any]) -> dict[str, Any]:

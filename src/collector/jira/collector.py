@@ -85,6 +85,7 @@ class JiraCollector:
             self._clock(),
             until=transport.complete_until(started),
             requests=transport.requests,
+            number=str(source.board) if isinstance(source, BoardSource) else "",
         )
         return Reading(coverage, bookmark, tickets=tickets, sprints=sprints)
 

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from evaluator.completeness import lost_gap
 from evaluator.delivery_history import Baseline, DeliveryHistory, RepeatReason
 from evaluator.measures.context import Counted, MeasureContext
 from evaluator.model.evidence import RULES, event_label
-from evaluator.model.facts import Commit, ProductionEvent, Reached
+from evaluator.model.facts import Commit, Place, ProductionEvent, Reached
 from evaluator.model.plan import RepositorySource
 from evaluator.model.production_events import BASELINE_DAYS
-from evaluator.model.results import EvidenceItem, LeftOut
+from evaluator.model.results import EvidenceItem, Gap, GapKind, LeftOut
 from evaluator.witness import not_made, unproven
 from evaluator.wording import day_of
 
@@ -20,6 +21,12 @@ _AGAIN = {
     RepeatReason.ROLLBACK: "a rollback, nothing new: it had reached production already",
     RepeatReason.AT_ONCE: "came with another change at the same time; counted once",
 }
+_NOT_MERGED = {
+    Place.UNMERGED: "deployed from a pull request that was not merged",
+    Place.MERGED_LATER: "deployed from a pull request that was merged only later",
+    Place.UNKNOWN: "deployed from a branch that GitHub no longer shows, nor its pull request",
+}
+_DOUBTS = {Place.MERGED_LATER: GapKind.MERGED_LATER, Place.UNKNOWN: GapKind.UNPLACED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +78,11 @@ def counted(
     asked = sources(context)
     later = not_made(asked, context.window, context.known)
     there = (source for source in asked if source.id not in later)
-    lacking = unproven(there, context.window, context.known, context.plan.zone)
-    return Counted(asked, evidence, left_out, unproven=list(lacking), not_made=later)
+    lacking = [
+        *unproven(there, context.window, context.known, context.plan.zone),
+        *(gap for part in parts(context) for gap in _doubtful(context, part)),
+    ]
+    return Counted(asked, evidence, left_out, unproven=lacking, not_made=later)
 
 
 def parts(context: MeasureContext) -> list[Part]:
@@ -109,6 +119,8 @@ def not_counted(context: MeasureContext, part: Part) -> Iterator[LeftOut]:
             yield LeftOut(short(commit), reason, commit_url(context, commit), at)
     for at, repeat in part.history.repeats.between(start, end):
         yield LeftOut(event_label(repeat.event), _AGAIN[repeat.why], repeat.event.url, at)
+    for at, event in part.history.not_merged.between(start, end):
+        yield LeftOut(event_label(event), _NOT_MERGED[event.place], event.url, at)
     baseline = part.history.baseline
     if baseline is not None and start <= baseline.at < end:
         yield from _too_old(context, part, baseline)
@@ -117,6 +129,12 @@ def not_counted(context: MeasureContext, part: Part) -> Iterator[LeftOut]:
             yield _dated_ahead(context, unsure.event)
     if context.newest:
         yield from (_undated(event) for event in part.history.undated)
+
+
+def _doubtful(context: MeasureContext, part: Part) -> Iterator[Gap]:
+    """Yield why the part may have reached production in the window although nothing shows it."""
+    for _, event in part.history.doubtful.between(*context.inside):
+        yield lost_gap(_DOUBTS[event.place], part.source, event_label(event))
 
 
 def _too_old(context: MeasureContext, part: Part, baseline: Baseline) -> Iterator[LeftOut]:

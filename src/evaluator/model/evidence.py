@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from evaluator.model.facts import Evidence, ProductionEvent
+from evaluator.model.facts import Evidence, Place, ProductionEvent
+
+_LEFT_OUT = frozenset({Place.UNMERGED, Place.MERGED_LATER, Place.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,7 @@ class Production:
     expression for whole tag names (release, tag); `at` the strptime format that reads a tag's time
     from its name; `branch` None means the default branch. That of deployments and workflow runs
     may be a regular expression for whole names, see `history_branch`.
+    `before_merge` is whether what was deployed from a pull request counts once that is merged.
     """
 
     evidence: Evidence = Evidence.MERGE
@@ -23,11 +26,29 @@ class Production:
     at: str = ""
     workflows: tuple[str, ...] = ()
     branch: str | None = None
+    before_merge: bool = False
 
-    def admits(self, event: ProductionEvent) -> bool:
-        """Whether `event` is evidence under this configuration (not of an earlier one)."""
+    def shows(self, event: ProductionEvent) -> bool:
+        """Whether `event` is of this configuration (not an earlier one), counted or left out."""
         same = event.kind is self.evidence and event.dated_by == self.at
         return same and self.matches(event.name)
+
+    def admits(self, event: ProductionEvent) -> bool:
+        """Whether `event` is evidence under this configuration."""
+        return self.admitted(event) is not None
+
+    def admitted(self, event: ProductionEvent) -> ProductionEvent | None:
+        """Return `event` as it counts under this configuration, None where it is no evidence.
+
+        With `before_merge` a deployment of what was merged later counts from the merge on.
+        """
+        if not self.shows(event):
+            return None
+        if event.place not in _LEFT_OUT:
+            return event
+        if self.before_merge and event.at and event.merged_at:
+            return replace(event, at=max(event.at, event.merged_at))
+        return None
 
     def matches(self, name: str) -> bool:
         """Whether an environment, tag, workflow or branch of this name shows production."""

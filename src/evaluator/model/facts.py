@@ -44,15 +44,6 @@ class Place(StrEnum):
     UNKNOWN = "unknown"  # its ref is gone
 
 
-class Gone(StrEnum):
-    """How a ticket that was open left a list of all open tickets."""
-
-    HERE = ""
-    MOVED = "moved"  # it answers elsewhere
-    UNSEEN = "unseen"  # deleted or hidden, nobody can tell
-    HIDDEN = "hidden"  # with most others at once: access to them was lost
-
-
 @dataclass(frozen=True, slots=True)
 class Commit:
     """One commit. `paths` holds those of the configured folders that it touches."""
@@ -122,8 +113,7 @@ class Ticket:
 
     `status` is the name of its status. `resolved_at` dates no move, and is only a witness that
     there was one. `here_since` is when it came into its project from another one, whose id is
-    `came_from`. Where it was `gone` from a list of all open tickets, that list was read at
-    `gone_by`, and the last one with it at `gone_after`.
+    `came_from`.
     """
 
     source: str
@@ -143,9 +133,6 @@ class Ticket:
     resolved_at: datetime | None = None
     here_since: datetime | None = None
     came_from: str = ""
-    gone: Gone = Gone.HERE
-    gone_after: datetime | None = None
-    gone_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +163,6 @@ class Reason(StrEnum):
     SOURCE_DOWN = "source_down"
     STALE = "stale"
     HISTORY_BEFORE_START = "history_before_start"
-    EVIDENCE_CHANGED = "evidence_changed"
-    LEFT_UNSEEN = "left_unseen"
 
 
 @dataclass(frozen=True, slots=True)

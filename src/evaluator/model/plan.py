@@ -58,6 +58,11 @@ class RepositorySource:
             *(["patterns"] if p.environments_by_pattern else []),  # they once were names
         )
 
+    @property
+    def reach_fingerprint(self) -> str:
+        """A digest of the configuration that decides what its events bring to production."""
+        return self.fingerprint + (", before the merge" if self.production.before_merge else "")
+
 
 @dataclass(frozen=True, slots=True)
 class TicketSource:

@@ -90,6 +90,8 @@ class GapKind(StrEnum):
     LOST_COMMIT = "GitHub no longer has the commit of "
     LOST_STATUS = "Jira no longer knows a status of "
     LOST_MOVE = "Jira does not show the move to Done of "
+    MERGED_LATER = "its pull request was merged only after the "
+    UNPLACED = "GitHub no longer shows the branch, nor any pull request, of the "
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from hearten.config.field_types import REPOSITORY, Day, Text, days_in_order, spe
 # Which keys of `production` belong to which evidence; the second says whether it must be given.
 KEYS: Mapping[Evidence, Mapping[str, bool]] = {
     Evidence.MERGE: {},
-    Evidence.DEPLOYMENT: {"environments": True},
+    Evidence.DEPLOYMENT: {"environments": True, "before_merge": False},
     Evidence.RELEASE: {"tags": True},
     Evidence.TAG: {"tags": True, "at": False},
     Evidence.WORKFLOW: {"workflow": True, "workflows": False},
@@ -99,6 +99,11 @@ class ProductionEntry(Entry):
         [],
         description="For workflow, in place of `workflow`: several files, such as the former one.",
         examples=[["deploy.yml", "cd.yml"]],
+    )
+    before_merge: bool = Field(
+        default=False,
+        description="For deployment: whether what was deployed from a pull request counts once "
+        "that is merged, for teams that deploy, look, and then merge.",
     )
 
     @property
@@ -193,6 +198,7 @@ class RepositoryEntry(Entry):
             at=self.production.at,
             workflows=tuple(sorted(set(self.production.all_workflows))),
             branch=self.branch,
+            before_merge=self.production.before_merge,
         )
 
     def faults(self) -> list[Fault]:

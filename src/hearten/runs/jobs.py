@@ -225,12 +225,11 @@ def _not_from_the_future(result: Result, now: datetime, latest: datetime) -> Res
 def _compute_reach(plan: Plan, store: Store, teams: Iterable[Team]) -> None:
     wanted = set(source_ids(*teams))
     for source in plan.sources:
-        if source.id not in wanted or store.reach.is_current(source.id, source.fingerprint):
+        basis = source.reach_fingerprint
+        if source.id not in wanted or store.reach.is_current(source.id, basis):
             continue
-        events = [e for e in store.facts.events(source.id) if source.production.admits(e)]
-        store.reach.save(
-            source.id, source.fingerprint, reach(store.facts.commit_graph(source.id), events)
-        )
+        events = filter(None, map(source.production.admitted, store.facts.events(source.id)))
+        store.reach.save(source.id, basis, reach(store.facts.commit_graph(source.id), events))
 
 
 def _how_it_went(coverage: Coverage) -> str:

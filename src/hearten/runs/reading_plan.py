@@ -31,7 +31,8 @@ def to_read(
         begin = min(filter(None, (known_since, asked)), default=first).astimezone(UTC)
         continues = known_since == begin and known.fingerprint == source.fingerprint
         bookmark = store.facts.bookmark(source.id) if continues else ""
-        tasks.append(Task(source, begin, bookmark))
+        read_started = known.read_started if continues else None
+        tasks.append(Task(source, begin, bookmark, read_started=read_started))
     return tasks
 
 

@@ -30,7 +30,11 @@ class GitCommit:
 
 @dataclass(frozen=True, slots=True)
 class PullRequest:
-    """A pull request and the commits that GitHub associates with it; the last one is `sha`."""
+    """A pull request and the commits that GitHub associates with it; the last one is `sha`.
+
+    `head` is the branch that it was made from. Of one that was closed without being merged only
+    that branch still tells.
+    """
 
     number: int
     title: str
@@ -40,6 +44,8 @@ class PullRequest:
     merged_at: datetime | None
     shas: tuple[str, ...]
     base_repository: str
+    head: str = ""
+    closed: bool = False
 
     @property
     def sha(self) -> str:
@@ -49,13 +55,17 @@ class PullRequest:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A deployment with its statuses (state in GitHub's small letters, at), oldest first."""
+    """A deployment with its statuses (state in GitHub's small letters, at), oldest first.
+
+    `ref` is the branch or tag that it was made from, which may be gone by now.
+    """
 
     ident: int
     environment: str
     sha: str
     created_at: datetime
     statuses: tuple[tuple[str, datetime], ...]
+    ref: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sandbox.github.history import git_order
 from sandbox.github.records import (
@@ -35,6 +35,7 @@ class SandboxRepository:
     former_names: tuple[str, ...] = ()
     archived: bool = False
     fork: bool = False
+    created_at: datetime = datetime(2016, 1, 4, tzinfo=UTC)
     commits: dict[str, GitCommit] = field(default_factory=dict)
     branches: dict[str, str] = field(default_factory=dict)
     pull_requests: dict[int, PullRequest] = field(default_factory=dict)
@@ -159,9 +160,14 @@ class SandboxRepository:
         author: Actor | None = None,
         base: str | None = None,
         base_repository: str = "",
+        head: str = "",
+        closed: bool = False,
         number: int | None = None,
     ) -> PullRequest:
-        """Associate `commits` with a pull request, open where `merged_at` is None."""
+        """Associate `commits` with a pull request, open where `merged_at` is None.
+
+        `head` and `closed` are as for `PullRequest`.
+        """
         shas = tuple(self._sha(commit) for commit in commits)
         pull = PullRequest(
             number=number or self._next_number(),
@@ -172,6 +178,8 @@ class SandboxRepository:
             merged_at=merged_at,
             shas=shas,
             base_repository=base_repository or self.name,
+            head=head,
+            closed=closed,
         )
         self.pull_requests[pull.number] = pull
         for sha in shas:
@@ -195,10 +203,21 @@ class SandboxRepository:
         *,
         at: datetime,
         statuses: Sequence[tuple[str, datetime]] | None = None,
+        ref: str | None = None,
     ) -> Deployment:
-        """Deploy `target`; without `statuses` it succeeds at once. Deploy again to repeat it."""
+        """Deploy `target`; without `statuses` it succeeds at once. Deploy again to repeat it.
+
+        Without `ref`, the branch or tag that it is made from, it is from the default branch.
+        """
         given = [("success", at)] if statuses is None else statuses
-        deployment = Deployment(next(self.ids), environment, self._sha(target), at, tuple(given))
+        deployment = Deployment(
+            ident=next(self.ids),
+            environment=environment,
+            sha=self._sha(target),
+            created_at=at,
+            statuses=tuple(given),
+            ref=ref or self.default_branch,
+        )
         self.deployments.append(deployment)
         return deployment
 
@@ -281,7 +300,7 @@ class SandboxRepository:
 
     def pulls_of(self, sha: str) -> list[PullRequest]:
         """Return the pull requests that GitHub associates with a commit."""
-        return self._pulls_of.get(sha, [])
+        return [pull for pull in self._pulls_of.get(sha, []) if not pull.closed]
 
     def _sha(self, target: Target) -> str:
         return target if isinstance(target, str) else target.sha

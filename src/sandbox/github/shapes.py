@@ -24,6 +24,7 @@ def repository(repo: SandboxRepository) -> Shape:
         "__typename": "SandboxRepository",
         "id": f"R_{repo.ident}",
         "databaseId": repo.ident,
+        "createdAt": zulu(repo.created_at),
         "name": repo.name.partition("/")[2],
         "nameWithOwner": repo.name,
         "url": f"{HTML}/{repo.name}",
@@ -67,7 +68,9 @@ def commit(repo: SandboxRepository, record: records.GitCommit) -> Shape:
         "parents": lambda _, first=None, after=None: GraphQLConnection(
             "parents", _commits(repo, record.parents), first, after
         ).shape(),
-        "associatedPullRequests": lambda _, **asked: _pulls(repo, record, **asked),
+        "associatedPullRequests": lambda _, **asked: _pulls(
+            repo, repo.pulls_of(record.sha), **asked
+        ),
         "history": lambda _, **asked: _history(repo, record, **asked),
     }
 
@@ -91,6 +94,7 @@ def deployment(repo: SandboxRepository, record: records.Deployment) -> Shape:
         "environment": record.environment,
         "latestEnvironment": record.environment,
         "originalEnvironment": record.environment,
+        "ref": lambda _: _deployed(repo, record.ref),
         "latestStatus": latest,
         "state": "ACTIVE" if state == "SUCCESS" else state,
         "statuses": lambda _, first=None, after=None: GraphQLConnection(
@@ -110,7 +114,16 @@ def branch(repo: SandboxRepository, name: str) -> Shape | None:
         "name": name,
         "prefix": "refs/heads/",
         "target": commit(repo, repo.commits[sha]),
+        "associatedPullRequests": lambda _, **asked: _pulls(
+            repo, [pull for pull in repo.pull_requests.values() if pull.head == name], **asked
+        ),
     }
+
+
+def _deployed(repo: SandboxRepository, name: str) -> Shape | None:
+    """Return the `Ref` of a branch or tag by its short name, None where it is gone."""
+    tag = repo.tags.get(name)
+    return branch(repo, name) or (_tag_ref(repo, tag) if tag else None)
 
 
 def _tag_ref(repo: SandboxRepository, tag: records.GitTag) -> Shape:
@@ -131,6 +144,7 @@ def _tag_ref(repo: SandboxRepository, tag: records.GitTag) -> Shape:
         "name": tag.name,
         "prefix": "refs/tags/",
         "target": target,
+        "associatedPullRequests": lambda _, **asked: _pulls(repo, [], **asked),
     }
 
 
@@ -259,10 +273,11 @@ def _releases(repo: SandboxRepository, **asked: Any) -> Mapping[str, Any]:
     ).shape()
 
 
-def _pulls(repo: SandboxRepository, record: records.GitCommit, **asked: Any) -> Mapping[str, Any]:
-    rows = _ordered(
-        repo.pulls_of(record.sha), asked["orderBy"], lambda pull: (pull.created_at, pull.number)
-    )
+def _pulls(
+    repo: SandboxRepository, pulls: Sequence[records.PullRequest], **asked: Any
+) -> Mapping[str, Any]:
+    order = asked.get("orderBy") or {"direction": "ASC"}
+    rows = _ordered(pulls, order, lambda pull: (pull.created_at, pull.number))
     return GraphQLConnection(
         "associatedPullRequests",
         rows,

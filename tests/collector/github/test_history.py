@@ -126,15 +126,19 @@ def test_a_forced_push_takes_nothing_away(world: World, read: Read) -> None:
     assert read.reached() == {base.sha: at(6), lost.sha: at(6), rewritten.sha: at(8)}
 
 
-def test_a_forced_push_of_a_merged_line_adds_the_new_line(world: World, read: Read) -> None:
+def test_a_forced_push_of_a_merged_line_adds_the_new_line(
+    world: World, read: Read, clock: Clock
+) -> None:
     repo = world.repository(SHOP)
     repo.commit(at=at(1))
     base = repo.commit(at=at(4))
     lost = repo.commit(at=at(5))
+    clock.now = at(6)
     read(MERGED)
 
     repo.branches["main"] = base.sha
     rewritten = repo.commit(at=at(7))
+    clock.now = at(8)
     read(MERGED)
 
     assert read.reached() == {base.sha: at(4), lost.sha: at(5), rewritten.sha: at(7)}
@@ -225,7 +229,6 @@ def test_what_is_reached_agrees_with_the_whole_repository(
     world: World, read: Read, clock: Clock, production: Production, seed: int
 ) -> None:
     """Several runs over a history that grows at random, against all of it at once."""
-    clock.now = at(1, month=6)  # when all of it has happened
     chance = random.Random(seed)
     repo = world.repository(SHOP)
     now = at(1, month=1)
@@ -233,6 +236,7 @@ def test_what_is_reached_agrees_with_the_whole_repository(
         for _ in range(chance.randint(150, 300)):
             now += timedelta(hours=chance.randint(1, 5))
             _something_happens(repo, chance, now)
+        clock.now = now
         if now > MARCH:
             read(production)
     read(production)
@@ -331,3 +335,14 @@ def test_a_pull_request_that_shipped_before_it_was_merged_is_known_as_soon_as_it
     assert before is None
     assert read.commits[ahead.sha].pull_request == pull.number
     assert read.commits[squashed.sha].pull_request == pull.number
+
+
+def test_a_read_says_which_repository_it_was_and_since_when_there_is_one(
+    world: World, read: Read
+) -> None:
+    repo = world.repository(SHOP)
+    repo.commit(at=at(4))
+
+    coverage = read(MERGED).coverage
+
+    assert (coverage.number, coverage.created) == (str(repo.ident), repo.created_at)

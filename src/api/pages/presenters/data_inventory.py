@@ -98,9 +98,6 @@ KEPT: Mapping[str, TableNote] = {
             "resolved_at": "When it was resolved",
             "here_since": "When it came from another project",
             "came_from": "The number of that project",
-            "gone": "How it left the list of open tickets, such as moved elsewhere",
-            "gone_after": "When it was last on that list",
-            "gone_by": "When it was first missing from it",
         },
     ),
     "sprints": TableNote(

@@ -45,7 +45,9 @@ class ReadRequest:
 
     `bookmark` is None on a first read, and where no event ever counted; `mark` is that of the last
     read in any case. `started` is when the read began; `rest` asks the API at `api_url`, which has
-    no slash at its end.
+    no slash at its end. `read_until` is up to when the last read of this
+    configuration was complete, and `listed_at` the last one that listed all releases or tags; both
+    are None where there is none.
     """
 
     source: EventSource
@@ -56,6 +58,8 @@ class ReadRequest:
     rest: Transport
     api_url: str
     mark: Mapping[str, Any] = field(default_factory=dict)
+    read_until: datetime | None = None
+    listed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ class ListedEvents(Protocol):
     at_once: int  # rows in a page, of each list
     dated: dict[str, datetime]  # the committer dates of events' commits
 
-    def selection(self) -> str | None:
+    def selection(self, branch: BranchRead, /) -> str | None:
         """Return what to ask next of the repository, None where the list is read."""
 
     def by_id(self) -> dict[str, str]:
@@ -141,7 +145,7 @@ class PendingNodes(Protocol):
     def ids(self, bookmark: RepositoryBookmark, now: datetime) -> tuple[str, ...]:
         """Return the ids of those that a read left behind."""
 
-    def ended(self, node: Mapping[str, Any] | None) -> bool:
+    def ended(self, node: Mapping[str, Any] | None, bookmark: RepositoryBookmark) -> bool:
         """Return whether one is pending no more; it is None where GitHub has it no more."""
 
 

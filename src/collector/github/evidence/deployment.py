@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -17,23 +17,33 @@ from collector.github.evidence.base import (
     Unmatched,
     examples,
 )
+from collector.github.evidence.deployment_place import (
+    FIELDS,
+    ProductionBranch,
+    Stood,
+    merged_since,
+)
 from collector.github.evidence.listed import NEWEST_FIRST, ListedEvidence, ListedRead, page_of
 from collector.github.graphql import quoted
 from collector.github.paging import PAGE, PagedConnection, inconsistent
 from collector.github.repository_bookmark import RepositoryBookmark
 from collector.json_fields import instant, pick, pick_nullable
 from evaluator.model.evidence import Production
-from evaluator.model.facts import Evidence, ProductionEvent
+from evaluator.model.facts import Evidence, Place, ProductionEvent
 
 _STATUSES = "totalCount pageInfo { hasNextPage endCursor } nodes { state createdAt }"
 _LATEST = "latestStatus { state }"
 _UNFINISHED = {None, "PENDING", "QUEUED", "IN_PROGRESS", "WAITING"}
+_UNMERGED = "unmerged_deployments"  # of a mark
 _ENVIRONMENTS = "environments(first: 100) { nodes { name } }"
 
 
 @dataclass(slots=True)
 class DeploymentRead(ListedRead):
-    """Deployments with all their statuses: the first success of each counts."""
+    """Deployments with all their statuses: the first success of each counts.
+
+    Where the commit of each stood can be told only once the branch was read.
+    """
 
     _nodes: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     _gone: set[str] = field(default_factory=set)  # those that were removed
@@ -97,14 +107,33 @@ class DeploymentRead(ListedRead):
             self._events[ident] = self._event(self._nodes[ident])
         return [*filter(None, self._events.values())]
 
-    def mark(self, _branch: BranchRead, /) -> dict[str, Any]:
+    def events(self, branch: BranchRead, /) -> list[ProductionEvent]:
+        """Return every event read, in no order, each with where its commit stood."""
+        production_branch = ProductionBranch(branch, self.source.production.branch)
+        return [self._placed(event, production_branch) for event in self.found()]
+
+    def mark(self, branch: BranchRead, /) -> dict[str, Any]:
         """Return the newest entries as they were, and those that may still change."""
+        unmerged = {
+            event.ident: pick(self._nodes[event.ident], "createdAt", str)
+            for event in self.events(branch)
+            if event.place is Place.UNMERGED
+        }
         unfinished = {
             ident: pick(node, "createdAt", str)
             for ident, node in self._nodes.items()
             if _latest_state(node) in _UNFINISHED
         }
-        return {"newest": self.newest(), "pending": unfinished}
+        return {"newest": self.newest(), "pending": unfinished, _UNMERGED: unmerged}
+
+    def _placed(self, event: ProductionEvent, branch: ProductionBranch) -> ProductionEvent:
+        if event.at is None:
+            return event
+        stood = branch.stood(event.sha, event.at, self._nodes[event.ident])
+        known = self.known.get((event.ident, event.sha))
+        if known is not None:
+            stood = stood.or_rather(Stood(known.place, known.merged_at))
+        return replace(event, place=stood.place, merged_at=stood.merged_at)
 
     def _event(self, node: Mapping[str, Any]) -> ProductionEvent | None:
         ident = pick(node, "id", str)
@@ -118,21 +147,25 @@ class DeploymentRead(ListedRead):
         sha, environment = pick(node, "commitOid", str), pick(node, "environment", str)
         url = f"{self.source.html}/{self.source.repository}/deployments/{quote(environment)}"
         event = self.event(ident, sha, environment, min(successes), url)
-        return event if self.source.production.admits(event) else None
+        return event if self.source.production.shows(event) else None
 
 
 class PendingDeployments(PendingNodes):
-    """Deployments that may still succeed: without an end, and younger than 35 days."""
+    """Deployments younger than 35 days that may still succeed, or whose pull request may merge."""
 
-    fields = f"... on Deployment {{ {_LATEST} }}"
+    fields = f"... on Deployment {{ id {_LATEST} {FIELDS} }}"
 
     def ids(self, bookmark: RepositoryBookmark, now: datetime) -> tuple[str, ...]:
         """Return the ids of those that a read left behind."""
-        return bookmark.unfinished("pending", now)
+        return (*bookmark.unfinished("pending", now), *bookmark.unfinished(_UNMERGED, now))
 
-    def ended(self, node: Mapping[str, Any] | None) -> bool:
-        """Return whether one has ended, or was removed."""
-        return node is None or _latest_state(node) not in _UNFINISHED
+    def ended(self, node: Mapping[str, Any] | None, bookmark: RepositoryBookmark) -> bool:
+        """Return whether one has ended, was merged, or was removed."""
+        if node is None:
+            return True
+        if pick(node, "id", str) in bookmark.mark.get(_UNMERGED, {}):
+            return merged_since(node)
+        return _latest_state(node) not in _UNFINISHED
 
 
 class DeploymentEvidence(ListedEvidence):
@@ -159,7 +192,7 @@ class DeploymentEvidence(ListedEvidence):
     def fields(self, at_once: int) -> str:
         """Return the fields of a deployment, with its first `at_once` statuses."""
         return (
-            f"id commitOid commit {{ committedDate }} environment createdAt {_LATEST} "
+            f"id commitOid {FIELDS} environment createdAt {_LATEST} "
             f"statuses(first: {at_once}) {{ {_STATUSES} }}"
         )
 

@@ -20,6 +20,7 @@ from collector.github.evidence.base import (
     Unmatched,
     examples,
 )
+from collector.github.evidence.possible_times import PossibleTimes
 from collector.github.paging import PAGE, PagedConnection
 from collector.github.repository_bookmark import LATE, RepositoryBookmark
 from collector.json_fields import instant, pick
@@ -74,16 +75,20 @@ class ListedEvidence(EvidenceKind, ABC):
     def read(self, request: ReadRequest) -> "ListedRead":
         """Return a read that begins: to the end, or to what may have changed since the last."""
         source, since, bookmark = request.source, request.since, request.bookmark
+        known = {(event.ident, event.sha): event for event in request.known_events}
         if bookmark is None and not self.relisted_daily:
-            return self.read_type(self, source, since, back_to=since - LATE, needs_seed=True)
+            back_to = since - LATE
+            return self.read_type(self, source, since, back_to, needs_seed=True, known=known)
+        times = PossibleTimes(request.started, since, request.listed_at, known)
         if bookmark is None or self.relist_due(bookmark, request.started):
-            return self.read_type(self, source, since)
+            return self.read_type(self, source, since, known=known, times=times)
         return self.read_type(
             self,
             source,
             since,
             back_to=bookmark.read_at - LATE,
-            known=frozenset((event.name, event.sha) for event in request.known_events),
+            known=known,
+            times=times,
             again=self.pending.ids(bookmark, request.started) if self.pending else (),
         )
 
@@ -114,7 +119,8 @@ class ListedRead(ABC):
 
     `back_to` is None for a read to the end; else reading stops at the first page that ends before
     it and, where `needs_seed`, has an event before `since`. `known` are the events of earlier
-    reads, by name and sha; `again` are nodes without an end so far, to be asked by id.
+    reads, by ident and sha; `again` are nodes without an end so far, to be asked by id.
+    `times` corrects times that are not possible.
     """
 
     kind: ListedEvidence
@@ -122,8 +128,9 @@ class ListedRead(ABC):
     since: datetime
     back_to: datetime | None = None
     needs_seed: bool = False
-    known: frozenset[tuple[str, str]] = frozenset()
+    known: Mapping[tuple[str, str], ProductionEvent] = field(default_factory=dict)
     again: tuple[str, ...] = ()
+    times: PossibleTimes | None = None
     dated: dict[str, datetime] = field(default_factory=dict)
     at_once: int = PAGE
     pages: PagedConnection = field(init=False)
@@ -144,9 +151,9 @@ class ListedRead(ABC):
         """The read itself: it is asked over GraphQL."""
         return self
 
-    def selection(self) -> str | None:
+    def selection(self, branch: BranchRead, /) -> str | None:
         """Return what to ask next of the repository, None where the list is read."""
-        if not self.pages.more or self.far_enough():
+        if not self.pages.more or self.far_enough(branch):
             return None
         fields, paging = self.kind.fields(self.at_once), self.pages.arguments(self.at_once)
         return self.kind.connection(self.source.production, fields, paging)
@@ -169,13 +176,16 @@ class ListedRead(ABC):
         """Return whether every event that GitHub lists was read."""
         return not self.pages.more
 
-    def far_enough(self) -> bool:
+    def far_enough(self, branch: BranchRead) -> bool:
         """Return whether what lies behind the pages read is of no use."""
         if self.back_to is None or not self.pages.nodes:
             return False
         if instant(self.pages.nodes[-1], "createdAt") >= self.back_to:
             return False
-        return not self.needs_seed or any(e.at and e.at < self.since for e in self.found())
+        if not self.needs_seed:
+            return True
+        counted = filter(self.source.production.admits, self.events(branch))
+        return any(event.at and event.at < self.since for event in counted)
 
     def events(self, _branch: BranchRead, /) -> list[ProductionEvent]:
         """Return every event read, in no order."""
@@ -229,6 +239,8 @@ class NamedRead(ListedRead):
         name = pick(node, self.name_field, str)
         if self.source.production.matches(name):
             event = self.named_event(node, name)
+            if event and self.times:
+                event = self.times.of(event, self.dated.get(event.sha))
             self.kept += [event] if event else []
 
     def found(self) -> list[ProductionEvent]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from collector.github.bots import BotRules
 from collector.github.commits import COMMIT, read_commits
@@ -37,6 +37,14 @@ class MergeLine:
     cut: bool
 
 
+class _OnLine(NamedTuple):
+    """A commit, when it came, and whether nobody can tell that but by when the branch was read."""
+
+    commit: Commit
+    at: datetime
+    moved: bool
+
+
 def merge_line(
     graph: Graph,
     *,
@@ -46,6 +54,7 @@ def merge_line(
     until: datetime,
     known: Mapping[str, datetime],
     commit_url: str,
+    read_until: datetime | None = None,
 ) -> MergeLine:
     """Return the events from `head` back to the seed or to a stored one.
 
@@ -55,21 +64,25 @@ def merge_line(
 
     A committer's clock may be wrong, GitHub's is not: what was read is on the branch by `until`,
     and what lies behind a merged pull request was there before that was merged. So a committer
-    date counts as no later than either; else one in the future would hold all that follows.
+    date counts as no later than either; else one in the future would hold all that follows. Nor
+    is it earlier than `read_until`, when the last read was complete that went back to it and did
+    not show it: the branch may be pushed forward to commits that are older.
     """
-    line: list[tuple[Commit, datetime]] = []
+    line: list[_OnLine] = []
     sha: str | None = head or None
     latest = until
     while sha and sha in graph.read and sha not in known:
         item = graph.read[sha]
         merged = next((at for base, at in item.merged_into if base == branch), None)
         latest = min(latest, merged or latest)
-        line.append((item.commit, merged or min(item.commit.committed_at, latest)))
+        at = merged or min(item.commit.committed_at, latest)
+        moved = not merged and read_until is not None and since <= at < read_until <= latest
+        line.append(_OnLine(item.commit, read_until if moved and read_until else at, moved))
         sha = next(iter(item.commit.parents), None)
     earliest = min(known[sha], latest) if sha and sha in known else None
     cut = sha is not None and earliest is None
     dated: list[tuple[datetime, ProductionEvent]] = []
-    for commit, at in reversed(line):
+    for commit, at, moved in reversed(line):
         earliest = at if earliest is None else max(at, earliest)
         event = ProductionEvent(
             repository=commit.repository,
@@ -79,6 +92,8 @@ def merge_line(
             name=branch,
             at=earliest,
             url=f"{commit_url}/{commit.sha}",
+            not_before=earliest if moved else None,
+            seen_by=until if moved else None,
         )
         dated.append((earliest, event))
     before = [index for index, (at, _) in enumerate(dated) if at < since]
@@ -114,6 +129,7 @@ class MergeRead:
             since=self.request.since,
             until=branch.answered_at,
             known={event.sha: event.at for event in self.request.known_events if event.at},
+            read_until=self.request.read_until,
             commit_url=f"{source.html}/{source.repository}/commit",
         )
 

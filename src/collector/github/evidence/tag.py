@@ -42,10 +42,10 @@ class TagRead(NamedRead):
         for node in self.pages.take(page):
             self.take_node(node)
         self._new_on_last_page = any(
-            (event.name, event.sha) not in self.known for event in self.kept[before:]
+            (event.ident, event.sha) not in self.known for event in self.kept[before:]
         )
 
-    def far_enough(self) -> bool:
+    def far_enough(self, _branch: BranchRead) -> bool:
         """Return whether the last page had nothing new."""
         stops = self.back_to is not None and bool(self.pages.nodes)
         return stops and not self._new_on_last_page

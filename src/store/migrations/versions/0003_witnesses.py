@@ -9,12 +9,12 @@ down_revision = "0002"
 _TEXTS = {
     "coverage": ("number",),
     "events": ("place",),
-    "tickets": ("status", "came_from", "gone"),
+    "tickets": ("status", "came_from"),
 }
 _INSTANTS = {
     "coverage": ("created",),
     "events": ("merged_at", "not_before", "seen_by"),
-    "tickets": ("resolved_at", "here_since", "gone_after", "gone_by"),
+    "tickets": ("resolved_at", "here_since"),
 }
 
 

@@ -94,3 +94,46 @@ def test_a_branch_that_is_not_there_is_refused_with_the_mend(world: World, read:
 
     assert reading.coverage.reason == "not_found"
     assert "Correct `branch` in teams.yaml" in reading.coverage.detail
+
+
+def test_a_branch_that_is_pushed_forward_has_its_commits_from_then_on(
+    world: World, read: Read, clock: Clock
+) -> None:
+    """They were merged elsewhere, and not on the branch when it was read before."""
+    repo = world.repository(SHOP)
+    repo.branches["live"] = repo.commit(at=at(4)).sha
+    work = [repo.squash_merge(at=at(day)) for day in (6, 7, 8)]
+    live = Production(Evidence.MERGE, branch="live")
+    clock.now = at(10)
+    read(live)
+    clock.now = at(18)
+    read(live)  # with nothing new
+
+    repo.branches["live"] = repo.branches["main"]
+    clock.now = at(20)
+    reading = read(live)
+
+    shipped = {pull.sha for pull in work}
+    found = [event for event in read.events.values() if event.sha in shipped]
+    assert {(e.at, e.not_before) for e in found} == {(at(18), at(18))}
+    assert all(e.seen_by and at(18) < e.seen_by for e in found)
+    assert reading.coverage.read_started == at(20)
+    assert times(read)[0] == "live 04 12:00"
+
+
+def test_what_was_merged_by_a_pull_request_or_made_since_is_not_moved(
+    world: World, read: Read, clock: Clock
+) -> None:
+    repo = world.repository(SHOP)
+    repo.commit(at=at(4))
+    clock.now = at(10)
+    read(MERGED)
+
+    late = repo.merge(at=at(12), written=[at(5)])
+    pushed = repo.commit(at=at(13))
+    clock.now = at(20)
+    read(MERGED)
+
+    events = {event.sha: event for event in read.events.values()}
+    assert (events[late.sha].at, events[pushed.sha].at) == (at(12), at(13))
+    assert all(event.not_before is None for event in events.values())

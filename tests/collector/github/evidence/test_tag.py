@@ -6,7 +6,7 @@ from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
 from sandbox.server import Sandbox
 from sandbox.world import World
-from tests.collector.github.reading import SHOP, Read, at, listed, times
+from tests.collector.github.reading import SHOP, Clock, Read, at, listed, times
 from tests.faults.answers import edited
 
 TAGGED = Production(Evidence.TAG, pattern=r"live-.*")
@@ -74,13 +74,53 @@ def test_a_tag_may_carry_its_date_in_its_name_and_without_one_has_no_time(
     }
 
 
-def test_a_tag_that_moves_adds_an_event_and_removes_none(world: World, read: Read) -> None:
+def test_a_tag_that_moves_adds_an_event_and_removes_none(
+    world: World, read: Read, clock: Clock
+) -> None:
+    """The new one was not there when all tags were listed before."""
     repo = world.repository(SHOP)
     first, second = repo.commit(at=at(4)), repo.commit(at=at(6))
     repo.tag("live-now", first)
+    clock.now = at(8)
     read(TAGGED)
 
     repo.tag("live-now", second)
+    clock.now = at(10)
     read(TAGGED)
 
-    assert times(read) == ["live-now 04 12:00", "live-now 06 12:00"]
+    assert times(read) == ["live-now 04 12:00", "live-now 08 12:00"]
+    assert {event.seen_by for event in read.events.values()} == {None, at(10)}
+
+
+def test_a_date_in_a_name_is_not_before_its_commit_and_holds_although_the_tag_is_new(
+    world: World, read: Read, clock: Clock
+) -> None:
+    repo = world.repository(SHOP)
+    dated = Production(Evidence.TAG, pattern="live-.*", at="%Y-%m-%d")
+    repo.tag("live-2026-03-04", repo.commit(at=at(4, 9)))
+    clock.now = at(20)
+    read(dated)
+
+    repo.tag("live-2026-03-12", repo.commit(at=at(12, 15)))
+    repo.tag("live-2026-03-14", repo.commit(at=at(13)))
+    clock.now = at(25)
+    read(dated)
+
+    assert {(e.name[-2:], e.at, e.not_before) for e in read.events.values()} == {
+        ("04", at(4), None),
+        ("12", at(12, 15), None),
+        ("14", at(14), None),
+    }
+
+
+def test_a_tag_dated_in_the_future_says_by_when_it_was_seen(
+    world: World, read: Read, clock: Clock
+) -> None:
+    repo = world.repository(SHOP)
+    repo.tag("live-1", repo.commit(at=at(4)), tagged_at=at(4).replace(year=2031))
+
+    read(TAGGED)
+
+    (event,) = read.events.values()
+    assert (event.at, event.not_before) == (at(4).replace(year=2031), at(4))
+    assert event.seen_by == clock.now
