@@ -19,6 +19,7 @@ from evaluator.model.results import Result, Sprint, State, Status
 from evaluator.team_standing import team_standing
 from store.store import Store
 from tests.store.examples import COMMIT, READ, RESULT, UNREAD
+from tests.support.databases import on_both_engines
 from tests.support.demo_record import NOW
 
 Series = dict[str, list[Sample]]
@@ -159,6 +160,7 @@ def test_teams_and_targets_that_are_configured_no_longer_are_not_shown(one_team:
     assert shown == {("heron", "reached-production")}
 
 
+@on_both_engines
 def test_a_paused_streak_is_not_shown(store: Store) -> None:
     team = Team("heron", "Heron", Cadence(date(2026, 3, 3), 14), streaks=True)
     target = Target("reached-production", "", "", "changes_in_production", ())
@@ -182,6 +184,7 @@ def _sprint(number: int, status: Status) -> Result:
     return replace(RESULT, sprint=sprint, status=status, state=state)
 
 
+@on_both_engines
 def test_reads_are_counted_whoever_made_them(store: Store) -> None:
     for took, coverage in ((1, READ), (100, READ), (1, UNREAD)):
         assert coverage.attempt_started

@@ -100,6 +100,45 @@ def test_results_can_be_narrowed(store: Store, narrowed: dict[str, Any], days: l
     assert [result.sprint.start.day for result in store.results.find(**narrowed)] == days
 
 
+@pytest.mark.parametrize(
+    ("narrowed", "days"),
+    [
+        pytest.param({}, [3, 10, 17], id="all"),
+        pytest.param({"teams": ["heron"]}, [3, 10, 17], id="one team"),
+        pytest.param({"teams": ["wren"]}, [], id="a team without results"),
+        pytest.param({"sprint_from": at(10), "sprint_to": at(17)}, [10], id="between"),
+    ],
+)
+def test_summaries_can_be_narrowed(store: Store, narrowed: dict[str, Any], days: list[int]) -> None:
+    store.results.save(starting(day) for day in (3, 10, 17))
+
+    assert [found.start.day for found in store.results.summaries(**narrowed)] == days
+
+
+def test_what_is_withdrawn_is_taken_away_unless_it_is_final(store: Store) -> None:
+    going, final = starting(10, state=State.PROVISIONAL), starting(3)
+    store.results.save([going, final])
+
+    store.results.save([], withdrawn=[going, final])
+
+    assert store.results.find() == [final]
+
+
+def test_a_sprint_is_told_as_it_was_judged_last_with_the_time_of_that(store: Store) -> None:
+    first, other = starting(3), starting(10, team="wren")
+    moved = replace(first.sprint, end=at(11))
+    later = replace(
+        first, target="tickets-done", sprint=moved, checked_at=at(26), evaluated_at=at(25)
+    )
+    store.results.save([first, other, later])
+
+    told = [(team, s.id, s.end, judged) for team, s, judged in store.results.sprints()]
+
+    last, wren = ("heron", "jira-3", at(11), at(25)), ("wren", "jira-10", at(17), at(21))
+    assert told == [last, wren]
+    assert [t for t, *_ in store.results.sprints(teams=["wren"], end_from=at(12))] == ["wren"]
+
+
 def test_results_cut_off_half_way_leave_nothing(store: Store) -> None:
     def cut_off() -> Any:
         yield RESULT

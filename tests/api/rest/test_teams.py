@@ -6,6 +6,7 @@ from fastapi.testclient import TestClient
 
 from evaluator.model.plan import Plan
 from store.store import Store
+from tests.support.databases import on_both_engines
 from tests.support.judged_teams import NOW, World, sprint
 
 
@@ -32,6 +33,7 @@ def test_a_team_stands_where_its_sprints_say(client: TestClient) -> None:
     assert {gap["source"] for gap in status["gaps"]} >= {"board:jira:42", "jira:jira:HER"}
 
 
+@on_both_engines
 def test_where_a_team_stands_moves_with_the_day_and_not_only_with_the_store(world: World) -> None:
     client = world.client()
     before = client.get("/api/v1/teams/heron/status").json()
