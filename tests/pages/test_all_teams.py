@@ -10,7 +10,7 @@ from api.pages.presenters.all_teams import AllTeams, all_teams
 from api.pages.presenters.parts.freshness import freshness
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import Closure, Days, Plan
-from evaluator.model.results import Gap, Result, Status
+from evaluator.model.results import Gap, GapKind, Result, Status
 from evaluator.working_days import is_working_day
 from store.store import Store
 from tests.evaluator.builders import PLAN, TARGETS, TEAM, WEB, at, read, unread
@@ -80,7 +80,6 @@ def test_a_team_without_data_that_reached_the_minimum_counts_as_having_done_it()
     [
         (Reason.NOT_SET_UP, "this team has no repositories set up", "has no repositories set up"),
         (Reason.NOTHING_MATCHED, "", "nothing in repository nhsuk/web matches"),
-        (Reason.NOTHING_MATCHED, "it finds no ticket", "repository nhsuk/web: it finds no ticket"),
         (Reason.STALE, "not read", "repository nhsuk/web is not read for the whole sprint yet"),
         (Reason.NOT_FOUND, "gone", "we cannot read repository nhsuk/web"),
     ],
@@ -89,6 +88,22 @@ def test_each_reason_for_no_data_has_its_own_words(reason: Reason, detail: str, 
     gap = Gap(WEB.id, reason, detail)
 
     assert said in shown(replace(NO_DATA, gaps=(gap,))).summary[1]
+
+
+@pytest.mark.parametrize(
+    ("reason", "kind", "what"),
+    [
+        (Reason.NOTHING_MATCHED, GapKind.NO_TICKET, ""),
+        (Reason.HISTORY_BEFORE_START, GapKind.BEFORE_FIRST_EVENT, "5 March 2026"),
+    ],
+)
+def test_what_a_source_lacks_is_said_of_it(reason: Reason, kind: GapKind, what: str) -> None:
+    detail = f"{kind}{what}"
+    gap = Gap(WEB.id, reason, detail, kind)
+
+    said = shown(replace(NO_DATA, gaps=(gap,))).summary[1]
+
+    assert f"repository nhsuk/web: {detail}" in said
 
 
 def test_excused_teams_and_those_without_a_finished_sprint_are_said_too() -> None:
