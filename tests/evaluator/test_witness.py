@@ -234,6 +234,16 @@ def test_an_event_of_another_time_leaves_nothing_unproven(after: str, seen: str)
     assert unsure(after=after, seen=seen).gaps == ()
 
 
+def test_one_of_a_long_time_is_found_behind_one_of_a_short_time_after_the_window() -> None:
+    short = deployed(
+        "D2", "gone", "2026-04-02", not_before=at("2026-04-02"), seen_by=at("2026-04-05")
+    )
+
+    (gap,) = unsure(short, seen="2026-04-20").gaps
+
+    assert "deployment of c1 to production" in gap.detail
+
+
 @pytest.mark.parametrize(
     ("sha", "when", "gaps"),
     [

@@ -98,6 +98,22 @@ def test_each_reason_for_no_data_has_its_own_words(gap: Gap, said: str) -> None:
     assert said in shown(replace(NO_DATA, gaps=(gap,))).summary[1]
 
 
+@pytest.mark.parametrize(
+    ("reason", "kind", "what"),
+    [
+        (Reason.NOTHING_MATCHED, GapKind.NO_TICKET, ""),
+        (Reason.HISTORY_BEFORE_START, GapKind.BEFORE_FIRST_EVENT, "5 March 2026"),
+    ],
+)
+def test_what_a_source_lacks_is_said_of_it(reason: Reason, kind: GapKind, what: str) -> None:
+    detail = f"{kind}{what}"
+    gap = Gap(WEB.id, reason, detail, kind)
+
+    said = shown(replace(NO_DATA, gaps=(gap,))).summary[1]
+
+    assert f"repository nhsuk/web: {detail}" in said
+
+
 def test_excused_teams_and_those_without_a_finished_sprint_are_said_too() -> None:
     excused = replace(NOT_MET, status=Status.EXCUSED)
 
