@@ -95,7 +95,7 @@ EVERY_KEY = {
               - jql: 'project = NEW AND component = web'
                 board: 7
                 from: 2026-07-01
-            sprints: {from: board}
+            sprints: {from: board, names: 'Plover \d+'}
             active_from: 2021-10-01
             active_to: 2027-03-31
             streaks: true
@@ -185,6 +185,7 @@ THE_PLAN = Plan(
             ),
             active=Days(date(2021, 10, 1), date(2027, 3, 31)),
             streaks=True,
+            sprint_names=r"Plover \d+",
         ),
         Team(
             id="dunlin",

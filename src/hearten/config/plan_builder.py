@@ -91,6 +91,7 @@ def _team(team: TeamEntry) -> plan.Team:
         not_applicable=tuple(sorted(team.not_applicable.items())),
         active=Days(team.active_from, team.active_to),
         streaks=team.streaks,
+        sprint_names=team.sprint_names,
     )
 
 
