@@ -63,7 +63,10 @@ EVERY_KEY = {
           - {name: Coaching months, from: 2026-10-01, to: 2027-04-30, every_year: true}
         bots: [release-account, ci-account]
         jira_sites:
-          old: {url: "https://jira.example.net/", token_env: OLD_JIRA_TOKEN}
+          old:
+            url: "https://jira.example.net/"
+            site_url: "https://people.example.net/"
+            token_env: OLD_JIRA_TOKEN
         """,
     "teams": r"""
         teams:
@@ -254,7 +257,7 @@ THE_PLAN = Plan(
     settle_days=5,
     product_name="Lapwing",
     github_html="https://github.com",
-    jira_html=(("jira", "https://jira.example.org"), ("old", "https://jira.example.net")),
+    jira_html=(("jira", "https://jira.example.org"), ("old", "https://people.example.net")),
     product=Product(
         organisation="Example Health",
         logo=True,
