@@ -1,18 +1,18 @@
 """Sprints: the windows in which a team is judged, from a fixed cadence or from its Jira board."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import zip_longest
 
+from evaluator.board_runs import BoardRun, board_run, from_elsewhere, future_starts
 from evaluator.model.facts import BoardSprint
 from evaluator.model.plan import BoardSource, Cadence, Plan, Team
 from evaluator.model.results import Sprint
-from evaluator.wording import amount, day_words, duration_words, last_day, span_words
+from evaluator.wording import day_words, duration_words, last_day, span_words
 from evaluator.working_days import after
 
 _DAY = timedelta(days=1)
-_USUAL_LENGTH = timedelta(days=14)  # taken where a board sprint says nothing usable of its end
 _GRACE_DAYS = 3  # working days for which a sprint may stay open after its planned end
 
 
@@ -33,7 +33,7 @@ def sprints_of(
     if team.sprints is None:
         return []
     if isinstance(team.sprints, BoardSource):
-        windows = _of_board(team.sprints, plan, board_sprints, now)
+        windows = _of_board(_teams_own(team, team.sprints, board_sprints), team.sprints, plan, now)
     else:
         windows = _of_cadence(team.sprints, plan, earliest, now)
     return [
@@ -73,29 +73,33 @@ def _midnight(day: date, plan: Plan) -> datetime:
     return plan.midnight(day).astimezone(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """A board sprint that has started, with what its window is made of."""
-
-    sprint: BoardSprint
-    start: datetime
-    planned_end: datetime
-    closed_at: datetime | None
-    notes: tuple[str, ...]
-
-    @property
-    def lasted(self) -> timedelta:
-        return (self.closed_at or self.planned_end) - self.start
+def _teams_own(
+    team: Team, board: BoardSource, board_sprints: Iterable[BoardSprint]
+) -> set[BoardSprint]:
+    """Return the board's sprints whose whole name is as the team's are, all where none is told."""
+    return {
+        sprint
+        for sprint in board_sprints
+        if sprint.source == board.id
+        and (not team.sprint_names or re.fullmatch(team.sprint_names, sprint.name))
+    }
 
 
 def _of_board(
-    board: BoardSource, plan: Plan, board_sprints: Iterable[BoardSprint], now: datetime
+    sprints: Iterable[BoardSprint], board: BoardSource, plan: Plan, now: datetime
 ) -> Iterator[Sprint]:
-    runs = [_run(sprint) for sprint in set(board_sprints) if sprint.source == board.id]
-    started = sorted(
-        (run for run in runs if run is not None), key=lambda run: (run.start, run.sprint.sprint_id)
+    made_here = [sprint for sprint in sprints if sprint.origin_board in {None, board.board}]
+    own, _ = _without_clashes(_started(made_here))
+    foreign = from_elsewhere(
+        _started(sprint for sprint in sprints if sprint not in made_here),
+        own,
+        future_starts(made_here),
+        plan,
     )
-    kept, dropped = _without_clashes(started)
+    kept, dropped = _without_clashes(
+        [run for run in _started(sprints) if run.sprint.sprint_id not in foreign]
+    )
+    dropped = [*foreign.values(), *dropped]
     notes = _notes_on_neighbours(kept, dropped)
     for run, following in zip_longest(kept, kept[1:]):
         end, gap_end = _end(run, following, plan, now)
@@ -107,33 +111,29 @@ def _of_board(
             first_day=run.start.astimezone(plan.zone).date(),
             settled_at=after(end, plan.settle_days, plan),
             gap_end=gap_end,
-            notes=_open_notes(run, following, plan, now) + notes[run.sprint.sprint_id],
+            notes=_open_notes(run, following, plan, now)
+            + _short_notes(run, end, plan)
+            + notes[run.sprint.sprint_id],
         )
 
 
-def _run(sprint: BoardSprint) -> _Run | None:
-    """Return what the sprint's window is made of, or None where it has not started."""
-    if sprint.start is None or sprint.state == "future":
-        return None
-    closed_at = sprint.completed if sprint.state == "closed" else None
-    planned = sprint.planned_end
-    if planned is None or planned <= sprint.start:
-        note = "It has no planned end: 14 days from its start are taken"
-        return _Run(sprint, sprint.start, sprint.start + _USUAL_LENGTH, closed_at, (note,))
-    return _Run(sprint, sprint.start, planned, closed_at, _close_notes(planned, closed_at))
+def _started(sprints: Iterable[BoardSprint]) -> list[BoardRun]:
+    """Return those of the sprints that have started, in order of their start."""
+    runs = [run for sprint in sprints if (run := board_run(sprint)) is not None]
+    return sorted(runs, key=lambda run: (run.start, run.sprint.sprint_id))
 
 
-def _close_notes(planned_end: datetime, closed_at: datetime | None) -> tuple[str, ...]:
-    if closed_at is None:
+def _short_notes(run: BoardRun, end: datetime, plan: Plan) -> tuple[str, ...]:
+    """Return that little of a sprint's plan is left, where the next one began so early."""
+    if end - run.start >= (run.planned_end - run.start) / 2:
         return ()
-    if closed_at - planned_end >= _DAY:
-        return (f"Closed {amount((closed_at - planned_end).days, 'days')} late",)
-    if planned_end - closed_at >= _DAY:
-        return (f"Closed {amount((planned_end - closed_at).days, 'days')} early",)
-    return ()
+    day = day_words(end.astimezone(plan.zone).date())
+    return (f"Less than half as long as planned: the next sprint began on {day}",)
 
 
-def _open_notes(run: _Run, following: _Run | None, plan: Plan, now: datetime) -> tuple[str, ...]:
+def _open_notes(
+    run: BoardRun, following: BoardRun | None, plan: Plan, now: datetime
+) -> tuple[str, ...]:
     """Return why a sprint ends later than people expect, where nobody has closed it."""
     if run.closed_at is not None or following is not None or now < run.planned_end:
         return ()
@@ -141,10 +141,12 @@ def _open_notes(run: _Run, following: _Run | None, plan: Plan, now: datetime) ->
     return (f"Due to end on {due} and still open on its board, so its end has moved",)
 
 
-def _without_clashes(started: Sequence[_Run]) -> tuple[list[_Run], list[tuple[_Run, str]]]:
+def _without_clashes(
+    started: Sequence[BoardRun],
+) -> tuple[list[BoardRun], list[tuple[BoardRun, str]]]:
     """Return the runs that are judged, and the dropped ones with what their note says."""
-    kept: list[_Run] = []
-    dropped: list[tuple[_Run, str]] = []
+    kept: list[BoardRun] = []
+    dropped: list[tuple[BoardRun, str]] = []
     for run in started:
         if run.sprint.state == "deleted":
             dropped.append((run, "it was deleted from Jira"))
@@ -160,7 +162,7 @@ def _without_clashes(started: Sequence[_Run]) -> tuple[list[_Run], list[tuple[_R
 
 
 def _notes_on_neighbours(
-    kept: Sequence[_Run], dropped: Sequence[tuple[_Run, str]]
+    kept: Sequence[BoardRun], dropped: Sequence[tuple[BoardRun, str]]
 ) -> dict[int, tuple[str, ...]]:
     """Return the notes of each kept run by sprint id; a dropped one is noted on the nearest."""
     notes = {run.sprint.sprint_id: run.notes for run in kept}
@@ -171,7 +173,7 @@ def _notes_on_neighbours(
 
 
 def _end(
-    run: _Run, following: _Run | None, plan: Plan, now: datetime
+    run: BoardRun, following: BoardRun | None, plan: Plan, now: datetime
 ) -> tuple[datetime, datetime | None]:
     """Return where the window ends, and where the time between it and the next sprint does.
 

@@ -43,7 +43,24 @@ def standing_data(
             {"source": gap.source, "reason": gap.reason.value, "action": gap.detail}
             for gap in standing.gaps
         ],
+        "unreadable": _unreadable(standing),
         "time_zone": plan.time_zone,
+    }
+
+
+def _unreadable(standing: TeamStanding) -> Data | None:
+    """Return why the team's sprints are not known, with the status of each target then."""
+    gap = standing.unreadable
+    if gap is None:
+        return None
+    return {
+        "source": gap.source,
+        "reason": gap.reason.value,
+        "action": gap.detail,
+        "statuses": [
+            {"target": target, "status": status.value, "status_text": status.words}
+            for target, status in standing.without_sprint
+        ],
     }
 
 

@@ -48,6 +48,8 @@ class TeamStanding:
 
     `data_as_of` is the start of the oldest of the newest complete reads, None where a source was
     never read. `gaps` name what could not be read, with the remedy.
+    `unreadable` is why nobody knows which sprints the team has by now, None where that is known:
+    then `last_finished` is None, and each target has the status in `without_sprint`.
     """
 
     team: Team
@@ -57,6 +59,8 @@ class TeamStanding:
     streaks: tuple[tuple[str, Streak], ...]  # by target id
     data_as_of: datetime | None
     gaps: tuple[Gap, ...]
+    unreadable: Gap | None = None
+    without_sprint: tuple[tuple[str, Status], ...] = ()  # by target id
 
 
 def team_standing(
@@ -78,6 +82,10 @@ def team_standing(
     reads = [coverage[s].read_started if s in coverage else None for s in sources]
     dates = [at for at in reads if at is not None]
     shown = [found[-1] if found else None for found in (finished, closed, current)]
+    in_sprint = bool(closed or current)
+    unreadable = unreadable_board(team, plan, coverage, now, in_sprint=in_sprint)
+    if unreadable:
+        shown[0] = None
     return TeamStanding(
         team=team,
         last_finished=shown[0],
@@ -86,7 +94,49 @@ def team_standing(
         streaks=tuple((i, streak([r for r in kept if r.target == i])) for i in order),
         data_as_of=min(dates) if len(dates) == len(reads) and dates else None,
         gaps=_gaps(team, sources, coverage, [r for found in shown if found for r in found.results]),
+        unreadable=unreadable,
+        without_sprint=without_sprint(team, plan, now) if unreadable else (),
     )
+
+
+def unreadable_board(
+    team: Team,
+    plan: Plan,
+    coverage: Mapping[str, Coverage],
+    now: datetime,
+    *,
+    in_sprint: bool,
+) -> Gap | None:
+    """Return why the team's board does not tell its sprints, None where it does or none is asked.
+
+    `in_sprint` is whether `now` lies in a sprint that is known, or has not settled: as long as it
+    does, what was read before says where the team stands.
+    """
+    if in_sprint or not isinstance(team.sprints, BoardSource):
+        return None
+    known = coverage.get(team.sprints.id)
+    if known is None or known.reason is None or not _is_active(team, plan, now):
+        return None
+    return Gap(team.sprints.id, known.reason, known.detail)
+
+
+def without_sprint(team: Team, plan: Plan, now: datetime) -> tuple[tuple[str, Status], ...]:
+    """Return the status of each target of sprints, by its id, where no sprint is known."""
+    today, declared = now.astimezone(plan.zone).date(), dict(team.not_applicable)
+    return tuple(
+        (
+            target.id,
+            Status.NOT_APPLICABLE
+            if target.id in declared or target.version_on(today) is None
+            else Status.NO_DATA,
+        )
+        for target in plan.targets
+        if target.period == "sprint"
+    )
+
+
+def _is_active(team: Team, plan: Plan, now: datetime) -> bool:
+    return now.astimezone(plan.zone).date() in team.active
 
 
 def team_standings(

@@ -50,8 +50,35 @@ def after(instant: datetime, days: int, plan: Plan) -> datetime:
     return datetime.combine(day, wall, plan.zone).astimezone(UTC)
 
 
-def _next_working_day(day: date, plan: Plan) -> date:
-    day += _DAY
-    while not is_working_day(day, plan):
+def before(instant: datetime, days: int, plan: Plan) -> datetime:
+    """Return the instant, in UTC, since when `days` working days have passed until `instant`.
+
+    As `after`, backwards: from a day that is no working day, counting begins at its midnight.
+    """
+    local = instant.astimezone(plan.zone)
+    day, wall = local.date(), local.time()
+    if not is_working_day(day, plan):
+        day, wall = _next_working_day(day, plan), time()
+    for _ in range(days):
+        day = _next_working_day(day, plan, back=True)
+    return datetime.combine(day, wall, plan.zone).astimezone(UTC)
+
+
+def working_time(start: datetime, end: datetime, plan: Plan) -> timedelta:
+    """Return how much of start <= t < end falls on working days, by wall time."""
+    first, last = (at.astimezone(plan.zone).replace(tzinfo=None) for at in (start, end))
+    found, day = timedelta(), first.date()
+    while day <= last.date():
+        midnight = datetime.combine(day, time())
+        if is_working_day(day, plan):
+            found += max(min(last, midnight + _DAY) - max(first, midnight), timedelta())
         day += _DAY
+    return found
+
+
+def _next_working_day(day: date, plan: Plan, *, back: bool = False) -> date:
+    step = -_DAY if back else _DAY
+    day += step
+    while not is_working_day(day, plan):
+        day += step
     return day

@@ -77,6 +77,9 @@ class Settings(BaseSettings):
     jira_url: Annotated[str, AfterValidator(jira_address)] | None = Field(
         None, description="The Jira site that is called `jira`."
     )
+    jira_site_url: Annotated[str, AfterValidator(jira_address)] | None = Field(
+        None, description="Where people open that site, if elsewhere, for links to tickets."
+    )
     jira_email: Annotated[str, AfterValidator(check_email)] | None = Field(
         None, repr=False, description="The e-mail of the account of a Jira Cloud token."
     )
@@ -184,7 +187,8 @@ class Settings(BaseSettings):
         if 0 < len(missing) < len(app):
             what, remedy = f"also needs {' and '.join(missing)}", "set what is missing"
             faults.append(SettingsFault(tuple(missing), what, remedy, subject="A GitHub App"))
-        if (self.jira_email or self.jira_token) and not self.jira_url:
+        about_jira = self.jira_email or self.jira_token or self.jira_site_url
+        if about_jira and not self.jira_url:
             remedy = "set the address of the Jira site"
             faults.append(SettingsFault(("HEARTEN_JIRA_URL",), "is not set", remedy))
         if self.queue and self.database_url.get_secret_value().startswith("sqlite"):

@@ -40,9 +40,10 @@ class Collectors:
 
 def load_plan(settings: Settings, previous: Plan | None) -> Plan:
     """Return the plan in the configuration folder; ConfigError with everything that is wrong."""
+    opened_at = settings.jira_site_url or settings.jira_url
     return load(
         settings.config,
-        sites={MAIN_SITE: settings.jira_url} if settings.jira_url else {},
+        sites={MAIN_SITE: opened_at} if opened_at else {},
         github_html=GitHubConnection(settings.github_url).html_url,
         measures=MEASURES,
         today=now().date(),

@@ -1,7 +1,10 @@
 """A team's standing as data: one shape on the command line and in REST."""
 
 from dataclasses import replace
+from io import StringIO
 from typing import Any
+
+from rich.console import Console
 
 from api.rest.serializers import Presenter
 from evaluator.model.facts import Reason
@@ -9,7 +12,7 @@ from evaluator.model.plan import Plan
 from evaluator.model.results import EvidenceItem, Gap, LeftOut, Status
 from evaluator.streaks import Streak
 from evaluator.team_standing import SprintResults, TeamStanding
-from hearten.console.status import status_data
+from hearten.console.status import print_status, status_data
 from tests.evaluator.builders import LATER, PLAN, SPRINT_A, TEAM
 from tests.evaluator.results import a_result
 
@@ -46,6 +49,35 @@ def test_the_command_line_has_what_rest_has_but_for_its_addresses() -> None:
     assert rest.items() <= data.items()
     assert data["streaks"] == [{"target": "tickets-done", "length": 3, "paused": True}]
     assert (data["team"], data["name"], data["group"]) == (team["id"], team["name"], team["group"])
+
+
+UNREADABLE = replace(
+    STANDING,
+    last_finished=None,
+    unreadable=Gap("board:jira:42", Reason.NO_ACCESS, "Let the token see board 42."),
+    without_sprint=(("tickets-done", Status.NO_DATA),),
+)
+
+
+def test_a_board_that_cannot_be_read_is_said_with_each_targets_status() -> None:
+    assert shown(UNREADABLE, PLAN)["unreadable"] == {
+        "source": "board:jira:42",
+        "reason": "no_access",
+        "action": "Let the token see board 42.",
+        "statuses": [{"target": "tickets-done", "status": "no_data", "status_text": "No data"}],
+    }
+    assert shown(STANDING, PLAN)["unreadable"] is None
+
+
+def test_the_table_says_no_data_where_a_board_cannot_be_read() -> None:
+    written = StringIO()
+    console = Console(file=written, width=120)
+
+    print_status([UNREADABLE], PLAN, console)
+
+    printed = written.getvalue()
+    assert "No data: no access" in printed
+    assert "No sprint to show yet" not in printed
 
 
 def test_the_command_line_keeps_the_key_that_scripts_know() -> None:

@@ -64,7 +64,10 @@ EVERY_KEY = {
         bots: [release-account, ci-account]
         agents_count: true
         jira_sites:
-          old: {url: "https://jira.example.net/", token_env: OLD_JIRA_TOKEN}
+          old:
+            url: "https://jira.example.net/"
+            site_url: "https://people.example.net/"
+            token_env: OLD_JIRA_TOKEN
         """,
     "teams": r"""
         teams:
@@ -102,7 +105,7 @@ EVERY_KEY = {
               - jql: 'project = NEW AND component = web'
                 board: 7
                 from: 2026-07-01
-            sprints: {from: board}
+            sprints: {from: board, names: 'Plover \d+'}
             active_from: 2021-10-01
             active_to: 2027-03-31
             streaks: true
@@ -192,6 +195,7 @@ THE_PLAN = Plan(
             ),
             active=Days(date(2021, 10, 1), date(2027, 3, 31)),
             streaks=True,
+            sprint_names=r"Plover \d+",
         ),
         Team(
             id="dunlin",
@@ -263,7 +267,7 @@ THE_PLAN = Plan(
     settle_days=5,
     product_name="Lapwing",
     github_html="https://github.com",
-    jira_html=(("jira", "https://jira.example.org"), ("old", "https://jira.example.net")),
+    jira_html=(("jira", "https://jira.example.org"), ("old", "https://people.example.net")),
     product=Product(
         organisation="Example Health",
         logo=True,

@@ -8,6 +8,8 @@ import pytest
 from hearten.clock import now
 from hearten.settings import read_settings
 from hearten.settings_faults import SettingsError
+from hearten.wiring import load_plan
+from tests.config.folder import Folder
 
 SECRETS = {
     "HEARTEN_DATABASE_URL": "postgresql://hearten:p%40ss-canary@db.example/hearten",
@@ -83,6 +85,21 @@ def test_everything_may_come_from_the_environment(environment: pytest.MonkeyPatc
         "o'reader@example.org",
     )
     assert (settings.github_app_id, settings.github_app_installation_id) == ("12", 34)
+
+
+@pytest.mark.parametrize("opened_at", ["https://acme.example", None], ids=["elsewhere", "there"])
+def test_links_lead_where_people_open_the_jira_site(
+    environment: pytest.MonkeyPatch, folder: Folder, opened_at: str | None
+) -> None:
+    gateway = "https://api.atlassian.com/ex/jira/11223344"
+    say(environment, HEARTEN_CONFIG=str(folder.path), HEARTEN_JIRA_URL=gateway)
+    if opened_at:
+        say(environment, HEARTEN_JIRA_SITE_URL=f"{opened_at}/")
+
+    settings = read_settings()
+
+    assert settings.jira_url == gateway
+    assert load_plan(settings, None).jira_html == (("jira", opened_at or gateway),)
 
 
 @pytest.mark.parametrize("name", [*SECRETS, "HEARTEN_GITHUB_APP_PRIVATE_KEY"])
@@ -168,6 +185,11 @@ def test_a_file_of_no_use_is_a_sentence(
         ),
         pytest.param(
             {"HEARTEN_JIRA_TOKEN": "canary"}, "HEARTEN_JIRA_URL is not set", id="no Jira address"
+        ),
+        pytest.param(
+            {"HEARTEN_JIRA_SITE_URL": "https://acme.example"},
+            "HEARTEN_JIRA_URL is not set",
+            id="no address of the API",
         ),
         pytest.param(
             {"HEARTEN_JIRA_URL": "https://me:canary@jira.example"},

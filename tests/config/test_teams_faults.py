@@ -332,6 +332,20 @@ def test_a_repository_is_named_by_owner_and_name_never_by_address(
             id="sprints of no length",
         ),
         pytest.param(
+            CADENCE.replace("cadence,", "cadence, names: 'Heron .*',"),
+            4,
+            "sprints.names",
+            "belongs to a board",
+            id="names of a cadence's sprints",
+        ),
+        pytest.param(
+            "    jira: {project: A, board: 1}\n    sprints: {from: board, names: 'Heron ('}\n",
+            5,
+            "sprints.names",
+            "is not a regular expression",
+            id="names that are no pattern",
+        ),
+        pytest.param(
             "    sprints: {from: kanban}\n",
             4,
             "sprints.from",

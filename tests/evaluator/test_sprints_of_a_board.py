@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -221,3 +222,131 @@ def test_the_first_local_day_and_the_cap_follow_both_clock_changes() -> None:
 
 def test_repetition_and_order_of_sprints_do_not_matter() -> None:
     assert windows(SECOND, FIRST, SECOND) == windows(FIRST, SECOND)
+
+
+# Sprints from other boards
+
+
+HERE, ELSEWHERE = BOARD.board, 7
+MADE_HERE = (replace(FIRST, origin_board=HERE), replace(SECOND, origin_board=HERE))
+
+
+def from_elsewhere(
+    start: str, planned_end: str, completed: str | None = None, **known: Any
+) -> BoardSprint:
+    return board_sprint(9, start, planned_end, completed, origin_board=ELSEWHERE, **known)
+
+
+@pytest.mark.parametrize(
+    ("foreign", "why"),
+    [
+        pytest.param(
+            from_elsewhere("2026-03-06 10:00", "2026-03-13 17:00"),
+            "overlaps this board's own",
+            id="over more than three working days",
+        ),
+        pytest.param(
+            from_elsewhere("2026-03-09 10:00", "2026-03-23 10:00", "2026-03-17 12:00"),
+            "overlaps this board's own",
+            id="over as many of two together",
+        ),
+        pytest.param(
+            from_elsewhere("2026-04-01 15:59", "2026-04-15 17:00"),
+            "began when one of this board's own ended",
+            id="three working days after the last own one",
+        ),
+        pytest.param(
+            from_elsewhere("2026-03-25 10:00", "2026-04-08 17:00"),
+            "began when one of this board's own ended",
+            id="three working days before",
+        ),
+    ],
+)
+def test_another_boards_sprint_in_the_way_of_the_boards_own_is_left_out_with_a_note(
+    foreign: BoardSprint, why: str
+) -> None:
+    found = windows(*MADE_HERE, foreign)
+
+    assert [(s.id, s.start, s.end) for s in found] == [
+        (s.id, s.start, s.end) for s in windows(*MADE_HERE)
+    ]
+    assert [note for sprint in found for note in sprint.notes] == [
+        f"The board's Sprint 9 was left out: it was made on another board and {why}"
+    ]
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        pytest.param(from_elsewhere("2026-02-16 10:00", "2026-02-27 17:00"), id="before all own"),
+        pytest.param(
+            from_elsewhere("2026-02-18 10:00", "2026-03-05 10:00"),
+            id="over three working days of the first",
+        ),
+        pytest.param(
+            from_elsewhere("2026-04-01 16:01", "2026-04-15 17:00"), id="well after the last"
+        ),
+    ],
+)
+def test_another_boards_sprint_in_no_own_ones_way_counts(foreign: BoardSprint) -> None:
+    assert "jira-9" in [sprint.id for sprint in windows(*MADE_HERE, foreign)]
+
+
+@pytest.mark.parametrize(
+    ("planned", "counts"),
+    [
+        pytest.param("2026-04-13 10:00", False, id="inside it"),
+        pytest.param("2026-04-20 17:00", True, id="at its end"),
+    ],
+)
+def test_another_boards_sprint_counts_where_no_own_one_is_planned_to_start_in_it(
+    planned: str, *, counts: bool
+) -> None:
+    coming = board_sprint(3, planned, "2026-05-01", state="future", origin_board=HERE)
+    foreign = from_elsewhere("2026-04-06 10:00", "2026-04-20 17:00")
+
+    found = windows(*MADE_HERE, coming, foreign)
+
+    assert ("jira-9" in [sprint.id for sprint in found]) == counts
+
+
+def test_where_no_sprint_was_made_on_the_board_those_from_elsewhere_are_its_own() -> None:
+    foreign = [replace(sprint, origin_board=ELSEWHERE) for sprint in (FIRST, SECOND)]
+
+    assert windows(*foreign) == windows(FIRST, SECOND)
+
+
+def test_a_sprint_whose_board_jira_does_not_name_is_the_boards_own() -> None:
+    unnamed = replace(from_elsewhere("2026-03-09 10:00", "2026-03-20 17:00"), origin_board=None)
+
+    assert [s.id for s in windows(*MADE_HERE, unnamed)] == ["jira-1", "jira-9", "jira-2"]
+
+
+def test_of_parallel_sprints_a_teams_own_are_picked_by_their_whole_names() -> None:
+    heron = [replace(FIRST, name="Heron 1"), replace(SECOND, name="Heron 2")]
+    others = [
+        board_sprint(8, "2026-03-04 10:00", "2026-03-25 17:00", name="Owl 1"),
+        board_sprint(9, "2026-03-10 10:00", "2026-03-20 17:00", name="Not of Heron 3"),
+    ]
+    team = replace(TEAM_WITH_BOARD, sprint_names="Heron .*")
+
+    found = sprints_of(team, PLAN, [*others, *heron], earliest=None, now=at("2026-05-01"))
+
+    assert found == windows(*heron)
+
+
+@pytest.mark.parametrize(
+    ("start", "notes"),
+    [
+        pytest.param(
+            "2026-03-06 10:00",
+            ("Less than half as long as planned: the next sprint began on 6 March 2026",),
+            id="less than half",
+        ),
+        pytest.param("2026-03-08 10:00", (), id="more than half"),
+    ],
+)
+def test_a_window_shorter_than_half_of_its_plan_says_so(start: str, notes: tuple[str, ...]) -> None:
+    cut = windows(FIRST, replace(SECOND, start=at(start)))[0]
+
+    assert cut.notes == notes

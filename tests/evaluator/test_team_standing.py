@@ -6,7 +6,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from evaluator.model.facts import Coverage, Reason
-from evaluator.model.plan import BoardSource, Plan, Target, Team, TeamJira, TeamRepository
+from evaluator.model.plan import (
+    BoardSource,
+    Cadence,
+    Days,
+    Plan,
+    Target,
+    TargetVersion,
+    Team,
+    TeamJira,
+    TeamRepository,
+)
 from evaluator.model.plan import TicketSource as Tickets
 from evaluator.model.results import Gap, GapKind, Result, Sprint, State, Status
 from evaluator.team_standing import (
@@ -335,3 +345,62 @@ def test_sources_of_several_teams_come_once() -> None:
         "github:acme/web": [wren, HERON],
         "jira:jira:HER": [HERON],
     }
+
+
+# A board that cannot be read
+
+FORBIDDEN = {
+    name: replace(read(name), reason=Reason.NO_ACCESS, detail="Let the token see board 42.")
+    for name in SOURCES[:1]
+}
+AGREED = (TargetVersion(date(2021, 10, 1), 1),)
+ASKED = replace(
+    PLAN, targets=(*(replace(each, versions=AGREED) for each in PLAN.targets), target("not-yet"))
+)
+
+
+@pytest.mark.parametrize("windows", [[], [OLD, LAST]], ids=["never read", "read until lately"])
+def test_a_board_that_cannot_be_read_leaves_no_data_for_each_target(windows: list[Sprint]) -> None:
+    team = replace(HERON, not_applicable=(("reached-production", "Others release it."),))
+    plan = replace(ASKED, teams=(team,))
+
+    found = team_standing(team, plan, [result(each) for each in windows], FORBIDDEN, NOW)
+
+    assert found.last_finished is None
+    assert found.unreadable == Gap(SOURCES[0], Reason.NO_ACCESS, "Let the token see board 42.")
+    assert found.without_sprint == (
+        ("reached-production", Status.NOT_APPLICABLE),
+        ("tickets-done", Status.NO_DATA),
+        ("not-yet", Status.NOT_APPLICABLE),
+    )
+
+
+@pytest.mark.parametrize("window", [CLOSED, CURRENT], ids=["just closed", "current"])
+def test_what_was_read_before_says_where_a_team_stands_while_its_sprint_lasts(
+    window: Sprint,
+) -> None:
+    found = team_standing(HERON, ASKED, [result(LAST), result(window)], FORBIDDEN, NOW)
+
+    assert found.unreadable is None
+    assert found.last_finished is not None
+
+
+@pytest.mark.parametrize(
+    ("team", "coverage"),
+    [
+        pytest.param(HERON, {}, id="not asked yet"),
+        pytest.param(HERON, {SOURCES[0]: read(SOURCES[0])}, id="read"),
+        pytest.param(
+            replace(HERON, sprints=Cadence(date(2026, 3, 2), 14)), FORBIDDEN, id="no board is asked"
+        ),
+        pytest.param(
+            replace(HERON, active=Days(last=date(2026, 3, 19))), FORBIDDEN, id="the team has closed"
+        ),
+    ],
+)
+def test_a_team_without_sprints_has_no_unreadable_board(
+    team: Team, coverage: dict[str, Coverage]
+) -> None:
+    found = team_standing(team, replace(ASKED, teams=(team,)), [], coverage, NOW)
+
+    assert (found.unreadable, found.without_sprint) == (None, ())

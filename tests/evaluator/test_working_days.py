@@ -1,10 +1,10 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from evaluator.model.plan import Closure, Days
-from evaluator.working_days import after, is_working_day
+from evaluator.working_days import after, before, is_working_day, working_time
 from tests.evaluator.builders import PLAN, at
 
 WINTER = replace(
@@ -76,3 +76,32 @@ def test_a_wall_time_that_the_clock_change_skips_is_read_with_the_offset_before_
 )
 def test_a_wall_time_that_happens_twice_is_told_apart(start: str, days: int, end: str) -> None:
     assert after(at(start), days, CAIRO) == at(end)
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "since"),
+    [
+        pytest.param("2026-03-05 14:00", 3, "2026-03-02 14:00", id="Thursday to Monday"),
+        pytest.param("2026-03-10 14:00", 3, "2026-03-05 14:00", id="over a weekend"),
+        pytest.param("2026-03-07 15:00", 1, "2026-03-06", id="from a Saturday"),
+        pytest.param("2026-03-31 15:00", 2, "2026-03-27 15:00", id="into British Summer Time"),
+    ],
+)
+def test_working_days_are_counted_back_at_the_same_wall_time(
+    start: str, days: int, since: str
+) -> None:
+    assert before(local(start), days, WINTER) == local(since)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "hours"),
+    [
+        pytest.param("2026-03-02 10:00", "2026-03-02 16:00", 6, id="within a day"),
+        pytest.param("2026-03-06 12:00", "2026-03-09 12:00", 24, id="over a weekend"),
+        pytest.param("2026-03-07", "2026-03-09", 0, id="a weekend"),
+        pytest.param("2026-03-27", "2026-03-31", 48, id="into British Summer Time"),
+        pytest.param("2026-12-24", "2027-01-02", 48, id="over holidays and a closure"),
+    ],
+)
+def test_working_time_is_what_falls_on_working_days(start: str, end: str, hours: int) -> None:
+    assert working_time(local(start), local(end), WINTER) == timedelta(hours=hours)

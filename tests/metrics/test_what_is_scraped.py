@@ -14,7 +14,7 @@ from prometheus_client.samples import Sample
 from api.app import create_app
 from api.dependencies import Service
 from evaluator.model.facts import Coverage, Reading, Reason
-from evaluator.model.plan import Cadence, Plan, Target, Team
+from evaluator.model.plan import BoardSource, Cadence, Plan, Target, TargetVersion, Team
 from evaluator.model.results import Result, Sprint, State, Status
 from evaluator.team_standing import team_standing
 from store.store import Store
@@ -158,6 +158,28 @@ def test_teams_and_targets_that_are_configured_no_longer_are_not_shown(one_team:
 
     shown = {(s.labels["team"], s.labels["target"]) for s in series["hearten_target_status"]}
     assert shown == {("heron", "reached-production")}
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["never read", "read until lately"])
+def test_a_team_whose_board_cannot_be_read_has_no_data(store: Store, *, known: bool) -> None:
+    board = BoardSource("jira", 42)
+    agreed = (TargetVersion(date(2021, 10, 1), 1),)
+    target = Target("reached-production", "", "", "changes_in_production", agreed)
+    store.plans.save(Plan(teams=(Team("heron", "Heron", board),), targets=(target,)), NOW)
+    store.facts.keep(Reading(replace(UNREAD, source=board.id, reason=Reason.NO_ACCESS)))
+    store.results.save([RESULT] if known else [])
+
+    series = scrape(store, RESULT.sprint.settled_at)
+
+    statuses = {
+        (s.labels["team"], s.labels["target"], s.labels["period"], s.labels["status"]): s.value
+        for s in series["hearten_target_status"]
+    }
+    assert len(statuses) == 6
+    assert [key for key, value in statuses.items() if value] == [
+        ("heron", "reached-production", "last_finished", "no_data")
+    ]
+    assert series["hearten_sprint_info"] == series["hearten_target_value"] == []
 
 
 @on_both_engines

@@ -13,7 +13,7 @@ from evaluator.model.plan import Closure, Days, Plan
 from evaluator.model.results import Gap, GapKind, Result, Status
 from evaluator.working_days import is_working_day
 from store.store import Store
-from tests.evaluator.builders import PLAN, TARGETS, TEAM, WEB, at, read, unread
+from tests.evaluator.builders import BOARD, PLAN, TARGETS, TEAM, WEB, at, read, unread
 from tests.evaluator.results import a_result
 from tests.pages.html import Page
 from tests.support.organisation import NOW as THEN
@@ -48,6 +48,21 @@ def test_the_first_sentence_counts_teams_and_names_those_without_data() -> None:
         "1 of 3 teams had at least one change reach production in their last finished sprint.",
         "No data for 1 team (Wren: we cannot read repository nhsuk/web).",
     )
+
+
+def test_a_team_whose_board_cannot_be_read_has_no_data() -> None:
+    by_board = replace(WREN, sprints=BOARD)
+    refused = replace(read(BOARD, started="2026-03-20"), reason=Reason.NO_ACCESS)
+    plan = replace(THREE, teams=(by_board, TEAM, MERLIN))
+
+    page = all_teams(plan, [MET, NOT_MET], {**SOURCES, BOARD.id: refused}, NOW)
+
+    assert page.summary == (
+        "1 of 3 teams had at least one change reach production in their last finished sprint.",
+        "No data for 1 team (Wren: we cannot read Jira board 42).",
+    )
+    tags = [cell.tag.text for cell in page.table.rows[-1] if cell.tag]
+    assert tags == ["No data", "No data"]
 
 
 def test_no_team_is_counted_twice_in_the_first_sentence() -> None:

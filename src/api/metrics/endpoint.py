@@ -40,7 +40,7 @@ class StoreCollector(Collector):
         store, now = self._store, self._now
         plan = store.plans.newest() or Plan(teams=(), targets=())
         coverage = store.facts.coverage()
-        yield from standing_metrics(plan, store.results.summaries(shown_at=now), now)
+        yield from standing_metrics(plan, store.results.summaries(shown_at=now), coverage, now)
         yield coverage_metric(plan, coverage)
         if wanted := [team.id for team in plan.teams if team.streaks]:
             targets = {target.id for target in plan.targets}

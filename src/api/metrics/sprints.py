@@ -11,7 +11,7 @@ from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan
 from evaluator.model.results import ResultSummary, Status
 from evaluator.streaks import streak
-from evaluator.team_standing import source_ids
+from evaluator.team_standing import source_ids, unreadable_board, without_sprint
 
 
 class SprintFamilies:
@@ -40,21 +40,43 @@ class SprintFamilies:
         named = {"sprint_id": glance.sprint_id, "sprint_name": glance.sprint_name}
         self._info.add(labels | named, 1, at=at)
 
+    def status(
+        self, team: str, target: str, period: str, status: Status, at: datetime | None = None
+    ) -> None:
+        """Add a 1 for a status and a 0 for each other."""
+        labels = {"team": team, "target": target, "period": period}
+        for each in Status:
+            self._status.add({**labels, "status": each.value}, each is status, at=at)
+
     def result(self, glance: ResultSummary, period: str, at: datetime | None = None) -> None:
         """Add one result: a 1 for its status and a 0 for each other; a value where there is one."""
         labels = {"team": glance.team, "target": glance.target, "period": period}
-        for status in Status:
-            self._status.add({**labels, "status": status.value}, status is glance.status, at=at)
+        self.status(glance.team, glance.target, period, glance.status, at)
         if glance.value is not None:
             self._value.add(labels, glance.value, at=at)
         if glance.minimum is not None:
             self._minimum.add(labels, glance.minimum, at=at)
 
 
-def standing_metrics(plan: Plan, shown: Iterable[ResultSummary], now: datetime) -> list[Metric]:
-    """Where the plan's teams stand in their last finished and current sprints, from `shown`."""
+def standing_metrics(
+    plan: Plan,
+    shown: Iterable[ResultSummary],
+    coverage: Mapping[str, Coverage],
+    now: datetime,
+) -> list[Metric]:
+    """Where the plan's teams stand in their last finished and current sprints, from `shown`.
+
+    A team whose board cannot be read has statuses only: nobody knows its last finished sprint.
+    """
     teams, targets = {team.id for team in plan.teams}, {target.id for target in plan.targets}
     kept = [g for g in shown if g.team in teams and g.target in targets]
+    in_sprint = {glance.team for glance in kept if now < glance.settled_at}
+    unread = {
+        team.id: team
+        for team in plan.teams
+        if unreadable_board(team, plan, coverage, now, in_sprint=team.id in in_sprint)
+    }
+    kept = [glance for glance in kept if glance.team not in unread]
     # Where two sprints of a team start at once, the later id is taken for all targets: a series
     # that comes twice would spoil the scrape.
     chosen = {(g.team, period): g.sprint_id for g in kept if (period := _period(g, now))}
@@ -67,6 +89,9 @@ def standing_metrics(plan: Plan, shown: Iterable[ResultSummary], now: datetime) 
         found.sprint(results[0], period)
         for result in results:
             found.result(result, period)
+    for team in unread.values():
+        for target, status in without_sprint(team, plan, now):
+            found.status(team.id, target, LAST_FINISHED, status)
     return found.metrics()
 
 

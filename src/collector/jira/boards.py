@@ -9,7 +9,7 @@ from collector.errors import SourceRefusedError
 from collector.full_relist import NEVER, due
 from collector.jira.inconsistency import inconsistent
 from collector.jira.jira_client import JiraClient, understanding
-from collector.json_fields import instant, pick
+from collector.json_fields import instant, pick, pick_or_none
 from collector.source_read import Task
 from evaluator.model.facts import BoardSprint, Reason
 from evaluator.model.plan import BoardSource
@@ -146,6 +146,7 @@ def _sprint(source: BoardSource, answer: object) -> BoardSprint:
         start=date("activatedDate", "startDate"),
         planned_end=date("endDate"),
         completed=date("completeDate"),
+        origin_board=pick_or_none(answer, "originBoardId", int),
     )
 
 

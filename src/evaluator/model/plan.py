@@ -165,6 +165,7 @@ class Cadence:
 class Team:
     """A team. `sprints` is a cadence, or the board whose sprints count.
 
+    Of a board's they are those whose whole name matches `sprint_names`, all where that is empty.
     `streaks` is whether the team wants its streaks shown on dashboards.
     """
 
@@ -177,6 +178,7 @@ class Team:
     not_applicable: tuple[tuple[str, str], ...] = ()  # (target id, why)
     active: Days = ALWAYS
     streaks: bool = False
+    sprint_names: str = ""  # a regular expression
 
 
 class VersionStatus(StrEnum):

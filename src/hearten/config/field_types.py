@@ -52,6 +52,18 @@ def steered(away: dict[str, tuple[str, str]]) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+def regular_expression(pattern: str, example: str) -> str:
+    """Return the pattern. Errors: InvalidValueError with `example` where it is not one."""
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError) as error:
+        raise InvalidValueError(
+            f"is not a regular expression ({error})",
+            f"write one for the whole name, such as {example}",
+        ) from None
+    return pattern
+
+
 def as_list(item_or_list: object) -> object:
     """Return one mapping as a list of it, anything else as it is."""
     return [item_or_list] if isinstance(item_or_list, dict) else item_or_list

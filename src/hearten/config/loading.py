@@ -46,7 +46,7 @@ def load(
 ) -> Plan:
     """Return the plan that the folder's files hold.
 
-    `sites` are the Jira sites from the environment, by name, with their addresses; `github_html`
+    `sites` are the Jira sites from the environment, by name, with the addresses that people open; `github_html`
     is the address of GitHub's pages; `measures` are the names that exist; `today` is the local
     day; `previous` is the plan stored last, against which edits of the past are found.
     Errors: ConfigError with everything that is wrong in all files.
@@ -58,7 +58,10 @@ def load(
     excused = _file(folder, "excused.yaml", ExcusedFile, faults)
     roles = _guide(folder, "roles.yaml", RolesFile, faults)
     allocation = _guide(folder, "time_allocation.yaml", TimeAllocationFile, faults)
-    all_sites = {**{name: site.url for name, site in organisation.jira_sites.items()}, **sites}
+    all_sites = {
+        **{name: site.opened_at for name, site in organisation.jira_sites.items()},
+        **sites,
+    }
 
     faults += organisation.faults(sites)
     faults += [fault for team in teams.teams for fault in team.faults()]

@@ -103,6 +103,12 @@ class JiraSiteEntry(Entry):
     url: Annotated[Text, AfterValidator(jira_address)] = Field(
         description="The site's web address.", examples=["https://jira.example.org"]
     )
+    site_url: Annotated[Text, AfterValidator(jira_address)] | None = Field(
+        None,
+        description="Where people open the site, if that is elsewhere: for a token that works only "
+        "at Atlassian's gateway, `url` is https://api.atlassian.com/ex/jira/ID.",
+        examples=["https://example.atlassian.net"],
+    )
     token_env: Annotated[
         str,
         spelled(
@@ -131,6 +137,11 @@ class JiraSiteEntry(Entry):
         "token's account. Without it the site is Data Center.",
         examples=["OTHER_JIRA_EMAIL"],
     )
+
+    @property
+    def opened_at(self) -> str:
+        """Where people open the site, and links lead."""
+        return self.site_url or self.url
 
 
 class OrganisationFile(Entry):

@@ -26,7 +26,7 @@ def build(
     github_html: str,
     today: date,
 ) -> Plan:
-    """Return the plan that the files agree on; `sites` are all Jira sites with their addresses."""
+    """Return the plan that the files agree on; `sites` are all Jira sites with the addresses that people open."""
     return Plan(
         teams=tuple(map(_team, teams.teams)),
         targets=tuple(map(_target, targets.targets)),
@@ -95,6 +95,7 @@ def _team(team: TeamEntry) -> plan.Team:
         not_applicable=tuple(sorted(team.not_applicable.items())),
         active=Days(team.active_from, team.active_to),
         streaks=team.streaks,
+        sprint_names=team.sprint_names,
     )
 
 

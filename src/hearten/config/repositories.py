@@ -12,7 +12,14 @@ from evaluator.model.facts import Evidence
 from evaluator.model.plan import Days
 from hearten.config.base_model import Entry
 from hearten.config.faults import Fault, InvalidValueError
-from hearten.config.field_types import REPOSITORY, Day, Text, days_in_order, spelled
+from hearten.config.field_types import (
+    REPOSITORY,
+    Day,
+    Text,
+    days_in_order,
+    regular_expression,
+    spelled,
+)
 
 # Which keys of `production` belong to which evidence; the second says whether it must be given.
 KEYS: Mapping[Evidence, Mapping[str, bool]] = {
@@ -45,14 +52,7 @@ def _folder(path: str) -> str:
 
 
 def _tag_pattern(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except (re.error, OverflowError) as error:
-        raise InvalidValueError(
-            f"is not a regular expression ({error})",
-            f"write one for the whole name, such as {_EXAMPLES['tags']}",
-        ) from None
-    return pattern
+    return regular_expression(pattern, _EXAMPLES["tags"])
 
 
 def _date_format(text: str) -> str:

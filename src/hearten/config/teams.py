@@ -10,7 +10,14 @@ from evaluator.model import plan
 from evaluator.model.plan import BoardSource, Cadence, Days, TicketSource
 from hearten.config.base_model import Entry
 from hearten.config.faults import Fault, InvalidValueError
-from hearten.config.field_types import Day, Slug, Text, as_list, days_in_order
+from hearten.config.field_types import (
+    Day,
+    Slug,
+    Text,
+    as_list,
+    days_in_order,
+    regular_expression,
+)
 from hearten.config.organisation import ENVIRONMENT_SITE
 from hearten.config.repositories import RepositoryEntry
 
@@ -33,6 +40,10 @@ def _key(text: str) -> str:
     raise InvalidValueError(
         "must be the key that begins its tickets", f"write it as {meant or 'HER'}"
     )
+
+
+def _sprint_names(pattern: str) -> str:
+    return regular_expression(pattern, "'Heron .*'")
 
 
 class LeaveOutEntry(Entry):
@@ -120,6 +131,12 @@ class SprintsEntry(Entry):
         description="board: the sprints of the team's Jira board. cadence: equal lengths.",
         examples=["board"],
     )
+    names: Annotated[Text, AfterValidator(_sprint_names)] = Field(
+        "",
+        description="For board: a regular expression for the whole names of the team's sprints, "
+        "where several teams' run beside each other on one board.",
+        examples=["Heron .*"],
+    )
     first_day: Day | None = Field(
         None, description="For cadence: the first day of any one sprint, such as 2024-01-01."
     )
@@ -146,6 +163,9 @@ class SprintsEntry(Entry):
             if self.origin == "board" and self.written(key):
                 remedy = "remove it, or write `from: cadence`"
                 yield self.fault("belongs to a cadence", key, remedy=remedy)
+        if self.origin == "cadence" and self.written("names"):
+            remedy = "remove it, or write `from: board`"
+            yield self.fault("belongs to a board", "names", remedy=remedy)
 
 
 class TeamEntry(Entry):
@@ -188,6 +208,11 @@ class TeamEntry(Entry):
         if self.sprints and self.sprints.origin == "cadence":
             return self.sprints.cadence
         return self.boards[0] if len(self.boards) == 1 else None
+
+    @property
+    def sprint_names(self) -> str:
+        """What the names of the board's sprints match that are the team's; empty for all."""
+        return self.sprints.names if self.sprints else ""
 
     def faults(self) -> list[Fault]:
         """Return what is wrong inside the team's entry."""

@@ -26,7 +26,7 @@ def _of_several_teams(plan: Plan) -> Iterator[str]:
     held: dict[str, list[str]] = {}
     for team in plan.teams:
         whole = {f"Repository {r.repository}" for r in team.repositories if not r.paths}
-        if isinstance(team.sprints, BoardSource):
+        if isinstance(team.sprints, BoardSource) and not team.sprint_names:
             whole.add(f"Board {team.sprints.board} of Jira site {team.sprints.site}")
         for each in whole:
             held.setdefault(each, []).append(team.id)

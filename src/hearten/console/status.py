@@ -1,6 +1,6 @@
 """Each team's standing as a table, and the same as data."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from evaluator.model.plan import Plan
-from evaluator.model.results import Result, Status
+from evaluator.model.results import Gap, Result, Status
 from evaluator.standing_data import standing_data
 from evaluator.team_standing import SprintResults, TeamStanding
 from evaluator.wording import instant_words, short_span_words
@@ -30,10 +30,11 @@ def print_status(standings: Sequence[TeamStanding], plan: Plan, console: Console
     for standing in standings:
         _print_heading(standing, plan, console)
         sprints = _sprints(standing)
-        if not sprints:
+        if not sprints and standing.unreadable is None:
             console.print(f"  {_no_sprint(standing)}\n")
         table = Table.grid(padding=(0, 1), pad_edge=True)
         table.add_column(no_wrap=True)
+        _add_unknown(standing, titles, table)
         for label, found in sprints:
             days = short_span_words(found.sprint.start, found.sprint.end, plan.zone)
             left = [label, days] + [""] * len(found.results)
@@ -73,6 +74,26 @@ def _print_heading(standing: TeamStanding, plan: Plan, console: Console) -> None
     console.print(heading)
 
 
+def _add_unknown(standing: TeamStanding, titles: Mapping[str, str], table: Table) -> None:
+    """Add the last finished sprint's rows where the board does not tell which one that is."""
+    gap = standing.unreadable
+    if gap is None:
+        return
+    left = ["Last finished", "not known", *[""] * len(standing.without_sprint)]
+    for said, (target, status) in zip(left, standing.without_sprint, strict=False):
+        text = Text(status.words, style=STYLE[status])
+        if status is Status.NO_DATA:
+            text.append(f": {_reason_words(gap)}", style="none")
+        table.add_row(said, titles[target], text)
+    if len(standing.without_sprint) == 1:
+        table.add_row("not known")
+    table.add_row()
+
+
+def _reason_words(gap: Gap) -> str:
+    return gap.reason.value.replace("_", " ")
+
+
 def _no_sprint(standing: TeamStanding) -> str:
     if standing.data_as_of is None:
         return "No sprint to show yet: not all of it was read so far."
@@ -92,7 +113,7 @@ def in_words(result: Result) -> Text:
     """Return the status in words, with the value beside its minimum or what is missing."""
     text = Text(result.status.words, style=STYLE[result.status])
     if result.status is Status.NO_DATA:
-        reasons = dict.fromkeys(gap.reason.value.replace("_", " ") for gap in result.gaps)
+        reasons = dict.fromkeys(map(_reason_words, result.gaps))
         text.append(f": {', '.join(reasons)}", style="none")
     elif result.status is not Status.NOT_APPLICABLE and result.value is not None:
         text.append(f", {result.value} of at least {result.minimum}", style="none")

@@ -179,10 +179,17 @@ def _jira(given: _Given, begin: Callable[[str], object]) -> Iterator[CheckedSect
             for jira in team.jira
             if jira.board and jira.tickets.site == site.name and jira.tickets.project
         }
+        whole = {
+            team.sprints.board
+            for team in given.plan.teams
+            if isinstance(team.sprints, BoardSource)
+            and team.sprints.site == site.name
+            and not team.sprint_names
+        }
         with closing(JiraChecks(site, clock=given.clock)) as checks:
             names = _names(given.settings, site)
             yield look_at_jira(
-                site, checks, sources, projects=projects, names=names, zone=given.zone
+                site, checks, sources, projects=projects, whole=whole, names=names, zone=given.zone
             )
 
 

@@ -1,6 +1,6 @@
 """One Jira site: what it is, whether it takes the token, and what that token sees there."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
@@ -39,12 +39,14 @@ def look_at_jira(
     sources: Sequence[Source],
     *,
     projects: Mapping[int, str],
+    whole: Collection[int],
     names: SettingNames,
     zone: ZoneInfo,
 ) -> CheckedSection:
     """Return what is found of one site and of `sources`, which are on it.
 
     `projects` has the project beside which teams.yaml names each board, where it names one.
+    `whole` are the boards all of whose sprints are some team's.
     """
     name = f"Jira `{site.name}`"
     try:
@@ -70,7 +72,9 @@ def look_at_jira(
         if isinstance(source, TicketSource):
             detail, found = _tickets(checks, source)
         elif isinstance(source, BoardSource):
-            detail, found = _board(checks, source, projects.get(source.board), zone)
+            detail, found = _board(
+                checks, source, projects.get(source.board), zone, whole=source.board in whole
+            )
         else:
             continue
         details += [detail] if detail else []
@@ -129,7 +133,7 @@ def _with_projects(checks: JiraChecks, project: str | None, finding: Finding) ->
 
 
 def _board(
-    checks: JiraChecks, source: BoardSource, project: str | None, zone: ZoneInfo
+    checks: JiraChecks, source: BoardSource, project: str | None, zone: ZoneInfo, *, whole: bool
 ) -> tuple[str, list[Finding]]:
     about = f"board {source.board}"
     try:
@@ -139,7 +143,7 @@ def _board(
         return "", [_with_boards(checks, project, finding)]
     except SourceError as error:  # the next question would be in vain too
         return "", [finding_of(about, error, owner=ADMINISTRATOR)]
-    findings = list(_of_board(about, board, zone))
+    findings = list(_of_board(about, board, zone, whole=whole))
     if board.kanban:
         return "", [_with_boards(checks, project, finding) for finding in findings]
     detail = f"{about}: {amount(finished(board.sprints), 'finished sprints')}"
@@ -164,7 +168,7 @@ def _with_boards(checks: JiraChecks, project: str | None, finding: Finding) -> F
     return replace(finding, remedy=remedy)
 
 
-def _of_board(about: str, board: BoardCheck, zone: ZoneInfo) -> Iterator[Finding]:
+def _of_board(about: str, board: BoardCheck, zone: ZoneInfo, *, whole: bool) -> Iterator[Finding]:
     use = f"Write `{_stanza(cadence_like(board.sprints, zone))}` for the team in teams.yaml."
     if board.kanban:
         yield Finding(about, "It is a Kanban board, which has no sprints.", KEEPER, use)
@@ -172,8 +176,9 @@ def _of_board(about: str, board: BoardCheck, zone: ZoneInfo) -> Iterator[Finding
     if all(sprint.state == "future" for sprint in board.sprints):
         remedy = f"Start one in Jira. If the team does not work in sprints: {use}"
         yield Finding(about, "None of its sprints has been started.", KEEPER, remedy)
-    if parallel := in_parallel(board.sprints):
-        remedy = f"The team's sprint cannot be told among them. {use}"
+    if whole and (parallel := in_parallel(board.sprints)):
+        by_name = "`sprints: {from: board, names: 'Heron .*'}`"
+        remedy = f"If their names tell whose they are, write as {by_name}. Else: {use}"
         yield Finding(about, parallel, KEEPER, remedy)
     if undated := without_dates(board.sprints):
         what = f"{amount(undated, 'sprints')} that began lack a start or a planned end."

@@ -45,6 +45,7 @@ def test_a_sprint_is_kept_without_its_goal(jira: StandInJira, site: JiraSite) ->
             start=datetime(2025, 3, 3, 9, tzinfo=UTC),
             planned_end=datetime(2025, 3, 17, 9, tzinfo=UTC),
             completed=datetime(2025, 3, 18, 15, tzinfo=UTC),
+            origin_board=9,
         ),
     )
     assert "Perpetua" not in repr(reading)

@@ -130,8 +130,9 @@ def test_a_kanban_board_is_told_with_a_cadence_to_use(heron: Organisation) -> No
     assert "Write `sprints: {from: cadence, first_day: " in ran.out
 
 
-def test_parallel_sprints_are_told_with_the_cadence_that_is_most_like_them(
-    heron: Organisation,
+@pytest.mark.parametrize("picked", [False, True], ids=["whole board", "picked by name"])
+def test_parallel_sprints_are_told_unless_the_team_picks_its_own(
+    heron: Organisation, *, picked: bool
 ) -> None:
     site = heron.world.sites["jira"]
     site.board(44, "HER")
@@ -145,12 +146,14 @@ def test_parallel_sprints_are_told_with_the_cadence_that_is_most_like_them(
             activated=begun,
             completed=None if start < 3 else begun + 14 * DAY,
         )
-    heron.configure(team(jira="{project: HER, board: 44}"))
+    names = "    sprints: {from: board, names: 'Heron .*'}\n" if picked else ""
+    heron.configure(team(jira="{project: HER, board: 44}", more=names))
 
     ran, _ = examined(heron)
 
-    assert "board 44: 2 sprints are active at once." in ran.out
-    assert "length_days: 14}" in ran.out
+    assert ("board 44: 2 sprints are active at once." in ran.out) == (not picked)
+    assert ("names: 'Heron .*'" in ran.out) == (not picked)
+    assert ("length_days: 14}" in ran.out) == (not picked)
 
 
 def test_sprints_that_start_together_again_and_again_are_parallel(heron: Organisation) -> None:

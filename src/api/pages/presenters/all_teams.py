@@ -84,26 +84,34 @@ def _summary(
         return ("No target is agreed yet.",)
     lead = next((t for t in columns if not t.stretch), columns[0])
     last = [(each, _of(each, lead)) for each in team_standings]
-    said = [_how_many([result for _, result in last], lead, group)]
+    asked = [r for s, r in last if _status(s, r, lead) is not Status.NOT_APPLICABLE]
+    said = [_how_many(asked, lead, group)]
     minimums = {r.minimum for _, r in last if r and r.status is not Status.NOT_APPLICABLE}
     if minimums - {1}:
         met = sum(1 for _, r in last if r and r.status is Status.MET)
         least = f" of at least {minimums.pop():,}" if len(minimums) == 1 else ""
         said.append(f"{words.count(met, 'team')} met the target{least}.")
-    silent = [(s, r) for s, r in last if r and r.status is Status.NO_DATA and not r.value]
+    silent = [
+        (each, missing_sources.missing_words(result) if result else _unreadable(each))
+        for each, result in last
+        if _status(each, result, lead) is Status.NO_DATA and not (result and result.value)
+    ]
     if silent:
         said.append(f"No data for {words.count(len(silent), 'team')} ({_why(silent)}).")
-    partly = [(s, r) for s, r in last if r and r.status is Status.NO_DATA and r.value]
+    partly = [
+        (each, missing_sources.missing_words(result))
+        for each, result in last
+        if result and result.status is Status.NO_DATA and result.value
+    ]
     if partly:
         teams = words.count(len(partly), "team")
         said.append(f"We cannot say whether {teams} met it ({_why(partly)}).")
-    said += _others(last)
+    said += _others(last, lead)
     return tuple(said)
 
 
-def _how_many(last: Iterable[Result | None], lead: Target, group: str) -> str:
+def _how_many(asked: Sequence[Result | None], lead: Target, group: str) -> str:
     """How many teams did what is counted, out of those of which it is asked."""
-    asked = [r for r in last if r is None or r.status is not Status.NOT_APPLICABLE]
     if not asked:
         return f"{lead.title}: asked of no team in its last finished sprint."
     reached = sum(1 for result in asked if result is not None and result.value)
@@ -114,22 +122,32 @@ def _how_many(last: Iterable[Result | None], lead: Target, group: str) -> str:
     return f"{reached:,} of {teams}{of_group} {happened} in {whose} last finished sprint."
 
 
-def _why(unread: Sequence[tuple[TeamStanding, Result]]) -> str:
-    named = [f"{s.team.name}: {missing_sources.missing_words(r)}" for s, r in unread[:_NAMED]]
+def _status(each: TeamStanding, result: Result | None, target: Target) -> Status | None:
+    """The status of a target in the last finished sprint; None where there is none yet."""
+    return result.status if result else dict(each.without_sprint).get(target.id)
+
+
+def _unreadable(each: TeamStanding) -> str:
+    return missing_sources.gap_words(each.unreadable) if each.unreadable else ""
+
+
+def _why(unread: Sequence[tuple[TeamStanding, str]]) -> str:
+    named = [f"{each.team.name}: {why}" for each, why in unread[:_NAMED]]
     more = len(unread) - len(named)
     return "; ".join([*named, f"and {more:,} more"] if more else named)
 
 
-def _others(last: Iterable[tuple[TeamStanding, Result | None]]) -> list[str]:
+def _others(last: Iterable[tuple[TeamStanding, Result | None]], lead: Target) -> list[str]:
     """What else keeps a team from being among those that did: nothing is left unsaid."""
     kinds: dict[str, list[str]] = {}
     for each, result in last:
-        if result is None:
+        status = _status(each, result, lead)
+        if status is None:
             kinds.setdefault("No finished sprint yet", []).append(each.team.name)
-        elif result.status is Status.NOT_APPLICABLE or (
-            result.status is Status.EXCUSED and not result.value
+        elif status is Status.NOT_APPLICABLE or (
+            status is Status.EXCUSED and not (result and result.value)
         ):
-            kinds.setdefault(result.status.words, []).append(each.team.name)
+            kinds.setdefault(status.words, []).append(each.team.name)
     return [
         f"{kind}: {words.count(len(names), 'team')} ({words.some(names)})."
         for kind, names in kinds.items()
@@ -162,6 +180,8 @@ def _row(each: TeamStanding, columns: Sequence[Target], plan: Plan) -> tuple[Cel
 
 
 def _sprint(each: TeamStanding, plan: Plan) -> Cell:
+    if each.unreadable:
+        return Cell("Not known")
     if each.last_finished is None:
         return Cell("No finished sprint yet")
     sprint = each.last_finished.sprint
@@ -171,10 +191,11 @@ def _sprint(each: TeamStanding, plan: Plan) -> Cell:
 
 def _result(each: TeamStanding, target: Target) -> Cell:
     result = _of(each, target)
-    if result is None:
+    status = _status(each, result, target)
+    if status is None:
         none = "No finished sprint yet" if each.last_finished is None else "Not worked out yet"
         return Cell(none)
-    return Cell(tag=tag(result.status))
+    return Cell(tag=tag(status))
 
 
 def _data(each: TeamStanding) -> Cell:

@@ -111,6 +111,9 @@ def team_page(
 
 def summary(where: TeamStanding, plan: Plan) -> str:
     """Return the sentence that answers: where does this team stand?"""
+    if where.unreadable:
+        why = missing_sources.gap_words(where.unreadable)
+        return f"No data: {why}, so {where.team.name}'s last finished sprint is not known."
     if where.last_finished is None:
         return f"{where.team.name} has no finished sprint yet."
     found = where.last_finished
@@ -172,7 +175,7 @@ def _next(where: TeamStanding, plan: Plan, missing: int, now: datetime) -> tuple
         sprint = where.current.sprint
         end = words.weekday(last_day(sprint.end, plan.zone)).words
         said.append(Step(f"Sprint {sprint.name} ends on {end}. {_settles(where.current, plan)}"))
-    else:
+    elif where.unreadable is None:
         said.append(Step("No sprint is going on. The next one shows here once it has begun."))
     if missing:
         text = f"{words.count(missing, 'source')} to mend:"

@@ -52,6 +52,21 @@ class StandingGap(BaseModel):
     action: str = Field(examples=["Give the token access to acme/shop."])
 
 
+class StatusWithoutSprint(BaseModel):
+    """What a target's status is while nobody knows the team's sprints."""
+
+    target: str = Field(examples=["reached-production"])
+    status: Status
+    status_text: str = Field(examples=["No data"])
+
+
+class UnreadableBoard(StandingGap):
+    """The board whose sprints are the team's, and that cannot be read."""
+
+    source: str = Field(examples=["board:jira:42"])
+    statuses: list[StatusWithoutSprint]
+
+
 class TeamStatus(BaseModel):
     """Where a team stands now. `last_finished` is the last sprint that has settled."""
 
@@ -64,6 +79,9 @@ class TeamStatus(BaseModel):
         description="When the oldest of the newest complete reads began; null where one is missing."
     )
     gaps: list[StandingGap]
+    unreadable: UnreadableBoard | None = Field(
+        description="Why the team's sprints are not known by now; `last_finished` is null then."
+    )
     time_zone: str = Field(examples=["Europe/London"])
 
 

@@ -106,9 +106,11 @@ def remedies_table(found: Iterable[MissingSource], *, with_teams: bool = True) -
 
 def missing_words(result: Result) -> str:
     """Return in a few words why there is no data, such as "we cannot read repository x"."""
-    if not result.gaps:
-        return "nothing was read"
-    gap = result.gaps[0]
+    return gap_words(result.gaps[0]) if result.gaps else "nothing was read"
+
+
+def gap_words(gap: Gap) -> str:
+    """Return in a few words what is missing."""
     match gap.reason:
         case Reason.NOT_SET_UP:
             return gap.detail or "not set up"
