@@ -59,6 +59,7 @@ def test_a_port_that_is_none_is_said_to_be_none(
         DemoService(tmp_path, NOW, "http://127.0.0.1:1").start(0)
 
 
+@pytest.mark.slow
 def test_the_demo_ends_with_a_service_whose_addresses_answer_until_it_is_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

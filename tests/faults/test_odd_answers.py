@@ -247,11 +247,12 @@ def the_first_for_ever() -> Change:
 ON_AND_ON = {"isLast": False, "total": 999, "total_count": 999}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [
         pytest.param(lambda: edited(always(ON_AND_ON)), id="pages without end"),
-        pytest.param(the_first_for_ever, id="the first page for ever", marks=pytest.mark.slow),
+        pytest.param(the_first_for_ever, id="the first page for ever"),
     ],
 )
 @pytest.mark.parametrize("source", PLACES)

@@ -207,7 +207,10 @@ def test_a_pattern_for_the_branch_counts_the_runs_of_all_that_fit_it_as_a_whole(
     assert {commit.sha for commit in repo.commits.values()} == read.commits.keys()
 
 
-@pytest.mark.parametrize("told", [True, False], ids=["told", "not told"])
+@pytest.mark.parametrize(
+    "told",
+    [pytest.param(True, id="told", marks=pytest.mark.slow), pytest.param(False, id="not told")],
+)
 def test_more_runs_than_github_shows_of_one_question_are_asked_in_parts(
     world: World, sandbox: Sandbox, read: Read, *, told: bool
 ) -> None:
