@@ -76,9 +76,7 @@ def test_what_may_still_be_found_out_is_asked_for_35_days(results: list[Result])
     assert over(results, now=LATE) == {HER.id}
 
 
-@pytest.mark.parametrize(
-    "reason", [Reason.HISTORY_BEFORE_START, Reason.NOTHING_MATCHED, Reason.EVIDENCE_CHANGED]
-)
+@pytest.mark.parametrize("reason", [Reason.HISTORY_BEFORE_START, Reason.NOTHING_MATCHED])
 def test_what_no_later_read_mends_is_waited_for_no_longer(reason: Reason) -> None:
     assert over([without_data(reason)]) == {HER.id}
     assert over([without_data(reason)], now=SETTLED - DAY) == frozenset()
