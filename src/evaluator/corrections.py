@@ -4,7 +4,8 @@ from dataclasses import fields, replace
 from datetime import tzinfo
 from operator import attrgetter
 
-from evaluator.model.results import CorrectionNote, Result, State, Status
+from evaluator.model.facts import Reason
+from evaluator.model.results import CorrectionNote, Gap, GapKind, Result, State, Status
 from evaluator.wording import amount, day_of
 
 _RISES = {
@@ -121,7 +122,13 @@ def _excused_only(previous: Result, fresh: Result) -> Result:
 def _had_no_witness(previous: Result, fresh: Result) -> bool:
     """Whether too little was counted where nothing shows that there was no more."""
     judged = previous.status is Status.NOT_MET and fresh.status is Status.NO_DATA
-    return judged and all(gap.no_witness for gap in fresh.gaps)
+    # Code in which nothing matches was never judged: only another configuration makes it so.
+    reconfigured = any(_nothing_matches(gap) for gap in fresh.gaps)
+    return judged and not reconfigured and all(gap.no_witness for gap in fresh.gaps)
+
+
+def _nothing_matches(gap: Gap) -> bool:
+    return gap.reason is Reason.NOTHING_MATCHED and gap.kind is GapKind.UNREAD
 
 
 def _completes(previous: Result, fresh: Result) -> bool:

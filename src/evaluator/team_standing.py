@@ -5,8 +5,9 @@ Nothing is judged here: it picks from stored results.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from evaluator.asked_no_more import left_by
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import BoardSource, Plan, Team
 from evaluator.model.results import Gap, GapKind, Result, Sprint, State, Status
@@ -79,7 +80,8 @@ def team_standing(
     closed = [s for s in sprints if s.sprint.end <= now < s.sprint.settled_at]
     current = [s for s in sprints if s.sprint.start <= now < s.sprint.end]
     sources = source_ids(team)
-    reads = [coverage[s].read_started if s in coverage else None for s in sources]
+    needed = needed_ids(team, today=now.astimezone(plan.zone).date())
+    reads = [coverage[s].read_started if s in coverage else None for s in needed or sources]
     dates = [at for at in reads if at is not None]
     shown = [found[-1] if found else None for found in (finished, closed, current)]
     in_sprint = bool(closed or current)
@@ -93,7 +95,7 @@ def team_standing(
         current=shown[2],
         streaks=tuple((i, streak([r for r in kept if r.target == i])) for i in order),
         data_as_of=min(dates) if len(dates) == len(reads) and dates else None,
-        gaps=_gaps(team, sources, coverage, [r for found in shown if found for r in found.results]),
+        gaps=_gaps(team, needed, coverage, [r for found in shown if found for r in found.results]),
         unreadable=unreadable,
         without_sprint=without_sprint(team, plan, now) if unreadable else (),
     )
@@ -184,6 +186,12 @@ def source_ids(*teams: Team) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def needed_ids(*teams: Team, today: date) -> tuple[str, ...]:
+    """Return those of `source_ids` that some team has today or later, in order."""
+    found = {source for team in teams for source in set(source_ids(team)) - left_by(team, today)}
+    return tuple(sorted(found))
+
+
 def teams_by_source(teams: Iterable[Team]) -> dict[str, list[Team]]:
     """Return, by source id, those of `teams` whose results are made of it, in their order."""
     found: dict[str, list[Team]] = {}
@@ -200,13 +208,17 @@ def set_up_id(team: str) -> str:
 
 def _gaps(
     team: Team,
-    sources: Sequence[str],
+    needed: Sequence[str],
     coverage: Mapping[str, Coverage],
     results: Iterable[Result],
 ) -> tuple[Gap, ...]:
-    """What is missing by source, once: first what could not be read, then what results lacked."""
+    """What is missing by source, once: first what could not be read, then what results lacked.
+
+    What the team has left, and needs no more, is missing only where a result lacked it.
+    """
     gaps: dict[str, Gap] = {}
-    for source in sources:
+    sources = source_ids(team)
+    for source in needed:
         known = coverage.get(source)
         if known is None:
             gaps[source] = Gap(source, Reason.STALE, "Not read yet. Run `hearten collect`.")

@@ -59,6 +59,10 @@ class ResultStore:
             if gone:
                 connection.execute(statements.WITHDRAW, gone)
 
+    def of_team_since(self, team: str, since: datetime) -> list[Result]:
+        """A team's results, in their newest versions, of sprints that began since then."""
+        return self.find(team=team, sprint_from=since)
+
     def find(
         self,
         *,

@@ -21,6 +21,7 @@ MET = ("met", "final")
 @pytest.fixture
 def shop(organisation: Organisation) -> Organisation:
     repo = organisation.world.repository("acme/shop")
+    repo.commit(at=ago(300))  # shows that zero is zero from then on
     repo.squash_merge(at=ago(40))
     organisation.configure(ONE_TEAM)
     return organisation

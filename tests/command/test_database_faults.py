@@ -265,6 +265,14 @@ def test_a_database_of_a_newer_version_is_left_alone_and_says_what_to_install(
     assert "Install that version, or use another database." in doctor.out
 
 
+LATER_COLUMNS = (
+    *(("coverage", column) for column in ("unread_in_a_row", "number", "created")),
+    *(("events", column) for column in ("place", "merged_at", "not_before", "seen_by")),
+    *(("tickets", column) for column in ("status", "resolved_at", "here_since", "came_from")),
+    ("sprints", "origin_board"),
+)
+
+
 @on_both_engines
 def test_a_database_of_an_older_version_is_brought_up_to_date_with_all_that_it_holds(
     shop: Organisation,
@@ -276,7 +284,7 @@ def test_a_database_of_an_older_version_is_brought_up_to_date_with_all_that_it_h
         *(f"DROP TABLE {table}" for table in tables),
         "DROP INDEX ix_results_team_sprint_start_sprint_end_sprint_settled_at",
         "CREATE INDEX ix_results_team_sprint_start ON results (team, sprint_start)",
-        "ALTER TABLE coverage DROP COLUMN unread_in_a_row",
+        *(f"ALTER TABLE {table} DROP COLUMN {column}" for table, column in LATER_COLUMNS),
         "UPDATE alembic_version SET version_num = '0001'",
     )
 

@@ -302,7 +302,7 @@ teams:
     organisation.run("evaluate")
 
     assert collected.code == 1
-    assert "No sprint to show yet" in organisation.run("status").out
+    assert "No data" in organisation.run("status").out
     (heron,) = json.loads(organisation.run("status", "--format", "json").out)
     assert [gap["source"] for gap in heron["gaps"]] == ["board:jira:7"]
 

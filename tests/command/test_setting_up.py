@@ -19,8 +19,9 @@ def one_team(*repositories: str, ident: str = "heron", more: str = NO_JIRA) -> s
 def shipping(world: World, *names: str) -> None:
     """Repositories in which something is merged every day."""
     for name in names:
+        repo = world.repository(name)
         for day in range(60, 0, -1):
-            world.repository(name).squash_merge(at=ago(day))
+            repo.squash_merge(at=ago(day))
 
 
 def words(text: str) -> str:

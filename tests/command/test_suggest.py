@@ -43,10 +43,10 @@ def organisation(tmp_path: Path) -> Iterator[Organisation]:
 
 @pytest.fixture
 def shop(organisation: Organisation) -> SandboxRepository:
-    """A repository with a commit of yesterday and one of a month ago."""
+    """A repository with two commits that are older than all that ships them."""
     repo = organisation.world.repository(SHOP)
-    repo.commit(at=ago(30))
-    repo.commit(at=ago(1))
+    repo.commit(at=ago(100))
+    repo.commit(at=ago(95))
     return repo
 
 

@@ -11,7 +11,13 @@ HERON_AWAY = "excused:\n  - {team: heron, from: 2026-02-02, to: 2026-02-13, reas
 @pytest.mark.parametrize(
     ("written", "line", "key", "mend"),
     [
-        pytest.param("weather: x\n", 1, "weather", "the keys are bank_holidays", id="unknown key"),
+        pytest.param(
+            "weather: x\n",
+            1,
+            "weather",
+            "the keys are agents_count, bank_holidays",
+            id="unknown key",
+        ),
         pytest.param(
             "\ntime_zone: Europe/Londn\n", 2, "time_zone", "Europe/London", id="no such time zone"
         ),

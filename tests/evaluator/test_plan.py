@@ -145,3 +145,12 @@ def test_what_was_read_by_earlier_versions_is_not_read_anew(
     production: Production, fingerprint: str
 ) -> None:
     assert RepositorySource("acme/web", production, bots=("ci",)).fingerprint == fingerprint
+
+
+def test_reach_is_worked_out_anew_where_deployments_come_to_count_from_the_merge_on() -> None:
+    deployed = Production(Evidence.DEPLOYMENT, environments=("production",))
+    now = RepositorySource("acme/web", deployed)
+    before = RepositorySource("acme/web", replace(deployed, before_merge=True))
+
+    assert now.fingerprint == before.fingerprint
+    assert now.reach_fingerprint != before.reach_fingerprint

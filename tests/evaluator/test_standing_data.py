@@ -69,3 +69,19 @@ def test_what_becomes_of_each_result_may_be_more() -> None:
     data = standing_data(STANDING, PLAN, lambda result: {"only": result.target})
 
     assert data["last_finished"]["results"] == [{"only": TARGET.id}]
+
+
+def test_a_team_whose_board_cannot_be_read_says_why_and_has_no_data() -> None:
+    unreadable = replace(
+        STANDING, unreadable=GAP, without_sprint=((TARGET.id, Status.NO_DATA),), last_finished=None
+    )
+
+    data = standing_data(unreadable, PLAN)
+
+    assert data["unreadable"] == {
+        "source": GAP.source,
+        "reason": "stale",
+        "action": GAP.detail,
+        "statuses": [{"target": TARGET.id, "status": "no_data", "status_text": "No data"}],
+    }
+    assert standing_data(STANDING, PLAN)["unreadable"] is None

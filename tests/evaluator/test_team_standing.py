@@ -404,3 +404,23 @@ def test_a_team_without_sprints_has_no_unreadable_board(
     found = team_standing(team, replace(ASKED, teams=(team,)), [], coverage, NOW)
 
     assert (found.unreadable, found.without_sprint) == (None, ())
+
+
+# What a team has left
+
+GONE = "jira:jira:HER"
+MOVED = replace(HERON, jira=(TeamJira(Tickets("jira", "HER"), days=Days(last=date(2026, 2, 1))),))
+
+
+def test_what_a_team_has_left_and_no_shown_result_lacks_is_not_missing() -> None:
+    coverage = {name: read(name) for name in SOURCES[:2]}
+    coverage[GONE] = replace(read(GONE, hour=1), reason=Reason.NOT_FOUND, detail="It is gone.")
+    lacking = replace(
+        result(LAST, status=Status.NO_DATA), gaps=(Gap(GONE, Reason.NOT_FOUND, "It is gone."),)
+    )
+
+    moved = team_standing(MOVED, PLAN, [result(LAST)], coverage, NOW)
+    unread = team_standing(MOVED, PLAN, [lacking], coverage, NOW)
+
+    assert (moved.gaps, moved.data_as_of) == ((), NOW.replace(hour=9))
+    assert unread.gaps == (Gap(GONE, Reason.NOT_FOUND, "It is gone."),)

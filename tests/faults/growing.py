@@ -1,7 +1,9 @@
 """An organisation in which something happens between any two runs."""
 
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
 
+from hearten.clock import now
 from sandbox.world import World
 from tests.support.organisation import NOW, Organisation, ago
 
@@ -41,10 +43,14 @@ teams:
     {CADENCE}
 """
 _REPOSITORIES = ("shop", "jobs", "infra", "mono", "web", "api")
+_AT_FIRST = 8  # steps before anything is read
 
 
 class Growing:
-    """A world that grows step by step. What comes late belongs to sprints that are final."""
+    """A world that grows step by step. What comes late belongs to sprints that are final.
+
+    But for tags and releases: one that was not on the last list is not believed to be older.
+    """
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -56,7 +62,7 @@ class Growing:
         for days in range(77, -14, -14):
             begin, end = ago(days), ago(days - 14)
             site.sprint(42, f"Sprint {days}", start=begin, end=end, activated=begin)
-        for _ in range(8):
+        for _ in range(_AT_FIRST):
             self.grow()
 
     def configure(self, organisation: Organisation) -> None:
@@ -66,10 +72,12 @@ class Growing:
     def grow(self) -> None:
         """Let every repository and project have something that was not there before."""
         self._steps += 1
-        at = ago(30) + timedelta(hours=2 * self._steps)
+        late = ago(30) + timedelta(hours=2 * self._steps)
+        new = late if self._steps <= _AT_FIRST else _a_second_to_come()
         files = (f"services/{('kite', 'wren')[self._steps % 2]}/app.py",)
         for name in _REPOSITORIES:
             repo = self._world.repositories[f"acme/{name}"]
+            at = new if name in ("web", "api") else late
             change = repo.merge(at=at, written=[at - timedelta(hours=1)], files=files)
             commit, tag = change.sha, f"v{self._steps}"
             match name:
@@ -104,3 +112,10 @@ class Growing:
             if self._steps % 3 == 0:
                 before = site.issues[f"{project}-{self._steps - 1}"]
                 site.move(before, at + timedelta(minutes=2), "In Progress")
+
+
+def _a_second_to_come() -> datetime:
+    """A whole second after every read so far; it has come when this returns."""
+    second = now().replace(microsecond=0) + timedelta(seconds=1)
+    time.sleep((second - now()).total_seconds() + 0.01)
+    return second

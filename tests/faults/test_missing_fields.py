@@ -53,9 +53,15 @@ SOURCES: dict[str, Source] = {
 MAY_BE_NULL = {
     *("o*", "baseRepository", "author", "tagCommit", "tagger", "date", "head_repository", "ref"),
     *("resolution", "labels", "from"),
+    *("resolutiondate", "name", "toString", "originBoardId"),
 }
-# Where a project does not use them; a move from nowhere decides nothing that would count.
-MAY_BE_MISSING = {"resolution", "labels", "from"}
+# Where a project does not use them; a move from nowhere decides nothing that would count. Without
+# the name of a status none is left out by it, and without the board that it was made on a sprint is
+# the board's own.
+MAY_BE_MISSING = {
+    *("resolution", "labels", "from"),
+    *("resolutiondate", "name", "toString", "originBoardId"),
+}
 DATES = {"startDate", "endDate", "completeDate"}  # of a sprint; asked again by the next run
 
 

@@ -17,6 +17,7 @@ from api.metrics.operations import run_metrics, source_metric, tally_metrics
 from api.metrics.registry import MetricFamily
 from api.metrics.sprints import coverage_metric, standing_metrics, streak_metric
 from api.problems import Problem
+from evaluator.asked_no_more import asked_no_more
 from evaluator.model.plan import Plan
 from store.store import Store
 
@@ -41,11 +42,12 @@ class StoreCollector(Collector):
         plan = store.plans.newest() or Plan(teams=(), targets=())
         coverage = store.facts.coverage()
         yield from standing_metrics(plan, store.results.summaries(shown_at=now), coverage, now)
-        yield coverage_metric(plan, coverage)
+        over = asked_no_more(plan, store.results.of_team_since, now)
+        yield coverage_metric(plan, coverage, over)
         if wanted := [team.id for team in plan.teams if team.streaks]:
             targets = {target.id for target in plan.targets}
             yield streak_metric(targets, store.results.summaries(teams=wanted))
-        yield source_metric([source.id for source in plan.all_sources()], coverage)
+        yield source_metric([s.id for s in plan.all_sources() if s.id not in over], coverage)
         yield from tally_metrics(store.counters.all())
         yield from run_metrics(store.runs.outcomes(), store.runs.newest())
         build = MetricFamily("hearten_build_info")

@@ -15,7 +15,8 @@ from api.pages.presenters.result import CAVEAT
 from api.pages.presenters.roles import roles_table
 from api.pages.presenters.targets import target_page, targets_summary, targets_table
 from api.pages.presenters.time_guide import guide
-from evaluator.team_standing import source_ids, team_standings
+from evaluator.asked_no_more import asked_no_more
+from evaluator.team_standing import needed_ids, team_standings
 from store.data_inventory import columns
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -51,15 +52,18 @@ def show_data(visit: PageContextDep, team: str = "", page: int = 1) -> HTMLRespo
     """Show what is missing, a page of the sources, and the newest runs."""
     plan, coverage, now = visit.plan, visit.store.facts.coverage(), visit.now
     teams = data_health.teams_asked(plan, team)
+    over = asked_no_more(plan, visit.store.results.of_team_since, now)
     results = visit.store.results.shown(now)
     missing = remedies(team_standings(teams, plan, results, coverage, now))
-    sources = source_ids(*teams)
+    sources = needed_ids(*teams, today=visit.today)
     return visit.page(
         "data.jinja",
-        summary=data_health.data_summary(plan, coverage, len(missing), team=team),
+        summary=data_health.data_summary(plan, coverage, len(missing), team=team, over=over),
         fresh=freshness([coverage[s] for s in sources if s in coverage], plan, now),
         missing=remedies_table(missing) if missing else None,
-        sources=data_health.sources_page(plan, coverage, missing, team=team, number=page),
+        sources=data_health.sources_page(
+            plan, coverage, missing, team=team, number=page, over=over
+        ),
         runs=data_health.runs_table(visit.store.runs.find(limit=_RUNS), plan),
     )
 

@@ -47,8 +47,8 @@ def load(
     """Return the plan that the folder's files hold.
 
     `sites` are the Jira sites from the environment, by name, with the addresses that people open;
-    `github_html` is the address of GitHub's pages; `measures` are the names that exist; `today` is the local
-    day; `previous` is the plan stored last, against which edits of the past are found.
+    `github_html` is the address of GitHub's pages; `measures` are the names that exist; `today` is
+    the local day; `previous` is the plan stored last, against which edits of the past are found.
     Errors: ConfigError with everything that is wrong in all files.
     """
     faults: list[Fault] = []

@@ -26,7 +26,7 @@ def build(
     github_html: str,
     today: date,
 ) -> Plan:
-    """Return the plan that the files agree on; `sites` are Jira's, where people open them."""
+    """Return the plan that the files agree on; `sites` are where people open each Jira site."""
     return Plan(
         teams=tuple(map(_team, teams.teams)),
         targets=tuple(map(_target, targets.targets)),

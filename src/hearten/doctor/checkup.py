@@ -11,6 +11,7 @@ from collector.github.checks import GitHubChecks
 from collector.github.collector import GitHubCollector
 from collector.jira.checks import JiraChecks
 from collector.jira.site import JiraSite
+from evaluator.asked_no_more import asked_no_more
 from evaluator.model.plan import BoardSource, Plan, RepositorySource, TicketSource
 from evaluator.wording import amount
 from hearten import wiring
@@ -69,7 +70,8 @@ def checkup(
         yield from _jira(given, begin)
         yield look_at_clock(ahead, given.zone)
         if "database" not in found.left_out:
-            sources = [source.id for source in given.plan.all_sources()]
+            over = _asked_no_more(given)
+            sources = [s.id for s in given.plan.all_sources() if s.id not in over]
             yield look_at_database(store, sources, now=clock())
 
 
@@ -153,10 +155,11 @@ def _github(given: _Given) -> tuple[CheckedSection, timedelta | None]:
             return any(event.at and source.production.admits(event) for event in events)
         return False
 
+    over = _asked_no_more(given)
     with closing(collector), closing(checks):
         looked, token = look_at_github(
             checks,
-            given.plan.sources,
+            [source for source in given.plan.sources if source.id not in over],
             matched_before=matched_before,
             detect=collector.detect,
             now=given.clock(),
@@ -165,13 +168,25 @@ def _github(given: _Given) -> tuple[CheckedSection, timedelta | None]:
     return looked, token.ahead if token else None
 
 
+def _asked_no_more(given: _Given) -> frozenset[str]:
+    """The sources that nobody looks at, as their teams have left them; none without a record."""
+    if not isinstance(given.store, Store):
+        return frozenset()
+    with suppress(StoreError):
+        return asked_no_more(given.plan, given.store.results.of_team_since, given.clock())
+    return frozenset()
+
+
 def _jira(given: _Given, begin: Callable[[str], object]) -> Iterator[CheckedSection]:
+    over = _asked_no_more(given)
     for site in sorted(wiring.sites_at_hand(given.settings), key=lambda site: site.name):
         begin(f"Looking at Jira `{site.name}`")
         sources = [
             source
             for source in given.plan.all_sources()
-            if isinstance(source, TicketSource | BoardSource) and source.site == site.name
+            if isinstance(source, TicketSource | BoardSource)
+            and source.site == site.name
+            and source.id not in over
         ]
         projects = {
             jira.board: jira.tickets.project

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from operator import attrgetter
 
 from collector.source_read import Task
+from evaluator.asked_no_more import asked_no_more
 from evaluator.evaluate import evaluate_team
 from evaluator.final_sprints import other_sources, withdrawn
 from evaluator.model.facts import Coverage, Reading
@@ -85,10 +86,11 @@ def collect(
     processes read and keep. What is committed stays when the run is interrupted, and no source is
     ever half there. `monitor.attend` is called at least twice a second while reading, and may raise
     to stop; `monitor.record` is told of what this process kept. The sources of `leave_out` are not
-    asked.
+    asked, nor those that every team has left for good.
     """
     store.plans.save(plan, clock())
-    sources = [source for source in _sources(plan, team) if source.id not in leave_out]
+    over = asked_no_more(plan, store.results.of_team_since, clock())
+    sources = [s for s in _sources(plan, team) if s.id not in leave_out and s.id not in over]
     tasks = to_read(plan, store, sources, since, clock())
     monitor.begin(len(tasks), "sources")
     done = Collected()

@@ -13,7 +13,7 @@ from evaluator.measures import MEASURES
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan, Target
 from evaluator.model.results import Result, Status
-from evaluator.team_standing import TeamStanding, source_ids, team_standings
+from evaluator.team_standing import TeamStanding, needed_ids, source_ids, team_standings
 
 _NAMED = 5  # of the teams without data
 
@@ -55,7 +55,7 @@ def all_teams(
         key=lambda team: team.name.casefold(),
     )
     found = team_standings(shown, plan, results, coverage, now)
-    needed = source_ids(*shown)
+    needed = needed_ids(*shown, today=today)
     missing = missing_sources.remedies(found)
     return AllTeams(
         summary=_summary(found, columns, group),

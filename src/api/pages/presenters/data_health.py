@@ -1,6 +1,6 @@
 """Data health: every source, its last full read, and what is missing; and the runs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,13 +48,19 @@ def teams_asked(plan: Plan, team: str) -> tuple[Team, ...]:
 
 
 def data_summary(
-    plan: Plan, coverage: Mapping[str, Coverage], missing: int, *, team: str = ""
+    plan: Plan,
+    coverage: Mapping[str, Coverage],
+    missing: int,
+    *,
+    team: str = "",
+    over: Collection[str] = (),
 ) -> str:
     """Return the sentence that answers: can the data be relied on? `missing` counts what is not.
 
-    It is about the sources of one team where there is a team of that id.
+    It is about the sources of one team where there is a team of that id, but for those of `over`:
+    asked no more.
     """
-    sources = _sources(plan, team)
+    sources = _sources(plan, team, over)
     names = [each.name for each in plan.teams if each.id == team]
     of_team = f" of team {names[0]}" if names else ""
     if not sources:
@@ -76,16 +82,18 @@ def sources_page(
     *,
     team: str = "",
     number: int = 1,
+    over: Collection[str] = (),
 ) -> SourcesPage:
     """Return one page of the sources, of one team or of all: first those that need somebody.
 
-    `missing` are what asks for a remedy, which a source that was read whole may be too.
+    Those of `over` are asked no more, and not among them. `missing` are what asks for a remedy,
+    which a source that was read whole may be too.
     """
     remedies = {each.ident: each for each in missing}
     by_name = sorted(plan.teams, key=lambda t: t.name.casefold())
     teams = teams_by_source(by_name)
     team = team if any(each.id == team for each in by_name) else ""
-    chosen = _sources(plan, team)
+    chosen = _sources(plan, team, over)
     chosen.sort(key=lambda s: s.id not in remedies and s.id in coverage and _whole(coverage[s.id]))
     pages = max(1, -(-len(chosen) // _A_PAGE))
     number = min(max(1, number), pages)
@@ -133,11 +141,11 @@ def runs_table(runs: Sequence[Run], plan: Plan) -> Table | None:
     )
 
 
-def _sources(plan: Plan, team: str) -> list[Source]:
-    """The sources of one team, or all where there is none of that id."""
+def _sources(plan: Plan, team: str, over: Collection[str]) -> list[Source]:
+    """The sources of one team, or all where there is none of that id, without those of `over`."""
     of_team = [each for each in plan.teams if each.id == team]
     wanted = source_ids(*of_team)
-    return [s for s in plan.all_sources() if not of_team or s.id in wanted]
+    return [s for s in plan.all_sources() if s.id not in over and (not of_team or s.id in wanted)]
 
 
 def _whole(known: Coverage) -> bool:

@@ -20,7 +20,14 @@ from api.pages.presenters.result import (
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan, Team, VersionStatus
 from evaluator.model.results import Result, Sprint, Status
-from evaluator.team_standing import SprintResults, TeamStanding, settled, source_ids, team_standing
+from evaluator.team_standing import (
+    SprintResults,
+    TeamStanding,
+    needed_ids,
+    settled,
+    source_ids,
+    team_standing,
+)
 from evaluator.wording import last_day
 
 SHOWN = 6  # finished sprints
@@ -92,12 +99,13 @@ def team_page(
     plan = at.plan
     where = team_standing(team, plan, newest.values(), coverage, now)
     missing = missing_sources.remedies([where])
+    needed = needed_ids(team, today=now.astimezone(plan.zone).date()) or source_ids(team)
     shown = settled(newest.values(), now)[-SHOWN:]
     return TeamPage(
         team=team,
         summary=summary(where, plan),
         closing=_closing(where, plan),
-        freshness=freshness([coverage[s] for s in source_ids(team) if s in coverage], plan, now),
+        freshness=freshness([coverage[s] for s in needed if s in coverage], plan, now),
         next=_next(where, plan, len(missing), now),
         missing=missing_sources.remedies_table(missing, with_teams=False) if missing else None,
         current=_sprint(where.current, at),

@@ -4,9 +4,10 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from api.dependencies import PlanDep, StoreDep
+from api.dependencies import NowDep, PlanDep, StoreDep
 from api.rest.responses import answer
 from api.rest.schemas.operation import SourceList
+from evaluator.asked_no_more import asked_no_more
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import BoardSource, RepositorySource, Source, Team, TicketSource
 from evaluator.model.serialization import utc_text
@@ -16,11 +17,12 @@ router = APIRouter(tags=["coverage"])
 
 
 @router.get("/coverage", operation_id="getCoverage", response_model=SourceList)
-def get_coverage(store: StoreDep, plan: PlanDep) -> Response:
+def get_coverage(store: StoreDep, plan: PlanDep, now: NowDep) -> Response:
     """Return every source: its last full read, its newest attempt, and what to do about it."""
     coverage = store.facts.coverage()
     teams = teams_by_source(sorted(plan.teams, key=lambda team: team.id))
-    wanted = [source for source in plan.all_sources() if source.id in teams]
+    over = asked_no_more(plan, store.results.of_team_since, now)
+    wanted = [s for s in plan.all_sources() if s.id in teams and s.id not in over]
     reads = [coverage[s.id].read_started if s.id in coverage else None for s in wanted]
     dates = [at for at in reads if at is not None]
     return answer(
