@@ -5,7 +5,7 @@ import pytest
 from evaluator import corrections
 from evaluator.model.facts import Reason
 from evaluator.model.results import CorrectionNote, Gap, GapKind, LeftOut, Result, State, Status
-from tests.evaluator.builders import PLAN, WEB, at
+from tests.evaluator.builders import HER, PLAN, WEB, at
 from tests.evaluator.results import a_result
 
 FOUR_DAYS_ON = "2026-03-24"
@@ -182,9 +182,10 @@ def lacking(*gaps: Gap, read: str = FOUR_DAYS_ON, **known: object) -> Result:
     )
 
 
-@pytest.mark.parametrize(
-    "gap", [NO_WITNESS, Gap(WEB.id, Reason.NOTHING_MATCHED)], ids=["too early", "never matched"]
-)
+NEVER_DONE = Gap(HER.id, Reason.NOTHING_MATCHED, GapKind.NEVER_DONE.value, GapKind.NEVER_DONE)
+
+
+@pytest.mark.parametrize("gap", [NO_WITNESS, NEVER_DONE], ids=["too early", "never Done"])
 def test_a_zero_that_nothing_shows_to_be_one_becomes_no_data(gap: Gap) -> None:
     previous, fresh = a_result(Status.NOT_MET, 0, corrections=(NOTE,)), lacking(gap)
 
@@ -206,6 +207,9 @@ def test_a_zero_that_nothing_shows_to_be_one_becomes_no_data(gap: Gap) -> None:
         pytest.param(
             (Gap(WEB.id, Reason.NOT_FOUND, "GitHub no longer has …", GapKind.LOST_COMMIT),),
             id="a commit was lost since",
+        ),
+        pytest.param(
+            (Gap(WEB.id, Reason.NOTHING_MATCHED),), id="nothing matches another configuration"
         ),
     ],
 )
