@@ -4,7 +4,7 @@ The fortnight is that from 2 to 15 March 2026. Each repository shipped something
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sandbox.github.records import PullRequest
 from sandbox.github.repository import SandboxRepository
@@ -12,6 +12,7 @@ from sandbox.people import DEPENDABOT
 from sandbox.world import World
 
 BEFORE = datetime(2026, 2, 10, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
 SOURCE = ("src/app.py",)
 
 
@@ -67,10 +68,10 @@ def gitops(world: World) -> None:
 def container_tags(world: World) -> None:
     repo, first = begun(world, "booking-api")
     repo.tag("v1.4.0", first, tagged_at=BEFORE)
-    repo.squash_merge(at=march(3))
-    repo.tag("v1.5.0-rc.1", repo.squash_merge(at=march(4)), tagged_at=march(4, 13))
-    repo.tag("v1.5.0", repo.squash_merge(at=march(5)), tagged_at=march(6))
-    repo.squash_merge(at=march(9))
+    for day in (3, 4, 5):
+        repo.squash_merge(at=march(day))
+    repo.tag("v1.5.0", repo.branches["main"], tagged_at=march(6))
+    repo.tag("v1.6.0-rc.1", repo.squash_merge(at=march(9)), tagged_at=march(9, 13))
 
 
 def regions(world: World) -> None:
@@ -104,8 +105,10 @@ def feature_flags(world: World) -> None:
 def app_stores(world: World) -> None:
     repo, first = begun(world, "booking-app")
     repo.release("app-5.0", first, at=BEFORE)
-    repo.squash_merge(at=march(3))
-    repo.release("app-5.1", repo.squash_merge(at=march(4)), at=march(9), created_at=march(5))
+    for day in (3, 2):
+        repo.squash_merge(at=march(2) - day * DAY)
+    drafted = march(2) - DAY
+    repo.release("app-5.1", repo.branches["main"], at=march(9), created_at=drafted)
     repo.release("app-5.2", repo.squash_merge(at=march(10)), at=march(11), prerelease=True)
 
 
@@ -165,7 +168,8 @@ def release_branches(world: World) -> None:
     repo.run("ship.yml", cut, at=march(5), branch="release/1.1")
     fix = repo.commit(at=march(6), branch="release/1.1", parents=[cut.sha])
     repo.run("ship.yml", fix, at=march(6, 13), branch="release/1.1")
-    repo.run("ship.yml", repo.squash_merge(at=march(9)), at=march(9, 13))
+    repo.squash_merge(at=march(9))
+    repo.run("ship.yml", repo.squash_merge(at=march(10)), at=march(10, 13))
 
 
 def deployed_first(world: World) -> None:

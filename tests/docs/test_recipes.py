@@ -19,9 +19,9 @@ from hearten.wiring import collectors_of
 from sandbox.world import World
 from store.store import Store
 from tests.docs import recipe_worlds as worlds
-from tests.pages.test_content_style import long_sentences
 from tests.support.quiet import Quiet
 from tests.support.sandbox_servers import serve
+from tests.support.sentences import long_sentences
 
 TEXT = Path(__file__).parents[2].joinpath("docs", "production.md").read_text()
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
