@@ -6,12 +6,12 @@ import pytest
 
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
+from evaluator.model.days import Days
 from evaluator.model.plan import (
     AgreedDate,
     BoardSource,
     Cadence,
     Closure,
-    Days,
     Excuse,
     LeaveOut,
     Plan,

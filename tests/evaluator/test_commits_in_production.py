@@ -6,7 +6,8 @@ import pytest
 
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Commit, Evidence, Facts, ProductionEvent
-from evaluator.model.plan import Days, Plan, TeamRepository
+from evaluator.model.days import Days
+from evaluator.model.plan import Plan, TeamRepository
 from evaluator.model.results import LeftOut
 from tests.evaluator.builders import (
     PLAN,

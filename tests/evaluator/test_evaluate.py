@@ -6,9 +6,9 @@ import pytest
 
 from evaluator.evaluate import evaluate_team
 from evaluator.model.facts import Coverage, Facts
+from evaluator.model.days import Days
 from evaluator.model.plan import (
     Cadence,
-    Days,
     Excuse,
     Plan,
     Target,

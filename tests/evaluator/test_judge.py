@@ -9,7 +9,8 @@ from evaluator.judge import Verdict, judge
 from evaluator.measures import MEASURES
 from evaluator.measures.context import MeasureContext
 from evaluator.model.facts import Facts, Reason
-from evaluator.model.plan import Days, Excuse, Plan, Team, TeamJira, TeamRepository, TicketSource
+from evaluator.model.days import Days
+from evaluator.model.plan import Excuse, Plan, Team, TeamJira, TeamRepository, TicketSource
 from evaluator.model.results import Gap, GapKind, Measurement, State, Status
 from evaluator.team_facts import team_facts
 from tests.evaluator.builders import BOARD, HER, PLAN, SPRINT_A, TEAM, WEB, at, read

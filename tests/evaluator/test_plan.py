@@ -5,7 +5,8 @@ import pytest
 
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, ProductionEvent
-from evaluator.model.plan import ALWAYS, Days, RepositorySource, TeamJira, TicketSource
+from evaluator.model.days import ALWAYS, Days
+from evaluator.model.plan import RepositorySource, TeamJira, TicketSource
 from tests.evaluator.builders import BOARD, HER, PLAN, TEAM, WEB, deployed
 
 DEPLOYED = deployed("D1", "c1", "2026-03-05")

@@ -6,11 +6,11 @@ from sqlalchemy import Engine, select
 
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
+from evaluator.model.days import Days
 from evaluator.model.plan import (
     BoardSource,
     Cadence,
     Closure,
-    Days,
     Excuse,
     LeaveOut,
     Plan,
