@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from evaluator.model.facts import Coverage, Reason
 from evaluator.model.days import Days
+from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import (
     BoardSource,
     Cadence,

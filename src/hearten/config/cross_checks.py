@@ -58,7 +58,7 @@ def _apart(repository: RepositoryEntry, other: RepositoryEntry) -> Fault | None:
         )
     if _of_two_kinds_at_once(repository, other):
         return repository.fault(
-            f"is of another kind than at {other.place} on the same days",
+            f"is not the same kind as at {other.place} on days that they share",
             "production",
             remedy="write the same `evidence` in both places; each may have names of its own",
         )
