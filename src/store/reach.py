@@ -69,9 +69,15 @@ class ReachStore:
 
 
 def reached(
-    connection: Connection, sources: Collection[str], found: Iterable[ProductionEvent]
+    connection: Connection,
+    sources: Collection[str],
+    deliveries: Collection[str] | None,
+    found: Iterable[ProductionEvent],
 ) -> Iterator[Reached]:
-    """The commits that arrived as any delivery, each with its event, which is one of `found`."""
+    """The commits that arrived, each with its event, which is one of `found`.
+
+    They arrived as one of `deliveries`, by their keys, or as any where that is None.
+    """
     by_key = {_event_key(event): event for event in found}
     key = (REACH.c.source, REACH.c.kind, REACH.c.ident, REACH.c.event_sha, REACH.c.dated_by)
     query = (
@@ -79,6 +85,8 @@ def reached(
         .join(REACH, (COMMITS.c.source == REACH.c.source) & (COMMITS.c.sha == REACH.c.sha))
         .where(REACH.c.source.in_(sources))
     )
+    if deliveries is not None:
+        query = query.where(REACH.c.delivery.in_(deliveries))
     for row in connection.execute(query).all():
         delivery, of_event, commit = row[0], row[1 : len(key) + 1], row[len(key) + 1 :]
         yield Reached(row_mapping.to_commit(commit), by_key[of_event], delivery)

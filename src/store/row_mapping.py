@@ -106,12 +106,12 @@ def from_reach(source: str, delivery: str, sha: str, event: ProductionEvent) -> 
     """The row that says at which event a commit reached production as one delivery."""
     return {
         "source": source,
+        "delivery": delivery,
         "sha": sha,
         "kind": event.kind.value,
         "ident": event.ident,
         "event_sha": event.sha,
         "dated_by": event.dated_by,
-        "delivery": delivery,
     }
 
 

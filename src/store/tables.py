@@ -139,12 +139,12 @@ class ReachRow(TableRow, table=True):
     __tablename__ = "reach"
 
     source: str = Field(primary_key=True)
+    delivery: str = Field(primary_key=True)
     sha: str = Field(primary_key=True)
     kind: str
     ident: str
     event_sha: str
     dated_by: str
-    delivery: str = Field(primary_key=True)
 
     __table_args__ = (
         ForeignKeyConstraint(

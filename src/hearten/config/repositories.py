@@ -201,11 +201,12 @@ class RepositoryEntry(Entry):
         [], description="The team's folders in a shared repository; without it, the whole of it."
     )
     production: Annotated[
-        list[ProductionEntry],
-        BeforeValidator(as_list, json_schema_input_type=ProductionEntry | list[ProductionEntry]),
-        Field(min_length=1),
+        Annotated[list[ProductionEntry], Field(min_length=1)] | None,
+        BeforeValidator(
+            as_list, json_schema_input_type=ProductionEntry | list[ProductionEntry] | None
+        ),
     ] = Field(
-        [],
+        None,
         description="What shows that a commit reached production; without it, its merge. Where "
         "that changed on a day, a list of such, each with its days.",
     )
@@ -222,22 +223,27 @@ class RepositoryEntry(Entry):
         return Days(self.first, self.last)
 
     @property
+    def stanzas(self) -> list[ProductionEntry]:
+        """What is written under `production`, one or several."""
+        return self.production or []
+
+    @property
     def delivery(self) -> Delivery:
         """How the repository shows that a commit reached production, in order of days."""
-        if not self.production:
+        if not self.stanzas:
             return Delivery((Production(branch=self.branch),))
-        in_order = sorted(self.production, key=lambda entry: entry.first or date.min)
+        in_order = sorted(self.stanzas, key=lambda entry: entry.first or date.min)
         return Delivery(tuple(entry.on(self.branch) for entry in in_order))
 
     @property
     def all_sound(self) -> bool:
         """Whether all that says how it ships is what was written."""
         own = self.sound("name", "production", "branch")
-        return own and all(entry.all_sound for entry in self.production)
+        return own and all(entry.all_sound for entry in self.stanzas)
 
     def faults(self) -> list[Fault]:
         """Return what is wrong between the keys."""
-        evidence = [fault for entry in self.production for fault in entry.faults()]
+        evidence = [fault for entry in self.stanzas for fault in entry.faults()]
         return [
             *days_in_order(self, self.first, self.last),
             *evidence,
@@ -246,7 +252,7 @@ class RepositoryEntry(Entry):
         ]
 
     def _on_the_same_days(self) -> Iterator[Fault]:
-        for one, other in combinations(self.production, 2):
+        for one, other in combinations(self.stanzas, 2):
             sound = one.sound("from", "to") and other.sound("from", "to")
             if sound and overlap(one.days, other.days):
                 yield other.fault(

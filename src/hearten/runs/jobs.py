@@ -162,7 +162,7 @@ def evaluate(
     done = Judged()
     defects: dict[str, Exception] = {}
     for each in teams:
-        facts = store.facts.find(source_ids(each))
+        facts = store.facts.find(source_ids(each), {e.delivery.key for e in each.repositories})
         kept = {(r.sprint.id, r.target): r for r in store.results.find(team=each.id)}
         latest = clock() if clock else now
         previous = {p: _not_from_the_future(r, now, latest) for p, r in kept.items()}

@@ -25,8 +25,8 @@ def by(*stanzas: Production) -> Delivery:
     return Delivery(stanzas)
 
 
-def to(environment: str, **known: Days) -> Production:
-    return Production(Evidence.DEPLOYMENT, environments=(environment,), **known)
+def to(environment: str) -> Production:
+    return Production(Evidence.DEPLOYMENT, environments=(environment,))
 
 
 def tagged(pattern: str, at: str = "") -> Production:
@@ -252,7 +252,9 @@ def test_folders_that_older_commits_touch_are_known_from_the_first_read_on(
     repo.deploy(repo.commit(at=at(6), files=("services/busy/app.py",)), at=at(7))
     again = read(to("production"), paths=paths).coverage
 
-    assert first.older_paths == again.older_paths == {"services/busy/", "services/quiet/"}
+    assert (
+        first.older_paths == again.older_paths == frozenset({"services/busy/", "services/quiet/"})
+    )
     assert read(to("production"), paths=paths).coverage.older_paths is None  # nothing new
 
 
