@@ -127,8 +127,11 @@ def _had_no_witness(previous: Result, fresh: Result) -> bool:
     return judged and not reconfigured and all(gap.no_witness for gap in fresh.gaps)
 
 
+_OF_CONFIGURATION = {GapKind.UNREAD, GapKind.NEVER_MATCHED, GapKind.NO_STANZA}
+
+
 def _nothing_matches(gap: Gap) -> bool:
-    return gap.reason is Reason.NOTHING_MATCHED and gap.kind is GapKind.UNREAD
+    return gap.reason is Reason.NOTHING_MATCHED and gap.kind in _OF_CONFIGURATION
 
 
 def _completes(previous: Result, fresh: Result) -> bool:

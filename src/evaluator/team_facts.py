@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from evaluator.delivery_history import DeliveryHistory, delivery_history
+from evaluator.model.delivery import Delivery
 from evaluator.model.facts import Coverage, Facts, StatusCategory, Ticket
 from evaluator.model.plan import BoardSource, Plan, RepositorySource, Source, Team, TicketSource
 from evaluator.ticket_witness import first_done
@@ -41,16 +42,17 @@ class TeamFacts:
     """A team's facts by source, in order of time, as measures look windows up in them.
 
     `reads` holds, by source id, the last complete read where it is valid under the plan; only
-    such a source has a history (by repository) or moves (by source id: tickets by each of their
-    moves to a status that is Done, or that Jira no longer knows). `undated` are tickets that came
-    to be Done without a move that says when; `resolved_open` those with a resolution in a status
-    that is not Done, by their newest move. `first_done` says by source id since when tickets are
-    shown that are Done, where any is; `without_tickets` are the sources that hold none.
+    such a source has a history (by repository, and key of the delivery) or moves (by source id:
+    tickets by each of their moves to a status that is Done, or that Jira no longer knows).
+    `undated` are tickets that came to be Done without a move that says when; `resolved_open` those
+    with a resolution in a status that is not Done, by their newest move. `first_done` says by
+    source id since when tickets are shown that are Done, where any is; `without_tickets` are the
+    sources that hold none.
     """
 
     coverage: Mapping[str, Coverage]
     reads: Mapping[str, CompleteRead]
-    histories: Mapping[str, DeliveryHistory]
+    histories: Mapping[tuple[str, str], DeliveryHistory]
     moves: Mapping[str, Timeline[Ticket]]
     undated: Mapping[str, Sequence[UndatedDone]]
     resolved_open: Mapping[str, Timeline[Ticket]]
@@ -64,11 +66,11 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
     Order and repetition in `facts` do not matter; facts of other sources are ignored.
     """
     coverage = {one.source: one for one in facts.coverage}
-    reached = _grouped(facts.reached, lambda one: one.commit.repository)
+    reached = _grouped(facts.reached, lambda one: (one.commit.repository, one.delivery))
     events = _grouped(facts.events, lambda event: event.repository)
     tickets = _grouped(facts.tickets, lambda ticket: ticket.source)
     reads: dict[str, CompleteRead] = {}
-    histories: dict[str, DeliveryHistory] = {}
+    histories: dict[tuple[str, str], DeliveryHistory] = {}
     moves: dict[str, Timeline[Ticket]] = {}
     undated: dict[str, list[UndatedDone]] = {}
     resolved_open: dict[str, Timeline[Ticket]] = {}
@@ -81,9 +83,16 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
         reads[source.id] = read
         if isinstance(source, RepositorySource):
             name = source.repository
-            histories[name] = delivery_history(
-                source, read.since, read.finished, events[name], reached[name]
-            )
+            for delivery in deliveries_of(team, name):
+                of = (name, delivery.key)
+                histories[of] = delivery_history(
+                    delivery,
+                    plan.zone,
+                    events[name],
+                    reached[of],
+                    since=read.since,
+                    read_until=read.finished,
+                )
         elif isinstance(source, TicketSource):
             once = {ticket.issue_id: ticket for ticket in tickets[source.id]}
             moves[source.id] = _moves(once.values())
@@ -103,6 +112,16 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
         seen_done,
         frozenset(without_tickets),
     )
+
+
+def deliveries_of(team: Team, repository: str, day: date | None = None) -> list[Delivery]:
+    """Return how the team's entries of a repository ship, on a day or ever, each once."""
+    found = {
+        entry.delivery.key: entry.delivery
+        for entry in team.repositories
+        if entry.repository == repository and (day is None or day in entry.days)
+    }
+    return [found[key] for key in sorted(found)]
 
 
 def sources_of(team: Team, plan: Plan) -> list[Source]:

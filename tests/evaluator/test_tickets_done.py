@@ -5,8 +5,9 @@ from functools import partial
 
 import pytest
 
+from evaluator.model.days import Days
 from evaluator.model.facts import Reason, StatusChange, Ticket
-from evaluator.model.plan import Days, LeaveOut, TeamJira, TicketSource
+from evaluator.model.plan import LeaveOut, TeamJira, TicketSource
 from evaluator.model.results import Gap, Measurement
 from tests.evaluator.builders import (
     DOING,

@@ -9,7 +9,8 @@ class RepositoryCheck:
 
     `default_branch` is empty where the repository is. `has_branch` says whether the production
     branch is there; `matched` whether one of its newest deployments, releases, tags or runs counts
-    as production. `workflows` are the files that are there where the configured one is not.
+    as production. `workflows` are the files that are there where the configured one is not. All
+    this is by the first of the repository's stanzas; `further` says it by each other one.
     """
 
     repository: str
@@ -19,3 +20,9 @@ class RepositoryCheck:
     has_branch: bool
     matched: bool
     workflows: tuple[str, ...] | None = None
+    further: tuple["RepositoryCheck", ...] = ()
+
+    @property
+    def by_stanza(self) -> tuple["RepositoryCheck", ...]:
+        """What is seen of the repository by each stanza, in order."""
+        return (self, *self.further)
