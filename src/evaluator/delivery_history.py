@@ -52,11 +52,13 @@ class DeliveryHistory:
     so that a pull request is never counted again: by number, its commits that count, in order.
     `lost` are events whose commit GitHub does not have. `first` is by when something was evidence
     under the configuration: from then on, nothing is nothing; None where nothing ever was.
+    `formerly` is the same of what only another configuration takes for evidence.
     `not_merged` are deployments that do not count because of
     where their commit stood, `doubtful` those of them that may have brought something all the same.
     """
 
     first: datetime | None
+    formerly: datetime | None
     counted: Timeline[Reached]
     bots_and_merges: Timeline[Reached]
     pull_requests: Mapping[int, Sequence[tuple[datetime, Reached]]]
@@ -110,7 +112,8 @@ def delivery_history(
         parents={},
     )
     return DeliveryHistory(
-        first=min(filter(None, (_there_by(event, read_until) for event in admitted)), default=None),
+        first=_first(admitted, read_until),
+        formerly=_first((e for e, _ in seen if not production.shows(e)), read_until),
         counted=_from(since, human),
         bots_and_merges=_from(since, aside),
         pull_requests=_by_pull_request(human),
@@ -131,6 +134,11 @@ def delivery_history(
             ],
         ),
     )
+
+
+def _first(events: Iterable[ProductionEvent], read_until: datetime) -> datetime | None:
+    """Return by when one of the events had happened, None where none is known to have."""
+    return min(filter(None, (_there_by(event, read_until) for event in events)), default=None)
 
 
 def _there_by(event: ProductionEvent, read_until: datetime) -> datetime | None:

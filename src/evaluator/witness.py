@@ -44,6 +44,22 @@ def not_made(
     return frozenset(source.id for source in others if _made_after(source, window, known))
 
 
+def proven_formerly(
+    sources: Iterable[RepositorySource], window: Sprint, known: TeamFacts
+) -> frozenset[str]:
+    """Return the ids of the repositories that were seen in production before the window, once.
+
+    By another configuration, whose witness it was: it is no evidence any more.
+    """
+    return frozenset(
+        source.id
+        for source in sources
+        if (history := known.histories.get(source.repository)) is not None
+        and history.formerly is not None
+        and history.formerly <= window.start
+    )
+
+
 def _made_after(source: RepositorySource, window: Sprint, known: TeamFacts) -> bool:
     coverage = known.coverage.get(source.id)
     return coverage is not None and coverage.created is not None and coverage.created >= window.end
