@@ -77,7 +77,9 @@ def test_only_what_was_not_met_without_a_witness_becomes_no_data(old: Organisati
     for place in lowered:
         assert after[place]["version"] == 2
         assert after[place]["cause"].startswith("Judged again on ")
-        assert "nothing shows" in after[place]["cause"] or "no ticket of it" in after[place]["cause"]
+        assert (
+            "nothing shows" in after[place]["cause"] or "no ticket of it" in after[place]["cause"]
+        )
     for place in final - lowered:
         assert after[place] | {"checked_at": ""} == before[place] | {"checked_at": ""}
     kept = {(place[2], before[place]["status"]) for place in final - lowered}

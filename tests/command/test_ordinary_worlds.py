@@ -3,8 +3,8 @@
 Each world is read once, a month later, and also after each sprint, while it goes on.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from tests.support.told_worlds import Story, day, judged
 
 SPRINTS = ("2025-12-01", "2025-12-29", "2026-01-26", "2026-02-23")
 NOW = day("2026-04-01")
-AFTER_EACH = [day("2026-01-02"), day("2026-01-30"), day("2026-02-27"), NOW]
+AFTER_EACH = (day("2026-01-02"), day("2026-01-30"), day("2026-02-27"), NOW)
 SINCE = day("2025-12-01").date()
 HOUR = timedelta(hours=1)
 BUSY = ("2025-12-10", "2026-02-04")  # in the first sprint and in the third; the others are quiet
@@ -79,7 +79,7 @@ def opened(repo: SandboxRepository, when: datetime) -> str:
 
 
 def previews(world: World) -> Iterator[datetime]:
-    """An environment for each pull request; the pull request is merged and shipped in some weeks."""
+    """An environment for each pull request; in some weeks one is merged and shipped."""
     repo = shop(world)
     for when in weeks():
         yield when
@@ -192,7 +192,7 @@ def promoted(world: World) -> Iterator[datetime]:
 
 
 def board_made_anew(world: World) -> Iterator[datetime]:
-    """A board lists the sprints of the one before it, the last of which was closed two days late."""
+    """A board lists the sprints of the one before it; the last of those was closed late."""
     site = world.sites["jira"]
     site.issue("HER-0", created=day("2025-10-01"), moves=[(day("2025-10-20"), "Done")])
     for number in (42, 43):
@@ -203,7 +203,7 @@ def board_made_anew(world: World) -> Iterator[datetime]:
         end = start + timedelta(days=28)
         yield start
         open_still = site.sprint(board, f"Sprint {number}", start=start, end=end, activated=start)
-        if board == 42:  # noqa: PLR2004 - the board of before
+        if board == 42:
             site.boards[43].sprints.append(open_still)
         if begin in {SPRINTS[0], SPRINTS[2]}:
             done = start + timedelta(days=9)
@@ -219,35 +219,47 @@ def board_made_anew(world: World) -> Iterator[datetime]:
 
 
 RELEASED = "{evidence: release, tags: 'v\\d+(\\.\\d+)*'}"
+BY_WORKFLOW = "{evidence: workflow, workflow: deploy.yml}"
 YOUNG = f"{{name: acme/young, production: {DEPLOYED}}}"
-WORLDS = [
-    pytest.param(previews, teams(DEPLOYED), id="a preview environment for each pull request"),
-    pytest.param(plans, teams(DEPLOYED), id="plan jobs that name production"),
-    pytest.param(candidates, teams(RELEASED), id="release candidates"),
-    pytest.param(
-        another_workflow,
-        teams("{evidence: workflow, workflow: deploy.yml}"),
-        id="a new workflow that is unrelated",
-    ),
-    pytest.param(
-        deployed_then_merged,
-        teams(DEPLOYED.replace("}", ", before_merge: true}")),
-        id="deploy, look, then merge",
-    ),
-    pytest.param(release_branches, teams(DEPLOYED), id="release branches"),
-    pytest.param(promoted, teams("{evidence: merge}"), id="a bot's promotion pull request"),
-]
-BEGUN_LATER = [
-    pytest.param(young, teams(DEPLOYED, YOUNG), CODE, id="a young repository beside an old one"),
-    pytest.param(board_made_anew, ON_A_BOARD, TICKETS, id="a late close on a board made anew"),
-]
 
 
-def check(
-    story: Story, configured: str, reads: list[datetime], target: str, store: Store, folder: Path
+@dataclass(frozen=True)
+class Ordinary:
+    """A world with how it is configured, which target shows it, and when it is read on the way."""
+
+    story: Story
+    teams: str
+    target: str = CODE
+    reads: Sequence[datetime] = AFTER_EACH
+
+
+BEFORE_MERGE = DEPLOYED.replace("}", ", before_merge: true}")
+WORLDS = {
+    "a preview environment for each pull request": Ordinary(previews, teams(DEPLOYED)),
+    "plan jobs that name production": Ordinary(plans, teams(DEPLOYED)),
+    "release candidates": Ordinary(candidates, teams(RELEASED)),
+    "a new workflow that is unrelated": Ordinary(another_workflow, teams(BY_WORKFLOW)),
+    "deploy, look, then merge": Ordinary(deployed_then_merged, teams(BEFORE_MERGE)),
+    "release branches": Ordinary(release_branches, teams(DEPLOYED)),
+    "a bot's promotion pull request": Ordinary(promoted, teams("{evidence: merge}")),
+    "a young repository beside an old one": Ordinary(
+        young, teams(DEPLOYED, YOUNG), reads=AFTER_EACH[2:]
+    ),
+    "a late close on a board made anew": Ordinary(
+        board_made_anew, ON_A_BOARD, TICKETS, AFTER_EACH[2:]
+    ),
+}
+
+
+@pytest.mark.parametrize("once", [True, False], ids=["read once", "read on the way"])
+@pytest.mark.parametrize("name", WORLDS)
+def test_an_ordinary_world_is_judged_as_it_was(
+    name: str, store: Store, tmp_path: Path, *, once: bool
 ) -> None:
-    """Every sprint has its verdict, by sources of which nothing is missing."""
-    results = judged(story, configured, reads, SINCE, store=store, config=folder)
+    world = WORLDS[name]
+    reads = world.reads[-1:] if once else world.reads
+
+    results = judged(world.story, world.teams, reads, SINCE, store=store, config=tmp_path)
 
     found = {
         f"{result.sprint.first_day}": (
@@ -256,24 +268,8 @@ def check(
             [gap.detail for gap in result.gaps],
         )
         for result in results
-        if result.target == target and f"{result.sprint.first_day}" in SPRINTS
+        if result.target == world.target and f"{result.sprint.first_day}" in SPRINTS
     }
     assert found == {
         sprint: (verdict, 1.0, []) for sprint, verdict in zip(SPRINTS, VERDICTS, strict=True)
     }
-
-
-@pytest.mark.parametrize(("story", "configured"), WORLDS)
-@pytest.mark.parametrize("reads", [[NOW], AFTER_EACH], ids=["read once", "read after each sprint"])
-def test_an_ordinary_world_is_judged_as_it_was(
-    story: Story, configured: str, reads: list[datetime], store: Store, tmp_path: Path
-) -> None:
-    check(story, configured, reads, CODE, store, tmp_path)
-
-
-@pytest.mark.parametrize(("story", "configured", "target"), BEGUN_LATER)
-@pytest.mark.parametrize("reads", [[NOW], AFTER_EACH[2:]], ids=["read once", "read twice"])
-def test_what_is_made_anew_takes_nothing_from_what_was_before(
-    story: Story, configured: str, target: str, reads: list[datetime], store: Store, tmp_path: Path
-) -> None:
-    check(story, configured, reads, target, store, tmp_path)

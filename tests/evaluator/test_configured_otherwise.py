@@ -48,9 +48,7 @@ def judged(
     return (before or {}) | {(row.sprint.id, row.target): row for row in rows}
 
 
-def check_kept(
-    target: str, facts: Facts, plan: Plan, first: Facts, was: Plan = PLAN
-) -> None:
+def check_kept(target: str, facts: Facts, plan: Plan, first: Facts, was: Plan = PLAN) -> None:
     """What was not met finally is so still after the change."""
     before = judged(first, was, "2026-05-01")
     result = before[SPRINT_A.id, target]
