@@ -7,7 +7,7 @@ import pytest
 
 from evaluator.evaluate import evaluate_team
 from evaluator.model.evidence import Production
-from evaluator.model.facts import Evidence, Facts, Place
+from evaluator.model.facts import Evidence, Facts, Place, ProductionEvent
 from evaluator.model.plan import (
     Cadence,
     Days,
@@ -114,7 +114,7 @@ TAGGED = replace(ELSEWHERE, kind=Evidence.TAG, ident="v1", name="v1")
     ],
 )
 def test_a_result_on_code_stays_though_other_evidence_began_only_later(
-    production: Production, event: object
+    production: Production, event: ProductionEvent
 ) -> None:
     other = RepositorySource(WEB.repository, production)
     plan = replace(PLAN, sources=(other,))

@@ -54,7 +54,8 @@ def _fill(newer: Connection, older: Connection) -> None:
             continue
         names = {column["name"] for column in made.get_columns(table.name)}
         names -= _COUNTED_BY_THE_ENGINE.get(table.name, set())
-        rows = [_as_it_was(table.name, row) for row in newer.execute(select(table)).mappings()]
+        found = newer.execute(select(table)).mappings()
+        rows = [_as_it_was(table.name, dict(row)) for row in found]
         kept = [{name: row[name] for name in names} for row in rows]
         if kept:
             columns = (column(name, table.c[name].type) for name in names)

@@ -55,10 +55,10 @@ def judged(
             while following is not None and following <= now:
                 following = next(going_on, None)
             world.now = now
-            collectors = collectors_of(github, [site], plan, clock=lambda now=now: now)
+            collectors = collectors_of(github, [site], plan, clock=lambda: world.now)
             try:
                 done = jobs.collect(
-                    plan, store, collectors, Quiet(), clock=lambda now=now: now, since=since
+                    plan, store, collectors, Quiet(), clock=lambda: world.now, since=since
                 )
             finally:
                 collectors.close()

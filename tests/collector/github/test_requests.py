@@ -11,8 +11,8 @@ import pytest
 
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
-from sandbox.github.records import PullRequest
-from sandbox.github.repository import GitCommit, SandboxRepository
+from sandbox.github.records import GitCommit, PullRequest
+from sandbox.github.repository import SandboxRepository
 from sandbox.server import Sandbox
 from sandbox.world import World
 from tests.collector.github.reading import SHOP, Clock, Read, at
