@@ -3,8 +3,8 @@
 A *loss* takes away from what is known of one source, as GitHub, Jira or a day on which nothing was
 read do, and leaves the trace that the collector makes of it. It must be one that leaves a trace:
 of what no read and no number could ever tell, nothing can be promised. To add a kind, write a loss
-and put it into `LOSSES`; it gets its source with the reads that were complete. Losses of a
-repository come before it is read, those of tickets after.
+and put it into `OF_CODE` or `OF_TICKETS`; it gets its source with the reads that were complete.
+Losses of a repository come before it is read, those of tickets after.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from evaluator.model.facts import Commit, Coverage, ProductionEvent, Reason, Ticket
-from evaluator.model.plan import BoardSource, RepositorySource, Source, TicketSource
+from evaluator.model.facts import Commit, Coverage, Evidence, ProductionEvent, Reason, Ticket
+from evaluator.model.plan import RepositorySource, Source, TicketSource
 from tests.evaluator.builders import DONE
 from tests.support import unseen_code, unseen_tickets
 from tests.support.whole_worlds import EVER, NOW, Known, World, moments, sprints_at, ticket_at
@@ -30,25 +30,38 @@ def views(draw: st.DrawFn, world: World) -> list[Known]:
 @st.composite
 def _partial(draw: st.DrawFn, known: Known) -> Known:
     """Return a source after some losses, as far as it was read; at times, all is seen of it."""
-    if draw(st.integers(0, 3)) == 0:
+    if draw(st.sampled_from([False, False, False, True])):
         return known
-    reads = draw(st.lists(moments(minute=41), max_size=3, unique=True))
-    reads = sorted([*reads, *draw(st.sampled_from([(NOW,), (NOW,), ()]))])
+    earlier = draw(st.sampled_from([2, 1, 0]))
+    reads = draw(st.lists(moments(minute=41), min_size=earlier, max_size=earlier, unique=True))
+    reads = sorted([*reads, *draw(st.sampled_from([(NOW,), (NOW,), (NOW,), ()]))])
     since = draw(st.sampled_from([EVER, EVER, None])) or draw(moments(minute=0))
     known = replace(known, reads=tuple(reads), since=min([since, *reads]))
     if not reads:
         return _attempted(draw, Known(known.source))
     known = _tickets_read(replace(known, sprints=tuple(sprints_at(reads[-1], known.sprints))))
-    losses = LOSSES[type(known.source)]
-    for place in draw(st.lists(st.integers(0, len(losses)), max_size=3, unique=True)):
-        known = losses[place - 1](draw, known) if place else known
+    losses = [draw(st.sampled_from([_nothing, *_losses(known.source)])) for _ in range(2)]
+    for loss in dict.fromkeys(losses):
+        known = loss(draw, known)
     return _attempted(draw, _events_read(known))
+
+
+def _nothing(_draw: st.DrawFn, known: Known) -> Known:
+    return known
+
+
+def _losses(source: Source) -> Sequence[Loss]:
+    if isinstance(source, RepositorySource):
+        return OF_CODE[source.production.evidence]
+    if isinstance(source, TicketSource):
+        return [*OF_TICKETS, *([unseen_tickets.without_done] if source.jql else [])]
+    return ()
 
 
 def _attempted(draw: st.DrawFn, known: Known) -> Known:
     """Return how the newest attempt went: it closed, it did not, or what was read is void."""
-    why = draw(st.sampled_from([None, None, None, Reason.NO_ACCESS, Reason.SOURCE_DOWN]))
-    void = draw(st.sampled_from([False, False, False, True]))
+    why = draw(st.sampled_from([None, None, None, None, Reason.NO_ACCESS, Reason.SOURCE_DOWN]))
+    void = draw(st.sampled_from([False] * 9 + [True]))
     complete = next(iter(known.coverage), Coverage(known.source.id))
     attempt = replace(complete, reason=why)
     return replace(known, attempt=(replace(attempt, fingerprint="another") if void else attempt,))
@@ -98,23 +111,27 @@ def _tickets_read(known: Known) -> Known:
     return replace(known, tickets=tuple(found))
 
 
-LOSSES: Mapping[type[Source], Sequence[Loss]] = {
-    RepositorySource: (
-        unseen_code.began_late,
-        unseen_code.made_anew,
-        unseen_code.shown_earlier,
-        unseen_code.dated_ahead,
-        unseen_code.without_date,
+OF_ALL_CODE: Sequence[Loss] = (unseen_code.began_late, unseen_code.made_anew)
+OF_CODE: Mapping[Evidence, Sequence[Loss]] = {
+    Evidence.MERGE: (*OF_ALL_CODE, unseen_code.shown_earlier),
+    Evidence.DEPLOYMENT: (
+        *OF_ALL_CODE,
         unseen_code.stood_elsewhere,
         unseen_code.lost_commits,
     ),
-    TicketSource: (
-        unseen_tickets.imported,
-        unseen_tickets.hidden,
-        unseen_tickets.finished_elsewhere,
-        unseen_tickets.without_done,
-        unseen_tickets.deleted_status,
-        unseen_tickets.lost_moves,
+    Evidence.RELEASE: (*OF_ALL_CODE, unseen_code.shown_earlier, unseen_code.lost_commits),
+    Evidence.TAG: (
+        *OF_ALL_CODE,
+        unseen_code.shown_earlier,
+        unseen_code.dated_ahead,
+        unseen_code.lost_commits,
     ),
-    BoardSource: (),
+    Evidence.WORKFLOW: (*OF_ALL_CODE, unseen_code.without_date, unseen_code.lost_commits),
 }
+OF_TICKETS: Sequence[Loss] = (
+    unseen_tickets.imported,
+    unseen_tickets.hidden,
+    unseen_tickets.finished_elsewhere,
+    unseen_tickets.deleted_status,
+    unseen_tickets.lost_moves,
+)

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from hypothesis import strategies as st
 
 from evaluator.model.facts import Evidence, Place, ProductionEvent
-from evaluator.model.plan import RepositorySource
 from tests.support.whole_worlds import EVER, NOW, Known, moments, spans
 
 _MINUTE = timedelta(minutes=1)
@@ -30,8 +29,6 @@ def made_anew(draw: st.DrawFn, known: Known) -> Known:
 
 def shown_earlier(draw: st.DrawFn, known: Known) -> Known:
     """Events carry an earlier time than is true: a complete read did not show them yet."""
-    if _evidence(known) not in {Evidence.MERGE, Evidence.RELEASE, Evidence.TAG}:
-        return known
     events: list[ProductionEvent] = []
     for event in known.events:
         floor = max((read for read in known.reads if read < _at(event)), default=EVER)
@@ -47,8 +44,6 @@ def shown_earlier(draw: st.DrawFn, known: Known) -> Known:
 
 def dated_ahead(draw: st.DrawFn, known: Known) -> Known:
     """Tags are dated in the future."""
-    if _evidence(known) is not Evidence.TAG:
-        return known
     made = {commit.sha: commit.committed_at for commit in known.commits}
     ahead = NOW + timedelta(days=400)
 
@@ -63,8 +58,6 @@ def dated_ahead(draw: st.DrawFn, known: Known) -> Known:
 
 def without_date(draw: st.DrawFn, known: Known) -> Known:
     """Runs were repeated, and GitHub keeps their first attempts no more."""
-    if _evidence(known) is not Evidence.WORKFLOW:
-        return known
     before, after = draw(spans(30)) + _MINUTE, draw(spans(30))
 
     def repeated(event: ProductionEvent) -> ProductionEvent:
@@ -78,8 +71,6 @@ def without_date(draw: st.DrawFn, known: Known) -> Known:
 
 def stood_elsewhere(draw: st.DrawFn, known: Known) -> Known:
     """Deployments whose branch is gone, or whose pull request was merged only later."""
-    if _evidence(known) is not Evidence.DEPLOYMENT:
-        return known
     later = draw(st.none() | spans(40))
 
     def stood(event: ProductionEvent) -> ProductionEvent:
@@ -92,15 +83,9 @@ def stood_elsewhere(draw: st.DrawFn, known: Known) -> Known:
 
 def lost_commits(draw: st.DrawFn, known: Known) -> Known:
     """GitHub has commits no more that nothing was built on."""
-    if _evidence(known) is Evidence.MERGE:
-        return known
     built_on = {parent for commit in known.commits for parent in commit.parents}
     kept = [c for c in known.commits if c.sha in built_on or draw(st.booleans())]
     return replace(known, commits=tuple(kept))
-
-
-def _evidence(known: Known) -> Evidence | None:
-    return known.source.production.evidence if isinstance(known.source, RepositorySource) else None
 
 
 def _at(event: ProductionEvent) -> datetime:

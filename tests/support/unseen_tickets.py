@@ -6,7 +6,6 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from evaluator.model.facts import StatusChange, Ticket
-from evaluator.model.plan import TicketSource
 from tests.evaluator.builders import DOING, DONE, UNKNOWN
 from tests.support.whole_worlds import Known, moments, ticket_at
 
@@ -48,8 +47,6 @@ def finished_elsewhere(_draw: st.DrawFn, known: Known) -> Known:
 
 def without_done(_draw: st.DrawFn, known: Known) -> Known:
     """The filter drops what is Done; what was listed before stays as it was then."""
-    if not (isinstance(known.source, TicketSource) and known.source.jql):
-        return known
     shown: list[Ticket] = []
     for one in known.tickets:
         listed = [then for read in known.reads if (then := ticket_at(read, one))]
