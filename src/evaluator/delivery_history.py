@@ -52,6 +52,7 @@ class DeliveryHistory:
     so that a pull request is never counted again: by number, its commits that count, in order.
     `lost` are events whose commit GitHub does not have. `first` is by when something was evidence
     under the configuration: from then on, nothing is nothing; None where nothing ever was.
+    `formerly` is the same of what only another configuration, or entry, takes for evidence.
     `first_of` says the same of each stanza of the delivery, and `first_in` when a commit first
     reached production that touches a configured folder. `arrived` has by sha when those that count
     reached it, however long ago.
@@ -60,6 +61,7 @@ class DeliveryHistory:
     """
 
     first: datetime | None
+    formerly: datetime | None
     first_of: Sequence[datetime | None]
     first_in: Mapping[str, datetime]
     arrived: Mapping[str, datetime]
@@ -115,6 +117,7 @@ def delivery_history(
     first_of = _first_of_each_stanza(seen.values(), admitted, delivery, read_until)
     return DeliveryHistory(
         first=min(filter(None, first_of), default=None),
+        formerly=_first((event for event in seen if not delivery.shows(event, zone)), read_until),
         first_of=first_of,
         first_in=_first_in(brought),
         arrived={one.commit.sha: at for at, one in human},
@@ -173,6 +176,11 @@ def _first_in(brought: Iterable[tuple[datetime, Reached]]) -> dict[str, datetime
         for path in one.commit.paths:
             first.setdefault(path, at)
     return first
+
+
+def _first(events: Iterable[ProductionEvent], read_until: datetime) -> datetime | None:
+    """Return by when one of the events had happened, None where none is known to have."""
+    return min(filter(None, (_there_by(event, read_until) for event in events)), default=None)
 
 
 def _there_by(event: ProductionEvent, read_until: datetime) -> datetime | None:

@@ -56,6 +56,21 @@ def not_made(
 _NONE: frozenset[str] = frozenset()
 
 
+def proven_formerly(
+    sources: Iterable[RepositorySource], window: Sprint, known: TeamFacts
+) -> frozenset[str]:
+    """Return the ids of the repositories that were seen in production before the window, once.
+
+    By another configuration, whose witness it was: it is no evidence any more.
+    """
+    seen = {
+        repository
+        for (repository, _), history in known.histories.items()
+        if history.formerly is not None and history.formerly <= window.start
+    }
+    return frozenset(source.id for source in sources if source.repository in seen)
+
+
 def _made_after(source: RepositorySource, window: Sprint, known: TeamFacts) -> bool:
     coverage = known.coverage.get(source.id)
     return coverage is not None and coverage.created is not None and coverage.created >= window.end
