@@ -16,6 +16,13 @@ _ELSEWHERE = re.compile(
     r"|snapshot|staging|stage|stg|test|testing|uat)(?![a-z])",
     re.IGNORECASE,
 )
+_PACKAGES = re.compile(
+    r"(?<![a-z])((test)?pypi|npm(js)?|nuget|rubygems|maven([-_ ]central)?|sonatype|packagist"
+    r"|crates([._-]?io)?|hackage|cocoapods|docker[-_ ]?hub|ghcr([._-]?io)?)(?![a-z])",
+    re.IGNORECASE,
+)
+_SITES = re.compile(r"(github|gh)-pages|read-?the-?docs|(?<![a-z])docs?(?![a-z])", re.IGNORECASE)
+_AGENT = re.compile("copilot", re.IGNORECASE)
 _DEPLOYING = re.compile(r"deploy|release", re.IGNORECASE)
 # What stands for production in a tag's name, with what divides it from the rest.
 _HEAD = re.compile(rf".*?({_PRODUCTION.pattern})[^-_./\d]*[-_./]?(v(?=\d|$))?", re.IGNORECASE)
@@ -60,6 +67,25 @@ class TagFamily:
 def looks_like_production(name: str) -> bool:
     """Whether an environment, workflow or tag is named as production; `preprod` is not."""
     return _PRODUCTION.search(name) is not None and _NEARLY.search(name) is None
+
+
+def looks_like_production_of_a_service(environment: str) -> bool:
+    """Whether an environment is named as production, and not as where a library is published."""
+    return looks_like_production(environment) and not not_of_a_service(environment)
+
+
+def not_of_a_service(environment: str) -> str:
+    """Return what an environment is that is no production of a service; empty for others."""
+    if _PACKAGES.search(environment):
+        return (
+            f"`{environment}` is where packages are published: no production of a service. "
+            "For a library, list it in `environments`."
+        )
+    if _SITES.search(environment):
+        return f"`{environment}` is a site that shows pages, most often of documentation."
+    if _AGENT.fullmatch(environment):
+        return f"`{environment}` is where a coding agent works: no production."
+    return ""
 
 
 def looks_like_deploying(name: str) -> bool:
