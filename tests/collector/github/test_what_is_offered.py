@@ -47,16 +47,11 @@ def released(repo: SandboxRepository, names: Sequence[str], *, month: int) -> No
 
 @pytest.mark.parametrize("make", [tagged, released])
 @pytest.mark.parametrize(
-    ("before", "today", "taken"),
+    ("before", "today"),
     [
-        pytest.param(["a-1.0", "a-1.1", "a-1.2"], ["b-2.0"], "b-3.0", id="larger before"),
-        pytest.param(["live-1.0", "live-1.1"], ["v2.0"], "v3.0", id="named as production before"),
-        pytest.param(
-            [f"{part}-1.{n}" for part in "abcdef" for n in (0, 1)],
-            ["shop-2.0"],
-            "shop-3",
-            id="many",
-        ),
+        pytest.param(["a-1.0", "a-1.1", "a-1.2"], "v2.0", id="larger before"),
+        pytest.param(["live-1.0", "live-1.1"], "v2.0", id="named as production before"),
+        pytest.param([f"{part}-1.{n}" for part in "abcdef" for n in (0, 1)], "v2.0", id="many"),
     ],
 )
 def test_a_family_that_ended_is_never_offered_first(
