@@ -184,8 +184,8 @@ def _join_by_head(members: dict[_Style, list[str]]) -> None:
     numbered = [style for style in members if style[1] == _ANY_NUMBERS]
     heads: dict[str, list[_Style]] = {}
     for style in numbered:
-        if looks_like_production(style[0]) and (head := _HEAD.match(style[0])):
-            heads.setdefault(head.group(), []).append(style)
+        if looks_like_production(style[0]) and (found := _HEAD.match(style[0])):
+            heads.setdefault(found.group(), []).append(style)
     for head, styles in heads.items():
         scattered = len(styles) >= _SCATTERED and all(len(members[s]) == 1 for s in styles)
         if scattered or (head, ".*") in members:
