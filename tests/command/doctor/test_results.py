@@ -7,18 +7,18 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from evaluator.model.plan import TicketSource
 from sandbox.github.records import TokenAccess
 from sandbox.github.repository import SandboxRepository
 from sandbox.world import World
 from tests.support.organisation import NOW, Organisation, ago
 from tests.support.sandbox_servers import serve
 
-FIRST_DAY = (ago(33)).date().isoformat()  # so that a sprint of 14 days has settled
+FIRST_DAY = ago(40).date().isoformat()  # so that a sprint of 14 days has settled
 DEPLOYED = "{evidence: deployment, environments: [production]}"
 
 
@@ -52,12 +52,12 @@ def forbidden(repo: SandboxRepository) -> None:
 
 def began_in_the_middle(repo: SandboxRepository) -> None:
     repo.commit(at=ago(90))
-    repo.deploy(repo.commit(at=ago(3)), at=ago(2))
+    repo.deploy(repo.commit(at=ago(9)), at=ago(8))
 
 
 def pull_requests(repo: SandboxRepository, *, merged: float | None, gone: bool = False) -> None:
     repo.deploy(repo.commit(at=ago(80)), at=ago(79))
-    for day in (25, 26, 27):
+    for day in (15, 16, 17):
         name = f"work-{day}"
         commit = repo.commit(at=ago(day), branch=name, parents=[repo.branches["main"]])
         repo.deploy(commit, at=ago(day), ref=name)
@@ -99,7 +99,7 @@ KINDS = {
         mend="add that to its `production`",
     ),
     "later": Kind(
-        lambda repo: pull_requests(repo, merged=24),
+        lambda repo: pull_requests(repo, merged=14),
         "3 of its newest 4 deployments are of pull requests that were merged only later",
         mend="write `before_merge: true`",
     ),
@@ -132,7 +132,7 @@ KINDS = {
     ),
     "elsewhere": Kind(
         zero,
-        "Nothing in it ever matched evidence merge on `branch: live`.",
+        "acme/elsewhere has no branch live.",
         "{evidence: merge}",
         branch="live",
     ),
@@ -161,6 +161,8 @@ JIRA = """
   - id: bare
     name: Bare
 """
+FILTER = TicketSource("jira", jql="project = HER AND labels = none").id
+NO_CODE = "{reached-production: 'No code.', commits: 'No code.'}"
 OF_JIRA = [
     pytest.param("empty", "project EMP", "Jira shows no ticket of it.", id="no ticket"),
     pytest.param("filter", "JQL `project = HER", "It finds no ticket;", id="a filter"),
@@ -182,9 +184,9 @@ class Examined:
 
     def newest(self, team: str, target: str) -> dict[str, Any]:
         """A team's last finished sprint against a target."""
-        own = [r for r in self.results if (r["team"], r["target"]) == (team, target)]
+        own = [r for r in self.results if (r["team"], r["target"]["id"]) == (team, target)]
         return max(
-            (r for r in own if r["sprint"]["settled_at"] <= NOW.isoformat()),
+            (r for r in own if r["sprint"]["settles"] <= NOW.isoformat()),
             key=lambda r: str(r["sprint"]["start"]),
         )
 
@@ -228,9 +230,7 @@ def _teams() -> str:
     for place in range(len(jira) - 1, -1, -1):
         if jira[place].startswith("    name:"):
             own = "" if "Boardless" in jira[place] else sprints
-            jira[place] += (
-                f"{own}    not_applicable: {{reached-production: 'No code.', commits: 'No code.'}}\n"
-            )
+            jira[place] += f"{own}    not_applicable: {NO_CODE}\n"
     return f"teams:\n{entries}{''.join(jira)}"
 
 
@@ -270,11 +270,10 @@ def test_no_section_is_right_beside_what_has_no_data_or_a_zero_without_a_source(
     """For every sprint that is judged, not only the newest."""
     section = examined.sections["Results"]
     named = " ".join([*section["details"], *(f["about"] for f in section["findings"])])
-    names = {"jira:jira:EMP": "EMP", "jira:jira:OPN": "OPN", "jira:jira:FRE": "FRE"}
 
     for result in examined.results:
         silent = result["status"] == "not_met" and not result["evidence"]
         if silent or result["status"] == "no_data":
             for source in result["sources"]:
-                name = names.get(source, source.rpartition(":")[2])
+                name = "JQL `" if source == FILTER else source.rpartition(":")[2]
                 assert name in named or name in result["reason"], (source, result["reason"])
