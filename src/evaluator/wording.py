@@ -6,7 +6,6 @@ from functools import lru_cache
 
 _MOMENT = timedelta(microseconds=1)
 _NOON = 12
-_ENOUGH = 2  # of a unit; below that, the next smaller one says more
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
 _ENOUGH = 2  # of a unit; below that, the next smaller one says more

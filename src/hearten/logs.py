@@ -11,7 +11,7 @@ from typing import Any, TextIO
 from hearten.setting_values import LogFormat
 from hearten.settings import Settings
 
-OURS = ("hearten", "api", "collector", "evaluator", "notifier", "sandbox", "store")
+OURS = ("hearten", "api", "collector", "evaluator", "sandbox", "store")
 # At these levels libraries say what is worth knowing. Lower, some print whole answers of GitHub and
 # Jira, with what people wrote; `github` and `jira` do so even in what they take for errors, and the
 # collector says all of that in its own words.

@@ -12,6 +12,7 @@ from tests.evaluator.builders import (
     TEAM,
     commit,
     deployed,
+    find,
     moved,
     shipped,
     ticket,
@@ -66,3 +67,17 @@ def test_what_measures_find_is_of_the_kinds_that_they_have_a_word_for() -> None:
 def test_a_kind_of_evidence_is_called_the_same_in_every_measure() -> None:
     for measure in MEASURES.values():
         assert {kind: ITEMS[kind] for kind in measure.items} == measure.items
+
+
+@pytest.mark.parametrize("name", sorted(MEASURES))
+def test_no_measure_calls_it_a_zero_where_nothing_was_seen_until_later(name: str) -> None:
+    facts = shipped(
+        [commit("c1", pull_request=7)],
+        [deployed("D1", "c1", "2026-03-20")],
+        tickets=(ticket("HER-1", moved("2026-03-20")),),
+    )
+
+    found = find(name, facts).against(1)
+
+    assert found.evidence == ()
+    assert found.gaps != ()

@@ -9,11 +9,10 @@ from fastapi.testclient import TestClient
 
 from store.store import Store
 from tests.pages.html import Page
+from tests.support.sentences import long_sentences
 from tests.support.served_demo import every_page
 
 PAGES = Path(__file__).resolve().parents[2] / "src" / "api" / "pages"
-MOST_WORDS = 20  # of a sentence
-_SENTENCE_ENDS = re.compile(r"(?<=[.?!:;])\s+")
 _PROSE = ("p", "li", "dd", "dt", "figcaption", "summary", "h1", "h2", "h3", "h4", "label")
 _ADDRESS = re.compile(r"\S+://\S+")
 _SHORT_MONTHS = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
@@ -35,12 +34,6 @@ def unwanted_in(text: str) -> set[str]:
     """Return the names of the rules that `text` breaks."""
     seen = _ADDRESS.sub("", text)
     return {name for name, pattern in _UNWANTED.items() if pattern.search(seen)}
-
-
-def long_sentences(text: str) -> list[str]:
-    """Return the sentences that have too many words; a list after a colon is one of its own."""
-    said = _SENTENCE_ENDS.split(" ".join(text.split()))
-    return [sentence for sentence in said if len(sentence.split()) > MOST_WORDS]
 
 
 @pytest.fixture(scope="module")

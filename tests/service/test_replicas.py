@@ -65,7 +65,7 @@ def _each_once(running: Service, store: Store, due: set[str]) -> None:
     for job in Job:
         done = {slot: run for slot, run in running.runs(store, job).items() if slot in due}
         assert done.keys() == due
-        assert {run.outcome for run in done.values()} == {Outcome.DONE}
+        assert {run.outcome for run in done.values()} == {Outcome.DONE}, running.log()
     ended = Counter(re.findall(r"evaluate (\S+): done\.", running.log()))
     assert ended
     assert set(ended.values()) == {1}

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class Evidence(StrEnum):
-    """The five ways in which a repository shows that something reached production."""
+    """The ways in which a repository shows that something reached production."""
 
     MERGE = "merge"
     DEPLOYMENT = "deployment"
