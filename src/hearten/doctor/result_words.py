@@ -140,7 +140,7 @@ def _as_told(missing: Missing) -> Words:
 
 def _sentence(missing: Missing) -> str:
     detail = missing.gap.detail
-    return f"{detail[:1].upper()}{detail[1:]}."
+    return f"{detail[:1].upper()}{detail[1:].removesuffix('.')}."
 
 
 _BY_KIND: Mapping[GapKind, Callable[[Missing], Words]] = {

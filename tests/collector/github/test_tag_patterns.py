@@ -106,6 +106,13 @@ def test_tags_of_one_style_give_one_pattern(names: list[str], pattern: str, form
             "@acme/ui-kit@2.0.0",
             id="changesets with a candidate",
         ),
+        pytest.param(["ai@6.0.68"], r"ai@\d+(\.\d+)*", "ai@7.0.0", id="changesets"),
+        pytest.param(
+            ["releases/pay/web/1.2"],
+            r"releases/pay/web/\d+(\.\d+)*",
+            "releases/pay/web/1.3",
+            id="folders",
+        ),
         pytest.param(["ui_v1.0.1"], r"ui_v\d+(\.\d+)*", "ui_v1.1.0", id="underscore"),
         pytest.param(
             ["services/fhir4/v1.2.0"],
