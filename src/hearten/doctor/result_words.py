@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from evaluator.model.evidence import Production
+from evaluator.model.evidence import RULES, Production
 from evaluator.model.facts import Reason
 from evaluator.model.plan import BoardSource, RepositorySource, Source, TicketSource
 from evaluator.model.results import Gap, GapKind
 from evaluator.team_standing import remedy
+from evaluator.wording import amount
 from hearten.doctor.findings import ADMINISTRATOR, KEEPER, NOBODY, OPERATOR, OWNER
 
 _WITHOUT = "Later sprints are judged without it."
@@ -19,13 +20,15 @@ _WITHOUT = "Later sprints are judged without it."
 class Missing:
     """A gap of a result, its source (None where it is of none), and the sprint's first day.
 
-    `names` are those that the record has of the source beside what is configured.
+    `names` are those that the record has of the source beside what is configured; `left_out` is
+    how many of its events match and do not count.
     """
 
     gap: Gap
     source: Source | None
     first_day: date
     names: tuple[str, ...] = ()
+    left_out: int = 0
 
 
 class Words(NamedTuple):
@@ -69,9 +72,11 @@ def _nothing_matched(missing: Missing) -> Words:
     known = ", ".join(f"`{name}`" for name in missing.names)
     has = f"The record has {known}. " if known else ""
     prints = f"`hearten suggest {source.repository}` prints what to write in teams.yaml."
-    return Words(
-        f"Nothing in it ever matched {written(source.production)}.", KEEPER, f"{has}{prints}"
-    )
+    what = f"Nothing in it ever matched {written(source.production)}."
+    if missing.left_out:
+        events = amount(missing.left_out, f"{RULES[source.production.evidence].event}s")
+        what = f"{events} matched {written(source.production)}, and none counts."
+    return Words(what, KEEPER, f"{has}{prints}")
 
 
 def _before_first_event(missing: Missing) -> Words:

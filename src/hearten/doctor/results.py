@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from evaluator.measures import MEASURES
@@ -126,11 +126,12 @@ class _Look:
     def _finding(self, team: Team, gap: Gap, sprint: Sprint | None) -> Finding:
         source = self._sources.get(gap.source)
         today = self.now.astimezone(self.plan.zone).date()
-        names: tuple[str, ...] = ()
+        missing = Missing(gap, source, sprint.first_day if sprint else today)
         if isinstance(source, RepositorySource):
-            names = other_names(source, self._events_of(source))
-        first_day = sprint.first_day if sprint else today
-        said = words(Missing(gap, source, first_day, names))
+            events, shows = self._events_of(source), source.production.shows
+            left_out, names = sum(map(shows, events)), other_names(source, events)
+            missing = replace(missing, names=names, left_out=left_out)
+        said = words(missing)
         about = name_of(source) if source else gap.source or f"team {team.id}"
         return Finding(about, f"No data for {team.name}: {said.what}", said.who, said.remedy)
 

@@ -68,6 +68,14 @@ def pull_requests(repo: SandboxRepository, *, merged: float | None, gone: bool =
             repo.pull_request([commit], merged_at=when, head=name)
 
 
+def previews(repo: SandboxRepository) -> None:
+    repo.commit(at=ago(80))
+    for day in (15, 16):
+        commit = repo.commit(at=ago(day), branch=f"work-{day}", parents=[repo.branches["main"]])
+        repo.deploy(commit, at=ago(day), ref=f"work-{day}")
+        repo.pull_request([commit], merged_at=None, head=f"work-{day}")
+
+
 def dated_ahead(repo: SandboxRepository) -> None:
     repo.tag("v1.0", repo.commit(at=ago(80)), tagged_at=ago(79))
     repo.tag("v1.1", repo.commit(at=ago(30)), tagged_at=NOW + timedelta(days=300))
@@ -107,6 +115,11 @@ KINDS = {
         lambda repo: pull_requests(repo, merged=None),
         "3 of its newest 4 deployments are of pull requests that were not merged",
         status="not_met",
+    ),
+    "previews": Kind(
+        previews,
+        "2 deployments matched `environments: production`, and none counts.",
+        mend="`hearten suggest acme/previews` prints",
     ),
     "gone": Kind(
         lambda repo: pull_requests(repo, merged=None, gone=True),
