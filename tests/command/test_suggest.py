@@ -166,6 +166,80 @@ def test_the_best_of_what_there_is_can_be_pasted_and_counts_exactly_what_is_show
     ]
 
 
+def merged_after_the_deployment(repo: SandboxRepository) -> None:
+    for day in (9, 6):
+        commit = repo.commit(at=ago(day), branch=f"work-{day}", parents=[repo.branches["main"]])
+        repo.deploy(commit, at=ago(day), ref=f"work-{day}")
+        repo.pull_request([commit], merged_at=ago(day - 1), head=f"work-{day}")
+
+
+def run_on_release_branches(repo: SandboxRepository) -> None:
+    for day in (9, 6):
+        repo.run("deploy.yml", repo.branches["main"], at=ago(day), branch=f"release/{day}")
+
+
+@pytest.mark.parametrize(
+    ("build", "entry", "said"),
+    [
+        pytest.param(
+            merged_after_the_deployment,
+            {
+                "production": {
+                    "evidence": "deployment",
+                    "environments": ["production"],
+                    "before_merge": True,
+                }
+            },
+            "# 2 of 2 deployments are of pull requests that were merged only later.",
+            id="deployed and then merged",
+        ),
+        pytest.param(
+            run_on_release_branches,
+            {
+                "branch": "release/.*",
+                "production": {"evidence": "workflow", "workflow": "deploy.yml"},
+            },
+            "# It succeeded on `release/6`, `release/9`, and never on `main`.",
+            id="run on release branches",
+        ),
+    ],
+)
+def test_what_it_takes_to_count_can_be_pasted_too_and_is_explained(
+    organisation: Organisation,
+    shop: SandboxRepository,
+    build: Build,
+    entry: dict[str, Any],
+    said: str,
+) -> None:
+    build(shop)
+
+    ran = organisation.run("suggest", SHOP)
+    shown = json.loads(organisation.run("suggest", SHOP, "--format", "json").out)
+    organisation.configure(TEAM + ran.out)
+    checked = organisation.run("config", "check")
+
+    assert stanzas(ran) == [{"name": SHOP, **entry}]
+    assert shown[0]["stanza"] == stanzas(ran)[0]
+    assert said in ran.out
+    assert checked.code == 0, checked.messages
+
+
+def test_what_is_in_its_place_is_explained_as_well(
+    organisation: Organisation, shop: SandboxRepository
+) -> None:
+    for environment in ("prod-eu", "prod-us"):
+        shop.deploy(shop.branches["main"], environment, at=ago(200))
+    shop.deploy(shop.branches["main"], "github-pages", at=ago(5))
+    run_on_release_branches(shop)
+
+    ran = organisation.run("suggest", SHOP, "--all")
+
+    assert "# In its place, if that is not what your production is:" in ran.out
+    assert "the first of these counts. List only the last, `prod-us`," in ran.out
+    assert "# `github-pages` is a site that shows pages" in ran.out
+    assert "long before what is newest there" in ran.out
+
+
 def test_an_address_that_all_events_share_is_told_once(
     organisation: Organisation, shop: SandboxRepository
 ) -> None:

@@ -9,8 +9,13 @@ class RepositoryCheck:
 
     `default_branch` is empty where the repository is. `has_branch` says whether the production
     branch is there; `matched` whether one of its newest deployments, releases, tags or runs counts
-    as production. `workflows` are the files that are there where the configured one is not. All
-    this is by the first of the repository's stanzas; `further` says it by each other one.
+    as production. `workflows` are the files that are there where the configured one is not.
+
+    Where no run counts: `branches` are others on which the configured workflows succeeded, the
+    newest first, in `runs_elsewhere` runs; `callers` are the workflows that called one of them on
+    the production branch, and `succeeded` all that succeeded there.
+
+    All this is by the first of the repository's stanzas; `further` says it by each other one.
     """
 
     repository: str
@@ -20,6 +25,10 @@ class RepositoryCheck:
     has_branch: bool
     matched: bool
     workflows: tuple[str, ...] | None = None
+    branches: tuple[str, ...] = ()
+    runs_elsewhere: int = 0
+    callers: tuple[str, ...] = ()
+    succeeded: tuple[str, ...] = ()
     further: tuple["RepositoryCheck", ...] = ()
 
     @property

@@ -58,8 +58,9 @@ def suggestions_data(repositories: Iterable[DetectedEvidence]) -> list[dict[str,
             "archived": detected.archived,
             "default_branch": detected.default_branch or None,
             "environments": list(detected.environments),
-            "stanza": {"name": _name(detected), "production": _keys(detected.best.production)},
+            "stanza": {"name": _name(detected), **_entry(detected.best.production)},
             "candidates": [_candidate_data(candidate) for candidate in detected.candidates],
+            "notes": list(detected.notes),
         }
         for detected in repositories
     ]
@@ -67,9 +68,10 @@ def suggestions_data(repositories: Iterable[DetectedEvidence]) -> list[dict[str,
 
 def _candidate_data(candidate: Candidate) -> dict[str, Any]:
     return {
-        "production": _keys(candidate.production),
+        **_entry(candidate.production),
         "seen": candidate.count,
         "in_use": candidate.in_use,
+        "notes": list(candidate.notes),
         "events": [
             {"label": e.name, "sha": e.sha, "url": e.url, "at": utc_text(e.at)}
             for e in candidate.events
@@ -78,7 +80,9 @@ def _candidate_data(candidate: Candidate) -> dict[str, Any]:
 
 
 def _stanza(detected: DetectedEvidence) -> list[str]:
-    return [f"- name: {_name(detected)}", f"  production: {_text(detected.best.production)}"]
+    production = detected.best.production
+    branch = [f"  branch: {_quoted(production.branch)}"] if production.branch else []
+    return [f"- name: {_name(detected)}", *branch, f"  production: {_text(production)}"]
 
 
 def _comments(detected: DetectedEvidence, zone: ZoneInfo) -> Iterator[str]:
@@ -97,15 +101,20 @@ def _comments(detected: DetectedEvidence, zone: ZoneInfo) -> Iterator[str]:
             at = instant_words(event.at, zone) if event.at else ""
             url = "" if shared else event.url
             yield f"  {at}  {_line(event.name)}  {event.sha[:_SHA]}  {url}".rstrip()
+    yield from map(_line, best.notes)
     others = [candidate for candidate in detected.candidates if candidate is not best]
     if others:
         yield "In its place, if that is not what your production is:"
     for other in others:
-        yield f"  production: {_text(other.production)}  {_about(other, detected, zone)}".rstrip()
+        branch = f"branch: {_quoted(other.production.branch)}, " if other.production.branch else ""
+        stanza = f"{branch}production: {_text(other.production)}"
+        yield f"  {stanza}  {_about(other, detected, zone)}".rstrip()
+        yield from (f"    {_line(note)}" for note in other.notes)
     if detected.environments:
         shown = ", ".join(map(_line, detected.environments[:_ENVIRONMENTS]))
         more = len(detected.environments) - _ENVIRONMENTS
         yield f"Environments seen: {shown}{f' and {more} more' if more > 0 else ''}"
+    yield from map(_line, detected.notes)
     if detected.unread:
         yield f"Not looked at: {detected.unread}"
 
@@ -126,6 +135,12 @@ def _name(detected: DetectedEvidence) -> str:
     return detected.renamed_to or detected.repository
 
 
+def _entry(production: Production) -> dict[str, Any]:
+    """The keys of the repository's entry in teams.yaml that say what production is."""
+    branch = {"branch": production.branch} if production.branch else {}
+    return {**branch, "production": _keys(production)}
+
+
 def _keys(production: Production) -> dict[str, Any]:
     """The keys of `production:` in teams.yaml."""
     keys = {
@@ -133,6 +148,7 @@ def _keys(production: Production) -> dict[str, Any]:
         "tags": production.pattern,
         "at": production.at,
         "workflow": "".join(production.workflows),
+        "before_merge": production.before_merge,
     }
     given = {key: value for key, value in keys.items() if value}
     return {"evidence": production.evidence.value, **given}
@@ -143,8 +159,16 @@ def _text(production: Production) -> str:
         key: _Pattern(value) if key in _PATTERNS else value
         for key, value in _keys(production).items()
     }
+    return _yaml(keys)
+
+
+def _quoted(text: str) -> str:
+    return _yaml(_Pattern(text))
+
+
+def _yaml(value: Any) -> str:
     text: str = yaml.dump(
-        keys,
+        value,
         Dumper=_Dumper,
         default_flow_style=True,
         sort_keys=False,

@@ -22,6 +22,7 @@ from hearten.doctor.findings import OPERATOR, CheckedSection, Finding, keeper_of
 from hearten.doctor.github import look_at_github
 from hearten.doctor.jira import SettingNames, look_at_jira
 from hearten.doctor.record import look_at_clock, look_at_database
+from hearten.doctor.results import look_at_results
 from hearten.settings import Settings, SettingsInPart, parts_of
 from hearten.settings_faults import SettingsFault
 from store.errors import StoreError
@@ -74,6 +75,7 @@ def checkup(
             over = _asked_no_more(given)
             sources = [s.id for s in given.plan.all_sources() if s.id not in over]
             yield look_at_database(store, sources, now=clock())
+            yield from _results(given)
 
 
 def _open(settings: Settings, left_out: frozenset[str]) -> Store | StoreError | Path:
@@ -167,6 +169,13 @@ def _github(given: _Given) -> tuple[CheckedSection, timedelta | None]:
             zone=given.zone,
         )
     return looked, token.ahead if token else None
+
+
+def _results(given: _Given) -> Iterator[CheckedSection]:
+    """The newest results; nothing where there is no database, which is told already."""
+    if isinstance(given.store, Store):
+        with suppress(StoreError):
+            yield look_at_results(given.store, given.plan, given.clock())
 
 
 def _asked_no_more(given: _Given) -> frozenset[str]:

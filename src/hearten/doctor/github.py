@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo
 from collector.errors import SourceError
 from collector.github.checks import GitHubChecks
 from collector.github.detection.candidates import DetectedEvidence
-from collector.github.evidence.base import Unmatched
+from collector.github.detection.release_branches import branch_pattern
+from collector.github.evidence.base import Unmatched, examples
 from collector.github.evidence.registry import EVIDENCE_KINDS, evidence_kind
 from collector.github.repository_check import RepositoryCheck
 from collector.github.token_check import TokenCheck
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Reason
 from evaluator.model.plan import RepositorySource
+from evaluator.wording import amount
 from hearten.doctor.findings import (
     KEEPER,
     OPERATOR,
@@ -108,5 +110,26 @@ def _nothing_matched(
     what = evidence_kind(stanza).looked_for(unmatched)
     there = [kind.there_is(unmatched) for kind in EVIDENCE_KINDS.values()]
     has = f"It has {'; '.join(filter(None, there))}. " if any(there) else ""
-    remedy = f"{has}`hearten suggest {check.repository}` prints what to write in teams.yaml."
+    prints = f"`hearten suggest {check.repository}` prints what to write in teams.yaml."
+    remedy = f"{has}{_of_runs(check)}{prints}"
     return Finding(check.repository, what, KEEPER, remedy)
+
+
+def _of_runs(check: RepositoryCheck) -> str:
+    """Return what to write where runs are not where they are looked for; empty for nothing."""
+    if check.branches:
+        pattern = branch_pattern(check.branches)
+        how = f"`branch: '{pattern}'`" if pattern else "`branch` with a pattern for their names"
+        runs = amount(check.runs_elsewhere, "runs")
+        return f"On other branches {runs} succeeded ({examples(check.branches)}): write {how}. "
+    if check.callers:
+        return (
+            f"{examples(check.callers)} calls it, and has the runs: "
+            f"write `workflow: {check.callers[0]}`. "
+        )
+    if check.succeeded:
+        return (
+            f"On that branch {examples(check.succeeded)} succeeded. Where one calls it, the runs "
+            f"are that one's: write `workflow: {check.succeeded[0]}`. "
+        )
+    return ""

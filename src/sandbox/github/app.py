@@ -129,7 +129,7 @@ class _GitHub:
         return JSONResponse(rest_shapes.repository(_api(request), self._world, repo))
 
     def _workflows(self, request: Request, repo: SandboxRepository) -> Response:
-        names = sorted({run.workflow for run in repo.runs})
+        names = _workflows_of(repo)
         shown = [rest_shapes.workflow(_api(request), repo, name) for name in names]
         return JSONResponse({"total_count": len(shown), "workflows": shown})
 
@@ -199,9 +199,14 @@ def _api(request: Request) -> str:
 
 def _named(asked: str, repo: SandboxRepository) -> str | None:
     """Return the file name of a workflow asked for by file name or number."""
-    names = {run.workflow for run in repo.runs}
+    names = _workflows_of(repo)
     known = {str(rest_shapes.workflow_id(name)): name for name in names}
     return asked if asked in names else known.get(asked)
+
+
+def _workflows_of(repo: SandboxRepository) -> list[str]:
+    """Return the file names of the workflows that are there."""
+    return sorted({*repo.idle_workflows, *(run.workflow for run in repo.runs)})
 
 
 def _status(run: WorkflowRun) -> str:

@@ -98,7 +98,8 @@ class WorkflowRun:
 
     `fork` is the repository that its branch is in, where that is another, as owner/name; None
     where that was removed. `earlier` are its attempts before the newest, each with its conclusion
-    and when it was last updated; None stands for one that GitHub has no more.
+    and when it was last updated; None stands for one that GitHub has no more. `calls` are the
+    files of the reusable workflows that its own calls.
     """
 
     ident: int
@@ -113,6 +114,7 @@ class WorkflowRun:
     actor: Actor
     fork: str | None = ""
     earlier: tuple[tuple[str | None, datetime] | None, ...] = ()
+    calls: tuple[str, ...] = ()
 
     def again(self, *, at: datetime, conclusion: str | None = "success") -> "WorkflowRun":
         """Return the run with one more attempt, which ended `at`."""

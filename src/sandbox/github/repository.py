@@ -43,6 +43,7 @@ class SandboxRepository:
     tags: dict[str, GitTag] = field(default_factory=dict)
     releases: list[Release] = field(default_factory=list)
     runs: list[WorkflowRun] = field(default_factory=list)
+    idle_workflows: list[str] = field(default_factory=list)  # files that never ran by themselves
     _pulls_of: dict[str, list[PullRequest]] = field(default_factory=dict)
     _orders: dict[str, list[str]] = field(default_factory=dict)
 
@@ -271,10 +272,11 @@ class SandboxRepository:
         branch: str | None = None,
         event: str = "push",
         fork: str | None = "",
+        calls: Sequence[str] = (),
     ) -> WorkflowRun:
         """Run `workflow`, for example `deploy.yml`; without a conclusion it still runs.
 
-        `fork` is as for `WorkflowRun`.
+        `fork` and `calls` are as for `WorkflowRun`.
         """
         run = WorkflowRun(
             ident=next(self.ids),
@@ -288,6 +290,7 @@ class SandboxRepository:
             finished_at=finished_at or at + timedelta(minutes=6),
             actor=self._somebody(),
             fork=fork,
+            calls=tuple(calls),
         )
         self.runs.append(run)
         return run

@@ -117,7 +117,8 @@ def limit(of_graphql: dict[str, Any]) -> dict[str, Any]:
 def workflow(api: str, repo: SandboxRepository, name: str) -> dict[str, Any]:
     """Return a workflow; `name` is that of its file."""
     me = f"{api}/repos/{repo.name}/actions/workflows/{workflow_id(name)}"
-    began = min(run.created_at for run in repo.runs if run.workflow == name)
+    ran = (run.created_at for run in repo.runs if run.workflow == name)
+    began = min(ran, default=repo.created_at)
     return {
         "id": workflow_id(name),
         "node_id": f"W_{repo.ident}_{name}",
@@ -160,6 +161,14 @@ def run(api: str, repo: SandboxRepository, record: WorkflowRun) -> dict[str, Any
         "url": me,
         "html_url": f"{urljoin(api, '/')}{repo.name}/actions/runs/{record.ident}",  # see `places`
         "pull_requests": [],
+        "referenced_workflows": [
+            {
+                "path": f"{repo.name}/.github/workflows/{file}@{record.branch}",
+                "sha": record.sha,
+                "ref": f"refs/heads/{record.branch}",
+            }
+            for file in record.calls
+        ],
         "created_at": zulu(record.created_at),
         "run_started_at": zulu(record.created_at),
         "updated_at": zulu(record.finished_at),

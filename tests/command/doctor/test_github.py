@@ -1,8 +1,11 @@
 """`hearten doctor` on GitHub: its token and permissions, and each repository with its evidence."""
 
+from collections.abc import Callable
+
 import pytest
 
-from sandbox.github.records import TokenAccess
+from sandbox.github.records import GitCommit, TokenAccess
+from sandbox.github.repository import SandboxRepository
 from tests.command.doctor.examining import DAY, examined, findings, team
 from tests.support.organisation import NOW, TOKEN, Organisation, ago
 
@@ -226,6 +229,54 @@ def test_evidence_that_never_matched_is_told_with_what_there_is_instead(
     assert findings(sections["GitHub"]) == [("acme/shop", what)]
     assert mend in sections["GitHub"]["findings"][0]["mend"]
     assert ran.code == 1
+
+
+@pytest.mark.parametrize(
+    ("make", "mend"),
+    [
+        pytest.param(
+            lambda r, c: [r.run("deploy.yml", c, at=ago(d), branch=f"release/{d}") for d in (4, 3)],
+            "On other branches 2 runs succeeded (`release/3`, `release/4`): "
+            "write `branch: 'release/.*'`. ",
+            id="on release branches",
+        ),
+        pytest.param(
+            lambda r, c: r.run("deploy.yml", c, at=ago(3), branch="feature/try"),
+            "On other branches 1 run succeeded (`feature/try`): "
+            "write `branch` with a pattern for their names. ",
+            id="on the branch of a change",
+        ),
+        pytest.param(
+            lambda r, c: r.run("pipeline.yml", c, at=ago(3), calls=["deploy.yml"]),
+            "`pipeline.yml` calls it, and has the runs: write `workflow: pipeline.yml`. ",
+            id="of the workflow that calls it",
+        ),
+        pytest.param(
+            lambda r, c: r.run("pipeline.yml", c, at=ago(3)),
+            "On that branch `pipeline.yml` succeeded. Where one calls it, the runs are that one's: "
+            "write `workflow: pipeline.yml`. ",
+            id="of another workflow",
+        ),
+    ],
+)
+@pytest.mark.parametrize("idle", [["deploy.yml"], []])
+def test_runs_that_are_elsewhere_are_told_with_what_to_write(
+    heron: Organisation,
+    make: Callable[[SandboxRepository, GitCommit], object],
+    mend: str,
+    idle: list[str],
+) -> None:
+    repo = heron.world.repositories["acme/shop"]
+    repo.idle_workflows += idle
+    make(repo, repo.commit(at=ago(9)))
+    heron.configure(
+        team("{name: acme/shop, production: {evidence: workflow, workflow: deploy.yml}}")
+    )
+
+    _, sections = examined(heron)
+
+    (finding,) = sections["GitHub"]["findings"]
+    assert mend in finding["mend"]
 
 
 @pytest.mark.parametrize(

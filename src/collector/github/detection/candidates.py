@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from collector.errors import SourceError
+from collector.github.detection.tag_patterns import looks_like_production, not_of_a_service
 from collector.github.graph import Graph
 from collector.github.paging import PagedConnection
 from collector.json_fields import instant, pick, pick_nullable
@@ -15,7 +16,8 @@ from evaluator.model.facts import Evidence, ProductionEvent
 
 SHOWN = 10
 _STILL_USED = timedelta(days=180)
-_NOT_OUTDONE = timedelta(days=90)
+NOT_OUTDONE = timedelta(days=90)
+_AS_NEW = timedelta(days=30)  # of what is named as production, beside what is newer
 _MOST_FAMILIES = 5  # of tags, and of releases: where a repository has many parts, each has its own
 _EVER = datetime.min.replace(tzinfo=UTC)
 
@@ -27,13 +29,14 @@ class Candidate:
     `events` are the newest ten that it would count, newest first; `count` is how many such were
     seen in what was looked at. `in_use` is False where the newest is over 180 days older than the
     newest commit of the default branch, or over 90 days older than the newest event of another
-    kind: then nobody seems to use it any more.
+    kind: then nobody seems to use it any more. `notes` are sentences on what it counts.
     """
 
     production: Production
     events: tuple[ProductionEvent, ...]
     count: int
     in_use: bool = True
+    notes: tuple[str, ...] = ()
 
     @property
     def newest(self) -> datetime:
@@ -48,7 +51,8 @@ class DetectedEvidence:
     `renamed_to` is empty where GitHub still calls it so, `default_branch` where it is empty.
     `environments` are the most used first. `candidates` are the best first; merges always come
     last, without events where they were not looked at. `unread` says why its workflows could not
-    be looked at, and is empty where they were, or there was no need.
+    be looked at, and is empty where they were, or there was no need. `notes` are sentences on what
+    it has that is none of the candidates.
     """
 
     repository: str
@@ -58,6 +62,7 @@ class DetectedEvidence:
     environments: tuple[str, ...]
     candidates: tuple[Candidate, ...]
     unread: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def best(self) -> Candidate:
@@ -94,6 +99,7 @@ class RepositoryDetection:
     environments: tuple[str, ...] = ()  # the most used first
     more_deployed: bool = False  # than the newest deployments, which told the environments
     unread: str = ""
+    notes: list[str] = field(default_factory=list)
     problem: SourceError | None = None
     merges: Candidate = field(default_factory=lambda: Candidate(BY_MERGE, (), 0))
     graph: Graph = field(default_factory=lambda: Graph(stored={}))
@@ -118,12 +124,13 @@ class RepositoryDetection:
             self.branch, self.head = pick(branch, "name", str), pick(branch, "target.oid", str)
             self._committed_at = instant(branch, "target.committedDate")
 
-    def add(self, production: Production, events: Iterable[ProductionEvent]) -> None:
+    def add(
+        self, production: Production, events: Iterable[ProductionEvent], notes: Sequence[str] = ()
+    ) -> None:
         """Add a way of showing production, unless none of these events would count."""
-        of_its_kind = [c for c in self._candidates if c.production.evidence is production.evidence]
-        candidate = _candidate(production, events)
-        if candidate and len(of_its_kind) < _MOST_FAMILIES:
-            self._candidates.append(replace(candidate, in_use=self._still_used(candidate)))
+        if candidate := _candidate(production, events):
+            used = self._still_used(candidate)
+            self._candidates.append(replace(candidate, in_use=used, notes=tuple(notes)))
 
     def add_merges(self, events: Iterable[ProductionEvent]) -> None:
         """Have `events` for the merges: they are in use wherever there is a commit."""
@@ -136,25 +143,36 @@ class RepositoryDetection:
 
         latest = max((c.newest for c in self._candidates), default=_EVER)
         found = [
-            replace(c, in_use=c.in_use and latest - c.newest <= _NOT_OUTDONE)
+            replace(c, in_use=c.in_use and latest - c.newest <= NOT_OUTDONE)
             for c in self._candidates
         ]
-
-        def place(candidate: Candidate) -> tuple[bool, int]:
-            return not candidate.in_use, best_first.index(candidate.production.evidence)
-
+        shown = [c for kind in best_first for c in _of_kind(kind, found)]
         return DetectedEvidence(
             repository=self.asked,
             renamed_to="" if self.asked.casefold() == self.name.casefold() else self.name,
             archived=self.archived,
             default_branch=self.branch,
             environments=self.environments,
-            candidates=(*sorted(found, key=place), self.merges),
+            candidates=(*sorted(shown, key=lambda c: not c.in_use), self.merges),
             unread=self.unread,
+            notes=(*self.notes, *filter(None, map(not_of_a_service, self.environments))),
         )
 
     def _still_used(self, candidate: Candidate) -> bool:
         return not self._committed_at or candidate.newest >= self._committed_at - _STILL_USED
+
+
+def _of_kind(kind: Evidence, found: Iterable[Candidate]) -> list[Candidate]:
+    """Return at most five of a kind: those in use first, then as production, then the newest."""
+    own = [candidate for candidate in found if candidate.production.evidence is kind]
+    latest = max((candidate.newest for candidate in own), default=_EVER)
+
+    def place(candidate: Candidate) -> tuple[bool, bool, timedelta]:
+        age = latest - candidate.newest
+        named = age <= _AS_NEW and looks_like_production(candidate.events[0].name)
+        return not candidate.in_use, not named, age
+
+    return sorted(own, key=place)[:_MOST_FAMILIES]
 
 
 def _candidate(production: Production, events: Iterable[ProductionEvent]) -> Candidate | None:

@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from collector.github.detection.candidates import RepositoryDetection
-from collector.github.detection.tag_patterns import looks_like_production
+from collector.github.detection.environments import add_deployments
+from collector.github.detection.tag_patterns import looks_like_production_of_a_service
 from collector.github.evidence.base import (
     BranchRead,
     EventSource,
@@ -23,7 +24,13 @@ from collector.github.evidence.deployment_place import (
     Stood,
     merged_since,
 )
-from collector.github.evidence.listed import NEWEST_FIRST, ListedEvidence, ListedRead, page_of
+from collector.github.evidence.listed import (
+    EVER,
+    NEWEST_FIRST,
+    ListedEvidence,
+    ListedRead,
+    page_of,
+)
 from collector.github.graphql import quoted
 from collector.github.paging import PAGE, PagedConnection, inconsistent
 from collector.github.repository_bookmark import RepositoryBookmark
@@ -236,12 +243,14 @@ class DeploymentEvidence(ListedEvidence):
         return self.connection(production, self.fields(100), "first: 30") if production else None
 
     def _take_deployments(
-        self, found: RepositoryDetection, answer: Mapping[str, Any], _at: datetime
+        self, found: RepositoryDetection, answer: Mapping[str, Any], at: datetime
     ) -> None:
         production = _looks_right(found)
         if production:
-            page = pick(answer, "deployments", dict)
-            found.add(production, self.on_page(EventSource.of(found, production), page))
+            read = self.read_type(self, EventSource.of(found, production), EVER)
+            read.take(pick(answer, "deployments", dict))
+            branch = BranchRead(found.branch, found.head, found.graph, at)
+            add_deployments(found, production.environments, read.events(branch))
 
 
 def _latest_state(node: Mapping[str, Any]) -> str | None:
@@ -253,7 +262,7 @@ def _latest_state(node: Mapping[str, Any]) -> str | None:
 
 def _looks_right(found: RepositoryDetection) -> Production | None:
     """Return deployments to what looks like production, None where nothing does."""
-    environments = tuple(sorted(filter(looks_like_production, found.environments)))
+    environments = tuple(sorted(filter(looks_like_production_of_a_service, found.environments)))
     return Production(Evidence.DEPLOYMENT, environments=environments) if environments else None
 
 

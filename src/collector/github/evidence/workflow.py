@@ -6,8 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from collector.errors import SourceError
+from collector.github.detection.callers import WORKFLOWS
 from collector.github.detection.candidates import RepositoryDetection
+from collector.github.detection.runs_elsewhere import with_runs_elsewhere
 from collector.github.detection.tag_patterns import looks_like_deploying, looks_like_production
+from collector.github.detection.workflow_search import WorkflowSearch
 from collector.github.evidence.base import (
     AskedOverRest,
     BranchRead,
@@ -29,7 +32,6 @@ from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, ProductionEvent
 
 _MOST_DETECTED = 5
-_FOLDER = ".github/workflows/"  # those of GitHub's own are elsewhere
 _ATTEMPTS = "attempts"  # of a mark: what is known of runs that were run again
 
 
@@ -126,9 +128,10 @@ class WorkflowsOverRest(AskedOverRest):
     def check(
         self, production: Production, check: RepositoryCheck, rest: RestQuestions
     ) -> RepositoryCheck:
-        """Return whether the newest runs match; where a workflow is not there, which ones are.
+        """Return whether the newest runs match; where none does, what there is in their place.
 
-        One request for each, and one more. Errors: SourceError.
+        One request for each workflow, where none matches one more for each, and then two at most.
+        Errors: SourceError.
         """
         path = f"repos/{check.now_named}/actions/workflows"
         branch = production.branch or check.default_branch
@@ -143,25 +146,28 @@ class WorkflowsOverRest(AskedOverRest):
                 if runs is None:
                     listed = rest.get(path, about, per_page=100)["workflows"]
                     files = sorted(each["path"].rpartition("/")[2] for each in listed)
-                    return replace(check, matched=False, workflows=tuple(files))
+                    there = replace(check, matched=False, workflows=tuple(files))
+                    return with_runs_elsewhere(production, there, rest, branch)
                 own = filter(is_ours, runs["workflow_runs"])
                 matched |= any(on_branch(run, branch) for run in own)
-        return replace(check, matched=matched)
+        found = replace(check, matched=matched)
+        return found if matched else with_runs_elsewhere(production, found, rest, branch)
 
     def detect(self, found: RepositoryDetection, rest: Transport, api_url: str) -> None:
-        """Add up to five workflows that are named as deploying, those to production first."""
+        """Add up to five workflows that are named as deploying, those to production first.
+
+        Where one has not succeeded on the default branch, other branches are looked at, and the
+        workflows that may call it.
+        """
         about = f"the workflows of {found.name}"
         address = f"{api_url}/repos/{found.name}/actions/workflows"
         try:
             listed = rest.get(address, about=about, params={"per_page": PAGE})
             with understood("GitHub", about):
-                files = sorted(_deploying(pick(listed, "workflows", list)), key=_production_first)
-                for file in files[:_MOST_DETECTED]:
-                    production = Production(Evidence.WORKFLOW, workflows=(file,))
-                    source = EventSource.of(found, production)
-                    runs = WorkflowRuns(rest, api_url, source, file, found.branch)
-                    events = [_event(runs, r, instant(r, "updated_at")) for r in runs.newest()]
-                    found.add(production, events)
+                deploying = sorted(
+                    _deploying(pick(listed, "workflows", list)), key=_production_first
+                )
+                WorkflowSearch(found, rest, api_url, _event).add(deploying[:_MOST_DETECTED])
         except SourceError as error:
             found.unread = str(error)
 
@@ -223,7 +229,7 @@ def _deploying(workflows: Iterable[Any]) -> Iterator[str]:
     """Yield the files of workflows whose own or whose file's name says that they deploy."""
     for workflow in workflows:
         path, name = pick(workflow, "path", str), pick(workflow, "name", str)
-        file = path.removeprefix(_FOLDER)
+        file = path.removeprefix(WORKFLOWS)
         if file != path and (looks_like_deploying(file) or looks_like_deploying(name)):
             yield file
 

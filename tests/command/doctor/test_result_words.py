@@ -1,0 +1,69 @@
+"""Every reason for missing data has words: what is found, who must act, and what to do."""
+
+from datetime import date
+
+import pytest
+
+from evaluator.model.delivery import Delivery
+from evaluator.model.evidence import Production
+from evaluator.model.facts import Evidence, Reason
+from evaluator.model.plan import BoardSource, RepositorySource, Source, TicketSource
+from evaluator.model.results import Gap, GapKind
+from hearten.doctor.result_words import Missing, name_of, words, written
+
+SHOP = RepositorySource(
+    "acme/shop", (Delivery((Production(Evidence.TAG, pattern="v.*", branch="live"),)),)
+)
+SOURCES = [SHOP, TicketSource("jira", "HER"), BoardSource("jira", 42), None]
+DAY = date(2026, 10, 5)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("reason", Reason)
+@pytest.mark.parametrize("kind", GapKind)
+def test_a_gap_is_said_in_whole_sentences(
+    kind: GapKind, reason: Reason, source: Source | None
+) -> None:
+    detail = f"{kind} x" if kind else "It did not answer. Ask again."
+    gap = Gap(source.id if source else "", reason, detail, kind)
+
+    said = words(Missing(gap, source, DAY))
+
+    assert all(text[0].isupper() or text[0] == "`" for text in (said.what, said.remedy))
+    assert said.what.endswith(".")
+    assert said.remedy.endswith(".")
+    assert said.who
+
+
+def test_what_was_read_too_late_is_read_from_the_first_day_of_the_sprint() -> None:
+    gap = Gap(SHOP.id, Reason.HISTORY_BEFORE_START)
+
+    said = words(Missing(gap, SHOP, DAY))
+
+    assert said.remedy == "Run `hearten collect --since 2026-10-05`."
+
+
+def test_what_never_matched_is_said_as_it_is_written_with_what_the_record_has() -> None:
+    gap = Gap(SHOP.id, Reason.NOTHING_MATCHED)
+
+    said = words(Missing(gap, SHOP, DAY, names=("main",)))
+
+    assert said.what == "Nothing in it ever matched `tags: v.*` on `branch: live`."
+    assert said.remedy.startswith("The record has `main`. `hearten suggest acme/shop` prints")
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        (SHOP, "acme/shop"),
+        (TicketSource("jira", "HER"), "project HER"),
+        (TicketSource("jira", jql="labels = a"), "JQL `labels = a`"),
+        (BoardSource("jira", 42), "board 42"),
+    ],
+)
+def test_a_source_has_a_name(source: Source, name: str) -> None:
+    assert name_of(source) == name
+
+
+def test_merges_are_written_as_their_evidence() -> None:
+    assert written(Production()) == "evidence merge"
