@@ -32,6 +32,15 @@ _REMEDIES = {
         "Nothing shows a ticket of it that was Done before the sprint began. Where there are "
         "older ones, run `hearten collect --since` with an earlier day."
     ),
+    GapKind.LEFT_UNSEEN: (
+        "It no longer shows a ticket that was open, and nobody can tell whether it was Done. If it "
+        "was hidden, let the account of the token browse it. If its `jql` drops what is Done, "
+        "correct that. If it was deleted, nothing can be done."
+    ),
+    GapKind.HIDDEN: (
+        "It no longer shows most tickets that were open. Let the account of the token browse them. "
+        "Else write `seen_from` beside it in teams.yaml: the first day that needs them no more."
+    ),
 }
 
 

@@ -1,9 +1,9 @@
 """What shows that a source lets tickets be seen that are Done: without it, none is no zero."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta, tzinfo
 
-from evaluator.model.facts import Reason, StatusCategory, StatusChange, Ticket
+from evaluator.model.facts import Gone, Reason, StatusCategory, StatusChange, Ticket
 from evaluator.model.plan import TicketSource
 from evaluator.model.results import Gap, GapKind, Sprint
 from evaluator.wording import day_of
@@ -57,3 +57,52 @@ def unproven(
         return None
     kind = GapKind.BEFORE_FIRST_DONE
     return Gap(source.id, Reason.HISTORY_BEFORE_START, f"{kind}{day_of(first, zone)}", kind)
+
+
+def left_unseen(source: TicketSource, gone: Iterable[Ticket], window: Sprint) -> Iterator[Gap]:
+    """Yield a gap for each ticket that may have been Done in the window before it left unseen.
+
+    It was listed as open, then deleted, hidden, or dropped by a filter: nobody can tell which, and
+    a window is in doubt only where it holds some of the time between the two lists.
+    """
+    kind = GapKind.LEFT_UNSEEN
+    for ticket in gone:
+        if ticket.gone is Gone.UNSEEN and _meets(ticket, window):
+            yield Gap(source.id, Reason.LEFT_UNSEEN, f"{kind}{ticket.key}", kind)
+
+
+def hidden(
+    source: TicketSource,
+    gone: Iterable[Ticket],
+    window: Sprint,
+    zone: tzinfo,
+    *,
+    seen_from: datetime | None,
+) -> Gap | None:
+    """Return that most open tickets are hidden, and so what becomes of them, None where not.
+
+    It holds for all windows that end after that, up to the first that starts at `seen_from` or
+    later.
+    """
+    if seen_from is not None and window.start >= seen_from:
+        return None
+    times = [ticket.gone_by for ticket in gone if _is_hidden(ticket, window)]
+    since = min((at for at in times if at is not None), default=None)
+    if since is None:
+        return None
+    kind = GapKind.HIDDEN
+    return Gap(source.id, Reason.NO_ACCESS, f"{kind}{day_of(since, zone)}", kind)
+
+
+def _meets(ticket: Ticket, window: Sprint) -> bool:
+    return (
+        ticket.gone_after is not None
+        and ticket.gone_by is not None
+        and ticket.gone_after < window.end
+        and ticket.gone_by > window.start
+    )
+
+
+def _is_hidden(ticket: Ticket, window: Sprint) -> bool:
+    after = ticket.gone_after
+    return ticket.gone is Gone.HIDDEN and after is not None and after < window.end

@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from evaluator.model.facts import Commit, Coverage, Evidence, Facts, KnownTicket, ProductionEvent, Reading
+from evaluator.model.facts import (
+    Commit,
+    Coverage,
+    Evidence,
+    Facts,
+    KnownTicket,
+    ProductionEvent,
+    Reading,
+)
 from store.store import Store
 from tests.store.examples import (
     BOARD_READ,

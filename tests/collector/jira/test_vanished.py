@@ -174,7 +174,7 @@ def test_a_ticket_that_moves_between_the_projects_of_a_filter_does_not_leave_it(
         pytest.param(10, 5, True, Gone.UNSEEN, id="5 of 10"),
     ],
 )
-def test_most_tickets_do_not_vanish_at_once_because_each_was_deleted(  # noqa: PLR0913
+def test_most_tickets_do_not_vanish_at_once_because_each_was_deleted(
     jira: StandInJira, site: JiraSite, before: int, after: int, how: Gone, *, new: bool
 ) -> None:
     holds(jira, *range(1, before + 1))
@@ -201,9 +201,7 @@ def test_a_ticket_that_is_listed_again_is_read_again(jira: StandInJira, site: Ji
     gone = task.known_tickets["10002"]._replace(open=False, gone=True)
     known = {**task.known_tickets, "10002": gone}
     still_open = {"10001": task.open_tickets["10001"]}
-    task = replace(
-        task, bookmark=reading.bookmark, known_tickets=known, open_tickets=still_open
-    )
+    task = replace(task, bookmark=reading.bookmark, known_tickets=known, open_tickets=still_open)
     again = read(site, task, now=NOW + 2 * DAY)
 
     assert (again.gone, [ticket.key for ticket in again.tickets]) == ((), ["HER-2"])
@@ -261,9 +259,7 @@ def test_without_a_bookmark_a_ticket_may_be_missing_since_it_was_updated(
 
 
 @SITES
-def test_the_number_of_the_project_is_told_at_no_request(
-    jira: StandInJira, site: JiraSite
-) -> None:
+def test_the_number_of_the_project_is_told_at_no_request(jira: StandInJira, site: JiraSite) -> None:
     holds(jira, 1)
 
     assert read(site, FIRST).coverage.number == "900"
