@@ -17,9 +17,9 @@ class Task:
     `since` left behind (JSON, understood by the collector of that kind alone), else empty: then
     the source is read from the beginning. The `known` facts are given only with a bookmark:
     `known_commits` maps a repository's shas to their parents, `known_events` holds its events,
-    `known_tickets` holds tickets by issue id; `known_sprints` are a board's. `read_started` is up to
-    when that last read was complete. `open_tickets` says when each ticket that is known as open was
-    updated, by issue id, under the same fingerprint, with or without a bookmark.
+    `known_tickets` holds tickets by issue id; `known_sprints` are a board's. `read_started` is up
+    to when that last read was complete. `open_tickets` says when each ticket that is known as open
+    was updated, by issue id, under the same fingerprint, with or without a bookmark.
     """
 
     source: Source

@@ -1,6 +1,6 @@
 """What shows that a source lets tickets be seen that are Done: without it, none is no zero."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
 
 from evaluator.model.facts import Gone, Reason, StatusCategory, StatusChange, Ticket
@@ -59,16 +59,25 @@ def unproven(
     return Gap(source.id, Reason.HISTORY_BEFORE_START, f"{kind}{day_of(first, zone)}", kind)
 
 
-def left_unseen(source: TicketSource, gone: Iterable[Ticket], window: Sprint) -> Iterator[Gap]:
-    """Yield a gap for each ticket that may have been Done in the window before it left unseen.
+def left_unseen(ticket: Ticket, window: Sprint) -> bool:
+    """Return whether a ticket may have been Done in the window before it left its source unseen.
 
     It was listed as open, then deleted, hidden, or dropped by a filter: nobody can tell which, and
     a window is in doubt only where it holds some of the time between the two lists.
     """
+    return (
+        ticket.gone is Gone.UNSEEN
+        and ticket.gone_after is not None
+        and ticket.gone_by is not None
+        and ticket.gone_after < window.end
+        and ticket.gone_by > window.start
+    )
+
+
+def left_unseen_gap(source: TicketSource) -> Gap:
+    """Return the gap that such a ticket is; which one it is, what was left out says."""
     kind = GapKind.LEFT_UNSEEN
-    for ticket in gone:
-        if ticket.gone is Gone.UNSEEN and _meets(ticket, window):
-            yield Gap(source.id, Reason.LEFT_UNSEEN, f"{kind}{ticket.key}", kind)
+    return Gap(source.id, Reason.LEFT_UNSEEN, kind.value, kind)
 
 
 def hidden(
@@ -92,15 +101,6 @@ def hidden(
         return None
     kind = GapKind.HIDDEN
     return Gap(source.id, Reason.NO_ACCESS, f"{kind}{day_of(since, zone)}", kind)
-
-
-def _meets(ticket: Ticket, window: Sprint) -> bool:
-    return (
-        ticket.gone_after is not None
-        and ticket.gone_by is not None
-        and ticket.gone_after < window.end
-        and ticket.gone_by > window.start
-    )
 
 
 def _is_hidden(ticket: Ticket, window: Sprint) -> bool:

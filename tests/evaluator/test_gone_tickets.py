@@ -28,6 +28,7 @@ from tests.evaluator.builders import (
     labels,
     moved,
     read,
+    reasons,
     ticket,
 )
 
@@ -49,11 +50,14 @@ def test_a_ticket_that_left_unseen_is_a_doubt_where_it_may_have_been_done() -> N
 
     [gap] = found.gaps
     assert (found.value, gap.reason, gap.kind) == (0, Reason.LEFT_UNSEEN, GapKind.LEFT_UNSEEN)
-    assert gap.detail == "it no longer shows a ticket that was open, HER-2"
+    assert gap.detail == "it no longer shows a ticket that was open"
     assert unread(TEAM, found) == (
         "we could not count in 1 of 1 Jira project "
-        "(HER: it no longer shows a ticket that was open, HER-2)."
+        "(HER: it no longer shows a ticket that was open)."
     )
+    assert reasons(found) == {
+        "HER-2": "open when it was last listed; nobody can tell whether it was Done before it left"
+    }
     assert remedy(gap).startswith("It no longer shows a ticket that was open, and nobody can tell")
 
 

@@ -11,7 +11,7 @@ from evaluator.measures.context import Counted, MeasureContext
 from evaluator.model.facts import StatusCategory, StatusChange, Ticket
 from evaluator.model.plan import LeaveOut, TeamJira, TicketSource
 from evaluator.model.results import EvidenceItem, Gap, GapKind, LeftOut
-from evaluator.ticket_witness import hidden, left_unseen, unproven
+from evaluator.ticket_witness import hidden, left_unseen, left_unseen_gap, unproven
 from evaluator.timeline import Timeline
 from evaluator.wording import day_of, instant_words
 
@@ -20,6 +20,7 @@ _CATEGORIES = {StatusCategory.TO_DO: "To do", StatusCategory.IN_PROGRESS: "In pr
 _MINUTE = timedelta(minutes=1)
 _MANY = 10  # tickets: so many people do not move within one minute
 _NOBODY_KNOWS = "its status is unknown to Jira"
+_NOT_LISTED = "open when it was last listed; nobody can tell whether it was Done before it left"
 
 
 def tickets_done(context: MeasureContext) -> Counted:
@@ -43,7 +44,9 @@ def tickets_done(context: MeasureContext) -> Counted:
         left_out.append(LeftOut(ticket.key, "Jira does not show when it moved to Done", url, None))
         undecided.append(lost_gap(GapKind.LOST_MOVE, source, ticket.key))
     elsewhere = {_key(move) for move in inside if not move.ticket.gone}
-    undecided += _left_unseen(context, entries, elsewhere)
+    for source, ticket in _left_unseen(context, entries, elsewhere):
+        left_out.append(LeftOut(ticket.key, _NOT_LISTED))
+        undecided.append(left_unseen_gap(source))
     for move in between:
         if not move.why_not:
             reason = f"between sprints: moved to Done on {day_of(move.at, context.plan.zone)}"
@@ -139,8 +142,8 @@ def _unproven(context: MeasureContext, entries: list[TeamJira]) -> list[Gap]:
 
 def _left_unseen(
     context: MeasureContext, entries: list[TeamJira], elsewhere: Collection[tuple[str, str]]
-) -> list[Gap]:
-    """Return a gap for each ticket that may have counted before it left unseen, each once.
+) -> list[tuple[TicketSource, Ticket]]:
+    """Return each ticket that may have counted in the window before it left unseen.
 
     Of those `elsewhere` another of the team's sources says what became of them.
     """
@@ -148,13 +151,10 @@ def _left_unseen(
         (entry.tickets.site, ticket.issue_id): (entry.tickets, ticket)
         for entry in entries
         for ticket in _gone(context, entry)
+        if left_unseen(ticket, context.window)
         if (entry.tickets.site, ticket.issue_id) not in elsewhere
     }
-    return [
-        gap
-        for source, ticket in found.values()
-        for gap in left_unseen(source, [ticket], context.window)
-    ]
+    return list(found.values())
 
 
 def _gone(context: MeasureContext, entry: TeamJira) -> list[Ticket]:

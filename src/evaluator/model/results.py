@@ -91,7 +91,7 @@ class GapKind(StrEnum):
     LOST_STATUS = "Jira no longer knows a status of "
     LOST_MOVE = "Jira does not show the move to Done of "
     MERGED_LATER = "its pull request was merged only after the "
-    LEFT_UNSEEN = "it no longer shows a ticket that was open, "
+    LEFT_UNSEEN = "it no longer shows a ticket that was open"
     HIDDEN = "it no longer shows most tickets that were open, since "
     UNPLACED = "GitHub no longer shows the branch, nor any pull request, of the "
 
