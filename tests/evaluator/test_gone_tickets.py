@@ -35,10 +35,9 @@ from tests.evaluator.builders import (
 WEB = TicketSource("jira", jql="component = web")
 
 
-def gone(key: str, after: str, by: str, how: Gone = Gone.UNSEEN, **known: object) -> Ticket:
+def gone(key: str, after: str, by: str, how: Gone = Gone.UNSEEN) -> Ticket:
     started = moved("2026-02-01", TO_DO, DOING)
-    left = ticket(key, started, gone=how, gone_after=at(after), gone_by=at(by))
-    return replace(left, **known)
+    return ticket(key, started, gone=how, gone_after=at(after), gone_by=at(by))
 
 
 UNSEEN = gone("HER-2", "2026-03-10", "2026-03-11")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ SITES = pytest.mark.parametrize("site", [CLOUD, DATA_CENTER], ids=["Cloud", "Dat
 NEW = {"created": "2025-03-21T08:00:00.000+0000"}
 
 
-def of_project(number: int, project: str = "900", status: str = "3", **fields: object) -> Json:
+def of_project(number: int, project: str = "900", status: str = "3", **fields: Any) -> Json:
     key = "HER" if project == "900" else "OWL"
     return an_issue(number, status=status, project={"key": key, "id": project}, **fields)
 
