@@ -59,8 +59,8 @@ class TicketBookmark:
     are the issues whose change log is to be asked for again while a search lists them; `statuses`
     is what each status meant when the tickets were kept, `names` what it was called, and
     `projects` are the ids of those of the tickets. `unlisted` are tickets that the list lacked,
-    and that were there by their id. An `outdated` one was written before names were kept: every
-    ticket is read once more.
+    and that were there by their id; `compared` is whether the list was held against what was known.
+    An `outdated` one was written before names were kept: every ticket is read once more.
     """
 
     read: datetime
@@ -70,6 +70,7 @@ class TicketBookmark:
     names: Mapping[str, str] = field(default_factory=dict)
     projects: frozenset[str] = frozenset()
     unlisted: frozenset[str] = frozenset()
+    compared: bool = True
     outdated: bool = False
 
     def dumps(self) -> str:
@@ -99,6 +100,7 @@ class TicketBookmark:
             names=held.get("names", {}),
             projects=frozenset(held.get("projects", ())),
             unlisted=frozenset(held.get("unlisted", ())),
+            compared="unlisted" in held,
             outdated="names" not in held,
         )
 
@@ -221,9 +223,11 @@ class _TicketReader:
     def missing(self, by: datetime) -> AskedById:
         """Return what became of tickets that were open and are not in the list that began at `by`.
 
-        Without a bookmark nobody can say up to when they were: at least until they were updated.
+        Where no list was held against them before, nobody can say up to when they were in it: at
+        least until they were updated.
         """
-        before = self.last.listed if self.task.bookmark else NEVER
+        compared = bool(self.task.bookmark) and self.last.compared
+        before = self.last.listed if compared else NEVER
         missing = MissingTickets(
             after={
                 issue_id: max(before, updated)
@@ -231,6 +235,7 @@ class _TicketReader:
                 if issue_id not in self.listed
             },
             by=by,
+            at_once=compared and not self._another_project,
             were_open=len(self.task.open_tickets),
             newest=max(self.listed.values(), default=None),
             projects=self.projects if self.projects and not self.source.jql else self._projects,
@@ -239,6 +244,12 @@ class _TicketReader:
         )
         asked = ask_by_id(missing, self.tracker.by_id)
         return replace(asked, histories=tuple(self._with_ids(asked.histories)))
+
+    @property
+    def _another_project(self) -> bool:
+        """Whether the key means another project since: then nothing of it was hidden."""
+        former = self.last.projects
+        return bool(former and self.projects) and former.isdisjoint(self.projects)
 
     @property
     def _projects(self) -> frozenset[str]:

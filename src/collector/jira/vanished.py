@@ -11,7 +11,7 @@ from datetime import datetime
 from collector.jira.issue_parser import IssueHistory, ParsedIssue
 from evaluator.model.facts import Gone, GoneTicket, StatusCategory
 
-_AT_ONCE = 5  # so many do not vanish at once because each was deleted
+_MANY = 5  # so many do not vanish at once because each was deleted
 
 Ask = Callable[[Sequence[str], Callable[[ParsedIssue], bool]], list[IssueHistory]]
 
@@ -20,7 +20,8 @@ Ask = Callable[[Sequence[str], Callable[[ParsedIssue], bool]], list[IssueHistory
 class MissingTickets:
     """Tickets known as open that a whole list lacks, which began at `by`.
 
-    `after` says by issue id since when each is missing at the earliest; `were_open` is how many
+    `after` says by issue id since when each is missing at the earliest, `at_once` whether all of
+    them were in the whole list before, or came later; `were_open` is how many
     were known as open, `newest` when the newest ticket was made that the list shows, None where it
     shows none. `projects` are the ids of the source's own, and `unlisted` those tickets that were
     missing the last time already, and answered by their id as the source's own.
@@ -28,6 +29,7 @@ class MissingTickets:
 
     after: Mapping[str, datetime]
     by: datetime
+    at_once: bool
     were_open: int
     newest: datetime | None
     projects: Collection[str]
@@ -63,7 +65,7 @@ def ask_by_id(missing: MissingTickets, ask: Ask) -> AskedById:
 
     histories = ask(sorted(missing.after), wanted)
     silent = missing.after.keys() - answered.keys()
-    hidden = Gone.HIDDEN if _at_once(missing, silent) else Gone.UNSEEN
+    hidden = Gone.HIDDEN if _most_at_once(missing, silent) else Gone.UNSEEN
     how = {
         issue_id: _how(missing, answered[issue_id]) if issue_id in answered else hidden
         for issue_id in sorted(missing.after)
@@ -98,9 +100,9 @@ def _how(missing: MissingTickets, issue: ParsedIssue) -> Gone:
     return Gone.MOVED if archived and not done else Gone.LISTED
 
 
-def _at_once(missing: MissingTickets, silent: Collection[str]) -> bool:
+def _most_at_once(missing: MissingTickets, silent: Collection[str]) -> bool:
     """Whether most open tickets vanished, while the source goes on showing newer ones."""
-    if len(silent) < _AT_ONCE or len(silent) * 2 <= missing.were_open:
+    if not missing.at_once or len(silent) < _MANY or len(silent) * 2 <= missing.were_open:
         return False
     since = min(missing.after[issue_id] for issue_id in silent)
     return missing.newest is not None and missing.newest > since

@@ -1,5 +1,6 @@
 """Open tickets that are missing from a whole list are asked for once, by their ids."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -257,6 +258,38 @@ def test_without_a_bookmark_a_ticket_may_be_missing_since_it_was_updated(
     reading = read(CLOUD, earlier, now=NOW + DAY)
 
     assert [one.after for one in reading.gone] == [task.open_tickets["10002"]]
+
+
+def test_what_was_missing_before_lists_were_compared_did_not_vanish_at_once(
+    jira: StandInJira,
+) -> None:
+    holds(jira, *range(1, 9))
+    task = next_task(FIRST, read(CLOUD, FIRST))
+    jira.issues = [*jira.issues[:3], of_project(90, updated="2025-03-21", **NEW)]
+    held = json.loads(task.bookmark)
+    del held["unlisted"]
+
+    reading = read(CLOUD, replace(task, bookmark=json.dumps(held)), now=NOW + DAY)
+
+    assert set(hows(reading).values()) == {Gone.UNSEEN}
+    assert {one.after for one in reading.gone} == {task.open_tickets["10008"]}
+
+
+@SITES
+def test_tickets_of_a_former_project_of_that_key_were_not_hidden(
+    jira: StandInJira, site: JiraSite
+) -> None:
+    holds(jira, *range(1, 9))
+    first = read(site, FIRST)
+    jira.elsewhere = [of_project(1, "900")]
+    new = {"key": "HER", "id": "950"}
+    jira.issues = [an_issue(90, status="1", updated="2025-03-21", project=new, **NEW)]
+
+    reading = later(first, site)
+
+    assert reading.coverage.number == "950"
+    assert hows(reading).pop("10001") is Gone.MOVED
+    assert set(hows(reading).values()) == {Gone.MOVED, Gone.UNSEEN}
 
 
 @SITES
