@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from collector.errors import SourceError
-from evaluator.model.facts import BoardSprint, Coverage, ProductionEvent, Reading
+from evaluator.model.facts import BoardSprint, Coverage, KnownTicket, ProductionEvent, Reading
 from evaluator.model.plan import Source
 
 
@@ -17,8 +17,9 @@ class Task:
     `since` left behind (JSON, understood by the collector of that kind alone), else empty: then
     the source is read from the beginning. The `known` facts are given only with a bookmark:
     `known_commits` maps a repository's shas to their parents, `known_events` holds its events,
-    `known_tickets` maps issue ids to the `updated` of the stored copy and how many moves it has;
-    `known_sprints` are a board's. `read_started` is up to when that last read was complete.
+    `known_tickets` holds tickets by issue id; `known_sprints` are a board's. `read_started` is up
+    to when that last read was complete. `open_tickets` says when each ticket that is known as open
+    was updated, by issue id, under the same fingerprint, with or without a bookmark.
     """
 
     source: Source
@@ -26,7 +27,8 @@ class Task:
     bookmark: str = ""
     known_commits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     known_events: tuple[ProductionEvent, ...] = ()
-    known_tickets: Mapping[str, tuple[datetime, int]] = field(default_factory=dict)
+    known_tickets: Mapping[str, KnownTicket] = field(default_factory=dict)
+    open_tickets: Mapping[str, datetime] = field(default_factory=dict)
     known_sprints: tuple[BoardSprint, ...] = ()
     read_started: datetime | None = None
 

@@ -51,11 +51,13 @@ class Flow:
 def flow(team: Team, tickets: Iterable[Ticket], sprints: Sequence[Sprint], now: datetime) -> Flow:
     """Return the flow of a team's `tickets` at `now`, done ones by the windows of `sprints`.
 
-    Configured types, sub-tasks and resolutions are left out, as they are from its results.
+    Configured types, sub-tasks and resolutions are left out, as they are from its results; what
+    left its source is no open work.
     """
     outs = {entry.tickets.id: entry.leave_out for entry in team.jira}
     work = [(t, out) for t in tickets if not why_not_work(t, out := outs.get(t.source, LeaveOut()))]
-    waiting = {t.issue_id: t for t, _ in work if t.status_category in _OPEN}.values()
+    listed = (t for t, _ in work if not t.gone)
+    waiting = {t.issue_id: t for t in listed if t.status_category in _OPEN}.values()
     counting = {t.issue_id: t for t, out in work if not why_not_done(t, out)}
     done = [
         (ticket, at)

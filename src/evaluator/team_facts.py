@@ -5,11 +5,12 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from operator import attrgetter
 from typing import TypeVar
 
 from evaluator.delivery_history import DeliveryHistory, delivery_history
 from evaluator.model.delivery import Delivery
-from evaluator.model.facts import Coverage, Facts, StatusCategory, StatusChange, Ticket
+from evaluator.model.facts import Coverage, Facts, Gone, StatusCategory, StatusChange, Ticket
 from evaluator.model.plan import BoardSource, Plan, RepositorySource, Source, Team, TicketSource
 from evaluator.ticket_witness import first_done
 from evaluator.timeline import Timeline
@@ -52,7 +53,8 @@ class TeamFacts:
     `undated` are tickets that came to be Done without a move that says when; `resolved_open` those
     with a resolution in a status that is not Done, by their newest move. `first_done` says by
     source id since when tickets are shown that are Done, where any is; `without_tickets` are the
-    sources that hold none.
+    sources that hold none. `gone` are tickets that were open and left their source, nobody can tell
+    how: in order of key.
     """
 
     coverage: Mapping[str, Coverage]
@@ -63,6 +65,7 @@ class TeamFacts:
     resolved_open: Mapping[str, Timeline[Ticket]]
     first_done: Mapping[str, datetime]
     without_tickets: frozenset[str]
+    gone: Mapping[str, Sequence[Ticket]]
 
 
 def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
@@ -81,6 +84,7 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
     resolved_open: dict[str, Timeline[Ticket]] = {}
     seen_done: dict[str, datetime] = {}
     without_tickets: set[str] = set()
+    gone: dict[str, list[Ticket]] = {}
     for source in sources_of(team, plan):
         read = _complete_read(source, coverage.get(source.id))
         if read is None:
@@ -103,6 +107,7 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
             moves[source.id] = _moves(once.values())
             undated[source.id] = [found for each in once.values() for found in _undated(each)]
             resolved_open[source.id] = _resolved_open(once.values())
+            gone[source.id] = sorted(filter(_is_gone, once.values()), key=attrgetter("key"))
             if (first := first_done(source, once.values())) is not None:
                 seen_done[source.id] = first
             if not once:
@@ -116,6 +121,7 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
         resolved_open,
         seen_done,
         frozenset(without_tickets),
+        gone,
     )
 
 
@@ -166,6 +172,10 @@ def _resolved_open(tickets: Iterable[Ticket]) -> Timeline[Ticket]:
         if ticket.resolution and ticket.changes and ticket.status_category in _OPEN
     ]
     return Timeline(sorted(found, key=lambda move: (move[0], move[1].issue_id)))
+
+
+def _is_gone(ticket: Ticket) -> bool:
+    return ticket.gone in {Gone.UNSEEN, Gone.HIDDEN}
 
 
 def _undated(ticket: Ticket) -> Iterator[UndatedDone]:

@@ -5,7 +5,7 @@ Nothing is judged here: it picks from stored results.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from evaluator.asked_no_more import left_by
 from evaluator.model.facts import Coverage, Reason
@@ -14,6 +14,8 @@ from evaluator.model.results import Gap, GapKind, Result, Sprint, State, Status
 from evaluator.model.source_id import SourceId, SourceKind
 from evaluator.streaks import Streak, streak
 
+_PASSING = {Reason.SOURCE_DOWN, Reason.RATE_LIMITED}
+_STAYS_KNOWN = timedelta(days=2)
 _REMEDIES = {
     GapKind.NO_TICKET: (
         "It finds no ticket; `hearten doctor` shows which filter it is. Correct its `jql` "
@@ -31,6 +33,15 @@ _REMEDIES = {
     GapKind.BEFORE_FIRST_DONE: (
         "Nothing shows a ticket of it that was Done before the sprint began. Where there are "
         "older ones, run `hearten collect --since` with an earlier day."
+    ),
+    GapKind.LEFT_UNSEEN: (
+        "It no longer shows a ticket that was open, and nobody can tell whether it was Done. If it "
+        "was hidden, let the account of the token browse it. If its `jql` drops what is Done, "
+        "correct that. If it was deleted, nothing can be done."
+    ),
+    GapKind.HIDDEN: (
+        "It no longer shows most tickets that were open. Let the account of the token browse them. "
+        "Else write `seen_from` beside it in teams.yaml: the first day that needs them no more."
     ),
 }
 
@@ -125,12 +136,15 @@ def unreadable_board(
     """Return why the team's board does not tell its sprints, None where it does or none is asked.
 
     `in_sprint` is whether `now` lies in a sprint that is known, or has not settled: as long as it
-    does, what was read before says where the team stands.
+    does, what was read before says where the team stands. Between two sprints it says so for two
+    days, where the board's service only did not answer: one failed read is no news of its sprints.
     """
     if in_sprint or not isinstance(team.sprints, BoardSource):
         return None
     known = coverage.get(team.sprints.id)
     if known is None or known.reason is None or not _is_active(team, plan, now):
+        return None
+    if known.reason in _PASSING and known.read_started and now - known.read_started <= _STAYS_KNOWN:
         return None
     return Gap(team.sprints.id, known.reason, known.detail)
 

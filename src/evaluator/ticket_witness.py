@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
 
-from evaluator.model.facts import Reason, StatusCategory, StatusChange, Ticket
+from evaluator.model.facts import Gone, Reason, StatusCategory, StatusChange, Ticket
 from evaluator.model.plan import TicketSource
 from evaluator.model.results import Gap, GapKind, Sprint
 from evaluator.wording import day_of
@@ -57,3 +57,52 @@ def unproven(
         return None
     kind = GapKind.BEFORE_FIRST_DONE
     return Gap(source.id, Reason.HISTORY_BEFORE_START, f"{kind}{day_of(first, zone)}", kind)
+
+
+def left_unseen(ticket: Ticket, window: Sprint) -> bool:
+    """Return whether a ticket may have been Done in the window before it left its source unseen.
+
+    It was listed as open, then deleted, hidden, or dropped by a filter: nobody can tell which, and
+    a window is in doubt only where it holds some of the time between the two lists.
+    """
+    return (
+        ticket.gone is Gone.UNSEEN
+        and ticket.gone_after is not None
+        and ticket.gone_by is not None
+        and ticket.gone_after < window.end
+        and ticket.gone_by > window.start
+    )
+
+
+def left_unseen_gap(source: TicketSource) -> Gap:
+    """Return the gap that such a ticket is; which one it is, what was left out says."""
+    kind = GapKind.LEFT_UNSEEN
+    return Gap(source.id, Reason.LEFT_UNSEEN, kind.value, kind)
+
+
+def hidden(
+    source: TicketSource,
+    gone: Iterable[Ticket],
+    window: Sprint,
+    zone: tzinfo,
+    *,
+    seen_from: datetime | None,
+) -> Gap | None:
+    """Return that most open tickets are hidden, and so what becomes of them, None where not.
+
+    It holds for all windows that end after that, up to the first that starts at `seen_from` or
+    later.
+    """
+    if seen_from is not None and window.start >= seen_from:
+        return None
+    times = [ticket.gone_by for ticket in gone if _is_hidden(ticket, window)]
+    since = min((at for at in times if at is not None), default=None)
+    if since is None:
+        return None
+    kind = GapKind.HIDDEN
+    return Gap(source.id, Reason.NO_ACCESS, f"{kind}{day_of(since, zone)}", kind)
+
+
+def _is_hidden(ticket: Ticket, window: Sprint) -> bool:
+    after = ticket.gone_after
+    return ticket.gone is Gone.HIDDEN and after is not None and after < window.end

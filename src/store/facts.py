@@ -1,15 +1,16 @@
 """Facts and coverage: what is kept of each read, and what an evaluation needs of it."""
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, func, select, update
 
 from evaluator.model.facts import (
     BoardSprint,
     Coverage,
     Facts,
+    GoneTicket,
+    KnownTicket,
     ProductionEvent,
     Reading,
     StatusCategory,
@@ -21,6 +22,7 @@ from store.tables import COMMITS, COVERAGE, EVENTS, SPRINTS, TICKETS
 from store.upsert import upsert
 
 _T = TypeVar("_T")
+_IS_OPEN = and_(TICKETS.c.status_category != StatusCategory.DONE.value, TICKETS.c.gone == "")
 _EVENT_CHANGES = tuple(c.name for c in EVENTS.c if c.name not in {"not_before", "seen_by"})
 
 # Made once: to put a statement together takes longer than to answer it.
@@ -99,13 +101,13 @@ class FactStore:
         with self._database.reading() as connection:
             return _all(connection, EVENTS, [source], row_mapping.to_event)
 
-    def known_tickets(self, source: str) -> dict[str, tuple[datetime, int]]:
-        """When each known ticket of `source` was last updated, and its number of moves, by id."""
-        moves = func.json_array_length(TICKETS.c.changes).label("moves")
-        columns = (TICKETS.c.issue_id, TICKETS.c.updated, moves)
+    def known_tickets(self, source: str) -> dict[str, KnownTicket]:
+        """What is known of each ticket of `source`, by issue id."""
+        moves = func.json_array_length(TICKETS.c.changes)
+        columns = (TICKETS.c.issue_id, TICKETS.c.updated, moves, _IS_OPEN, TICKETS.c.gone != "")
         query = select(*columns).where(TICKETS.c.source == source)
         with self._database.reading() as connection:
-            return {row.issue_id: (row.updated, row.moves) for row in connection.execute(query)}
+            return {issue_id: KnownTicket(*row) for issue_id, *row in connection.execute(query)}
 
     def tickets(self, sources: Collection[str]) -> list[Ticket]:
         """All known tickets of `sources`, in no particular order."""
@@ -113,10 +115,12 @@ class FactStore:
             return _all(connection, TICKETS, sources, row_mapping.to_ticket)
 
     def open_tickets(self, sources: Collection[str]) -> list[Ticket]:
-        """The tickets of `sources` that are not in a category Done, in no particular order."""
-        is_open = TICKETS.c.status_category != StatusCategory.DONE.value
+        """The tickets of `sources` that are not in a category Done, in no particular order.
+
+        Those that left their source are none of its open ones.
+        """
         with self._database.reading() as connection:
-            return _all(connection, TICKETS, sources, row_mapping.to_ticket, is_open)
+            return _all(connection, TICKETS, sources, row_mapping.to_ticket, _IS_OPEN)
 
     def board_sprints(self, source: str) -> list[BoardSprint]:
         """All sprints of a board, in no particular order."""
@@ -145,7 +149,7 @@ def _keep_facts(connection: Connection, reading: Reading) -> dict[str, int]:
 
     An event keeps the earliest `at` ever seen: a re-run moves none. One whose own time was not
     possible keeps the one that it was given when it was first seen. A ticket keeps the most moves
-    ever seen: it makes none undone.
+    ever seen: it makes none undone; one that is gone keeps all that is known of it.
     """
     commits = map(row_mapping.from_commit, reading.commits)
     events = map(row_mapping.from_event, reading.events)
@@ -161,9 +165,21 @@ def _keep_facts(connection: Connection, reading: Reading) -> dict[str, int]:
             earliest="at",
             unless="not_before",
         ),
-        "ticket": upsert(connection, TICKETS, tickets, longest="changes"),
+        "ticket": upsert(connection, TICKETS, tickets, longest="changes")
+        + _note_gone(connection, reading.coverage.source, reading.gone),
         "sprint": upsert(connection, SPRINTS, sprints),
     }
+
+
+def _note_gone(connection: Connection, source: str, gone: Collection[GoneTicket]) -> int:
+    """Write down how tickets left their source; return how many."""
+    for one in gone:
+        connection.execute(
+            update(TICKETS)
+            .where(TICKETS.c.source == source, TICKETS.c.issue_id == one.issue_id)
+            .values(gone=one.how.value, gone_after=one.after, gone_by=one.by)
+        )
+    return len(gone)
 
 
 def _known(connection: Connection, source: str) -> dict[str, int]:

@@ -13,6 +13,7 @@ from evaluator.model.facts import (
     Commit,
     Coverage,
     Evidence,
+    Gone,
     Place,
     ProductionEvent,
     Reason,
@@ -135,6 +136,9 @@ def from_ticket(ticket: Ticket) -> Row:
         "resolved_at": ticket.resolved_at,
         "here_since": ticket.here_since,
         "came_from": ticket.came_from,
+        "gone": ticket.gone.value,
+        "gone_after": ticket.gone_after,
+        "gone_by": ticket.gone_by,
     }
 
 
@@ -142,7 +146,7 @@ def to_ticket(row: Sequence[Any]) -> Ticket:
     """The ticket of a row."""
     source, issue_id, key, project, kind, sub_task, labels, created, updated, *after = row
     status_id, status_category, resolution, changes, status, *since = after
-    resolved_at, here_since, came_from = since
+    resolved_at, here_since, came_from, gone, gone_after, gone_by = since
     return Ticket(
         source=source,
         issue_id=issue_id,
@@ -161,6 +165,9 @@ def to_ticket(row: Sequence[Any]) -> Ticket:
         resolved_at=resolved_at,
         here_since=here_since,
         came_from=came_from,
+        gone=Gone(gone),
+        gone_after=gone_after,
+        gone_by=gone_by,
     )
 
 

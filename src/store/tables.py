@@ -113,6 +113,9 @@ class TicketRow(TableRow, table=True):
     resolved_at: datetime | None = Field(sa_type=UtcDateTime)
     here_since: datetime | None = Field(sa_type=UtcDateTime)
     came_from: str = _empty()
+    gone: str = _empty()
+    gone_after: datetime | None = Field(sa_type=UtcDateTime)
+    gone_by: datetime | None = Field(sa_type=UtcDateTime)
 
 
 class SprintRow(TableRow, table=True):

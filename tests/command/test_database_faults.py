@@ -269,6 +269,7 @@ LATER_COLUMNS = (
     *(("coverage", column) for column in ("unread_in_a_row", "number", "created")),
     *(("events", column) for column in ("place", "merged_at", "not_before", "seen_by")),
     *(("tickets", column) for column in ("status", "resolved_at", "here_since", "came_from")),
+    *(("tickets", column) for column in ("gone", "gone_after", "gone_by")),
     ("sprints", "origin_board"),
 )
 

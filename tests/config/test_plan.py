@@ -97,6 +97,7 @@ EVERY_KEY = {
                 board: 7
                 project_id: 10000
                 issue_type_id: 10001
+                seen_from: 2026-01-05
                 leave_out:
                   types: [Story]
                   sub_tasks: false
@@ -205,6 +206,7 @@ THE_PLAN = Plan(
                     Days(None, date(2026, 6, 30)),
                     project_id=10000,
                     issue_type_id=10001,
+                    seen_from=date(2026, 1, 5),
                 ),
                 TeamJira(
                     TicketSource("jira", jql="project = NEW AND component = web"),

@@ -69,6 +69,13 @@ REPOSITORY = TEAMS + "    repositories:\n      - name: nhsuk/booking-web\n"
             id="a project's number alone",
         ),
         pytest.param(
+            "    jira: {project: HER, seen_from: 2026-02-01, to: 2026-01-31}\n",
+            5,
+            "jira.seen_from",
+            "2026-02-01 is no day of this entry",
+            id="hidden tickets after the last day",
+        ),
+        pytest.param(
             "    jira: {project: paa}\n", 5, "jira.project", "write it as PAA", id="small letters"
         ),
         pytest.param(

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from evaluator.flow import flow
+from evaluator.model.facts import Gone
 from evaluator.model.plan import LeaveOut, TeamJira, TicketSource
 from tests.evaluator.builders import DOING, DONE, HER, SPRINT_A, TEAM, TO_DO, at, moved, ticket
 
@@ -33,6 +34,15 @@ def test_open_tickets_are_counted_by_state_and_by_how_long_ago_they_were_made() 
         (DOING, "over 13 weeks"): 1,
     }
     assert [each.key for each in found.oldest] == ["HER-4", "HER-3"]
+
+
+def test_what_left_its_source_is_no_open_work() -> None:
+    left = [ticket(f"HER-{how}", STARTED, gone=how) for how in Gone]
+
+    found = flow(TEAM, left, [], NOW)
+
+    assert [each.gone for each in found.oldest] == [Gone.LISTED]
+    assert sum(found.open.values()) == 1
 
 
 def test_cycle_time_runs_from_the_first_start_to_the_last_done() -> None:

@@ -386,6 +386,29 @@ def test_what_was_read_before_says_where_a_team_stands_while_its_sprint_lasts(
 
 
 @pytest.mark.parametrize(
+    ("reason", "since", "known"),
+    [
+        pytest.param(Reason.SOURCE_DOWN, timedelta(hours=1), True, id="it did not answer once"),
+        pytest.param(Reason.RATE_LIMITED, timedelta(days=2), True, id="its limit was reached"),
+        pytest.param(Reason.SOURCE_DOWN, timedelta(days=2, seconds=1), False, id="for days"),
+        pytest.param(Reason.SOURCE_DOWN, None, False, id="it never answered"),
+        pytest.param(Reason.NO_ACCESS, timedelta(hours=1), False, id="somebody must act"),
+        pytest.param(Reason.NOT_FOUND, timedelta(hours=1), False, id="it is not there"),
+    ],
+)
+def test_a_failed_read_between_two_sprints_takes_none_away_that_are_known(
+    reason: Reason, since: timedelta | None, *, known: bool
+) -> None:
+    at = NOW - since if since else None
+    board = replace(read(SOURCES[0]), read_started=at, reason=reason, detail="Wait.")
+
+    found = team_standing(HERON, ASKED, [result(LAST)], {SOURCES[0]: board}, NOW)
+
+    assert (found.last_finished is not None, found.unreadable is None) == (known, known)
+    assert [gap.reason for gap in found.gaps if gap.source == SOURCES[0]] == [reason]
+
+
+@pytest.mark.parametrize(
     ("team", "coverage"),
     [
         pytest.param(HERON, {}, id="not asked yet"),

@@ -337,6 +337,42 @@ def test_cloud_counts_what_a_search_would_find(cloud: httpx.Client, valid_answer
     valid_answer("jira-platform-v3", "post", path, counted)
 
 
+def test_issues_and_a_project_of_cloud_are_as_described_by_their_ids(
+    cloud: httpx.Client, valid_answer: Validate
+) -> None:
+    path, project = "/rest/api/3/issue/bulkfetch", "/rest/api/3/project/{projectIdOrKey}"
+    asked = {"issueIdsOrKeys": ["HER-1", "HER-999"], "fields": ["status", "project"]}
+
+    found = cloud.post(path, json=asked).json()
+    shown = cloud.get("/rest/api/3/project/HER").json()
+
+    assert [issue["key"] for issue in found["issues"]] == ["HER-1"]
+    assert shown["id"] == found["issues"][0]["fields"]["project"]["id"]
+    assert cloud.get("/rest/api/3/project/SEC").status_code == 404
+    valid_answer("jira-platform-v3", "post", path, found)
+    valid_answer("jira-platform-v3", "get", project, shown)
+
+
+def test_data_center_shows_an_archived_issue_by_its_id_alone(world: World) -> None:
+    site = world.site("archive", cloud=False)
+    kept, archived = (site.issue(f"OLD-{number}", created=NOON) for number in (1, 2))
+    archived.archived = NOON + HOUR
+    ids = f"id in ({kept.ident}, {archived.ident})"
+    gone = {"jql": f"id in ({kept.ident}, 1)"}
+    with (
+        serve(world) as sandbox,
+        httpx.Client(base_url=sandbox.jira_url("archive"), headers=BEARER) as client,
+    ):
+        listed = client.get("/rest/api/2/search", params={"jql": ids}).json()
+        alone = client.get(f"/rest/api/2/issue/{archived.ident}").json()
+        refused = client.get("/rest/api/2/search", params=gone)
+        warned = client.get("/rest/api/2/search", params={**gone, "validateQuery": "false"}).json()
+
+    assert [issue["key"] for issue in listed["issues"]] == ["OLD-1"]
+    assert alone["fields"]["archiveddate"]
+    assert (refused.status_code, warned["total"]) == (400, 0)
+
+
 def test_boards_and_sprints_of_cloud_are_as_described(
     cloud: httpx.Client, valid_answer: Validate, example_of: Callable[[str, str], Any]
 ) -> None:

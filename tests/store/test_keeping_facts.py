@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from evaluator.model.facts import Commit, Coverage, Evidence, Facts, ProductionEvent, Reading
+from evaluator.model.facts import (
+    Commit,
+    Coverage,
+    Evidence,
+    Facts,
+    KnownTicket,
+    ProductionEvent,
+    Reading,
+)
 from store.store import Store
 from tests.store.examples import (
     BOARD_READ,
@@ -59,7 +67,7 @@ def test_each_collector_finds_what_it_knew(store: Store) -> None:
     assert store.facts.commit_graph(SOURCE) == {"c2": ("c1", "c0")}
     assert store.facts.events(SOURCE) == [RELEASE]
     assert store.facts.known_tickets(TICKET.source) == {
-        "10042": (TICKET.updated, len(TICKET.changes))
+        "10042": KnownTicket(TICKET.updated, len(TICKET.changes))
     }
     assert store.facts.board_sprints(BOARD_SPRINT.source) == [BOARD_SPRINT]
     assert store.facts.coverage() == {r.source: r for r in (READ, TICKETS_READ, BOARD_READ)}

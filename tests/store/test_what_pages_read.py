@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from evaluator.model.facts import Coverage, Reading
+from evaluator.model.facts import Coverage, Gone, GoneTicket, Reading
 from evaluator.model.results import EvidenceItem, Result, Sprint, Status
 from store.store import Store
-from tests.evaluator.builders import DOING, DONE, SPRINT_A, TO_DO, at, moved, ticket
+from tests.evaluator.builders import DOING, DONE, HER, SPRINT_A, TO_DO, at, moved, read, ticket
 from tests.evaluator.results import a_result
 
 NOW = at("2026-03-23 09:10")
@@ -107,3 +107,21 @@ def test_open_tickets_are_those_that_are_not_done(store: Store) -> None:
 
     assert {t.key for t in store.facts.open_tickets([source])} == {"HER-1", "HER-2"}
     assert store.facts.open_tickets(["jira:jira:OTHER"]) == []
+
+
+def test_a_ticket_that_left_its_source_is_none_of_its_open_ones_until_it_is_back(
+    store: Store,
+) -> None:
+    one, other = ticket("HER-1"), ticket("HER-2")
+    store.facts.keep(Reading(read(HER), tickets=(one, other)))
+    left = GoneTicket(other.issue_id, Gone.UNSEEN, at("2026-03-01"), at("2026-03-02"))
+
+    changed = store.facts.keep(Reading(read(HER), gone=(left,)))
+
+    gone = replace(other, gone=Gone.UNSEEN, gone_after=left.after, gone_by=left.by)
+    assert (changed, store.facts.open_tickets([HER.id])) == (1, [one])
+    assert sorted(store.facts.tickets([HER.id]), key=lambda t: t.key) == [one, gone]
+    known = store.facts.known_tickets(HER.id)
+    assert [known[each.issue_id][2:] for each in (one, other)] == [(True, False), (False, True)]
+    store.facts.keep(Reading(read(HER), tickets=(other,)))
+    assert len(store.facts.open_tickets([HER.id])) == 2

@@ -20,6 +20,7 @@ from evaluator.model.plan import BoardSource, TicketSource
 
 _KANBAN = "kanban"
 _PROJECTS = 100  # the most that Jira Cloud gives at once
+_TICKETS = 100  # as well
 _SOON = RetryPolicy(attempts=2, longest_wait=5, patience=30)  # somebody waits for the answer
 
 
@@ -41,14 +42,27 @@ class BoardCheck:
     kanban: bool
     sprints: tuple[BoardSprint, ...]
     project: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BoardOfProject:
-    """A board as Jira lists it: its number, and `scrum`, `kanban` or `simple`. No name."""
+    """A board as Jira lists it: its number, its name, and `scrum`, `kanban` or `simple`."""
 
     number: int
     kind: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTicket:
+    """One ticket that is not Done by category: the name of its status, and whether it is resolved.
+
+    Nothing of it says which one it is.
+    """
+
+    status: str
+    resolved: bool
 
 
 class JiraChecks:
@@ -88,18 +102,42 @@ class JiraChecks:
         """Return if the site takes the token. Whose it is, is neither read nor kept."""
         self._get("/rest/api/2/myself", f"whether Jira site `{self._site.name}` takes the token")
 
-    def tickets(self, source: TicketSource) -> int:
-        """Return how many tickets of a project or JQL the token sees (Cloud: about how many)."""
-        about = f"the tickets of `{source.scope}` on Jira site `{self._site.name}`"
+    def tickets(self, source: TicketSource, *, done: bool = False) -> int:
+        """Return how many tickets of a project or JQL the token sees (Cloud: about how many).
+
+        With `done`, only of those that are Done by the category of their status.
+        """
+        jql = f"({source.scope}) AND statusCategory = Done" if done else source.scope
+        about = self._about(source)
         with understood("Jira", about):
             if self._site.cloud:
                 url = f"{self._site.root}/rest/api/3/search/approximate-count"
-                answer = self._transport().post(url, about=about, json={"jql": source.scope})
+                answer = self._transport().post(url, about=about, json={"jql": jql})
                 return pick(answer, "count", int)
-            found = self._get(
-                "/rest/api/2/search", about, jql=source.scope, maxResults=0, fields="key"
-            )
+            found = self._get("/rest/api/2/search", about, jql=jql, maxResults=0, fields="key")
             return pick(found, "total", int)
+
+    def open_tickets(self, source: TicketSource) -> tuple[OpenTicket, ...]:
+        """Return the hundred newest changed tickets that are not Done by category."""
+        jql = f"({source.scope}) AND statusCategory != Done ORDER BY updated DESC"
+        about = self._about(source)
+        path = "/rest/api/3/search/jql" if self._site.cloud else "/rest/api/2/search"
+        with understood("Jira", about):
+            found = self._get(path, about, jql=jql, maxResults=_TICKETS, fields="status,resolution")
+            return tuple(
+                OpenTicket(
+                    pick(issue, "fields.status.name", str),
+                    resolved=bool(pick_or_none(pick(issue, "fields", dict), "resolution", dict)),
+                )
+                for issue in pick(found, "issues", list)
+            )
+
+    def project_number(self, key: str) -> str:
+        """Return the id of the project that has this key."""
+        about = f"project `{key}` on Jira site `{self._site.name}`"
+        version = 3 if self._site.cloud else 2
+        with understood("Jira", about):
+            return pick(self._get(f"/rest/api/{version}/project/{key}", about), "id", str)
 
     def board(self, source: BoardSource) -> BoardCheck:
         """Return the kind of a board, and its sprints."""
@@ -113,7 +151,8 @@ class JiraChecks:
             sprints, _ = read_board(Task(source, now), source, library, started=now)
             place = pick_or_none(board, "location", dict) or {}
             project = pick_or_none(place, "projectKey", str) or ""
-            return BoardCheck(kanban=False, sprints=sprints, project=project)
+            name = pick_or_none(board, "name", str) or ""
+            return BoardCheck(kanban=False, sprints=sprints, project=project, name=name)
 
     @cached_property
     def projects(self) -> tuple[str, ...]:
@@ -133,10 +172,17 @@ class JiraChecks:
         with understood("Jira", about):
             listed = self._get("/rest/agile/1.0/board", about, projectKeyOrId=project)
             found = [
-                BoardOfProject(pick(board, "id", int), pick(board, "type", str))
+                BoardOfProject(
+                    pick(board, "id", int),
+                    pick(board, "type", str),
+                    pick_or_none(board, "name", str) or "",
+                )
                 for board in pick(listed, "values", list)
             ]
         return tuple(sorted(found, key=lambda board: board.number))
+
+    def _about(self, source: TicketSource) -> str:
+        return f"the tickets of `{source.scope}` on Jira site `{self._site.name}`"
 
     def _get(self, path: str, about: str, **params: str | int) -> Any:
         return self._transport().get(f"{self._site.root}{path}", about=about, params=params)

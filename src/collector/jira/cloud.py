@@ -7,6 +7,7 @@ from typing import Any
 from collector.jira.inconsistency import inconsistent
 from collector.jira.issue_parser import (
     FIELDS,
+    FIELDS_BY_ID,
     LOGGED,
     IssueHistory,
     ParsedIssue,
@@ -39,7 +40,33 @@ class Cloud:
         Errors: SourceRefusedError when a person must act; SourceUnavailableError when a later
         run may succeed, or an answer was cut or contradicts itself.
         """
-        found = {issue.issue_id: issue for issue in self._search(jql) if wanted(issue)}
+        return self._with_logs(issue for issue in self._search(jql) if wanted(issue))
+
+    def by_id(
+        self, issue_ids: Sequence[str], wanted: Callable[[ParsedIssue], bool]
+    ) -> list[IssueHistory]:
+        """Return those of the issues that Jira shows and that are wanted, with their moves.
+
+        Errors: as those of `histories`.
+        """
+        return self._with_logs(issue for issue in self._fetch(issue_ids) if wanted(issue))
+
+    def _fetch(self, issue_ids: Sequence[str]) -> Iterator[ParsedIssue]:
+        for first in range(0, len(issue_ids), PAGE):
+            asked = {"issueIdsOrKeys": issue_ids[first : first + PAGE], "fields": FIELDS_BY_ID}
+            answer = self._transport.post(
+                f"{self._root}/rest/api/3/issue/bulkfetch",
+                about=self._about,
+                json=asked,
+                always_there=True,
+            )
+            if pick_or_none(answer, "issueErrors", list):
+                raise inconsistent(f"could not give some tickets just now, of {self._about}")
+            for issue in pick(answer, "issues", list):
+                yield read_issue(issue)
+
+    def _with_logs(self, issues: Iterable[ParsedIssue]) -> list[IssueHistory]:
+        found = {issue.issue_id: issue for issue in issues}
         logs = self._logs(list(found), fields=LOGGED)
         moves = {key: read_moves(log) for key, log in logs.items()}
         # A search lists what its index knows, which may be older or newer than the change log.

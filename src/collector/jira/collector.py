@@ -14,12 +14,12 @@ from collector.jira.data_center import DataCenter
 from collector.jira.jira_client import JiraClient
 from collector.jira.site import JiraSite, connect
 from collector.jira.statuses import SiteStatus, Statuses, read_statuses
-from collector.jira.tickets import read_tickets
+from collector.jira.tickets import TicketRead, read_tickets
 from collector.json_fields import understood
 from collector.rate_limit import Limits
 from collector.source_read import Task, closed, not_closed
 from collector.transport import Transport
-from evaluator.model.facts import BoardSprint, Reading, Reason, Ticket
+from evaluator.model.facts import BoardSprint, Reading, Reason
 from evaluator.model.plan import BoardSource, TicketSource
 
 _JiraSource = TicketSource | BoardSource
@@ -78,16 +78,20 @@ class JiraCollector:
         transport: Transport,
         started: datetime,
     ) -> Reading:
-        tickets, sprints, bookmark = site.read(task, source, transport, started)
+        read = site.read(task, source, transport, started)
+        board = str(source.board) if isinstance(source, BoardSource) else ""
         coverage = closed(
             task,
             started,
             self._clock(),
             until=transport.complete_until(started),
             requests=transport.requests,
-            number=str(source.board) if isinstance(source, BoardSource) else "",
+            number=read.number if isinstance(read, TicketRead) else board,
         )
-        return Reading(coverage, bookmark, tickets=tickets, sprints=sprints)
+        if isinstance(read, TicketRead):
+            return Reading(coverage, read.bookmark, tickets=read.tickets, gone=read.gone)
+        sprints, bookmark = read
+        return Reading(coverage, bookmark, sprints=sprints)
 
     def close(self) -> None:
         """Close the connections; nothing can be read afterwards."""
@@ -120,18 +124,16 @@ class _Connected:
 
     def read(
         self, task: Task, source: _JiraSource, transport: Transport, started: datetime
-    ) -> tuple[tuple[Ticket, ...], tuple[BoardSprint, ...], str]:
+    ) -> TicketRead | tuple[tuple[BoardSprint, ...], str]:
         """Return what is new of `source`, and the next bookmark."""
         if isinstance(source, TicketSource):
-            tickets, bookmark = self._tickets(task, source, transport, started)
-            return tickets, (), bookmark
+            return self._tickets(task, source, transport, started)
         library = JiraClient(self.site.root, transport, about=self.about(source))
-        sprints, bookmark = read_board(task, source, library, started=started)
-        return (), sprints, bookmark
+        return read_board(task, source, library, started=started)
 
     def _tickets(
         self, task: Task, source: TicketSource, transport: Transport, started: datetime
-    ) -> tuple[tuple[Ticket, ...], str]:
+    ) -> TicketRead:
         about, root = self.about(source), self.site.root
         tracker: Cloud | DataCenter
         if self.site.cloud:

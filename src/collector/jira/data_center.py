@@ -1,10 +1,12 @@
 """Tickets of Jira Data Center: search by offset, with the change logs in the same answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from collector.errors import SourceRefusedError
 from collector.jira.inconsistency import inconsistent
 from collector.jira.issue_parser import (
     FIELDS,
+    FIELDS_BY_ID,
     IssueHistory,
     ParsedIssue,
     read_issue,
@@ -12,8 +14,11 @@ from collector.jira.issue_parser import (
 )
 from collector.jira.jira_client import JiraClient, understanding
 from collector.json_fields import pick
+from evaluator.model.facts import Reason
 
 PAGE = 100
+_ONE_BY_ONE = 100  # tickets at most: of others nobody can tell where they are
+_NOT_SHOWN = (Reason.NOT_FOUND, Reason.NO_ACCESS)
 
 
 class DataCenter:
@@ -48,6 +53,45 @@ class DataCenter:
         logs = [self._log(answer) for answer in found.values() if wanted(read_issue(answer))]
         return [reconciled(issue, log) for issue, log in logs]
 
+    def by_id(
+        self, issue_ids: Sequence[str], wanted: Callable[[ParsedIssue], bool]
+    ) -> list[IssueHistory]:
+        """Return those of the issues that Jira shows and that are wanted, with their moves.
+
+        A search finds no archived one, and some versions none at all where one is missing: what
+        it does not give is asked for alone, up to a hundred.
+        Errors: as those of `histories`.
+        """
+        found: dict[str, object] = {}
+        for first in range(0, len(issue_ids), PAGE):
+            page = self._some(issue_ids[first : first + PAGE])
+            found |= {pick(issue, "id", str): issue for issue in pick(page, "issues", list)}
+        for issue_id in [each for each in issue_ids if each not in found][:_ONE_BY_ONE]:
+            if (answer := self._alone_if_shown(issue_id)) is not None:
+                found[pick(answer, "id", str)] = answer
+        logs = [self._log(answer) for answer in found.values() if wanted(read_issue(answer))]
+        return [reconciled(issue, log) for issue, log in logs]
+
+    def _some(self, issue_ids: Sequence[str]) -> object:
+        with understanding("the list of tickets"):
+            return self._library.search_issues(
+                f"id in ({', '.join(issue_ids)})",
+                startAt=0,
+                maxResults=PAGE,
+                validate_query=False,
+                fields=list(FIELDS_BY_ID),
+                expand="changelog",
+                json_result=True,
+            )
+
+    def _alone_if_shown(self, issue_id: str) -> object | None:
+        try:
+            return self._alone(issue_id)
+        except SourceRefusedError as refused:
+            if refused.reason in _NOT_SHOWN:
+                return None
+            raise
+
     def _page(self, jql: str, start: int) -> object:
         with understanding("the list of tickets"):
             return self._library.search_issues(
@@ -68,7 +112,7 @@ class DataCenter:
 
     def _alone(self, issue_id: str) -> object:
         with understanding("a ticket"):
-            return self._library.issue(issue_id, ",".join(FIELDS), "changelog").raw
+            return self._library.issue(issue_id, ",".join(FIELDS_BY_ID), "changelog").raw
 
 
 def _cut(answer: object) -> bool:

@@ -18,6 +18,7 @@ FIELDS = (
     "updated",
     "project",
 )
+FIELDS_BY_ID = (*FIELDS, "archiveddate")  # which a search does not find
 LOGGED = ("status", "project")  # the fields whose changes are asked for
 _UNTOUCHED = timedelta(minutes=1)  # after it was made; automation may touch a ticket at once
 _NO_CATEGORY = "undefined"
@@ -46,6 +47,7 @@ class ParsedIssue:
     resolution: str | None
     project_id: str = ""
     resolved_at: datetime | None = None
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ def read_issue(answer: object) -> ParsedIssue:
         resolution=pick(resolution, "name", str) if resolution is not None else None,
         project_id=pick_or_none(pick(fields, "project", dict), "id", str) or "",
         resolved_at=instant(fields, "resolutiondate") if fields.get("resolutiondate") else None,
+        archived=bool(fields.get("archiveddate")),
     )
 
 

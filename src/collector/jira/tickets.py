@@ -1,7 +1,7 @@
 """Reads one ticket source: what changed since the last complete read, and all of it once a day."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
@@ -18,8 +18,9 @@ from collector.jira.issue_parser import (
 from collector.jira.jql import updated_since
 from collector.jira.statuses import AskStatuses, Statuses
 from collector.jira.ticket_facts import tickets
+from collector.jira.vanished import AskedById, MissingTickets, ask_by_id
 from collector.source_read import Task
-from evaluator.model.facts import Reason, StatusCategory, Ticket
+from evaluator.model.facts import GoneTicket, KnownTicket, Reason, StatusCategory, Ticket
 from evaluator.model.plan import TicketSource
 
 _OPEN = (StatusCategory.TO_DO, StatusCategory.IN_PROGRESS)
@@ -31,6 +32,24 @@ class Tracker(Protocol):
     def histories(self, jql: str, wanted: Callable[[ParsedIssue], bool]) -> list[IssueHistory]:
         """Return the wanted issues that `jql` finds, with their moves."""
 
+    def by_id(
+        self, issue_ids: Sequence[str], wanted: Callable[[ParsedIssue], bool]
+    ) -> list[IssueHistory]:
+        """Return those of the issues that Jira shows and that are wanted, with their moves."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRead:
+    """What one read brought: new and changed tickets, those that left, and the next bookmark.
+
+    `number` is the id of the project that the source is, empty for a filter.
+    """
+
+    tickets: tuple[Ticket, ...]
+    gone: tuple[GoneTicket, ...]
+    bookmark: str
+    number: str
+
 
 @dataclass(frozen=True, slots=True)
 class TicketBookmark:
@@ -39,8 +58,9 @@ class TicketBookmark:
     `read` is when it started, `listed` when the last one did that listed every ticket; `doubtful`
     are the issues whose change log is to be asked for again while a search lists them; `statuses`
     is what each status meant when the tickets were kept, `names` what it was called, and
-    `projects` are the ids of those of the tickets. An `outdated` one was written before names
-    were kept: every ticket is read once more.
+    `projects` are the ids of those of the tickets. `unlisted` are tickets that the list lacked,
+    and that were there by their id; `compared` is whether the list was held against what was known.
+    An `outdated` one was written before names were kept: every ticket is read once more.
     """
 
     read: datetime
@@ -49,6 +69,8 @@ class TicketBookmark:
     statuses: Mapping[str, StatusCategory] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     projects: frozenset[str] = frozenset()
+    unlisted: frozenset[str] = frozenset()
+    compared: bool = True
     outdated: bool = False
 
     def dumps(self) -> str:
@@ -61,6 +83,7 @@ class TicketBookmark:
                 "statuses": dict(sorted(self.statuses.items())),
                 "names": dict(sorted(self.names.items())),
                 "projects": sorted(self.projects),
+                "unlisted": sorted(self.unlisted),
             }
         )
 
@@ -76,6 +99,8 @@ class TicketBookmark:
             statuses=statuses,
             names=held.get("names", {}),
             projects=frozenset(held.get("projects", ())),
+            unlisted=frozenset(held.get("unlisted", ())),
+            compared="unlisted" in held,
             outdated="names" not in held,
         )
 
@@ -89,14 +114,14 @@ def read_tickets(
     *,
     started: datetime,
     complete_until: Callable[[], datetime],
-) -> tuple[tuple[Ticket, ...], str]:
+) -> TicketRead:
     """Return the new and changed tickets of `source`, and the next bookmark.
 
     Units: tickets updated at or after `task.since`, and every open one. A first read lists them
     all, and so does one a day: a search may have left one out, an administrator may have put a
     status into another category or renamed it, and nothing of it changes `updated`. The others
-    list what was updated since. `complete_until`, asked in the end, tells up to when the read is
-    complete.
+    list what was updated since. Tickets known as open that are missing from a whole list are asked
+    for by their id. `complete_until`, asked in the end, tells up to when the read is complete.
     Errors: SourceRefusedError when a person must act; SourceUnavailableError when a later run
     may succeed.
     """
@@ -110,8 +135,10 @@ def read_tickets(
         # What is kept of every ticket says what its statuses meant before.
         whole = True
         found = reader.histories(whole=True, also_unchanged=True)
-        categories = statuses.of(status_ids(found), last.statuses, ask_statuses, anew=True)
     read = complete_until()
+    asked = reader.missing(read) if whole else AskedById(unlisted=last.unlisted)
+    found += asked.histories
+    categories = statuses.of(status_ids(found), last.statuses, ask_statuses, anew=whole)
     doubtful = {
         history.issue.issue_id
         for history in found
@@ -122,10 +149,17 @@ def read_tickets(
     listed = read if whole else last.listed
     projects = last.projects | reader.projects
     names = {**last.names, **reader.names}
-    bookmark = TicketBookmark(read, listed, frozenset(doubtful), categories, names, projects)
+    bookmark = TicketBookmark(
+        read, listed, frozenset(doubtful), categories, names, projects, asked.unlisted
+    )
     # A filter may find tickets of several projects: between those none of them leaves it.
     own = projects if source.jql else ()
-    return tickets(source.id, found, categories, own), bookmark.dumps()
+    return TicketRead(
+        tickets(source.id, found, categories, own),
+        asked.gone,
+        bookmark.dumps(),
+        number="" if source.jql else reader.number,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +174,12 @@ class _TicketReader:
     last: TicketBookmark
     names: dict[str, str] = field(default_factory=dict)
     projects: set[str] = field(default_factory=set)
+    listed: dict[str, datetime] = field(default_factory=dict)  # when each was created
+
+    @property
+    def number(self) -> str:
+        """The id of the one project of the tickets that were listed, empty where there is none."""
+        return next(iter(self.projects)) if len(self.projects) == 1 else ""
 
     def histories(self, *, whole: bool, also_unchanged: bool = False) -> list[IssueHistory]:
         """Return the tickets to keep, of all or of those updated since the last read.
@@ -147,15 +187,16 @@ class _TicketReader:
         Every ticket that is listed says which category its status is in.
         """
         categories: dict[str, StatusCategory] = {}
-        listed: dict[str, datetime] = {}  # when each was created
+        self.listed.clear()
 
         def wanted(issue: ParsedIssue) -> bool:
-            listed[issue.issue_id] = issue.created
+            self.listed[issue.issue_id] = issue.created
             self.names[issue.status_id] = issue.status_name
             self.projects.update({issue.project_id} - {""})
             if issue.status_category:
                 categories[issue.status_id] = issue.status_category
-            changed = self._known(issue)[0] != issue.updated
+            known = self._known(issue)
+            changed = known is None or known.gone or known.updated != issue.updated
             shown = issue.updated >= self.task.since or issue.status_category in _OPEN
             return shown and (changed or also_unchanged or issue.issue_id in self.last.doubtful)
 
@@ -164,8 +205,8 @@ class _TicketReader:
         found = self.tracker.histories(jql, wanted)
         known = self.task.known_tickets.keys()
         # Where a ticket is shown that is newer than the last read, access is not what is missing.
-        newer = any(created > self.last.read for created in listed.values())
-        if whole and known and not newer and not listed.keys() & known:
+        newer = any(created > self.last.read for created in self.listed.values())
+        if whole and known and not newer and not self.listed.keys() & known:
             raise SourceRefusedError(
                 Reason.NO_ACCESS,
                 f"Jira shows none of the {len(known)} tickets of `{self.source.scope}` that it "
@@ -173,10 +214,48 @@ class _TicketReader:
                 "See that the account of the token may still browse their "
                 "projects, and that what teams.yaml asks for still finds them.",
             )
-        if not any(moves for _, moves in self.task.known_tickets.values()):
+        if not any(each.moves for each in self.task.known_tickets.values()):
             where = f"`{self.source.scope}` on Jira site `{self.source.site}`"
             refuse_withheld(found, f"the tickets of {where}")
         self.statuses.learn(categories)
+        return self._with_ids(found)
+
+    def missing(self, by: datetime) -> AskedById:
+        """Return what became of tickets that were open and are not in the list that began at `by`.
+
+        Where no list was held against them before, nobody can say up to when they were in it: at
+        least until they were updated.
+        """
+        compared = bool(self.task.bookmark) and self.last.compared
+        before = self.last.listed if compared else NEVER
+        missing = MissingTickets(
+            after={
+                issue_id: max(before, updated)
+                for issue_id, updated in self.task.open_tickets.items()
+                if issue_id not in self.listed
+            },
+            by=by,
+            at_once=compared and not self._another_project,
+            were_open=len(self.task.open_tickets),
+            newest=max(self.listed.values(), default=None),
+            projects=self.projects if self.projects and not self.source.jql else self._projects,
+            unlisted=self.last.unlisted,
+            by_filter=bool(self.source.jql),
+        )
+        asked = ask_by_id(missing, self.tracker.by_id)
+        return replace(asked, histories=tuple(self._with_ids(asked.histories)))
+
+    @property
+    def _another_project(self) -> bool:
+        """Whether the key means another project since: then nothing of it was hidden."""
+        former = self.last.projects
+        return bool(former and self.projects) and former.isdisjoint(self.projects)
+
+    @property
+    def _projects(self) -> frozenset[str]:
+        return self.last.projects | self.projects
+
+    def _with_ids(self, found: Sequence[IssueHistory]) -> list[IssueHistory]:
         by_name = self.statuses.ids_of(names_without_id(found), self.ask_statuses)
         return [
             replace(each, moves=tuple(move.with_ids(by_name) for move in each.moves))
@@ -185,7 +264,8 @@ class _TicketReader:
 
     def moves_of(self, issue: ParsedIssue) -> int:
         """Return how many moves of the issue are known."""
-        return self._known(issue)[1]
+        known = self._known(issue)
+        return known.moves if known else 0
 
-    def _known(self, issue: ParsedIssue) -> tuple[datetime | None, int]:
-        return self.task.known_tickets.get(issue.issue_id, (None, 0))
+    def _known(self, issue: ParsedIssue) -> KnownTicket | None:
+        return self.task.known_tickets.get(issue.issue_id)

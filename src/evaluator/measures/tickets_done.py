@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from evaluator.completeness import lost_gap
-from evaluator.done_tickets import moves_to_done, why_not_done
+from evaluator.done_tickets import moves_to_done, why_not_done, why_not_work
 from evaluator.measures.context import Counted, MeasureContext
 from evaluator.model.facts import StatusCategory, StatusChange, Ticket
 from evaluator.model.plan import LeaveOut, TeamJira, TicketSource
 from evaluator.model.results import EvidenceItem, Gap, GapKind, LeftOut
-from evaluator.ticket_witness import unproven
+from evaluator.ticket_witness import hidden, left_unseen, left_unseen_gap, unproven
 from evaluator.timeline import Timeline
 from evaluator.wording import day_of, instant_words
 
@@ -20,6 +20,7 @@ _CATEGORIES = {StatusCategory.TO_DO: "To do", StatusCategory.IN_PROGRESS: "In pr
 _MINUTE = timedelta(minutes=1)
 _MANY = 10  # tickets: so many people do not move within one minute
 _NOBODY_KNOWS = "its status is unknown to Jira"
+_NOT_LISTED = "open when it was last listed; nobody can tell whether it was Done before it left"
 
 
 def tickets_done(context: MeasureContext) -> Counted:
@@ -43,6 +44,10 @@ def tickets_done(context: MeasureContext) -> Counted:
         url = _url(context, source, ticket)
         left_out.append(LeftOut(ticket.key, "Jira does not show when it moved to Done", url, None))
         undecided.append(lost_gap(GapKind.LOST_MOVE, source, ticket.key))
+    elsewhere = {_key(move) for move in inside if not move.ticket.gone}
+    for source, ticket in _left_unseen(context, entries, elsewhere):
+        left_out.append(LeftOut(ticket.key, _NOT_LISTED))
+        undecided.append(left_unseen_gap(source))
     for move in between:
         if not move.why_not:
             reason = f"between sprints: moved to Done on {day_of(move.at, context.plan.zone)}"
@@ -125,11 +130,37 @@ def _in_category(ticket: Ticket) -> str:
 
 def _unproven(context: MeasureContext, entries: list[TeamJira]) -> list[Gap]:
     first, zone = context.known.first_done, context.plan.zone
-    found = (
+    found = [
         unproven(entry.tickets, first.get(entry.tickets.id), context.window, zone)
         for entry in entries
-    )
+    ]
+    for entry in entries:
+        seen_from = context.plan.midnight(entry.seen_from) if entry.seen_from else None
+        gone = _gone(context, entry)
+        found.append(hidden(entry.tickets, gone, context.window, zone, seen_from=seen_from))
     return [gap for gap in found if gap is not None]
+
+
+def _left_unseen(
+    context: MeasureContext, entries: list[TeamJira], elsewhere: Collection[tuple[str, str]]
+) -> list[tuple[TicketSource, Ticket]]:
+    """Return each ticket that may have counted in the window before it left unseen.
+
+    Of those `elsewhere` another of the team's sources says what became of them.
+    """
+    found = {
+        (entry.tickets.site, ticket.issue_id): (entry.tickets, ticket)
+        for entry in entries
+        for ticket in _gone(context, entry)
+        if left_unseen(ticket, context.window)
+        if (entry.tickets.site, ticket.issue_id) not in elsewhere
+    }
+    return list(found.values())
+
+
+def _gone(context: MeasureContext, entry: TeamJira) -> list[Ticket]:
+    gone = context.known.gone.get(entry.tickets.id, ())
+    return [ticket for ticket in gone if not why_not_work(ticket, entry.leave_out)]
 
 
 def _notes(context: MeasureContext, evidence: Sequence[EvidenceItem]) -> list[str]:

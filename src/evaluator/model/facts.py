@@ -7,6 +7,7 @@ Every instant is an aware UTC datetime.
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Evidence(StrEnum):
@@ -42,6 +43,15 @@ class Place(StrEnum):
     MERGED_LATER = "merged_later"
     UNMERGED = "unmerged"  # head of a pull request that was not merged
     UNKNOWN = "unknown"  # its ref is gone
+
+
+class Gone(StrEnum):
+    """How a ticket that was open is no more among all that its source lists."""
+
+    LISTED = ""  # it is still there
+    MOVED = "moved"  # it answers elsewhere: in another project, past a filter, in the archive
+    UNSEEN = "unseen"  # deleted, hidden, or Done since where a filter does not show that
+    HIDDEN = "hidden"  # with most others at once, so that it was not they that were deleted
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +123,8 @@ class Ticket:
 
     `status` is the name of its status. `resolved_at` dates no move, and is only a witness that
     there was one. `here_since` is when it came into its project from another one, whose id is
-    `came_from`.
+    `came_from`. `gone` is how it left its source: the last whole list with it began at
+    `gone_after`, the first one without it at `gone_by`.
     """
 
     source: str
@@ -133,6 +144,31 @@ class Ticket:
     resolved_at: datetime | None = None
     here_since: datetime | None = None
     came_from: str = ""
+    gone: Gone = Gone.LISTED
+    gone_after: datetime | None = None
+    gone_by: datetime | None = None
+
+
+class KnownTicket(NamedTuple):
+    """What the store knows of a ticket: when it was updated, and how many moves it has.
+
+    `open` is whether it was open when it was last read, and is listed still.
+    """
+
+    updated: datetime
+    moves: int
+    open: bool = False
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GoneTicket:
+    """A known ticket that was open and left its source: how, after when and by when."""
+
+    issue_id: str
+    how: Gone
+    after: datetime
+    by: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +199,7 @@ class Reason(StrEnum):
     SOURCE_DOWN = "source_down"
     STALE = "stale"
     HISTORY_BEFORE_START = "history_before_start"
+    LEFT_UNSEEN = "left_unseen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +237,7 @@ class Coverage:
 class Reading:
     """One source, read: facts to keep (new or changed), coverage, and the next bookmark.
 
+    `gone` are the known tickets that left it, of which nothing else is known now.
     Where `coverage.reason` is set, the read did not close: there are no facts and no bookmark.
     `clock_ahead` is by how much our clock is ahead of the service's, `requests_left` what is left
     of its rate limit, None where it did not say.
@@ -210,6 +248,7 @@ class Reading:
     commits: tuple[Commit, ...] = ()
     events: tuple[ProductionEvent, ...] = ()
     tickets: tuple[Ticket, ...] = ()
+    gone: tuple[GoneTicket, ...] = ()
     sprints: tuple[BoardSprint, ...] = ()
     clock_ahead: timedelta = timedelta()
     requests_left: int | None = None

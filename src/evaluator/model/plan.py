@@ -145,7 +145,10 @@ class LeaveOut:
 
 @dataclass(frozen=True, slots=True)
 class TeamJira:
-    """A Jira project or JQL that a team works from, for some days."""
+    """A Jira project or JQL that a team works from, for some days.
+
+    From `seen_from` on, nothing is missed of open tickets that were hidden most at once.
+    """
 
     tickets: TicketSource
     board: int | None = None
@@ -153,6 +156,7 @@ class TeamJira:
     days: Days = ALWAYS
     project_id: int | None = None  # where links make a ticket, with its type
     issue_type_id: int | None = None
+    seen_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,8 @@ class GapKind(StrEnum):
     NO_STANZA = "nothing in teams.yaml says what was production on "
     UNTOUCHED = "nothing that reached production touches "
     BEFORE_FIRST_TOUCH = "nothing that touches its folders reached production before "
+    LEFT_UNSEEN = "it no longer shows a ticket that was open"
+    HIDDEN = "it no longer shows most tickets that were open, since "
     UNPLACED = "GitHub no longer shows the branch, nor any pull request, of the "
 
 

@@ -114,6 +114,7 @@ def _jira(jira: JiraEntry) -> plan.TeamJira:
         days=jira.days,
         project_id=jira.project_id,
         issue_type_id=jira.issue_type_id,
+        seen_from=jira.seen_from,
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -93,6 +94,12 @@ class JiraEntry(Entry):
         description="The number of the type of those tickets: `id` below `issueTypes` there.",
         examples=[10001],
     )
+    seen_from: Day | None = Field(
+        None,
+        description="Where most open tickets were hidden at once: the first day that needs them no "
+        "more. From the first sprint that begins on it or later, nothing of them is missed.",
+        examples=["2026-01-05"],
+    )
     first: Day | None = Field(None, alias="from", description="The first day it is the team's.")
     last: Day | None = Field(None, alias="to", description="The last day it is the team's.")
 
@@ -121,7 +128,14 @@ class JiraEntry(Entry):
             if self.written(key) and not self.written(other):
                 what = f"does nothing without {other}"
                 found.append(self.fault(what, key, remedy="write both"))
+        if self.seen_from and self.sound("seen_from", "from", "to"):
+            found += self._seen_outside(self.seen_from)
         return found
+
+    def _seen_outside(self, day: date) -> Iterator[Fault]:
+        if day not in self.days:
+            remedy = "write a day from `from` to `to`"
+            yield self.fault(f"{day} is no day of this entry", "seen_from", remedy=remedy)
 
 
 class SprintsEntry(Entry):

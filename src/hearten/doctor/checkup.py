@@ -214,8 +214,24 @@ def _jira(given: _Given, begin: Callable[[str], object]) -> Iterator[CheckedSect
         with closing(JiraChecks(site, clock=given.clock)) as checks:
             names = _names(given.settings, site)
             yield look_at_jira(
-                site, checks, sources, projects=projects, whole=whole, names=names, zone=given.zone
+                site,
+                checks,
+                sources,
+                projects=projects,
+                whole=whole,
+                names=names,
+                zone=given.zone,
+                numbers=_numbers(given),
             )
+
+
+def _numbers(given: _Given) -> dict[str, str]:
+    """The id that each source had when it was last read, by source id; none without a record."""
+    if not isinstance(given.store, Store):
+        return {}
+    with suppress(StoreError):
+        return {key: known.number for key, known in given.store.facts.coverage().items()}
+    return {}
 
 
 def _names(settings: Settings, site: JiraSite) -> SettingNames:

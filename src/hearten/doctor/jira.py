@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from collector.errors import SourceError, SourceRefusedError
@@ -10,6 +11,7 @@ from collector.jira.checks import BoardCheck, JiraChecks, Server
 from collector.jira.site import JiraSite
 from evaluator.model.plan import BoardSource, Cadence, Source, TicketSource
 from evaluator.wording import amount
+from hearten.doctor.done_tickets import not_seen_done
 from hearten.doctor.findings import (
     ADMINISTRATOR,
     KEEPER,
@@ -42,11 +44,13 @@ def look_at_jira(
     whole: Collection[int],
     names: SettingNames,
     zone: ZoneInfo,
+    numbers: Mapping[str, str] = MappingProxyType({}),
 ) -> CheckedSection:
     """Return what is found of one site and of `sources`, which are on it.
 
     `projects` has the project beside which teams.yaml names each board, where it names one.
-    `whole` are the boards all of whose sprints are some team's.
+    `whole` are the boards all of whose sprints are some team's. `numbers` has the id that each
+    source had when it was last read, by source id, where it was.
     """
     name = f"Jira `{site.name}`"
     try:
@@ -70,7 +74,7 @@ def look_at_jira(
     details: list[str] = []
     for source in sources:
         if isinstance(source, TicketSource):
-            detail, found = _tickets(checks, source)
+            detail, found = _tickets(checks, source, numbers.get(source.id, ""))
         elif isinstance(source, BoardSource):
             detail, found = _board(
                 checks, source, projects.get(source.board), zone, whole=source.board in whole
@@ -92,10 +96,15 @@ def _other_kind(name: str, site: JiraSite, server: Server, email_name: str) -> F
     return Finding(name, what, OPERATOR, remedy)
 
 
-def _tickets(checks: JiraChecks, source: TicketSource) -> tuple[str, list[Finding]]:
+def _tickets(checks: JiraChecks, source: TicketSource, number: str) -> tuple[str, list[Finding]]:
     about = f"project {source.project}" if source.project else f"JQL `{source.jql}`"
     try:
         seen = checks.tickets(source)
+        if seen:
+            done = checks.tickets(source, done=True)
+            findings = [*not_seen_done(checks, source, about, seen, done)]
+            findings += _of_another_number(checks, source, about, number)
+            return f"{about}: {amount(seen, 'tickets')}, {done:,} of them Done", findings
     except SourceRefusedError as error:
         finding = finding_of(about, error, owner=ADMINISTRATOR)
         if source.jql:
@@ -104,13 +113,38 @@ def _tickets(checks: JiraChecks, source: TicketSource) -> tuple[str, list[Findin
     except SourceError as error:  # the next question would be in vain too
         return "", [finding_of(about, error, owner=ADMINISTRATOR)]
     else:
-        if seen:
-            return f"{about}: {amount(seen, 'tickets')}", []
-        remedy = (
-            "Give its account the permission Browse Projects, or correct the entry in teams.yaml."
-        )
-        finding = Finding(about, "The token sees no ticket of it.", ADMINISTRATOR, remedy)
+        finding = _without_tickets(checks, source, about)
     return "", [_with_projects(checks, source.project, finding)]
+
+
+def _without_tickets(checks: JiraChecks, source: TicketSource, about: str) -> Finding:
+    remedy = "Give its account the permission Browse Projects, or correct the entry in teams.yaml."
+    finding = Finding(about, "The token sees no ticket of it.", ADMINISTRATOR, remedy)
+    if not source.project:
+        return finding
+    try:
+        checks.project_number(source.project)
+    except SourceError:
+        return finding
+    what = "The token sees the project, and no ticket of it."
+    remedy = (
+        "Unless it has none, a security level or a missing permission hides them: let the account "
+        "of the token browse its tickets."
+    )
+    return Finding(about, what, ADMINISTRATOR, remedy)
+
+
+def _of_another_number(
+    checks: JiraChecks, source: TicketSource, about: str, number: str
+) -> Iterator[Finding]:
+    """Yield that the project's key means another one than the one that was read."""
+    if not (source.project and number):
+        return
+    now = checks.project_number(source.project)
+    if now != number:
+        what = f"Its key is that of project {now} by now, and was read as that of {number}."
+        remedy = "See in Jira which of them is the team's, and correct `project` in teams.yaml."
+        yield Finding(about, what, KEEPER, remedy)
 
 
 def _with_projects(checks: JiraChecks, project: str | None, finding: Finding) -> Finding:
@@ -146,7 +180,8 @@ def _board(
     findings = list(_of_board(about, board, zone, whole=whole))
     if board.kanban:
         return "", [_with_boards(checks, project, finding) for finding in findings]
-    detail = f"{about}: {amount(finished(board.sprints), 'finished sprints')}"
+    called = f"{about}, {board.name}" if board.name else about
+    detail = f"{called}: {amount(finished(board.sprints), 'finished sprints')}"
     if project and board.project not in {"", project}:  # right where teams share a board
         detail += f", in project {board.project} and not in {project}"
     return detail, findings
@@ -162,7 +197,10 @@ def _with_boards(checks: JiraChecks, project: str | None, finding: Finding) -> F
         return finding
     if not boards:
         return finding
-    listed = ", ".join(f"{board.number} ({board.kind})" for board in boards[:_LISTED])
+    listed = ", ".join(
+        f"{' '.join(filter(None, (str(board.number), board.name)))} ({board.kind})"
+        for board in boards[:_LISTED]
+    )
     more = f" and {len(boards) - _LISTED} more" if len(boards) > _LISTED else ""
     remedy = f"{finding.remedy} Boards of {project} that the token sees: {listed}{more}."
     return replace(finding, remedy=remedy)

@@ -38,9 +38,11 @@ def to_read(
 
 def with_known(store: Store, task: Task) -> Task:
     """The task with the stored facts that a continued read builds on."""
+    source: Source = task.source
+    if isinstance(source, TicketSource):
+        return _with_known_tickets(store, task, source)
     if not task.bookmark:
         return task
-    source: Source = task.source
     match source:
         case RepositorySource():
             return replace(
@@ -48,10 +50,22 @@ def with_known(store: Store, task: Task) -> Task:
                 known_commits=store.facts.commit_graph(source.id),
                 known_events=tuple(store.facts.events(source.id)),
             )
-        case TicketSource():
-            return replace(task, known_tickets=store.facts.known_tickets(source.id))
         case BoardSource():
             return replace(task, known_sprints=tuple(store.facts.board_sprints(source.id)))
+
+
+def _with_known_tickets(store: Store, task: Task, source: TicketSource) -> Task:
+    """The task with what is known of tickets: without a bookmark, only which of them are open."""
+    if not task.bookmark:
+        known = store.facts.coverage([source.id]).get(source.id)
+        if known is None or known.fingerprint != source.fingerprint:
+            return task
+    tickets = store.facts.known_tickets(source.id)
+    return replace(
+        task,
+        known_tickets=tickets if task.bookmark else {},
+        open_tickets={key: each.updated for key, each in tickets.items() if each.open},
+    )
 
 
 def _months_before(day: date, months: int) -> date:

@@ -37,7 +37,11 @@ def jira(site: Site) -> Starlette:
             ("GET", "/project/search", cloud.projects),
             ("POST", "/search/approximate-count", cloud.count),
             ("POST", "/changelog/bulkfetch", cloud.changes),
+            ("POST", "/issue/bulkfetch", cloud.issues),
         ]
+    else:
+        platform.append(("GET", "/issue/{issue}", data_center.issue))
+    platform.append(("GET", "/project/{project}", _project))
     agile: list[tuple[str, str, Handler]] = [
         ("GET", "/board", boards.boards),
         ("GET", "/board/{board}", boards.board),
@@ -132,6 +136,14 @@ def _statuses(asked: JiraRequest) -> list[Shape]:
 
 def _projects(asked: JiraRequest) -> list[Shape]:
     return [asked.shapes.project(project) for project in asked.site.readable_projects()]
+
+
+def _project(asked: JiraRequest) -> Shape:
+    wanted = asked.text("project")
+    for project in asked.site.readable_projects():
+        if wanted in (project.key, project.ident):
+            return asked.shapes.project(project)
+    raise JiraError(404, f"No project could be found with key '{wanted}'.")
 
 
 def _status(asked: JiraRequest) -> Shape:

@@ -45,6 +45,16 @@ def search(asked: JiraRequest) -> Shape:
     return body
 
 
+def issues(asked: JiraRequest) -> Shape:
+    """Return the issues with these ids or keys; those that nobody may see are left out."""
+    names = asked.words("issueIdsOrKeys")
+    if not 1 <= len(names) <= _PAGE:
+        raise JiraError(400, "The number of issue IDs or keys must be between 1 and 100.")
+    fields = asked.words("fields") or ["*navigable"]
+    found = [issue for name in names if (issue := asked.site.find(name)) is not None]
+    return {"issues": [asked.shapes.issue(issue, fields) for issue in found], "issueErrors": []}
+
+
 def projects(asked: JiraRequest) -> Shape:
     """Return a page of the readable projects, by key."""
     rows = [asked.shapes.project(project) for project in asked.site.readable_projects()]

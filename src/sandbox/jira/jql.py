@@ -47,8 +47,20 @@ class _JqlReader:
             if self._take() != ")":
                 raise JqlError("Error in the JQL Query: a bracket is not closed.")
             return inside
-        sign, value = self._take(), self._take().strip("\"'")
-        return _condition(self.site, field, sign, value)
+        sign = self._take().casefold()
+        if sign == "in":
+            return self._in(field)
+        return _condition(self.site, field, sign, self._take().strip("\"'"))
+
+    def _in(self, field: str) -> Condition:
+        """Return the condition on a list in brackets."""
+        if self._take() != "(":
+            raise JqlError("Error in the JQL Query: a list was expected after 'in'.")
+        values: list[str] = []
+        while (token := self._take()) != ")":
+            values += [value for value in token.strip("\"'").split(",") if value]
+        parts = [_condition(self.site, field, "=", value) for value in values]
+        return lambda issue: any(holds(issue) for holds in parts)
 
     def _at(self, word: str) -> bool:
         if self.tokens and self.tokens[0].casefold() == word:
@@ -81,7 +93,11 @@ def search(site: Site, jql: str) -> list[JiraIssue]:
         wanted = reader.either()
         if reader.tokens:
             raise JqlError(f"Error in the JQL Query: '{reader.tokens[0]}' was not expected.")
-    found = [issue for issue in site.issues.values() if issue.project.readable and wanted(issue)]
+    found = [
+        issue
+        for issue in site.issues.values()
+        if issue.project.readable and not issue.archived and wanted(issue)
+    ]
     field, direction = (order[1].casefold(), order[2]) if order else ("created", "desc")
     return sorted(
         found,
@@ -94,25 +110,46 @@ def _everything(_: JiraIssue) -> bool:
     return True
 
 
+_FIXED: dict[tuple[str, str, str], Condition] = {
+    ("statuscategory", "!=", "done"): lambda issue: issue.status.category != "done",
+    ("statuscategory", "=", "done"): lambda issue: issue.status.category == "done",
+    ("resolution", "=", "unresolved"): lambda issue: not issue.resolution,
+}
+
+
 def _condition(site: Site, field: str, sign: str, value: str) -> Condition:
+    if fixed := _FIXED.get((field, sign, value.casefold())):
+        return fixed
     if (field, sign) == ("updated", ">="):
         since = _date(site, value)
         return lambda issue: issue.updated >= since
-    if sign == "=" and field == "project":
-        wanted = value.casefold()
-        if not any(
-            project.readable and wanted in (project.key.casefold(), project.name.casefold())
-            for project in site.projects.values()
-        ):
-            raise JqlError(f"The value '{value}' does not exist for the field 'project'.")
-        return lambda i: wanted in (i.project.key.casefold(), i.project.name.casefold())
-    if sign == "=" and field == "labels":
-        return lambda issue: value in issue.labels
-    if sign == "=" and field == "component":
-        return lambda issue: value in issue.components
-    if (field, sign, value.casefold()) == ("statuscategory", "!=", "done"):
-        return lambda issue: issue.status.category != "done"
-    raise JqlError(f"The sandbox does not understand '{field} {sign} {value}'.")
+    if sign != "=" or field not in _EQUALS:
+        raise JqlError(f"The sandbox does not understand '{field} {sign} {value}'.")
+    return _EQUALS[field](site, value)
+
+
+def _of_project(site: Site, value: str) -> Condition:
+    wanted = value.casefold()
+    if not any(
+        project.readable and wanted in (project.key.casefold(), project.name.casefold())
+        for project in site.projects.values()
+    ):
+        raise JqlError(f"The value '{value}' does not exist for the field 'project'.")
+    return lambda i: wanted in (i.project.key.casefold(), i.project.name.casefold())
+
+
+def _of_id(site: Site, value: str) -> Condition:
+    if site.find(value) is None:
+        raise JqlError(f"An issue with key '{value}' does not exist for field 'id'.")
+    return lambda issue: issue.ident == value
+
+
+_EQUALS: dict[str, Callable[[Site, str], Condition]] = {
+    "project": _of_project,
+    "id": _of_id,
+    "labels": lambda _, value: lambda issue: value in issue.labels,
+    "component": lambda _, value: lambda issue: value in issue.components,
+}
 
 
 def _tokens(text: str) -> list[str]:

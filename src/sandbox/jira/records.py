@@ -67,6 +67,7 @@ class JiraIssue:
     resolution: str = ""
     resolved: datetime | None = None
     histories: list[ChangeLogEntry] = field(default_factory=list)
+    archived: datetime | None = None  # found by its id or key, and by no search
 
     @property
     def sub_task(self) -> bool:

@@ -36,7 +36,8 @@ class Shapes:
 
     def issue(self, issue: JiraIssue, fields: list[str]) -> Shape:
         """Return an issue with the fields asked for."""
-        wanted = FIELDS if {"*all", "*navigable"} & set(fields) else fields
+        every_one = {"*all", "*navigable"} & set(fields)
+        wanted = [*FIELDS, "archiveddate"] if every_one else fields
         every = self._fields(issue)
         return {
             "expand": "operations,versionedRepresentations,editmeta,changelog,renderedFields",
@@ -156,6 +157,8 @@ class Shapes:
             "assignee": self.user(issue.assignee),
             "reporter": self.user(issue.reporter),
         }
+        if issue.archived:
+            fields["archiveddate"] = self.time(issue.archived)
         if issue.parent:
             fields["parent"] = self.issue(issue.parent, ["summary", "status", "issuetype"])
         return fields

@@ -121,6 +121,30 @@ class Site:
         issue.status, issue.resolution = after, resolution
         self._change(issue, at, *items)
 
+    def delete(self, key: str) -> None:
+        """Remove an issue; one that the token may not see any more looks just the same."""
+        del self.issues[key]
+
+    def transfer(self, key: str, new_key: str, at: datetime) -> JiraIssue:
+        """Move an issue to another project (made if new), where it has `new_key`."""
+        issue = self.issues.pop(key)
+        before, after = issue.project, new_key.partition("-")[0]
+        issue.project = self.projects.get(after) or self.project(after)
+        issue.key = new_key
+        self.issues[new_key] = issue
+        here = issue.project
+        self._change(
+            issue, at, ChangedField("project", before.ident, before.name, here.ident, here.name)
+        )
+        return issue
+
+    def find(self, wanted: str) -> JiraIssue | None:
+        """Return a readable issue by its id or key, None where there is none."""
+        for issue in self.issues.values():
+            if issue.project.readable and wanted in (issue.ident, issue.key):
+                return issue
+        return None
+
     def readable_projects(self) -> list[Project]:
         """Return the projects that the token may see, by key."""
         return [found for _, found in sorted(self.projects.items()) if found.readable]

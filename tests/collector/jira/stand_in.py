@@ -12,7 +12,7 @@ from collector.client import RetryPolicy
 from collector.jira.collector import JiraCollector
 from collector.jira.site import JiraSite
 from collector.source_read import Task
-from evaluator.model.facts import Reading
+from evaluator.model.facts import KnownTicket, Reading, StatusCategory, Ticket
 from evaluator.model.plan import BoardSource, TicketSource
 
 ROOT = "https://jira.example.test"
@@ -73,6 +73,7 @@ class StandInJira:
 
     def __init__(self) -> None:
         self.issues: list[Json] = []
+        self.elsewhere: list[Json] = []  # found by their ids, in no list
         self.histories: dict[str, list[Json]] = {}
         self.statuses = [a_status(status) for status in STATUSES]
         self.sprints: list[Json] = []
@@ -115,6 +116,7 @@ class StandInJira:
         return (
             (r"/rest/api/3/search/jql$", self._search_by_token),
             (r"/rest/api/3/changelog/bulkfetch$", self._change_logs),
+            (r"/rest/api/3/issue/bulkfetch$", self._issues_by_id),
             (r"/rest/api/2/search$", self._search_by_offset),
             (r"/rest/api/2/issue/(\d+)$", self._issue),
             (r"/rest/api/[23]/status$", lambda *_: httpx.Response(200, json=self.statuses)),
@@ -142,15 +144,26 @@ class StandInJira:
         more = {"nextPageToken": str(end)} if end < len(entries) else {}
         return httpx.Response(200, json={"issueChangeLogs": logs, **more})
 
+    def _issues_by_id(self, _: re.Match[str], asked: Json) -> httpx.Response:
+        assert len(asked["issueIdsOrKeys"]) <= 100
+        known = [*self.issues, *self.elsewhere]
+        issues = [issue for issue in known if issue["id"] in asked["issueIdsOrKeys"]]
+        return httpx.Response(200, json={"issues": issues, "issueErrors": []})
+
     def _search_by_offset(self, _: re.Match[str], asked: Json) -> httpx.Response:
+        listed = self.issues
+        if by_id := re.match(r"id in \((.*)\)", asked["jql"]):
+            listed = [issue for issue in self.issues if issue["id"] in by_id[1].split(", ")]
         start = int(asked.get("startAt", 0))
         end = start + min(self.page, int(asked["maxResults"]))
-        issues = [self._with_log(issue) for issue in self.issues[start:end]]
-        return httpx.Response(200, json={"issues": issues, "total": len(self.issues)})
+        issues = [self._with_log(issue) for issue in listed[start:end]]
+        return httpx.Response(200, json={"issues": issues, "total": len(listed)})
 
     def _issue(self, found: re.Match[str], _: Json) -> httpx.Response:
-        issue = next(issue for issue in self.issues if issue["id"] == found[1])
-        return httpx.Response(200, json=self._with_log(issue))
+        for issue in (*self.issues, *self.elsewhere):
+            if issue["id"] == found[1]:
+                return httpx.Response(200, json=self._with_log(issue))
+        return httpx.Response(404, json={"errorMessages": ["Issue Does Not Exist"]})
 
     def _with_log(self, issue: Json) -> Json:
         histories = self.histories.get(issue["id"], [])
@@ -203,12 +216,18 @@ def read(site: JiraSite, task: Task, *, now: datetime = NOW) -> Reading:
         collector.close()
 
 
+def _known(ticket: Ticket) -> KnownTicket:
+    is_open = ticket.status_category is not StatusCategory.DONE and not ticket.gone
+    return KnownTicket(ticket.updated, len(ticket.changes), is_open, bool(ticket.gone))
+
+
 def next_task(first: Task, reading: Reading) -> Task:
     """Return the task of the run after the one that gave `reading`."""
     return Task(
         first.source,
         first.since,
         bookmark=reading.bookmark,
-        known_tickets={t.issue_id: (t.updated, len(t.changes)) for t in reading.tickets},
+        known_tickets={ticket.issue_id: _known(ticket) for ticket in reading.tickets},
+        open_tickets={t.issue_id: t.updated for t in reading.tickets if _known(t).open},
         known_sprints=reading.sprints,
     )

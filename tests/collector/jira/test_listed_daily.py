@@ -8,7 +8,7 @@ import pytest
 
 from collector.jira.site import JiraSite
 from collector.source_read import Task
-from evaluator.model.facts import Reading, Reason, StatusCategory
+from evaluator.model.facts import KnownTicket, Reading, Reason, StatusCategory
 from tests.collector.jira.stand_in import (
     CLOUD,
     DATA_CENTER,
@@ -281,7 +281,7 @@ def test_a_log_that_shows_less_than_before_is_asked_for_again(
     jira.issues, jira.histories = [an_issue(1, status="1", updated="2025-03-20")], {}
     short = read(site, task, now=NOW + HOUR)
     (seen,) = short.tickets
-    known = {seen.issue_id: (seen.updated, 1)}  # the move of before is kept
+    known = {seen.issue_id: KnownTicket(seen.updated, moves=1)}  # the move of before is kept
     jira.histories = {"10001": [done, a_history(2, "5>1", "2025-03-20T10:00:00.000+0000")]}
 
     task = replace(task, bookmark=short.bookmark, known_tickets=known)

@@ -72,7 +72,7 @@ def legacy_site(organisation: Organisation) -> str:
 def test_projects_that_cannot_be_seen_are_told(heron: Organisation, *, cloud: bool) -> None:
     name = "jira" if cloud else "legacy"
     site = heron.world.sites[name]
-    site.issue("WRN-1", created=ago(9))
+    site.issue("WRN-1", created=ago(9), moves=[(ago(8), "Done")])
     site.project("EMP")
     entries = ", ".join(f"{{project: {key}, site: {name}}}" for key in ("WRN", "EMP", "GONE"))
     heron.configure(
@@ -83,12 +83,11 @@ def test_projects_that_cannot_be_seen_are_told(heron: Organisation, *, cloud: bo
     _, sections = examined(heron)
 
     section = sections[f"Jira `{name}`"]
-    assert section["details"] == ["project WRN: 1 ticket"]
-    assert [about for about, _ in findings(section)] == [
-        "JQL `labels = none`",
-        "project EMP",
-        "project GONE",
-    ]
+    assert section["details"] == ["project WRN: 1 ticket, 1 of them Done"]
+    found = dict(findings(section))
+    assert list(found) == ["JQL `labels = none`", "project EMP", "project GONE"]
+    assert found["project EMP"] == "The token sees the project, and no ticket of it."
+    assert found["JQL `labels = none`"] == "The token sees no ticket of it."
 
 
 @pytest.mark.parametrize("cloud", [True, False], ids=["Cloud", "Data Center"])
@@ -206,7 +205,10 @@ def test_what_boards_there_are_is_told_where_the_number_is_wrong(heron: Organisa
         ran, _ = examined(heron)
 
         said = " ".join(ran.out.split())
-        assert "Boards of HER that the token sees: 42 (scrum), 43 (kanban)." in said
+        assert (
+            "Boards of HER that the token sees: 42 Her board (scrum), 43 Her board (kanban)."
+            in said
+        )
 
 
 def test_a_board_is_told_also_where_nothing_says_what_boards_there_are(
@@ -235,13 +237,13 @@ def test_a_board_of_another_project_is_told_for_it_may_be_another_teams(
     heron: Organisation,
 ) -> None:
     site = heron.world.sites["jira"]
-    site.issue("WRN-1", created=ago(9))
+    site.issue("WRN-1", created=ago(9), moves=[(ago(8), "Done")])
     heron.configure(team(jira="{project: WRN, board: 42}"))
 
     ran, _ = examined(heron)
 
     assert ran.code == 0, ran.out
-    assert "board 42: 3 finished sprints, in project HER and not in WRN" in ran.out
+    assert "board 42, Her board: 3 finished sprints, in project HER and not in WRN" in ran.out
 
 
 def test_a_filter_with_a_full_stop_that_jira_refuses_is_told_in_one_piece(

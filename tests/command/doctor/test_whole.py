@@ -23,7 +23,8 @@ def test_where_nothing_is_to_be_mended_it_says_so_of_each_part(heron: Organisati
     )
     assert "points left until" in ran.out
     assert "Jira `jira`: ok, Jira Cloud, signed in.\n" in ran.out
-    assert "  board 42: 3 finished sprints\n  project HER: 3 tickets\n" in ran.out
+    assert "  board 42, Her board: 3 finished sprints\n" in ran.out
+    assert "  project HER: 3 tickets, 3 of them Done\n" in ran.out
     assert "Database: ok, SQLite, not there yet" in ran.out
     assert "days begin in Europe/London" in ran.out
 
@@ -38,7 +39,7 @@ def test_it_asks_little(heron: Organisation) -> None:
 
     assert "60 of 60 repositories readable" in ran.out
     assert heron.sandbox.count("github") == 3  # the token, and 50 repositories a request
-    assert heron.sandbox.count("jira") == 5  # the site, the token, the project; the board twice
+    assert heron.sandbox.count("jira") == 6  # the site, the token; the project and board twice
 
 
 def test_a_service_that_is_not_where_it_should_be_is_told(heron: Organisation) -> None:

@@ -99,6 +99,9 @@ KEPT: Mapping[str, TableNote] = {
             "resolved_at": "When it was resolved",
             "here_since": "When it came from another project",
             "came_from": "The number of that project",
+            "gone": "How it left its source: moved, or no longer shown",
+            "gone_after": "When a list last had it",
+            "gone_by": "When a list first lacked it",
         },
     ),
     "sprints": TableNote(
