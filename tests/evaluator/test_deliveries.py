@@ -159,7 +159,7 @@ def test_an_entry_that_never_matched_leaves_too_little_unproven() -> None:
     (gap,) = found.against(1).gaps
     assert (gap.reason, gap.detail) == (
         Reason.NOTHING_MATCHED,
-        "nothing ever matched environments wren",
+        "nothing ever matched environment wren",
     )
 
 
@@ -233,7 +233,7 @@ def test_a_stanza_that_never_matched_proves_nothing_on_its_days_alone() -> None:
 
     for found in (first, second):
         assert [(gap.reason, gap.detail) for gap in found.gaps] == [
-            (Reason.NOTHING_MATCHED, "nothing ever matched environments prod")
+            (Reason.NOTHING_MATCHED, "nothing ever matched environment prod")
         ]
     assert changed(deployed("D1", "c1", "2026-03-05"))[0].gaps == ()
     only_later = shipping(replace(OLD, days=Days(None, date(2026, 3, 16))), NEW_LATER)
@@ -347,13 +347,25 @@ def test_another_teams_names_shape_the_facts() -> None:
 
 
 @pytest.mark.parametrize(
+    ("branch", "history"), [(None, None), ("live", "live"), ("release/.*", None)]
+)
+def test_all_stanzas_have_one_branch(branch: str | None, history: str | None) -> None:
+    stanzas = (replace(OLD, branch=branch), replace(NEW, branch=branch))
+    source = RepositorySource("a/b", (Delivery(stanzas),))
+
+    assert (source.branch, source.history_branch) == (branch, history)
+
+
+@pytest.mark.parametrize(
     ("stanza", "named"),
     [
         (Production(), "evidence merge"),
         (Production(branch="live"), "evidence merge live"),
-        (Production(Evidence.TAG, pattern="v.*"), "tag tags v.*"),
+        (Production(Evidence.TAG, pattern="v.*"), "tags v.*"),
         (Production(Evidence.RELEASE, pattern="v.*"), "release tags v.*"),
         (Production(Evidence.WORKFLOW, workflows=("a.yml", "b.yml")), "workflows a.yml, b.yml"),
+        (Production(Evidence.WORKFLOW, workflows=("a.yml",)), "workflow a.yml"),
+        (Production(Evidence.DEPLOYMENT, ("a", "b")), "environments a, b"),
     ],
 )
 def test_a_stanza_is_called_by_what_it_looks_for(stanza: Production, named: str) -> None:
