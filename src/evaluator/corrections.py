@@ -24,6 +24,7 @@ _content = attrgetter(
     )
 )
 
+_OF_CONFIGURATION = {GapKind.UNREAD, GapKind.NEVER_MATCHED, GapKind.NO_STANZA}
 _JUDGED = (Status.MET, Status.NOT_MET, Status.EXCUSED)
 
 
@@ -125,9 +126,6 @@ def _had_no_witness(previous: Result, fresh: Result) -> bool:
     # Code in which nothing matches was never judged: only another configuration makes it so.
     reconfigured = any(_nothing_matches(gap) for gap in fresh.gaps)
     return judged and not reconfigured and all(gap.no_witness for gap in fresh.gaps)
-
-
-_OF_CONFIGURATION = {GapKind.UNREAD, GapKind.NEVER_MATCHED, GapKind.NO_STANZA}
 
 
 def _nothing_matches(gap: Gap) -> bool:

@@ -6,14 +6,16 @@ from functools import partial
 
 import pytest
 
+from evaluator.evaluate import evaluate_team
 from evaluator.model.days import Days, first_day_without
 from evaluator.model.delivery import Delivery
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, Facts, Place, ProductionEvent, Reason
 from evaluator.model.plan import Plan, RepositorySource, TeamRepository
-from evaluator.model.results import GapKind, LeftOut, Measurement
+from evaluator.model.results import GapKind, LeftOut, Measurement, Status
 from tests.evaluator.builders import (
     BY_DEPLOYMENT,
+    LATER,
     PLAN,
     SPRINT_A,
     SPRINT_B,
@@ -430,3 +432,27 @@ counted_in_folders = partial(in_folders, *FOLDERS[:1], older=frozenset(), when="
 
 def test_what_was_met_is_met_all_the_same() -> None:
     assert labels(counted_in_folders()) == ["c1"]
+
+
+@pytest.mark.parametrize(
+    "stanzas",
+    [
+        pytest.param((OLD, NEW_LATER), id="a stanza for each day"),
+        pytest.param((OLD, NEW), id="a match of each stanza"),
+    ],
+)
+def test_what_was_not_met_finally_stays_where_another_configuration_lacks_something(
+    stanzas: tuple[Production, ...],
+) -> None:
+    facts = shipped([C0], [SEED], coverage=(read(WEB),))
+    only = replace(PLAN, targets=PLAN.targets[:1])
+    before = evaluate_team(TEAM, only, facts, LATER, {})
+    source, plan = shipping(*stanzas)
+    plan = replace(plan, targets=only.targets)
+    facts = shipped([C0], [SEED], by=source, coverage=(read(source),))
+    stored = {(row.sprint.id, row.target): row for row in before}
+
+    again = evaluate_team(plan.teams[0], plan, facts, LATER, stored)
+
+    (first,) = (row for row in again if row.sprint.first_day == SPRINT_A.first_day)
+    assert (first.status, first.version) == (Status.NOT_MET, 1)
