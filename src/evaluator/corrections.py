@@ -25,6 +25,7 @@ _content = attrgetter(
     )
 )
 
+_OF_CONFIGURATION = {GapKind.UNREAD, GapKind.NEVER_MATCHED, GapKind.NO_STANZA}
 _JUDGED = (Status.MET, Status.NOT_MET, Status.EXCUSED)
 
 
@@ -132,9 +133,6 @@ def _had_no_witness(previous: Result, fresh: Result, proven: Collection[str]) ->
         gap.source in proven for gap in fresh.gaps
     )
     return judged and not reconfigured and all(gap.no_witness for gap in fresh.gaps)
-
-
-_OF_CONFIGURATION = {GapKind.UNREAD, GapKind.NEVER_MATCHED, GapKind.NO_STANZA}
 
 
 def _nothing_matches(gap: Gap) -> bool:

@@ -147,7 +147,7 @@ def _as_they_count(
     reached: Iterable[Reached], counted: Mapping[ProductionEvent, ProductionEvent]
 ) -> list[Reached]:
     """Return what was reached, each with its event as that counts."""
-    if all(event == counts for event, counts in counted.items()):
+    if all(event is counts for event, counts in counted.items()):
         return list(reached)
     return [
         replace(one, event=counts)

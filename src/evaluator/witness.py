@@ -13,6 +13,7 @@ from evaluator.team_facts import TeamFacts
 from evaluator.unsure_events import UnsureEvent
 from evaluator.wording import day_of, day_words, last_day, span_words
 
+_NONE: frozenset[str] = frozenset()
 _REASONS = {
     GapKind.NEVER_MATCHED: Reason.NOTHING_MATCHED,
     GapKind.NO_STANZA: Reason.NOTHING_MATCHED,
@@ -51,9 +52,6 @@ def not_made(
     later = [source for source in sources if _made_after(source, window, known)]
     began = {part.source.id for part in parts if later and not _lack(part, window, known, zone)}
     return frozenset(source.id for source in later if source.id not in began) if began else _NONE
-
-
-_NONE: frozenset[str] = frozenset()
 
 
 def proven_formerly(

@@ -99,7 +99,7 @@ def test_a_stanza_that_never_matches_proves_nothing_from_its_first_day_on(
     assert before
     assert set(before) == {"met"}
     assert {r["status"] for r in after} == {"no_data"}
-    assert all("nothing ever matched environments esat" in r["reason"] for r in after)
+    assert all("nothing ever matched environment esat" in r["reason"] for r in after)
     ran = organisation.run("doctor")
     assert "No deployment to `esat` has succeeded." in " ".join(ran.out.split())
 

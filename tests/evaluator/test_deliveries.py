@@ -6,14 +6,16 @@ from functools import partial
 
 import pytest
 
+from evaluator.evaluate import evaluate_team
 from evaluator.model.days import Days, first_day_without
 from evaluator.model.delivery import Delivery
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, Facts, Place, ProductionEvent, Reason
 from evaluator.model.plan import Plan, RepositorySource, TeamRepository
-from evaluator.model.results import GapKind, LeftOut, Measurement
+from evaluator.model.results import GapKind, LeftOut, Measurement, Status
 from tests.evaluator.builders import (
     BY_DEPLOYMENT,
+    LATER,
     PLAN,
     SPRINT_A,
     SPRINT_B,
@@ -159,7 +161,7 @@ def test_an_entry_that_never_matched_leaves_too_little_unproven() -> None:
     (gap,) = found.against(1).gaps
     assert (gap.reason, gap.detail) == (
         Reason.NOTHING_MATCHED,
-        "nothing ever matched environments wren",
+        "nothing ever matched environment wren",
     )
 
 
@@ -233,7 +235,7 @@ def test_a_stanza_that_never_matched_proves_nothing_on_its_days_alone() -> None:
 
     for found in (first, second):
         assert [(gap.reason, gap.detail) for gap in found.gaps] == [
-            (Reason.NOTHING_MATCHED, "nothing ever matched environments prod")
+            (Reason.NOTHING_MATCHED, "nothing ever matched environment prod")
         ]
     assert changed(deployed("D1", "c1", "2026-03-05"))[0].gaps == ()
     only_later = shipping(replace(OLD, days=Days(None, date(2026, 3, 16))), NEW_LATER)
@@ -347,13 +349,25 @@ def test_another_teams_names_shape_the_facts() -> None:
 
 
 @pytest.mark.parametrize(
+    ("branch", "history"), [(None, None), ("live", "live"), ("release/.*", None)]
+)
+def test_all_stanzas_have_one_branch(branch: str | None, history: str | None) -> None:
+    stanzas = (replace(OLD, branch=branch), replace(NEW, branch=branch))
+    source = RepositorySource("a/b", (Delivery(stanzas),))
+
+    assert (source.branch, source.history_branch) == (branch, history)
+
+
+@pytest.mark.parametrize(
     ("stanza", "named"),
     [
         (Production(), "evidence merge"),
         (Production(branch="live"), "evidence merge live"),
-        (Production(Evidence.TAG, pattern="v.*"), "tag tags v.*"),
+        (Production(Evidence.TAG, pattern="v.*"), "tags v.*"),
         (Production(Evidence.RELEASE, pattern="v.*"), "release tags v.*"),
         (Production(Evidence.WORKFLOW, workflows=("a.yml", "b.yml")), "workflows a.yml, b.yml"),
+        (Production(Evidence.WORKFLOW, workflows=("a.yml",)), "workflow a.yml"),
+        (Production(Evidence.DEPLOYMENT, ("a", "b")), "environments a, b"),
     ],
 )
 def test_a_stanza_is_called_by_what_it_looks_for(stanza: Production, named: str) -> None:
@@ -418,3 +432,27 @@ counted_in_folders = partial(in_folders, *FOLDERS[:1], older=frozenset(), when="
 
 def test_what_was_met_is_met_all_the_same() -> None:
     assert labels(counted_in_folders()) == ["c1"]
+
+
+@pytest.mark.parametrize(
+    "stanzas",
+    [
+        pytest.param((OLD, NEW_LATER), id="a stanza for each day"),
+        pytest.param((OLD, NEW), id="a match of each stanza"),
+    ],
+)
+def test_what_was_not_met_finally_stays_where_another_configuration_lacks_something(
+    stanzas: tuple[Production, ...],
+) -> None:
+    facts = shipped([C0], [SEED], coverage=(read(WEB),))
+    only = replace(PLAN, targets=PLAN.targets[:1])
+    before = evaluate_team(TEAM, only, facts, LATER, {})
+    source, plan = shipping(*stanzas)
+    plan = replace(plan, targets=only.targets)
+    facts = shipped([C0], [SEED], by=source, coverage=(read(source),))
+    stored = {(row.sprint.id, row.target): row for row in before}
+
+    again = evaluate_team(plan.teams[0], plan, facts, LATER, stored)
+
+    (first,) = (row for row in again if row.sprint.first_day == SPRINT_A.first_day)
+    assert (first.status, first.version) == (Status.NOT_MET, 1)

@@ -85,6 +85,8 @@ def test_what_ships_apart_reaches_production_apart(store: Store) -> None:
         ("robin", "c2", "tag"),
         ("robin", "c3", "tag"),
     ]
+    herons = store.facts.find([SOURCE], {"heron"}).reached
+    assert [(r.delivery, r.event) for r in herons] == [("heron", RELEASE)]
 
 
 def test_a_read_that_was_kept_while_reach_was_worked_out_leaves_it_stale(store: Store) -> None:

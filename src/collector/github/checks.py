@@ -76,7 +76,7 @@ class GitHubChecks:
     def repositories(self, sources: Sequence[RepositorySource]) -> dict[str, CheckResult]:
         """Return, by name, what the token sees of each repository, or why it sees nothing.
 
-        One request for each 50 repositories, and one or two for each with evidence `workflow`.
+        One request for each 50 repositories, and one or two for each workflow.
         """
         found: dict[str, CheckResult] = {}
         for first in range(0, len(sources), REPOSITORIES_AT_ONCE):

@@ -144,6 +144,7 @@ def _reads(
                 mark=own.mark if own else {},
                 read_until=task.read_started if own else None,
                 listed_at=own.listed_at if own else None,
+                alone=len(stanzas) == 1,
             )
         )
         for place, stanza in enumerate(stanzas)

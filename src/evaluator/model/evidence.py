@@ -68,13 +68,17 @@ class Production:
     @property
     def named(self) -> str:
         """What it looks for, as `teams.yaml` has it: "environments production, prod"."""
-        tags = [self.pattern] if self.pattern else []
-        branch = [self.branch] if self.branch else []
-        return {
-            Evidence.DEPLOYMENT: f"environments {', '.join(self.environments)}",
-            Evidence.WORKFLOW: f"workflows {', '.join(self.workflows)}",
-            Evidence.MERGE: " ".join(["evidence merge", *branch]),
-        }.get(self.evidence, " ".join([f"{self.evidence.value} tags", *tags]))
+        match self.evidence:
+            case Evidence.DEPLOYMENT:
+                return _listed("environment", self.environments)
+            case Evidence.WORKFLOW:
+                return _listed("workflow", self.workflows)
+            case Evidence.RELEASE:
+                return f"release tags {self.pattern}"
+            case Evidence.TAG:
+                return f"tags {self.pattern}"
+            case Evidence.MERGE:
+                return f"evidence merge {self.branch or ''}".rstrip()
 
     @property
     def environments_by_pattern(self) -> bool:
@@ -133,6 +137,10 @@ def matches_text(text: str, name: str, *, any_case: bool = False) -> bool:
         return is_pattern(text) and re.fullmatch(text, name, flags) is not None
     except (re.error, OverflowError):
         return False
+
+
+def _listed(what: str, names: tuple[str, ...]) -> str:
+    return f"{what}{'s' if len(names) > 1 else ''} {', '.join(names)}"
 
 
 def _on_branch(production: Production, name: str) -> bool:

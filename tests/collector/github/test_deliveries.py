@@ -167,6 +167,48 @@ def test_workflows_of_two_teams_are_told_apart(world: World, read: Read) -> None
     assert [shipped(read, each)[second.sha].day for each in (heron, wren)] == [10, 5]
 
 
+def test_a_workflow_that_is_not_there_yet_keeps_nothing_else_from_being_read(
+    world: World, read: Read
+) -> None:
+    repo = world.repository(SHOP)
+    first, second = repo.commit(at=at(1)), repo.commit(at=at(4))
+    repo.run("deploy.yml", first, at=at(2))
+    repo.run("deploy.yml", second, at=at(5))
+    changed = by(replace(run("deploy.yml"), days=UNTIL), replace(run("cd.yml"), days=SINCE))
+
+    without = read((changed,)).coverage.reason
+    before = shipped(read, changed)
+    third = repo.commit(at=at(12))
+    repo.run("cd.yml", third, at=at(13))
+    read((changed,))
+
+    assert (without, before) == (None, {second.sha: at(5, 12) + timedelta(minutes=6)})
+    assert shipped(read, changed).keys() == {second.sha, third.sha}
+
+
+@pytest.mark.parametrize(
+    "delivery",
+    [
+        pytest.param(by(run("cd.yml")), id="alone"),
+        pytest.param(
+            by(replace(run("deploy.yml"), days=UNTIL), replace(run("cd.yml"), days=SINCE)),
+            id="one that ran before",
+        ),
+    ],
+)
+def test_else_one_that_is_not_there_is_told(world: World, read: Read, delivery: Delivery) -> None:
+    repo = world.repository(SHOP)
+    commit = repo.commit(at=at(4))
+    repo.run("deploy.yml", commit, at=at(5))
+    gone = repo.run("cd.yml", commit, at=at(12))
+    read((delivery,))
+    repo.runs.remove(gone)
+
+    reading = read((delivery,))
+
+    assert reading.coverage.reason == "not_found"
+
+
 def test_the_first_event_of_a_second_team_has_read_what_nobody_needed_before(
     world: World, read: Read
 ) -> None:

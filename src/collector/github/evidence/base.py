@@ -47,7 +47,8 @@ class ReadRequest:
     read in any case. `started` is when the read began; `rest` asks the API at `api_url`, which has
     no slash at its end. `read_until` is up to when the last read of this
     configuration was complete, and `listed_at` the last one that listed all releases or tags; both
-    are None where there is none.
+    are None where there is none. `alone` is whether nothing else shows production in the
+    repository.
     """
 
     source: EventSource
@@ -60,6 +61,7 @@ class ReadRequest:
     mark: Mapping[str, Any] = field(default_factory=dict)
     read_until: datetime | None = None
     listed_at: datetime | None = None
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from collector.github.repository_check import RepositoryCheck
 from collector.json_fields import instant, pick, understood
 from collector.transport import Transport
 from evaluator.model.evidence import Production
-from evaluator.model.facts import Evidence, ProductionEvent
+from evaluator.model.facts import Evidence, ProductionEvent, Reason
 
 _MOST_DETECTED = 5
 _ATTEMPTS = "attempts"  # of a mark: what is known of runs that were run again
@@ -72,15 +72,28 @@ class WorkflowRead:
             WorkflowRuns(request.rest, request.api_url, request.source, file, branch)
             for file in request.source.production.workflows
         ]
-        events = [
-            event
-            for runs in workflows
-            for event in self._of(runs, runs.between(begin, request.started))
-        ]
+        try:
+            events = [
+                event
+                for runs in workflows
+                for event in self._of(runs, runs.between(begin, request.started))
+            ]
+        except SourceError as refused:
+            if refused.reason is Reason.NOT_FOUND and self._is_not_there_yet(workflows):
+                return []
+            raise
         if request.bookmark is None and not any(map(self._is_seed, events)):
             for runs in workflows:
                 events += self._back_to_seed(runs, begin)
         return events
+
+    def _is_not_there_yet(self, workflows: Sequence[WorkflowRuns]) -> bool:
+        """Whether one workflow beside others, of which no run is known, is not in the repository.
+
+        It may come on a day, or be misspelt. The others can be read all the same.
+        """
+        others = not self.request.alone and not self.request.known_events
+        return others and len(workflows) == 1 and workflows[0].is_missing()
 
     def _back_to_seed(self, runs: WorkflowRuns, begin: datetime) -> Iterator[ProductionEvent]:
         for event in self._of(runs, runs.before(begin)):

@@ -41,6 +41,16 @@ class WorkflowRuns:
         """What errors say is being read."""
         return f"workflow {self.workflow} of {self.source.repository}"
 
+    def is_missing(self) -> bool:
+        """Whether GitHub lists the repository's workflows, and this is none of them."""
+        page = self.transport.get(
+            f"{self.api_url}/repos/{self.source.repository}/actions/workflows",
+            about=f"the workflows of {self.source.repository}",
+            params={"per_page": PAGE},
+        )
+        paths = [pick(each, "path", str) for each in pick(page, "workflows", list)]
+        return not any(path.rpartition("/")[2] == self.workflow for path in paths)
+
     def newest(self) -> list[Run]:
         """Return the newest of those that succeeded, at most 30."""
         page = self._page(f">={_BEFORE_ALL}", size=30, status="success")
