@@ -12,7 +12,8 @@ def heron(organisation: Organisation) -> Organisation:
     repo = organisation.world.repository("acme/shop")
     repo.deploy(repo.commit(at=ago(40)), at=ago(39))
     site = organisation.world.sites["jira"]
-    for number in range(1, 4):
+    site.issue("HER-1", created=ago(60), moves=[(ago(50), "Done")])
+    for number in (2, 3):
         site.issue(f"HER-{number}", created=ago(30))
     site.board(42, "HER")
     for start in (45, 31, 17):
