@@ -29,6 +29,7 @@ from benchmarks.served import PROJECTS, REPOSITORIES
 from collector.client import CONNECTIONS_PER_HOST
 from collector.github.connection import GitHubConnection
 from collector.jira.site import JiraSite
+from evaluator.model.delivery import Delivery
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import (
@@ -45,7 +46,7 @@ from hearten.runs import jobs
 from hearten.wiring import Collectors, collectors_of
 from store.store import Store
 
-_PRODUCTION = Production(Evidence.DEPLOYMENT, environments=("production",))
+_DELIVERY = Delivery((Production(Evidence.DEPLOYMENT, environments=("production",)),))
 
 
 def plan() -> Plan:
@@ -58,7 +59,7 @@ def plan() -> Plan:
         repositories=tuple(map(TeamRepository, names)),
         jira=tuple(TeamJira(TicketSource("jira", project=f"P{n}")) for n in range(PROJECTS)),
     )
-    sources = tuple(RepositorySource(name, _PRODUCTION) for name in names)
+    sources = tuple(RepositorySource(name, (_DELIVERY,)) for name in names)
     return Plan(teams=(team,), targets=(), sources=sources)
 
 

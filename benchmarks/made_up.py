@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
+from evaluator.model.delivery import Delivery
 from evaluator.model.evidence import Production
 from evaluator.model.facts import (
     Commit,
@@ -38,14 +39,14 @@ SINCE = datetime(FIRST_DAY.year, FIRST_DAY.month, FIRST_DAY.day, tzinfo=UTC)
 REPOSITORIES = 2  # of each team, with so many commits, pull requests and deployments:
 COMMITS, PULL_REQUESTS, DEPLOYMENTS = 200, 40, 60
 TICKETS = 240
-_PRODUCTION = Production(Evidence.DEPLOYMENT, environments=("production",))
+_DELIVERY = Delivery((Production(Evidence.DEPLOYMENT, environments=("production",)),))
 
 
 def plan(teams: int) -> Plan:
     """Return the plan of so many teams with three targets; sprints of a cadence."""
     made = tuple(_team(number) for number in range(teams))
     sources = tuple(
-        RepositorySource(entry.repository, _PRODUCTION)
+        RepositorySource(entry.repository, (_DELIVERY,))
         for team in made
         for entry in team.repositories
     )
@@ -89,7 +90,8 @@ def _team(number: int) -> Team:
         name=f"Team {number}",
         sprints=Cadence(FIRST_DAY, LENGTH),
         repositories=tuple(
-            TeamRepository(f"acme/service-{number:04}-{which}") for which in range(REPOSITORIES)
+            TeamRepository(f"acme/service-{number:04}-{which}", delivery=_DELIVERY)
+            for which in range(REPOSITORIES)
         ),
         jira=(TeamJira(TicketSource("jira", project=f"T{number:04}")),),
     )

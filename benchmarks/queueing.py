@@ -20,6 +20,7 @@ from datetime import timedelta
 
 from benchmarks.quiet import Quiet
 from collector.source_read import Task
+from evaluator.model.delivery import Delivery
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import Plan, RepositorySource
@@ -32,13 +33,13 @@ from store.store import Store
 
 LEASE = timedelta(seconds=60)
 WORKERS = 2
-_PRODUCTION = Production(Evidence.DEPLOYMENT, environments=("production",))
+_DELIVERY = Delivery((Production(Evidence.DEPLOYMENT, environments=("production",)),))
 
 
 def tasks(sources: int) -> list[Task]:
     """Return what a collection would read."""
     names = [f"acme/service-{number}" for number in range(sources)]
-    return [Task(RepositorySource(name, _PRODUCTION), now()) for name in names]
+    return [Task(RepositorySource(name, (_DELIVERY,)), now()) for name in names]
 
 
 def work(url: str) -> None:

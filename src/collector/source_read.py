@@ -40,10 +40,12 @@ def closed(
     requests: int,
     number: str = "",
     created: datetime | None = None,
+    older_paths: frozenset[str] | None = None,
 ) -> Coverage:
     """Return the coverage of a read that closed: everything from `since` to `until`.
 
-    `number` is the id that the service gave the source, empty where it was not asked for.
+    `number` is the id that the service gave the source, empty where it was not asked for, as
+    `older_paths` are None then.
     """
     return Coverage(
         source=task.source.id,
@@ -56,6 +58,7 @@ def closed(
         requests=requests,
         number=number,
         created=created,
+        older_paths=older_paths,
     )
 
 

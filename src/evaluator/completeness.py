@@ -4,13 +4,13 @@ from datetime import datetime
 
 from evaluator.model.evidence import event_label
 from evaluator.model.facts import Coverage, Reason
-from evaluator.model.plan import BoardSource, RepositorySource, Source, TicketSource
+from evaluator.model.plan import BoardSource, RepositorySource, Source, Team, TicketSource
 from evaluator.model.results import Gap, GapKind, Sprint
-from evaluator.team_facts import CompleteRead, TeamFacts
+from evaluator.team_facts import CompleteRead, TeamFacts, deliveries_of
 from evaluator.ticket_witness import never_done
 
 
-def gap(source: Source, window: Sprint, known: TeamFacts, now: datetime) -> Gap | None:
+def gap(source: Source, team: Team, window: Sprint, known: TeamFacts, now: datetime) -> Gap | None:
     """Return why the source was not completely read for the window, or None where it was.
 
     A window that has ended needs a read that started at or after its end. While it is still
@@ -24,7 +24,9 @@ def gap(source: Source, window: Sprint, known: TeamFacts, now: datetime) -> Gap 
             coverage,
             "the configuration changed; the next run reads it again" if changed else "not read yet",
         )
-    if isinstance(source, RepositorySource) and (why := _in_history(source, window, known, now)):
+    if isinstance(source, RepositorySource) and (
+        why := _in_history(source, team, window, known, now)
+    ):
         return why
     # Jira answers with an empty list also where the account may see none of what is there.
     if isinstance(source, TicketSource) and source.id not in known.first_done:
@@ -49,14 +51,17 @@ def _newest_attempt(coverage: Coverage, otherwise: str) -> Gap:
 
 
 def _in_history(
-    source: RepositorySource, window: Sprint, known: TeamFacts, now: datetime
+    source: RepositorySource, team: Team, window: Sprint, known: TeamFacts, now: datetime
 ) -> Gap | None:
-    history = known.histories[source.repository]
-    if history.first is None:
+    histories = [
+        known.histories[source.repository, delivery.key]
+        for delivery in deliveries_of(team, source.repository, window.first_day)
+    ]
+    if all(history.first is None for history in histories):
         return Gap(source.id, Reason.NOTHING_MATCHED)
-    lost = history.lost.between(window.start, min(window.end, now))
-    if lost:
-        return lost_gap(GapKind.LOST_COMMIT, source, event_label(lost[0][1]))
+    for history in histories:
+        if lost := history.lost.between(window.start, min(window.end, now)):
+            return lost_gap(GapKind.LOST_COMMIT, source, event_label(lost[0][1]))
     return None
 
 

@@ -1,5 +1,6 @@
 """Corrections: what a newer finding changes in a result that is stored already."""
 
+from collections.abc import Collection
 from dataclasses import fields, replace
 from datetime import tzinfo
 from operator import attrgetter
@@ -27,7 +28,9 @@ _content = attrgetter(
 _JUDGED = (Status.MET, Status.NOT_MET, Status.EXCUSED)
 
 
-def next_version(previous: Result | None, fresh: Result, zone: tzinfo) -> Result | None:
+def next_version(
+    previous: Result | None, fresh: Result, zone: tzinfo, *, proven: Collection[str] = ()
+) -> Result | None:
     """Return the row that holds for a team, sprint and target, or None where a later one does.
 
     `fresh` is what was found now, `previous` the newest stored row. A provisional row is
@@ -36,16 +39,18 @@ def next_version(previous: Result | None, fresh: Result, zone: tzinfo) -> Result
     lower it becomes a note on it, once. Where it was met although something was unread, and
     that brings nothing more once it is read, the gap is closed in place. A finding older than the
     stored one says nothing.
-    `zone` is the one in which notes and causes name days.
+    `zone` is the one in which notes and causes name days. `proven` are the ids of sources that
+    another configuration showed in production before the sprint: it is not for want of a witness
+    that they show too little now.
     """
     if previous is None:
         return fresh
     if previous.checked_at > fresh.checked_at:
         return None
-    return _next(previous, fresh, zone)
+    return _next(previous, fresh, zone, proven)
 
 
-def _next(previous: Result, fresh: Result, zone: tzinfo) -> Result:
+def _next(previous: Result, fresh: Result, zone: tzinfo, proven: Collection[str]) -> Result:
     if _says_the_same(previous, fresh):
         return replace(previous, checked_at=fresh.checked_at)
     if not previous.bound:
@@ -54,10 +59,10 @@ def _next(previous: Result, fresh: Result, zone: tzinfo) -> Result:
         return replace(previous, checked_at=fresh.checked_at)
     if previous.state is State.PROVISIONAL:
         return _in_place(previous, fresh, zone)
-    return _final(previous, fresh, zone)
+    return _final(previous, fresh, zone, proven)
 
 
-def _final(previous: Result, fresh: Result, zone: tzinfo) -> Result:
+def _final(previous: Result, fresh: Result, zone: tzinfo, proven: Collection[str]) -> Result:
     """What holds where a final result was found again, otherwise than it stands."""
     if _rises(previous, fresh):
         more = fresh if _shows(fresh) >= _shows(previous) else _excused_only(previous, fresh)
@@ -68,7 +73,7 @@ def _final(previous: Result, fresh: Result, zone: tzinfo) -> Result:
             cause=_cause(previous, fresh, zone),
             corrections=previous.corrections,
         )
-    if _had_no_witness(previous, fresh):
+    if _had_no_witness(previous, fresh, proven):
         return replace(
             fresh,
             version=previous.version + 1,
@@ -119,16 +124,21 @@ def _excused_only(previous: Result, fresh: Result) -> Result:
     )
 
 
-def _had_no_witness(previous: Result, fresh: Result) -> bool:
+def _had_no_witness(previous: Result, fresh: Result, proven: Collection[str]) -> bool:
     """Whether too little was counted where nothing shows that there was no more."""
     judged = previous.status is Status.NOT_MET and fresh.status is Status.NO_DATA
     # Code in which nothing matches was never judged: only another configuration makes it so.
-    reconfigured = any(_nothing_matches(gap) for gap in fresh.gaps)
+    reconfigured = any(_nothing_matches(gap) for gap in fresh.gaps) or all(
+        gap.source in proven for gap in fresh.gaps
+    )
     return judged and not reconfigured and all(gap.no_witness for gap in fresh.gaps)
 
 
+_OF_CONFIGURATION = {GapKind.UNREAD, GapKind.NEVER_MATCHED, GapKind.NO_STANZA}
+
+
 def _nothing_matches(gap: Gap) -> bool:
-    return gap.reason is Reason.NOTHING_MATCHED and gap.kind is GapKind.UNREAD
+    return gap.reason is Reason.NOTHING_MATCHED and gap.kind in _OF_CONFIGURATION
 
 
 def _completes(previous: Result, fresh: Result) -> bool:

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from enum import Enum
 from typing import TypeVar
 
+from evaluator.model.delivery import Delivery
 from evaluator.model.facts import Place, ProductionEvent, Reached
-from evaluator.model.plan import RepositorySource
 from evaluator.model.production_events import in_order, too_old
 from evaluator.timeline import Timeline
 from evaluator.unsure_events import UnsureEvents, unsure_events
@@ -46,17 +46,25 @@ class NoOpDeployment:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryHistory:
-    """How one repository's commits reached production, under the plan's configuration.
+    """How one repository's commits reached production, as one entry of the plan ships them.
 
     The timelines begin where reading began. `pull_requests` also holds what was brought earlier,
     so that a pull request is never counted again: by number, its commits that count, in order.
     `lost` are events whose commit GitHub does not have. `first` is by when something was evidence
     under the configuration: from then on, nothing is nothing; None where nothing ever was.
+    `formerly` is the same of what only another configuration, or entry, takes for evidence.
+    `first_of` says the same of each stanza of the delivery, and `first_in` when a commit first
+    reached production that touches a configured folder. `arrived` has by sha when those that count
+    reached it, however long ago.
     `not_merged` are deployments that do not count because of
     where their commit stood, `doubtful` those of them that may have brought something all the same.
     """
 
     first: datetime | None
+    formerly: datetime | None
+    first_of: Sequence[datetime | None]
+    first_in: Mapping[str, datetime]
+    arrived: Mapping[str, datetime]
     counted: Timeline[Reached]
     bots_and_merges: Timeline[Reached]
     pull_requests: Mapping[int, Sequence[tuple[datetime, Reached]]]
@@ -70,27 +78,24 @@ class DeliveryHistory:
 
 
 def delivery_history(
-    source: RepositorySource,
-    since: datetime,
-    read_until: datetime,
+    delivery: Delivery,
+    zone: tzinfo,
     events: Iterable[ProductionEvent],
     reached: Iterable[Reached],
+    *,
+    since: datetime,
+    read_until: datetime,
 ) -> DeliveryHistory:
-    """Return the history of a source that was read from `since` to `read_until`, from its facts.
+    """Return the history of a repository that was read from `since` to `read_until`.
 
-    Events that the configuration does not admit are ignored, with the commits they brought; so are
-    those that are dated after they were read, but that they are unsure.
+    `reached` is under this delivery, whose days begin in `zone`. Events that it does not admit are
+    ignored, with the commits they brought; so are those that are dated after they were read, but
+    that they are unsure.
     """
-    production = source.production
-    seen = [(event, production.admitted(event)) for event in events]
-    admitted = _without_those_known_better(counted for _, counted in seen if counted)
-    reached = list(reached)
-    if production.before_merge:
-        reached = [
-            replace(one, event=counted)
-            for one in reached
-            if (counted := production.admitted(one.event))
-        ]
+    seen = {event: delivery.place(event, zone) for event in events}
+    counted = {event: found[1] for event, found in seen.items() if found}
+    admitted = _without_those_known_better(counted.values())
+    reached = _as_they_count(reached, counted)
     commits = {one.commit.sha: one.commit for one in reached}
     possible = [event for event in admitted if event.at is None or event.at <= read_until]
     ordered = in_order(possible, {sha: one.parents for sha, one in commits.items()})
@@ -104,13 +109,18 @@ def delivery_history(
     not_merged = in_order(
         (
             event
-            for event, counted in seen
-            if not counted and event.place in _STOOD_ASIDE and production.shows(event)
+            for event in seen
+            if event not in counted and event.place in _STOOD_ASIDE and delivery.shows(event, zone)
         ),
         parents={},
     )
+    first_of = _first_of_each_stanza(seen.values(), admitted, delivery, read_until)
     return DeliveryHistory(
-        first=min(filter(None, (_there_by(event, read_until) for event in admitted)), default=None),
+        first=min(filter(None, first_of), default=None),
+        formerly=_first((event for event in seen if not delivery.shows(event, zone)), read_until),
+        first_of=first_of,
+        first_in=_first_in(brought),
+        arrived={one.commit.sha: at for at, one in human},
         counted=_from(since, human),
         bots_and_merges=_from(since, aside),
         pull_requests=_by_pull_request(human),
@@ -131,6 +141,46 @@ def delivery_history(
             ],
         ),
     )
+
+
+def _as_they_count(
+    reached: Iterable[Reached], counted: Mapping[ProductionEvent, ProductionEvent]
+) -> list[Reached]:
+    """Return what was reached, each with its event as that counts."""
+    if all(event == counts for event, counts in counted.items()):
+        return list(reached)
+    return [
+        replace(one, event=counts)
+        for one in reached
+        if (counts := counted.get(one.event)) is not None
+    ]
+
+
+def _first_of_each_stanza(
+    placed: Iterable[tuple[int, ProductionEvent] | None],
+    admitted: set[ProductionEvent],
+    delivery: Delivery,
+    read_until: datetime,
+) -> list[datetime | None]:
+    first: list[datetime | None] = [None] * len(delivery.stanzas)
+    for place, event in filter(None, placed):
+        there_by = _there_by(event, read_until) if event in admitted else None
+        if there_by is not None:
+            first[place] = min(first[place] or there_by, there_by)
+    return first
+
+
+def _first_in(brought: Iterable[tuple[datetime, Reached]]) -> dict[str, datetime]:
+    first: dict[str, datetime] = {}
+    for at, one in brought:
+        for path in one.commit.paths:
+            first.setdefault(path, at)
+    return first
+
+
+def _first(events: Iterable[ProductionEvent], read_until: datetime) -> datetime | None:
+    """Return by when one of the events had happened, None where none is known to have."""
+    return min(filter(None, (_there_by(event, read_until) for event in events)), default=None)
 
 
 def _there_by(event: ProductionEvent, read_until: datetime) -> datetime | None:

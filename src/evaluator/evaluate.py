@@ -14,6 +14,7 @@ from evaluator.model.plan import BoardSource, Plan, Target, Team
 from evaluator.model.results import Result, Sprint
 from evaluator.sprints import sprints_of
 from evaluator.team_facts import TeamFacts, sources_of, team_facts
+from evaluator.witness import proven_formerly
 
 
 def evaluate_team(
@@ -34,7 +35,12 @@ def evaluate_team(
     known = team_facts(team, plan, facts)
     targets = [target for target in plan.targets if target.period == "sprint"]
     rows = [
-        next_version(before, _fresh(context, target, before), plan.zone)
+        next_version(
+            before,
+            _fresh(context, target, before),
+            plan.zone,
+            proven=proven_formerly(plan.sources, sprint, known),
+        )
         for sprint in beside_the_past(
             team, _sprints(team, plan, facts, known, now), previous.values()
         )

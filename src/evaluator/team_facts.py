@@ -1,13 +1,15 @@
 """One team's facts, as far as they count under the plan, each once and in order."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import TypeVar
 
 from evaluator.delivery_history import DeliveryHistory, delivery_history
-from evaluator.model.facts import Coverage, Facts, StatusCategory, Ticket
+from evaluator.model.delivery import Delivery
+from evaluator.model.facts import Coverage, Facts, StatusCategory, StatusChange, Ticket
 from evaluator.model.plan import BoardSource, Plan, RepositorySource, Source, Team, TicketSource
 from evaluator.ticket_witness import first_done
 from evaluator.timeline import Timeline
@@ -29,11 +31,15 @@ class CompleteRead:
 
 @dataclass(frozen=True, slots=True)
 class UndatedDone:
-    """A ticket that is Done, and no move of it says since when: it moved after < t <= until."""
+    """A ticket that is or was Done, and no move of it says since when: it moved after < t <= until.
+
+    `left` is whether it was Done no more after `until`.
+    """
 
     ticket: Ticket
     after: datetime
     until: datetime
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +47,17 @@ class TeamFacts:
     """A team's facts by source, in order of time, as measures look windows up in them.
 
     `reads` holds, by source id, the last complete read where it is valid under the plan; only
-    such a source has a history (by repository) or moves (by source id: tickets by each of their
-    moves to a status that is Done, or that Jira no longer knows). `undated` are tickets that came
-    to be Done without a move that says when; `resolved_open` those with a resolution in a status
-    that is not Done, by their newest move. `first_done` says by source id since when tickets are
-    shown that are Done, where any is; `without_tickets` are the sources that hold none.
+    such a source has a history (by repository, and key of the delivery) or moves (by source id:
+    tickets by each of their moves to a status that is Done, or that Jira no longer knows).
+    `undated` are tickets that came to be Done without a move that says when; `resolved_open` those
+    with a resolution in a status that is not Done, by their newest move. `first_done` says by
+    source id since when tickets are shown that are Done, where any is; `without_tickets` are the
+    sources that hold none.
     """
 
     coverage: Mapping[str, Coverage]
     reads: Mapping[str, CompleteRead]
-    histories: Mapping[str, DeliveryHistory]
+    histories: Mapping[tuple[str, str], DeliveryHistory]
     moves: Mapping[str, Timeline[Ticket]]
     undated: Mapping[str, Sequence[UndatedDone]]
     resolved_open: Mapping[str, Timeline[Ticket]]
@@ -64,11 +71,11 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
     Order and repetition in `facts` do not matter; facts of other sources are ignored.
     """
     coverage = {one.source: one for one in facts.coverage}
-    reached = _grouped(facts.reached, lambda one: one.commit.repository)
+    reached = _grouped(facts.reached, lambda one: (one.commit.repository, one.delivery))
     events = _grouped(facts.events, lambda event: event.repository)
     tickets = _grouped(facts.tickets, lambda ticket: ticket.source)
     reads: dict[str, CompleteRead] = {}
-    histories: dict[str, DeliveryHistory] = {}
+    histories: dict[tuple[str, str], DeliveryHistory] = {}
     moves: dict[str, Timeline[Ticket]] = {}
     undated: dict[str, list[UndatedDone]] = {}
     resolved_open: dict[str, Timeline[Ticket]] = {}
@@ -81,13 +88,20 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
         reads[source.id] = read
         if isinstance(source, RepositorySource):
             name = source.repository
-            histories[name] = delivery_history(
-                source, read.since, read.finished, events[name], reached[name]
-            )
+            for delivery in deliveries_of(team, name):
+                of = (name, delivery.key)
+                histories[of] = delivery_history(
+                    delivery,
+                    plan.zone,
+                    events[name],
+                    reached[of],
+                    since=read.since,
+                    read_until=read.finished,
+                )
         elif isinstance(source, TicketSource):
             once = {ticket.issue_id: ticket for ticket in tickets[source.id]}
             moves[source.id] = _moves(once.values())
-            undated[source.id] = [found for each in once.values() if (found := _undated(each))]
+            undated[source.id] = [found for each in once.values() for found in _undated(each)]
             resolved_open[source.id] = _resolved_open(once.values())
             if (first := first_done(source, once.values())) is not None:
                 seen_done[source.id] = first
@@ -103,6 +117,16 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
         seen_done,
         frozenset(without_tickets),
     )
+
+
+def deliveries_of(team: Team, repository: str, day: date | None = None) -> list[Delivery]:
+    """Return how the team's entries of a repository ship, on a day or ever, each once."""
+    found = {
+        entry.delivery.key: entry.delivery
+        for entry in team.repositories
+        if entry.repository == repository and (day is None or day in entry.days)
+    }
+    return [found[key] for key in sorted(found)]
 
 
 def sources_of(team: Team, plan: Plan) -> list[Source]:
@@ -144,21 +168,34 @@ def _resolved_open(tickets: Iterable[Ticket]) -> Timeline[Ticket]:
     return Timeline(sorted(found, key=lambda move: (move[0], move[1].issue_id)))
 
 
-def _undated(ticket: Ticket) -> UndatedDone | None:
-    """Return what Jira's change log does not show of a ticket that is Done.
+def _undated(ticket: Ticket) -> Iterator[UndatedDone]:
+    """Yield when a ticket came to be Done by a move that Jira's change log does not show.
 
     One without any move was made in Done, unless it was resolved only later. What nobody knows the
     meaning of is among the moves.
     """
+    changes = sorted(ticket.changes, key=lambda change: change.at)
+    for before, after in pairwise(changes):
+        if _came_unseen(before, after):
+            left = after.to_category not in _MAY_BE_DONE
+            yield UndatedDone(ticket, before.at, after.at, left=left)
     if ticket.status_category is not StatusCategory.DONE:
-        return None
-    if not ticket.changes:
-        later = ticket.resolved_at and ticket.resolved_at - ticket.created > _AT_ONCE
-        return UndatedDone(ticket, ticket.created, ticket.updated) if later else None
-    newest = max(ticket.changes, key=lambda change: change.at)
-    if newest.to_category in _MAY_BE_DONE:
-        return None
-    return UndatedDone(ticket, newest.at, ticket.updated)
+        return
+    if changes and changes[-1].to_category not in _MAY_BE_DONE:
+        yield UndatedDone(ticket, changes[-1].at, ticket.updated)
+    elif not changes and ticket.resolved_at and ticket.resolved_at - ticket.created > _AT_ONCE:
+        yield UndatedDone(ticket, ticket.created, ticket.updated)
+
+
+def _came_unseen(before: StatusChange, after: StatusChange) -> bool:
+    """Whether between two moves lies one to Done that is lost: they do not fit together."""
+    known = before.to_id and after.from_id  # after a migration an id may be missing
+    return (
+        bool(known)
+        and before.to_id != after.from_id
+        and before.to_category is not StatusCategory.DONE
+        and after.from_category in _MAY_BE_DONE
+    )
 
 
 def _grouped(

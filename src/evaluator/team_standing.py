@@ -34,6 +34,19 @@ _REMEDIES = {
     ),
 }
 
+# What there is to do about what the gap itself says.
+_MORE = {
+    GapKind.BEFORE_FIRST_EVENT: (
+        "If something reached it another way before, add that to its `production` in teams.yaml."
+    ),
+    GapKind.NEVER_MATCHED: "Correct that in its `production` in teams.yaml.",
+    GapKind.NO_STANZA: "Write a stanza of its `production` in teams.yaml that holds that day.",
+    GapKind.UNTOUCHED: "Correct its `paths` in teams.yaml.",
+    GapKind.BEFORE_FIRST_TOUCH: (
+        "If the folder had another name before, add that to its `paths` in teams.yaml."
+    ),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class SprintResults:
@@ -248,6 +261,12 @@ def remedy(gap: Gap) -> str:
     """Return what a gap is about, with the one remedy."""
     if gap.kind in _REMEDIES:
         return _REMEDIES[gap.kind]
+    if gap.kind in _MORE:
+        return f"{gap.detail[:1].upper()}{gap.detail[1:]}. {_MORE[gap.kind]}"
+    return _remedy_by_reason(gap)
+
+
+def _remedy_by_reason(gap: Gap) -> str:
     match gap.reason:
         case Reason.NOTHING_MATCHED:
             return (
@@ -269,11 +288,6 @@ def remedy(gap: Gap) -> str:
 
 def _remedy_for_history(gap: Gap) -> str:
     match gap.kind:
-        case GapKind.BEFORE_FIRST_EVENT:
-            return (
-                f"{gap.detail[:1].upper()}{gap.detail[1:]}. If something reached it another way "
-                "before, add that to its `production` in teams.yaml."
-            )
         case GapKind.UNSURE_DAY:
             return f"{gap.detail}. The next event that GitHub can date settles it."
         case _:

@@ -1,47 +1,74 @@
 """Zero needs a witness: what shows that where nothing was seen, nothing was."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import tzinfo
+from datetime import datetime, time, tzinfo
 
+from evaluator.model.days import Days, first_day_without
 from evaluator.model.evidence import event_label
 from evaluator.model.facts import Reason
 from evaluator.model.plan import RepositorySource
 from evaluator.model.results import Gap, GapKind, Sprint
+from evaluator.parts import Part
 from evaluator.team_facts import TeamFacts
 from evaluator.unsure_events import UnsureEvent
-from evaluator.wording import day_of, span_words
+from evaluator.wording import day_of, day_words, last_day, span_words
+
+_REASONS = {
+    GapKind.NEVER_MATCHED: Reason.NOTHING_MATCHED,
+    GapKind.NO_STANZA: Reason.NOTHING_MATCHED,
+    GapKind.UNTOUCHED: Reason.NOTHING_MATCHED,
+}
 
 
 def unproven(
-    sources: Iterable[RepositorySource], window: Sprint, known: TeamFacts, zone: tzinfo
+    parts: Iterable[Part], window: Sprint, known: TeamFacts, zone: tzinfo
 ) -> Iterator[Gap]:
     """Yield why too little in a repository does not prove that no more was there, at most one each.
 
-    A window may begin before the first production event; or an event of which GitHub cannot say
-    when it happened may belong to it. `zone` is the one in which days are named.
+    A window may begin before the first production event of the part, or a stanza of it may never
+    have matched; or an event of which GitHub cannot say when it happened may belong to the window.
+    `zone` is the one in which days are named.
     """
-    for source in sources:
-        history = known.histories.get(source.repository)
-        if history is None or history.first is None:
-            continue
-        unsure = history.unsure.within(window.start, window.end)
+    for part in parts:
+        unsure = part.history.unsure.within(window.start, window.end)
         if (one := next((one for one in unsure if not _counted_in(window, one)), None)) is not None:
-            yield _gap(GapKind.UNSURE_DAY, source, _unsure(one, zone))
-        elif window.start < history.first:
-            yield _gap(GapKind.BEFORE_FIRST_EVENT, source, day_of(history.first, zone))
+            yield _gap(GapKind.UNSURE_DAY, part, _unsure(one, zone))
+        elif (lack := _lack(part, window, known, zone)) is not None:
+            yield lack
 
 
 def not_made(
-    sources: Sequence[RepositorySource], window: Sprint, known: TeamFacts
+    sources: Sequence[RepositorySource],
+    parts: Iterable[Part],
+    window: Sprint,
+    known: TeamFacts,
+    zone: tzinfo,
 ) -> frozenset[str]:
     """Return the ids of the repositories that were made after the window, where that is no gap.
 
     It is one where no other repository has a production event that is earlier than the window.
     """
-    others = [source for source in sources if not _began(source, window, known)]
-    if len(others) == len(sources):
-        return frozenset()
-    return frozenset(source.id for source in others if _made_after(source, window, known))
+    later = [source for source in sources if _made_after(source, window, known)]
+    began = {part.source.id for part in parts if later and not _lack(part, window, known, zone)}
+    return frozenset(source.id for source in later if source.id not in began) if began else _NONE
+
+
+_NONE: frozenset[str] = frozenset()
+
+
+def proven_formerly(
+    sources: Iterable[RepositorySource], window: Sprint, known: TeamFacts
+) -> frozenset[str]:
+    """Return the ids of the repositories that were seen in production before the window, once.
+
+    By another configuration, whose witness it was: it is no evidence any more.
+    """
+    seen = {
+        repository
+        for (repository, _), history in known.histories.items()
+        if history.formerly is not None and history.formerly <= window.start
+    }
+    return frozenset(source.id for source in sources if source.repository in seen)
 
 
 def _made_after(source: RepositorySource, window: Sprint, known: TeamFacts) -> bool:
@@ -49,9 +76,46 @@ def _made_after(source: RepositorySource, window: Sprint, known: TeamFacts) -> b
     return coverage is not None and coverage.created is not None and coverage.created >= window.end
 
 
-def _began(source: RepositorySource, window: Sprint, known: TeamFacts) -> bool:
-    history = known.histories.get(source.repository)
-    return history is not None and history.first is not None and history.first <= window.start
+def _lack(part: Part, window: Sprint, known: TeamFacts, zone: tzinfo) -> Gap | None:
+    """Return what keeps the part's own events from being a witness for the whole window."""
+    if part.history.first is None:
+        return _gap(GapKind.NEVER_MATCHED, part, part.delivery.stanzas[0].named)
+    return _of_stanzas(part, window, zone) or _of_folders(part, window, known, zone)
+
+
+def _of_stanzas(part: Part, window: Sprint, zone: tzinfo) -> Gap | None:
+    stanzas = part.delivery.stanzas
+    days = Days(window.first_day, last_day(window.end, zone))
+    in_force = [
+        (stanza, first, stanza.days.first and datetime.combine(stanza.days.first, time(), zone))
+        for stanza, first in zip(stanzas, part.history.first_of, strict=True)
+        if stanza.days.shared_with(days) is not None
+    ]
+    for stanza, first, _ in in_force:
+        if first is None:
+            return _gap(GapKind.NEVER_MATCHED, part, stanza.named)
+    if (day := first_day_without(days, [stanza.days for stanza in stanzas])) is not None:
+        return _gap(GapKind.NO_STANZA, part, day_words(day))
+    for _, first, begin in in_force:
+        if first is not None and max(filter(None, (window.start, begin))) < first:
+            return _gap(GapKind.BEFORE_FIRST_EVENT, part, day_of(first, zone))
+    return None
+
+
+def _of_folders(part: Part, window: Sprint, known: TeamFacts, zone: tzinfo) -> Gap | None:
+    """Return the same of the folders, where the read looked for what is older than all of it."""
+    older = known.coverage[part.source.id].older_paths
+    if not part.paths or older is None:
+        return None
+    for folder in sorted(part.paths - older):
+        if folder not in part.history.first_in:
+            return _gap(GapKind.UNTOUCHED, part, folder)
+    if not part.paths.isdisjoint(older):
+        return None
+    first = min(part.history.first_in[folder] for folder in part.paths)
+    if window.start < first:
+        return _gap(GapKind.BEFORE_FIRST_TOUCH, part, day_of(first, zone))
+    return None
 
 
 def _counted_in(window: Sprint, one: UnsureEvent) -> bool:
@@ -64,5 +128,6 @@ def _unsure(one: UnsureEvent, zone: tzinfo) -> str:
     return f"{event_label(one.event)}, one of {span_words(first, last)}"
 
 
-def _gap(kind: GapKind, source: RepositorySource, what: str) -> Gap:
-    return Gap(source.id, Reason.HISTORY_BEFORE_START, f"{kind}{what}", kind)
+def _gap(kind: GapKind, part: Part, what: str) -> Gap:
+    reason = _REASONS.get(kind, Reason.HISTORY_BEFORE_START)
+    return Gap(part.source.id, reason, f"{kind}{what}", kind)

@@ -123,15 +123,16 @@ class FactStore:
         with self._database.reading() as connection:
             return _all(connection, SPRINTS, [source], row_mapping.to_sprint)
 
-    def find(self, sources: Collection[str]) -> Facts:
+    def find(self, sources: Collection[str], deliveries: Collection[str] | None = None) -> Facts:
         """Everything that is known of `sources`, as it was at one moment.
 
-        `reached` holds the commits that the stored reach names, each with its event.
+        `reached` holds the commits that the stored reach names, each with its event: of all
+        deliveries, or of some by their keys.
         """
         with self._database.reading() as connection:
             events = _all(connection, EVENTS, sources, row_mapping.to_event)
             return Facts(
-                reached=tuple(reach.reached(connection, sources, events)),
+                reached=tuple(reach.reached(connection, sources, deliveries, events)),
                 events=tuple(events),
                 tickets=tuple(_all(connection, TICKETS, sources, row_mapping.to_ticket)),
                 sprints=tuple(_all(connection, SPRINTS, sources, row_mapping.to_sprint)),

@@ -66,12 +66,19 @@ def _newest(connection: Connection) -> str | None:
 def _as_written_now(snapshot: str) -> str:
     """Return a snapshot of an earlier version as the present one writes it.
 
-    A repository once had one workflow.
+    A repository once shipped in one way for all its teams, and had one workflow.
     """
-    if '"workflow":' not in snapshot:  # spares the rest its time
+    if '"production":' not in snapshot:  # spares the rest its time
         return snapshot
     plan = json.loads(snapshot)
+    deliveries = {}
     for source in plan["sources"]:
-        if workflow := source["production"].pop("workflow", ""):
-            source["production"]["workflows"] = [workflow]
+        production = source.pop("production")
+        if workflow := production.pop("workflow", ""):
+            production["workflows"] = [workflow]
+        deliveries[source["repository"]] = {"stanzas": [production]}
+        source["deliveries"] = [deliveries[source["repository"]]]
+    for team in plan["teams"]:
+        for entry in team["repositories"]:
+            entry["delivery"] = deliveries[entry["repository"]]
     return json.dumps(plan)

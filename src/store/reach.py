@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, select, update
 
 from evaluator.model.facts import ProductionEvent, Reached
-from store import row_mapping
+from store import coverage, row_mapping
 from store.database import Database
 from store.tables import COMMITS, COVERAGE, REACH, REACH_BASIS
 from store.upsert import insert, upsert
@@ -24,48 +25,71 @@ class ReachStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def save(self, source: str, fingerprint: str, reached: Mapping[str, ProductionEvent]) -> None:
-        """Replace a repository's reach: each sha with the stored event that it reached first.
+    def last_read(self, source: str) -> datetime | None:
+        """When the last complete read of a repository ended; to be asked before its facts are."""
+        with self._database.reading() as connection:
+            return _read_finished(connection, source)
 
-        It counts as computed under `fingerprint` from the last complete read.
+    def save(
+        self,
+        source: str,
+        fingerprint: str,
+        reached: Mapping[str, Mapping[str, ProductionEvent]],
+        *,
+        read_finished: datetime | None,
+    ) -> None:
+        """Replace a repository's reach: for each delivery, by its key, each sha with its event.
+
+        It counts as computed under `fingerprint` from the facts of the read that ended at
+        `read_finished`. What another process computed from a later read stays.
         """
         with self._database.writing() as connection:
+            coverage.last_read(connection, source)  # of two processes one waits for the other
+            basis = _Basis(_basis(fingerprint), read_finished)
+            current = _Basis(basis.fingerprint, _read_finished(connection, source))
+            if basis != current == _stored_basis(connection, source):
+                return
             connection.execute(delete(REACH).where(REACH.c.source == source))
             insert(
                 connection,
                 REACH,
-                (row_mapping.from_reach(source, sha, event) for sha, event in reached.items()),
+                (
+                    row_mapping.from_reach(source, delivery, sha, event)
+                    for delivery, by_sha in reached.items()
+                    for sha, event in by_sha.items()
+                ),
             )
-            basis = {
-                "source": source,
-                "fingerprint": _basis(fingerprint),
-                "read_finished": _read_finished(connection, source),
-            }
-            upsert(connection, REACH_BASIS, [basis])
+            upsert(connection, REACH_BASIS, [{"source": source, **basis._asdict()}])
 
     def is_current(self, source: str, fingerprint: str) -> bool:
         """Whether the stored reach is that of the last complete read under `fingerprint`."""
-        query = select(REACH_BASIS.c.read_finished).where(
-            REACH_BASIS.c.source == source, REACH_BASIS.c.fingerprint == _basis(fingerprint)
-        )
         with self._database.reading() as connection:
-            basis = connection.execute(query).first()
-            return basis is not None and basis.read_finished == _read_finished(connection, source)
+            current = _Basis(_basis(fingerprint), _read_finished(connection, source))
+            return _stored_basis(connection, source) == current
 
 
 def reached(
-    connection: Connection, sources: Collection[str], found: Iterable[ProductionEvent]
+    connection: Connection,
+    sources: Collection[str],
+    deliveries: Collection[str] | None,
+    found: Iterable[ProductionEvent],
 ) -> Iterator[Reached]:
-    """The commits that arrived, each with its event, which is one of `found`."""
+    """The commits that arrived, each with its event, which is one of `found`.
+
+    They arrived as one of `deliveries`, by their keys, or as any where that is None.
+    """
     by_key = {_event_key(event): event for event in found}
     key = (REACH.c.source, REACH.c.kind, REACH.c.ident, REACH.c.event_sha, REACH.c.dated_by)
     query = (
-        select(*key, COMMITS)
+        select(REACH.c.delivery, *key, COMMITS)
         .join(REACH, (COMMITS.c.source == REACH.c.source) & (COMMITS.c.sha == REACH.c.sha))
         .where(REACH.c.source.in_(sources))
     )
+    if deliveries is not None:
+        query = query.where(REACH.c.delivery.in_(deliveries))
     for row in connection.execute(query).all():
-        yield Reached(row_mapping.to_commit(row[len(key) :]), by_key[row[: len(key)]])
+        delivery, of_event, commit = row[0], row[1 : len(key) + 1], row[len(key) + 1 :]
+        yield Reached(row_mapping.to_commit(commit), by_key[of_event], delivery)
 
 
 def carry_over(connection: Connection, source: str, before: datetime | None) -> None:
@@ -79,6 +103,21 @@ def carry_over(connection: Connection, source: str, before: datetime | None) -> 
 
 def _basis(fingerprint: str) -> str:
     return f"{fingerprint}, method {_METHOD}"
+
+
+class _Basis(NamedTuple):
+    """What a reach is computed from: a configuration, and a read."""
+
+    fingerprint: str
+    read_finished: datetime | None
+
+
+def _stored_basis(connection: Connection, source: str) -> _Basis | None:
+    query = select(REACH_BASIS.c.fingerprint, REACH_BASIS.c.read_finished).where(
+        REACH_BASIS.c.source == source
+    )
+    row = connection.execute(query).first()
+    return _Basis(*row) if row else None
 
 
 def _event_key(event: ProductionEvent) -> tuple[str, ...]:

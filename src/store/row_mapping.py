@@ -102,10 +102,11 @@ def to_event(row: Sequence[Any]) -> ProductionEvent:
     )
 
 
-def from_reach(source: str, sha: str, event: ProductionEvent) -> Row:
-    """The row that says at which event a commit reached production."""
+def from_reach(source: str, delivery: str, sha: str, event: ProductionEvent) -> Row:
+    """The row that says at which event a commit reached production as one delivery."""
     return {
         "source": source,
+        "delivery": delivery,
         "sha": sha,
         "kind": event.kind.value,
         "ident": event.ident,
@@ -229,12 +230,14 @@ def complete_read(coverage: Coverage, bookmark: str) -> Row:
         "unread_in_a_row": 0,
         "number": coverage.number,
         "created": coverage.created,
+        "older_paths": None if coverage.older_paths is None else sorted(coverage.older_paths),
     }
 
 
 def to_coverage(row: Sequence[Any]) -> Coverage:
     """The coverage of a row; its bookmark is left aside."""
-    source, fingerprint, _, *times, reason, detail, items, requests, unread, number, created = row
+    source, fingerprint, _, *times, reason, detail, items, requests, unread, number = row[:-2]
+    created, older_paths = row[-2:]
     since, read_started, read_finished, attempt_started, attempt_finished = times
     return Coverage(
         source=source,
@@ -251,4 +254,5 @@ def to_coverage(row: Sequence[Any]) -> Coverage:
         unread_in_a_row=unread,
         number=number,
         created=created,
+        older_paths=None if older_paths is None else frozenset(older_paths),
     )

@@ -51,6 +51,7 @@ class CoverageRow(TableRow, table=True):
     unread_in_a_row: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     number: str = _empty()
     created: datetime | None = Field(sa_type=UtcDateTime)
+    older_paths: list[str] | None = Field(sa_type=JSON(none_as_null=True))
 
 
 class CommitRow(TableRow, table=True):
@@ -130,11 +131,15 @@ class SprintRow(TableRow, table=True):
 
 
 class ReachRow(TableRow, table=True):
-    """Derived: the event at which a commit reached production. Can be rebuilt from the facts."""
+    """Derived: the event at which a commit reached production, by the key of the delivery.
+
+    Can be rebuilt from the facts.
+    """
 
     __tablename__ = "reach"
 
     source: str = Field(primary_key=True)
+    delivery: str = Field(primary_key=True)
     sha: str = Field(primary_key=True)
     kind: str
     ident: str

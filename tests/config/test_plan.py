@@ -4,6 +4,8 @@ from textwrap import dedent
 
 import pytest
 
+from evaluator.model.days import ALWAYS, Days
+from evaluator.model.delivery import Delivery
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import (
@@ -11,7 +13,6 @@ from evaluator.model.plan import (
     BoardSource,
     Cadence,
     Closure,
-    Days,
     Excuse,
     LeaveOut,
     Plan,
@@ -160,8 +161,26 @@ CARRIES = Days(date(2026, 1, 5), date(2026, 6, 30))
 BOTS = ("ci-account", "release-account")
 
 
-def source(name: str, production: Production, *paths: str) -> RepositorySource:
-    return RepositorySource(f"example/{name}", production, paths, BOTS, agents_count=True)
+SHIPS = {
+    name: Delivery((production,))
+    for name, production in {
+        "api": Production(Evidence.RELEASE, pattern=r"v\d+", branch="main"),
+        "infra": Production(
+            Evidence.WORKFLOW, workflows=("cd.yml", "deploy.yml"), branch="release/.*"
+        ),
+        "jobs": Production(Evidence.TAG, pattern="live-.*", at="%Y-%m-%d"),
+        "monorepo": Production(),
+        "web": Production(Evidence.DEPLOYMENT, ("live", "production"), before_merge=True),
+    }.items()
+}
+
+
+def source(name: str, *paths: str) -> RepositorySource:
+    return RepositorySource(f"example/{name}", (SHIPS[name],), paths, BOTS, agents_count=True)
+
+
+def entry(name: str, *paths: str, days: Days = ALWAYS) -> TeamRepository:
+    return TeamRepository(f"example/{name}", paths, days, SHIPS[name])
 
 
 THE_PLAN = Plan(
@@ -172,11 +191,11 @@ THE_PLAN = Plan(
             sprints=BoardSource("jira", 7),
             group="screening",
             repositories=(
-                TeamRepository("example/web"),
-                TeamRepository("example/api"),
-                TeamRepository("example/jobs", days=CARRIES),
-                TeamRepository("example/infra"),
-                TeamRepository("example/monorepo", ("libraries/shared/", "services/plover/")),
+                entry("web"),
+                entry("api"),
+                entry("jobs", days=CARRIES),
+                entry("infra"),
+                entry("monorepo", "libraries/shared/", "services/plover/"),
             ),
             jira=(
                 TeamJira(
@@ -201,7 +220,7 @@ THE_PLAN = Plan(
             id="dunlin",
             name="Dunlin",
             sprints=Cadence(date(2024, 1, 1), 14),
-            repositories=(TeamRepository("example/monorepo", ("services/dunlin/",)),),
+            repositories=(entry("monorepo", "services/dunlin/"),),
             jira=(TeamJira(TicketSource("old", project="DUN")),),
             not_applicable=(("reached-production", "Everything is released by others."),),
         ),
@@ -239,16 +258,11 @@ THE_PLAN = Plan(
         ),
     ),
     sources=(
-        source("api", Production(Evidence.RELEASE, pattern=r"v\d+", branch="main")),
-        source(
-            "infra",
-            Production(Evidence.WORKFLOW, workflows=("cd.yml", "deploy.yml"), branch="release/.*"),
-        ),
-        source("jobs", Production(Evidence.TAG, pattern="live-.*", at="%Y-%m-%d")),
-        source(
-            "monorepo", Production(), "libraries/shared/", "services/dunlin/", "services/plover/"
-        ),
-        source("web", Production(Evidence.DEPLOYMENT, ("live", "production"), before_merge=True)),
+        source("api"),
+        source("infra"),
+        source("jobs"),
+        source("monorepo", "libraries/shared/", "services/dunlin/", "services/plover/"),
+        source("web"),
     ),
     excuses=(
         Excuse(
@@ -351,7 +365,7 @@ def test_shared_production_is_written_once_and_referred_to(folder: Folder) -> No
 
     sources = folder.load().sources
 
-    assert {source.production.environments for source in sources} == {("live",)}
+    assert {s.environments for source in sources for s in source.stanzas} == {("live",)}
 
 
 @pytest.mark.parametrize(

@@ -386,10 +386,10 @@ def test_two_teams_do_not_share_an_id(folder: Folder) -> None:
         pytest.param(
             "{name: nhsuk/monorepo, production: {evidence: merge}}",
             "production",
-            "is not the same as at teams.yaml:6",
+            "is not the same kind as at teams.yaml:6 on days that they share",
             id="evidence",
         ),
-        pytest.param("{name: nhsuk/monorepo}", "production", "same `production`", id="left unsaid"),
+        pytest.param("{name: nhsuk/monorepo}", "production", "same `evidence`", id="left unsaid"),
         pytest.param(
             "{name: nhsuk/monorepo, branch: live, production: {evidence: tag, tags: v.*}}",
             "branch",

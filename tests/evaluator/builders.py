@@ -7,6 +7,7 @@ from typing import Any
 
 from evaluator.measures import MEASURES
 from evaluator.measures.context import MeasureContext
+from evaluator.model.delivery import Delivery
 from evaluator.model.evidence import Production
 from evaluator.model.facts import (
     BoardSprint,
@@ -51,16 +52,16 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-WEB = RepositorySource(
-    "nhsuk/web", Production(evidence=Evidence.DEPLOYMENT, environments=("production",))
-)
+BY_DEPLOYMENT = Production(evidence=Evidence.DEPLOYMENT, environments=("production",))
+SHIPS = Delivery((BY_DEPLOYMENT,))
+WEB = RepositorySource("nhsuk/web", (SHIPS,))
 HER = TicketSource("jira", project="HER")
 BOARD = BoardSource("jira", 42)
 TEAM = Team(
     id="heron",
     name="Heron",
     sprints=Cadence(date(2026, 3, 3), 14),
-    repositories=(TeamRepository("nhsuk/web"),),
+    repositories=(TeamRepository("nhsuk/web", delivery=SHIPS),),
     jira=(TeamJira(HER, board=42),),
 )
 AT_LEAST_ONE = TargetVersion(date(2021, 10, 1), minimum=1)
@@ -112,15 +113,42 @@ def merged(sha: str, when: str) -> ProductionEvent:
     return ProductionEvent("nhsuk/web", Evidence.MERGE, sha, sha, "main", at(when), url)
 
 
-def shipped(commits: Iterable[Commit], events: Iterable[ProductionEvent], **more: Any) -> Facts:
-    """Return facts in which the events brought the commits of each repository to production."""
+def shipping(
+    *stanzas: Production, team: Team = TEAM, source: RepositorySource = WEB
+) -> tuple[RepositorySource, Plan]:
+    """Return the repository as it ships by these stanzas, and a plan in which the team's does."""
+    delivery = Delivery(stanzas)
+    entries = tuple(
+        replace(entry, delivery=delivery) if entry.repository == source.repository else entry
+        for entry in team.repositories
+    )
+    source = replace(source, deliveries=(delivery,))
+    teams = (replace(team, repositories=entries),)
+    return source, replace(PLAN, teams=teams, sources=(source,))
+
+
+def shipped(
+    commits: Iterable[Commit],
+    events: Iterable[ProductionEvent],
+    *,
+    by: RepositorySource = WEB,
+    **more: Any,
+) -> Facts:
+    """Return facts in which the events brought the commits of each repository to production.
+
+    They did so by each delivery of `by`, as far as that admits the events.
+    """
     commits, events = list(commits), list(events)
     reached: list[Reached] = []
     for name in sorted({one.repository for one in commits}):
         own = {one.sha: one for one in commits if one.repository == name}
         graph = {sha: one.parents for sha, one in own.items()}
-        brought = reach(graph, [event for event in events if event.repository == name])
-        reached += [Reached(own[sha], event) for sha, event in brought.items()]
+        of_name = [event for event in events if event.repository == name]
+        for delivery in by.deliveries:
+            key = delivery.key
+            admitted = {delivery.admitted(e, PLAN.zone): e for e in of_name}
+            brought = reach(graph, [event for event in admitted if event is not None])
+            reached += [Reached(own[sha], admitted[e], key) for sha, e in brought.items()]
     known = {"coverage": (read(WEB), read(HER), read(BOARD))} | more
     return Facts(reached=tuple(reached), events=tuple(events), **known)
 
@@ -204,11 +232,12 @@ def find(
     facts: Facts,
     window: Sprint = SPRINT_A,
     *,
-    team: Team = TEAM,
+    team: Team | None = None,
     plan: Plan = PLAN,
     now: datetime = LATER,
 ) -> Measurement:
-    """Return what a measure finds for the team."""
+    """Return what a measure finds for the team, the plan's first unless told otherwise."""
+    team = team or plan.teams[0]
     context = MeasureContext(team, window, plan, team_facts(team, plan, facts), now)
     return MEASURES[measure].found(context)
 

@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from evaluator.asked_no_more import asked_no_more, left_by
+from evaluator.model.days import Days
 from evaluator.model.facts import Reason
-from evaluator.model.plan import Days, Plan, Team, TeamJira
+from evaluator.model.plan import Plan, Team, TeamJira
 from evaluator.model.results import Gap, Result, State, Status
 from tests.evaluator.builders import HER, PLAN, SPRINT_A, TEAM
 from tests.evaluator.results import a_result

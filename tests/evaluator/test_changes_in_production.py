@@ -8,6 +8,7 @@ from evaluator.model.facts import Commit, Evidence, Facts, ProductionEvent
 from evaluator.model.plan import TeamRepository
 from tests.evaluator.builders import (
     PLAN,
+    SHIPS,
     SPRINT_A,
     SPRINT_B,
     TEAM,
@@ -20,6 +21,7 @@ from tests.evaluator.builders import (
     read,
     reasons,
     shipped,
+    shipping,
 )
 
 changes_in_production = partial(find, "changes_in_production")
@@ -147,7 +149,9 @@ def test_a_pull_request_of_the_baseline_counts_if_one_of_its_commits_does() -> N
 
 def test_the_same_number_in_two_repositories_is_two_pull_requests() -> None:
     other = replace(WEB, repository="nhsuk/api")
-    team = replace(TEAM, repositories=(*TEAM.repositories, TeamRepository("nhsuk/api")))
+    team = replace(
+        TEAM, repositories=(*TEAM.repositories, TeamRepository("nhsuk/api", delivery=SHIPS))
+    )
     facts = shipped(
         [
             commit("c1", pull_request=12),
@@ -213,15 +217,17 @@ def test_a_pull_request_is_each_teams_by_the_first_commit_in_its_own_folders(
         commit("c2", "c1", pull_request=12, paths=frozenset({"heron/", "wren/"})),
         events=(deployed("D1", "c1", "2026-03-05"), deployed("D2", "c2", "2026-03-18")),
     )
-    team = replace(TEAM, repositories=(TeamRepository("nhsuk/web", (folder,)),))
+    team = replace(TEAM, repositories=(TeamRepository("nhsuk/web", (folder,), delivery=SHIPS),))
 
     assert labels(changes_in_production(facts, SPRINT_A, team=team)) == in_a
     assert labels(changes_in_production(facts, SPRINT_B, team=team)) == in_b
 
 
 def test_a_change_is_shared_if_one_of_its_commits_is_another_teams_too() -> None:
-    heron = replace(TEAM, repositories=(TeamRepository("nhsuk/web", ("heron/",)),))
-    wren = replace(TEAM, id="wren", repositories=(TeamRepository("nhsuk/web", ("wren/",)),))
+    heron = replace(TEAM, repositories=(TeamRepository("nhsuk/web", ("heron/",), delivery=SHIPS),))
+    wren = replace(
+        TEAM, id="wren", repositories=(TeamRepository("nhsuk/web", ("wren/",), delivery=SHIPS),)
+    )
     facts = history(
         commit("c1", "c0", pull_request=12, paths=frozenset({"heron/"})),
         commit("c2", "c1", pull_request=12, paths=frozenset({"heron/", "wren/"})),
@@ -253,16 +259,17 @@ def test_between_sprints_a_pull_request_is_listed_once_and_counts_nowhere() -> N
 
 
 def test_with_merges_as_evidence_each_merge_into_the_branch_brings_its_pull_request() -> None:
-    merging = replace(WEB, production=Production())
+    merging, plan = shipping(Production())
     facts = shipped(
         [ROOT, commit("b1", "c0", pull_request=12), commit("m1", "c0", "b1")],
         [
             deployed("c0", "c0", "2025-12-01", kind=Evidence.MERGE, name="main"),
             deployed("m1", "m1", "2026-03-05", kind=Evidence.MERGE, name="main"),
         ],
+        by=merging,
         coverage=(read(merging),),
     )
 
-    found = changes_in_production(facts, plan=replace(PLAN, sources=(merging,)))
+    found = changes_in_production(facts, plan=plan)
 
     assert (labels(found), found.gaps) == (["#12"], ())

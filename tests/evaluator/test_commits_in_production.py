@@ -4,12 +4,14 @@ from functools import partial
 
 import pytest
 
+from evaluator.model.days import Days
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Commit, Evidence, Facts, ProductionEvent
-from evaluator.model.plan import Days, Plan, TeamRepository
+from evaluator.model.plan import Plan, TeamRepository
 from evaluator.model.results import LeftOut
 from tests.evaluator.builders import (
     PLAN,
+    SHIPS,
     SPRINT_A,
     SPRINT_B,
     TEAM,
@@ -23,6 +25,7 @@ from tests.evaluator.builders import (
     read,
     reasons,
     shipped,
+    shipping,
 )
 
 commits_in_production = partial(find, "commits_in_production")
@@ -149,14 +152,15 @@ def test_what_came_with_another_event_of_the_same_instant_is_no_rollback() -> No
 
 
 def test_merges_of_one_instant_each_bring_their_own() -> None:
-    merge = replace(WEB, production=Production())
+    merge, plan = shipping(Production())
     facts = shipped(
         [ROOT, commit("c", "c0"), commit("b", "c"), commit("a", "b")],
         [merged("c0", "2025-12-01"), *(merged(sha, "2026-03-05") for sha in ("a", "b", "c"))],
+        by=merge,
         coverage=(read(merge),),
     )
 
-    found = commits_in_production(facts, plan=replace(PLAN, sources=(merge,)))
+    found = commits_in_production(facts, plan=plan)
 
     assert (found.value, found.left_out) == (3, ())
 
@@ -186,10 +190,10 @@ def shared_plan(ours: tuple[TeamRepository, ...], theirs: TeamRepository) -> Pla
     return replace(PLAN, teams=(heron, replace(TEAM, id="wren", repositories=(theirs,))))
 
 
-OURS = TeamRepository("nhsuk/web", ("services/heron/",))
-THEIRS = TeamRepository("nhsuk/web", ("services/wren/",))
-WHOLE = TeamRepository("nhsuk/web")
-LONG_AGO = TeamRepository("nhsuk/web", days=Days(last=date(2026, 3, 2)))
+OURS = TeamRepository("nhsuk/web", ("services/heron/",), delivery=SHIPS)
+THEIRS = TeamRepository("nhsuk/web", ("services/wren/",), delivery=SHIPS)
+WHOLE = TeamRepository("nhsuk/web", delivery=SHIPS)
+LONG_AGO = TeamRepository("nhsuk/web", days=Days(last=date(2026, 3, 2)), delivery=SHIPS)
 
 
 @pytest.mark.parametrize(
@@ -263,8 +267,7 @@ def test_a_baseline_whose_older_commits_are_other_teams_mentions_none() -> None:
     assert found.left_out == ()
 
 
-TAGGED = replace(WEB, production=Production(Evidence.TAG, pattern="production-.*", at="%Y-%m-%d"))
-TAG_PLAN = replace(PLAN, sources=(TAGGED,))
+TAGGED, TAG_PLAN = shipping(Production(Evidence.TAG, pattern="production-.*", at="%Y-%m-%d"))
 
 
 def tag(name: str, sha: str, when: str | None) -> ProductionEvent:
@@ -275,6 +278,7 @@ def test_a_tag_without_a_time_is_listed_with_the_newest_sprint_only() -> None:
     facts = shipped(
         [ROOT, commit("c1", "c0")],
         [tag("production-2025-12-01", "c0", "2025-12-01"), tag("production-next", "c1", None)],
+        by=TAGGED,
         coverage=(read(TAGGED),),
     )
 

@@ -8,8 +8,10 @@ from evaluator.model.plan import TeamRepository
 from evaluator.model.results import Gap, GapKind, Measurement, Sprint
 from tests.evaluator.builders import (
     BOARD,
+    BY_DEPLOYMENT,
     HER,
     PLAN,
+    SHIPS,
     SPRINT_A,
     TEAM,
     WEB,
@@ -22,6 +24,7 @@ from tests.evaluator.builders import (
     moved,
     read,
     shipped,
+    shipping,
     ticket,
     unread,
 )
@@ -138,10 +141,10 @@ def test_while_a_sprint_is_open_only_attempts_that_did_not_close_are_gaps(
 # Production evidence
 
 
-def production(events: list[ProductionEvent], evidence: Production = WEB.production) -> Measurement:
-    source = replace(WEB, production=evidence)
-    facts = shipped(ONE_COMMIT, events, coverage=(read(source),))
-    return find("changes_in_production", facts, plan=replace(PLAN, sources=(source,)))
+def production(events: list[ProductionEvent], evidence: Production = BY_DEPLOYMENT) -> Measurement:
+    source, plan = shipping(evidence)
+    facts = shipped(ONE_COMMIT, events, by=source, coverage=(read(source),))
+    return find("changes_in_production", facts, plan=plan)
 
 
 def test_a_repository_none_of_whose_events_ever_matched_is_not_a_zero() -> None:
@@ -166,7 +169,7 @@ def test_a_branch_without_any_commit_is_not_a_zero() -> None:
     ("evidence", "event", "label"),
     [
         pytest.param(
-            WEB.production,
+            BY_DEPLOYMENT,
             deployed("D2", "gone", "2026-03-06"),
             "deployment of gone to production",
             id="a deployment",
@@ -238,7 +241,9 @@ def test_a_team_without_repositories_is_not_set_up_for_them() -> None:
 
 def test_of_two_repositories_the_one_that_was_read_gives_the_value() -> None:
     other = replace(WEB, repository="nhsuk/api")
-    team = replace(TEAM, repositories=(*TEAM.repositories, TeamRepository("nhsuk/api")))
+    team = replace(
+        TEAM, repositories=(*TEAM.repositories, TeamRepository("nhsuk/api", delivery=SHIPS))
+    )
     facts = shipped(ONE_COMMIT, ONE_DEPLOYMENT, coverage=(read(WEB), unread(other)))
 
     found = find(

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from evaluator.evaluate import evaluate_team
+from evaluator.model.days import Days
 from evaluator.model.facts import Coverage, Facts
 from evaluator.model.plan import (
     Cadence,
-    Days,
     Excuse,
     Plan,
     Target,
@@ -21,6 +21,7 @@ from tests.evaluator.builders import (
     BOARD,
     HER,
     PLAN,
+    SHIPS,
     TARGETS,
     TEAM,
     WEB,
@@ -204,7 +205,9 @@ def test_a_final_result_is_judged_again_only_with_the_sources_it_names() -> None
     before = evaluated(
         shipped([ROOT], [SEED], coverage=(read(WEB, since="2026-03-03"),)), "2026-04-01"
     )
-    both = replace(TEAM, repositories=(*TEAM.repositories, TeamRepository("nhsuk/api")))
+    both = replace(
+        TEAM, repositories=(*TEAM.repositories, TeamRepository("nhsuk/api", delivery=SHIPS))
+    )
     plan = replace(ONLY_PRODUCTION, teams=(both,), sources=(API, WEB))
     coverage = (read(WEB, since="2026-03-03"), read(API, since="2026-03-03"))
     in_api = [commit("d1", repository="nhsuk/api")]
@@ -227,7 +230,9 @@ def test_no_data_that_was_final_once_is_judged_again_with_its_sources_and_its_mi
     began_later = [deployed("D1", "c0", "2026-03-20")]
     unseen = evaluated(shipped([ROOT], began_later, coverage=(covered,)), "2026-04-10", before)
     stricter = (TargetVersion(date(2025, 1, 1), minimum=5),)
-    both = replace(TEAM, repositories=(*TEAM.repositories, TeamRepository("nhsuk/api")))
+    both = replace(
+        TEAM, repositories=(*TEAM.repositories, TeamRepository("nhsuk/api", delivery=SHIPS))
+    )
     plan = Plan((both,), (replace(TARGETS[0], versions=stricter),), sources=(API, WEB))
 
     seen = evaluated(

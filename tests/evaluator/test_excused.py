@@ -4,7 +4,8 @@ from datetime import date
 import pytest
 
 from evaluator.excused import Excused, excused
-from evaluator.model.plan import Closure, Days, Excuse, Plan
+from evaluator.model.days import Days
+from evaluator.model.plan import Closure, Excuse, Plan
 from tests.evaluator.builders import PLAN, SPRINT_A, at
 
 

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 import pytest
 
 from evaluator.final_sprints import beside_the_past, notes_on_sources, other_sources, withdrawn
-from evaluator.model.plan import Cadence, Days, Team, TeamJira, TeamRepository, TicketSource
+from evaluator.model.days import Days
+from evaluator.model.plan import Cadence, Team, TeamJira, TeamRepository, TicketSource
 from evaluator.model.results import Result, Sprint, State, Status
 from tests.evaluator.builders import BOARD, SPRINT_A, SPRINT_B, TEAM
 from tests.evaluator.results import a_result

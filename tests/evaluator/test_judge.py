@@ -8,13 +8,20 @@ import pytest
 from evaluator.judge import Verdict, judge
 from evaluator.measures import MEASURES
 from evaluator.measures.context import MeasureContext
+from evaluator.model.days import Days
 from evaluator.model.facts import Facts, Reason
-from evaluator.model.plan import Days, Excuse, Plan, Team, TeamJira, TeamRepository, TicketSource
+from evaluator.model.plan import Excuse, Plan, Team, TeamJira, TeamRepository, TicketSource
 from evaluator.model.results import Gap, GapKind, Measurement, State, Status
 from evaluator.team_facts import team_facts
-from tests.evaluator.builders import BOARD, HER, PLAN, SPRINT_A, TEAM, WEB, at, read
+from tests.evaluator.builders import BOARD, HER, PLAN, SHIPS, SPRINT_A, TEAM, WEB, at, read
 
-HERON = replace(TEAM, repositories=(TeamRepository("nhsuk/api"), TeamRepository("nhsuk/web")))
+HERON = replace(
+    TEAM,
+    repositories=(
+        TeamRepository("nhsuk/api", delivery=SHIPS),
+        TeamRepository("nhsuk/web", delivery=SHIPS),
+    ),
+)
 AWAY = (Excuse("heron", Days(date(2026, 3, 3), date(2026, 3, 13)), "reduced_capacity"),)
 
 
@@ -190,7 +197,7 @@ def test_no_data_names_every_source_by_its_kind_and_a_stale_one_says_in_what_way
     team = replace(
         TEAM,
         sprints=BOARD,
-        repositories=(TeamRepository("nhsuk/web"),),
+        repositories=(TeamRepository("nhsuk/web", delivery=SHIPS),),
         jira=(TeamJira(HER), TeamJira(clause)),
     )
     found = Measurement(

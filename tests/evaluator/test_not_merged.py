@@ -7,20 +7,31 @@ import pytest
 
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, Facts, Place, Reason
+from evaluator.model.plan import RepositorySource
 from evaluator.model.results import Measurement
-from tests.evaluator.builders import PLAN, WEB, at, commit, deployed, find, labels, read, shipped
+from tests.evaluator.builders import (
+    WEB,
+    at,
+    commit,
+    deployed,
+    find,
+    labels,
+    read,
+    shipped,
+    shipping,
+)
 
-BEFORE_MERGE = replace(
-    WEB, production=Production(Evidence.DEPLOYMENT, ("production",), before_merge=True)
+BEFORE_MERGE, WITH_IT = shipping(
+    Production(Evidence.DEPLOYMENT, ("production",), before_merge=True)
 )
 SEED = commit("c0", made="2026-01-02")
 WORK = commit("c1", "c0", pull_request=7)
 
 
-def stood(place: Place, **known: Any) -> Facts:
+def stood(place: Place, by: RepositorySource = WEB, **known: Any) -> Facts:
     """The commit of a pull request was deployed inside the sprint, and stood there."""
     events = [deployed("D0", "c0", "2026-01-03"), deployed("D1", "c1", "2026-03-05", place=place)]
-    return shipped([SEED, WORK], [events[0], replace(events[1], **known)])
+    return shipped([SEED, WORK], [events[0], replace(events[1], **known)], by=by)
 
 
 def counted(facts: Facts) -> Measurement:
@@ -89,11 +100,10 @@ def test_a_repository_all_of_whose_deployments_are_of_open_work_matched_nothing(
 def test_who_merges_after_looking_may_have_it_counted_from_the_merge_on(
     merged: str, value: int
 ) -> None:
-    facts = stood(Place.MERGED_LATER, merged_at=at(merged))
+    facts = stood(Place.MERGED_LATER, by=BEFORE_MERGE, merged_at=at(merged))
     facts = replace(facts, coverage=(read(BEFORE_MERGE),))
-    plan = replace(PLAN, sources=(BEFORE_MERGE,))
 
-    found = find("changes_in_production", facts, plan=plan)
+    found = find("changes_in_production", facts, plan=WITH_IT)
 
     assert found.value == value
     assert [item.at for item in found.evidence] == [at(merged)] * value

@@ -3,10 +3,12 @@ from datetime import date
 
 import pytest
 
+from evaluator.model.days import ALWAYS, Days
+from evaluator.model.delivery import Delivery
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, ProductionEvent
-from evaluator.model.plan import ALWAYS, Days, RepositorySource, TeamJira, TicketSource
-from tests.evaluator.builders import BOARD, HER, PLAN, TEAM, WEB, deployed
+from evaluator.model.plan import RepositorySource, TeamJira, TicketSource
+from tests.evaluator.builders import BOARD, BY_DEPLOYMENT, HER, PLAN, TEAM, WEB, deployed
 
 DEPLOYED = deployed("D1", "c1", "2026-03-05")
 
@@ -14,16 +16,16 @@ DEPLOYED = deployed("D1", "c1", "2026-03-05")
 @pytest.mark.parametrize(
     ("production", "event", "admitted"),
     [
-        pytest.param(WEB.production, DEPLOYED, True, id="a listed environment"),
+        pytest.param(BY_DEPLOYMENT, DEPLOYED, True, id="a listed environment"),
         pytest.param(
-            WEB.production,
+            BY_DEPLOYMENT,
             replace(DEPLOYED, name="Production"),
             True,
             id="a listed environment in other letters",
         ),
-        pytest.param(WEB.production, replace(DEPLOYED, name="staging"), False, id="another one"),
+        pytest.param(BY_DEPLOYMENT, replace(DEPLOYED, name="staging"), False, id="another one"),
         pytest.param(
-            WEB.production,
+            BY_DEPLOYMENT,
             replace(DEPLOYED, kind=Evidence.TAG),
             False,
             id="evidence of another kind",
@@ -144,13 +146,16 @@ def test_a_fingerprint_tells_configurations_apart_that_shape_the_facts(
 def test_what_was_read_by_earlier_versions_is_not_read_anew(
     production: Production, fingerprint: str
 ) -> None:
-    assert RepositorySource("acme/web", production, bots=("ci",)).fingerprint == fingerprint
+    assert (
+        RepositorySource("acme/web", (Delivery((production,)),), bots=("ci",)).fingerprint
+        == fingerprint
+    )
 
 
 def test_reach_is_worked_out_anew_where_deployments_come_to_count_from_the_merge_on() -> None:
     deployed = Production(Evidence.DEPLOYMENT, environments=("production",))
-    now = RepositorySource("acme/web", deployed)
-    before = RepositorySource("acme/web", replace(deployed, before_merge=True))
+    now = RepositorySource("acme/web", (Delivery((deployed,)),))
+    before = RepositorySource("acme/web", (Delivery((replace(deployed, before_merge=True),)),))
 
     assert now.fingerprint == before.fingerprint
     assert now.reach_fingerprint != before.reach_fingerprint

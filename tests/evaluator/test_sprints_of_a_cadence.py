@@ -1,7 +1,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from evaluator.model.plan import Cadence, Days
+from evaluator.model.days import Days
+from evaluator.model.plan import Cadence
 from evaluator.model.results import Sprint
 from evaluator.sprints import sprints_of
 from tests.evaluator.builders import PLAN, SPRINT_A, SPRINT_B, TEAM, at

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from evaluator.model.days import Days
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import (
     BoardSource,
     Cadence,
-    Days,
     Plan,
     Target,
     TargetVersion,

@@ -5,9 +5,10 @@ from functools import partial
 
 import pytest
 
+from evaluator.model.days import Days
 from evaluator.model.facts import Reason, StatusChange, Ticket
-from evaluator.model.plan import Days, LeaveOut, TeamJira, TicketSource
-from evaluator.model.results import Gap, Measurement
+from evaluator.model.plan import LeaveOut, TeamJira, TicketSource
+from evaluator.model.results import Gap, Measurement, Sprint
 from tests.evaluator.builders import (
     DOING,
     DONE,
@@ -187,6 +188,59 @@ def test_a_ticket_that_is_done_without_a_move_that_says_when_is_a_doubt(
     assert [gap.detail for gap in found.against(1).gaps] == (
         ["Jira does not show the move to Done of HER-1"] if told else []
     )
+
+
+LOST_AND_REOPENED = (moved("2026-02-25", TO_DO, DOING), moved("2026-03-25", DONE, DOING))
+
+
+@pytest.mark.parametrize(
+    ("changes", "window", "doubts"),
+    [
+        pytest.param(LOST_AND_REOPENED, SPRINT_A, 1, id="it stayed Done"),
+        pytest.param(LOST_AND_REOPENED, SPRINT_B, 0, id="it had left Done by the end"),
+        pytest.param(
+            (LOST_AND_REOPENED[0], moved("2026-03-25", DONE, DONE)),
+            SPRINT_B,
+            1,
+            id="from one status that is Done to another",
+        ),
+        pytest.param(
+            (moved("2026-03-17", TO_DO, DOING), LOST_AND_REOPENED[1]),
+            SPRINT_A,
+            0,
+            id="it moved elsewhere later",
+        ),
+        pytest.param(
+            (moved("2026-02-25"), moved("2026-03-25", DONE, DOING)),
+            SPRINT_A,
+            0,
+            id="every move is shown",
+        ),
+        pytest.param(
+            (moved("2026-02-25", TO_DO, DOING), replace(LOST_AND_REOPENED[1], from_id="")),
+            SPRINT_A,
+            0,
+            id="an id was lost in a migration, and no move",
+        ),
+    ],
+)
+def test_a_ticket_that_left_done_and_never_came_there_is_a_doubt(
+    changes: tuple[StatusChange, ...], window: Sprint, doubts: int
+) -> None:
+    found = find("tickets_done", jira(ticket("HER-1", *changes)), window)
+
+    assert [gap.detail for gap in found.undecided] == (
+        ["Jira does not show the move to Done of HER-1"] * doubts
+    )
+
+
+def test_a_ticket_that_counts_is_no_doubt_besides() -> None:
+    counted = ticket("HER-1", *LOST_AND_REOPENED, moved("2026-03-26", DOING, DONE))
+    lost = replace(SPRINT_B, start=at("2026-03-03"))
+
+    found = find("tickets_done", jira(counted), lost)
+
+    assert (labels(found), found.undecided) == (["HER-1"], ())
 
 
 def test_a_ticket_whose_move_nobody_shows_is_no_doubt_where_it_would_not_count() -> None:

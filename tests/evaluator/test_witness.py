@@ -13,6 +13,7 @@ from evaluator.model.results import Gap, GapKind, Measurement, Result, Sprint, S
 from tests.evaluator.builders import (
     LATER,
     PLAN,
+    SHIPS,
     SPRINT_A,
     SPRINT_B,
     TEAM,
@@ -26,6 +27,7 @@ from tests.evaluator.builders import (
     read,
     reasons,
     shipped,
+    shipping,
     unread,
 )
 
@@ -95,11 +97,11 @@ def test_after_the_first_event_zero_is_zero(first: ProductionEvent) -> None:
 
 
 def test_before_the_first_commit_of_a_branch_nothing_is_proven() -> None:
-    by_merge = replace(WEB, production=Production(Evidence.MERGE))
+    by_merge, plan = shipping(Production(Evidence.MERGE))
     first = commit("c1", made="2026-03-17")
-    facts = shipped([first], [merged("c1", "2026-03-18")], coverage=(read(by_merge),))
+    facts = shipped([first], [merged("c1", "2026-03-18")], by=by_merge, coverage=(read(by_merge),))
 
-    found = statuses(facts, replace(PLAN, sources=(by_merge,)))
+    found = statuses(facts, plan)
 
     assert found["2026-03-03"].status is Status.NO_DATA
     assert found["2026-03-17"].status is Status.MET
@@ -125,11 +127,12 @@ def test_what_was_read_too_short_is_told_before_that() -> None:
 
 def test_tags_none_of_which_has_a_time_match_nothing() -> None:
     dated = Production(Evidence.TAG, pattern="production-.*", at="%Y-%m-%d")
-    source = replace(WEB, production=dated)
+    source, plan = shipping(dated)
     tag = deployed("production-x", "c1", None, kind=Evidence.TAG, name="production-x")
-    facts = shipped([ROOT], [replace(tag, dated_by="%Y-%m-%d")], coverage=(read(source),))
+    events = [replace(tag, dated_by="%Y-%m-%d")]
+    facts = shipped([ROOT], events, by=source, coverage=(read(source),))
 
-    found = find(MEASURES[0], facts, plan=replace(PLAN, sources=(source,)))
+    found = find(MEASURES[0], facts, plan=plan)
 
     assert (found.value, gap_reasons(found)) == (None, [Reason.NOTHING_MATCHED])
 
@@ -137,7 +140,7 @@ def test_tags_none_of_which_has_a_time_match_nothing() -> None:
 # Of several repositories
 
 API = replace(WEB, repository="nhsuk/api")
-BOTH = replace(TEAM, repositories=(*TEAM.repositories, TeamRepository("nhsuk/api")))
+BOTH = replace(TEAM, repositories=(*TEAM.repositories, TeamRepository("nhsuk/api", delivery=SHIPS)))
 OF_BOTH = replace(PLAN, teams=(BOTH,), sources=(API, WEB))
 
 

@@ -3,7 +3,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from evaluator.model.plan import Closure, Days
+from evaluator.model.days import Days
+from evaluator.model.plan import Closure
 from evaluator.working_days import after, before, is_working_day, working_time
 from tests.evaluator.builders import PLAN, at
 

@@ -18,6 +18,7 @@ from collector.github.connection import GitHubConnection
 from collector.jira.collector import JiraCollector
 from collector.jira.site import JiraSite
 from collector.source_read import Task
+from evaluator.model.delivery import Delivery
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, Reading
 from evaluator.model.plan import BoardSource, RepositorySource, Source, TicketSource
@@ -37,11 +38,13 @@ ONCE = RetryPolicy(attempts=1)
 Path = tuple[str | int, ...]
 
 SOURCES: dict[str, Source] = {
-    "deployments": RepositorySource(SHOP, DEPLOYED, ("src/",)),
-    "releases": RepositorySource(SHOP, Production(Evidence.RELEASE, pattern="v.*")),
-    "tags": RepositorySource(SHOP, Production(Evidence.TAG, pattern="t.*")),
-    "runs": RepositorySource(SHOP, Production(Evidence.WORKFLOW, workflows=("deploy.yml",))),
-    "merges": RepositorySource(SHOP, Production(branch="main")),
+    "deployments": RepositorySource(SHOP, (Delivery((DEPLOYED,)),), ("src/",)),
+    "releases": RepositorySource(SHOP, (Delivery((Production(Evidence.RELEASE, pattern="v.*"),)),)),
+    "tags": RepositorySource(SHOP, (Delivery((Production(Evidence.TAG, pattern="t.*"),)),)),
+    "runs": RepositorySource(
+        SHOP, (Delivery((Production(Evidence.WORKFLOW, workflows=("deploy.yml",)),)),)
+    ),
+    "merges": RepositorySource(SHOP, (Delivery((Production(branch="main"),)),)),
     "tickets of Cloud": TicketSource("jira", project="HER"),
     "sprints of Cloud": BoardSource("jira", 7),
     "tickets of Data Center": TicketSource("legacy", project="HER"),

@@ -8,8 +8,9 @@ from fastapi.testclient import TestClient
 
 from api.pages.presenters.all_teams import AllTeams, all_teams
 from api.pages.presenters.parts.freshness import freshness
+from evaluator.model.days import Days
 from evaluator.model.facts import Coverage, Reason
-from evaluator.model.plan import Closure, Days, Plan
+from evaluator.model.plan import Closure, Plan
 from evaluator.model.results import Gap, GapKind, Result, Status
 from evaluator.working_days import is_working_day
 from store.store import Store

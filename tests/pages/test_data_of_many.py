@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from api.pages.presenters.parts.missing_sources import OPERATOR
+from evaluator.model.delivery import Delivery
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Coverage, Evidence, Reading, Reason
 from evaluator.model.plan import Plan, RepositorySource, TeamRepository
@@ -17,7 +18,7 @@ from tests.support.served_demo import client_of
 
 NOW = at("2026-03-23 09:10")
 TEAMS, EACH, REFUSED = 100, 10, 120
-_PRODUCTION = Production(Evidence.DEPLOYMENT, environments=("production",))
+_DELIVERY = Delivery((Production(Evidence.DEPLOYMENT, environments=("production",)),))
 
 
 def plan() -> Plan:
@@ -27,11 +28,13 @@ def plan() -> Plan:
             id=f"team-{n:03}",
             name=f"Team {n:03}",
             jira=(),
-            repositories=tuple(TeamRepository(f"acme/service-{n:03}-{m}") for m in range(EACH)),
+            repositories=tuple(
+                TeamRepository(f"acme/service-{n:03}-{m}", delivery=_DELIVERY) for m in range(EACH)
+            ),
         )
         for n in range(TEAMS)
     )
-    sources = [RepositorySource(r.repository, _PRODUCTION) for t in teams for r in t.repositories]
+    sources = [RepositorySource(r.repository, (_DELIVERY,)) for t in teams for r in t.repositories]
     return replace(PLAN, teams=teams, targets=TARGETS, sources=tuple(sources))
 
 

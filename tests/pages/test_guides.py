@@ -17,16 +17,9 @@ from api.pages.presenters.targets import target_page, targets_summary, targets_t
 from api.pages.presenters.work_ahead import work_page
 from evaluator.flow import flow
 from evaluator.measures import MEASURES
+from evaluator.model.days import Days
 from evaluator.model.facts import Reason
-from evaluator.model.plan import (
-    AgreedDate,
-    Closure,
-    Days,
-    Plan,
-    Target,
-    TargetVersion,
-    VersionStatus,
-)
+from evaluator.model.plan import AgreedDate, Closure, Plan, Target, TargetVersion, VersionStatus
 from evaluator.model.product import Product
 from evaluator.model.results import Gap, ResultSummary, Status
 from evaluator.model.runs import Job, Outcome, Run, RunState

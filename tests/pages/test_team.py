@@ -11,8 +11,9 @@ from fastapi.testclient import TestClient
 from api.pages.presenters.result import Viewpoint, result_view, versions_table
 from api.pages.presenters.sprint import result_page, sprint_page
 from api.pages.presenters.team import SHOWN, TeamPage, team_page
+from evaluator.model.days import Days
 from evaluator.model.facts import Reason
-from evaluator.model.plan import Days, Excuse, TargetVersion, VersionStatus
+from evaluator.model.plan import Excuse, TargetVersion, VersionStatus
 from evaluator.model.results import EvidenceItem, Gap, LeftOut, Result, State, Status
 from tests.evaluator.builders import PLAN, SPRINT_A, SPRINT_B, TARGETS, TEAM, WEB, at, read
 from tests.evaluator.results import a_result

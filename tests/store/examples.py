@@ -1,5 +1,6 @@
 """Facts and results to keep, each complete, so that a column that is forgotten shows."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -23,6 +24,7 @@ from evaluator.model.results import (
     State,
     Status,
 )
+from store.store import Store
 
 
 def at(day: int, hour: int = 9) -> datetime:
@@ -115,3 +117,11 @@ RESULT = Result(
     cause="",
     notes=("A deployment was withdrawn.",),
 )
+
+
+def keep_reach(
+    store: Store, reached: Mapping[str, ProductionEvent], *, source: str = SOURCE
+) -> None:
+    """Keep what is reached as one delivery, computed under "f1" from the last complete read."""
+    last_read = store.reach.last_read(source)
+    store.reach.save(source, "f1", {"as one": reached}, read_finished=last_read)

@@ -20,6 +20,7 @@ from tests.store.examples import (
     UNDATED_TAG,
     UNREAD,
     at,
+    keep_reach,
 )
 
 
@@ -29,7 +30,7 @@ def test_what_was_kept_comes_back_whole(store: Store) -> None:
     )
     store.facts.keep(Reading(TICKETS_READ, tickets=(TICKET,)))
     store.facts.keep(Reading(BOARD_READ, sprints=(BOARD_SPRINT,)))
-    store.reach.save(SOURCE, "f1", {"c2": RELEASE})
+    keep_reach(store, {"c2": RELEASE})
 
     facts = store.facts.find([SOURCE, TICKET.source, BOARD_SPRINT.source])
 
@@ -99,7 +100,7 @@ def test_a_newer_copy_of_a_fact_replaces_the_older_one(store: Store) -> None:
 
     store.facts.keep(Reading(READ, commits=(human,)))
     store.facts.keep(Reading(TICKETS_READ, tickets=(renamed,)))
-    store.reach.save(SOURCE, "f1", {"c2": RELEASE})
+    keep_reach(store, {"c2": RELEASE})
 
     facts = store.facts.find([SOURCE, TICKET.source])
     assert [r.commit for r in facts.reached] == [human]
@@ -250,7 +251,7 @@ def test_twenty_thousand_commits_come_back_as_they_went_in(store: Store) -> None
     ]
 
     store.facts.keep(Reading(READ, commits=tuple(history), events=(RELEASE,)))
-    store.reach.save(SOURCE, "f1", {commit.sha: RELEASE for commit in history})
+    keep_reach(store, {commit.sha: RELEASE for commit in history})
 
     assert {r.commit for r in store.facts.find([SOURCE]).reached} == set(history)
     assert store.facts.commit_graph(SOURCE) == {c.sha: c.parents for c in history}

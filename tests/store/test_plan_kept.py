@@ -1,16 +1,19 @@
 import json
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
+import pytest
 from sqlalchemy import Engine, select
 
+from evaluator.model.days import Days
+from evaluator.model.delivery import Delivery
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
 from evaluator.model.plan import (
     BoardSource,
     Cadence,
     Closure,
-    Days,
     Excuse,
     LeaveOut,
     Plan,
@@ -30,6 +33,7 @@ from tests.store.examples import at
 
 SPRING = Days(date(2026, 3, 1), date(2026, 5, 31))
 TICKETS = TicketSource("legacy", jql="project = HER AND component = web")
+TAGGED = Delivery((Production(Evidence.TAG, pattern=r"v\d+", at="%Y-%m-%d", branch="main"),))
 PLAN = Plan(
     teams=(
         Team(
@@ -37,7 +41,7 @@ PLAN = Plan(
             "Heron",
             BoardSource("jira", 42),
             group="appointments",
-            repositories=(TeamRepository("nhsuk/monorepo", ("services/heron/",), SPRING),),
+            repositories=(TeamRepository("nhsuk/monorepo", ("services/heron/",), SPRING, TAGGED),),
             jira=(TeamJira(TICKETS, 42, LeaveOut(("Epic",), sub_tasks=False, resolutions=())),),
             not_applicable=(("tickets-done", "We do not use Jira."),),
             active=Days(first=date(2021, 10, 1)),
@@ -61,7 +65,7 @@ PLAN = Plan(
     sources=(
         RepositorySource(
             "nhsuk/monorepo",
-            Production(Evidence.TAG, pattern=r"v\d+", at="%Y-%m-%d", branch="main"),
+            (TAGGED,),
             ("services/heron/",),
             ("govuk-ci",),
         ),
@@ -116,18 +120,59 @@ def test_the_newest_plan_can_be_read_alone(store: Store, database_url: str) -> N
     assert plans.newest_plan(database_url) == PLAN
 
 
-def test_a_snapshot_of_when_a_repository_had_one_workflow_is_the_same_plan(
-    store: Store, engine: Engine
+def as_written_before(snapshot: dict[str, Any], *, one_workflow: bool) -> None:
+    """Make of a snapshot what was written when a repository shipped in one way for all teams."""
+    for source in snapshot["sources"]:
+        ((stanza,),) = (delivery["stanzas"] for delivery in source.pop("deliveries"))
+        del stanza["days"]
+        if one_workflow:
+            stanza["workflow"] = "".join(stanza.pop("workflows"))
+        source["production"] = stanza
+    for team in snapshot["teams"]:
+        for entry in team["repositories"]:
+            del entry["delivery"]
+
+
+@pytest.mark.parametrize("one_workflow", [True, False])
+def test_a_snapshot_of_when_a_repository_shipped_in_one_way_is_the_same_plan(
+    store: Store, engine: Engine, one_workflow: bool
 ) -> None:
-    run = Production(Evidence.WORKFLOW, workflows=("deploy.yml",))
-    plan = replace(PLAN, sources=(*PLAN.sources, RepositorySource("nhsuk/web", run)))
+    run = Delivery((Production(Evidence.WORKFLOW, workflows=("deploy.yml",)),))
+    web = RepositorySource("nhsuk/web", (run,))
+    team, *others = PLAN.teams
+    both = (*team.repositories, TeamRepository("nhsuk/web", delivery=run))
+    plan = replace(
+        PLAN, teams=(replace(team, repositories=both), *others), sources=(*PLAN.sources, web)
+    )
     store.plans.save(plan, at(1))
     with engine.begin() as connection:
         snapshot = json.loads(connection.execute(select(PLANS.c.snapshot)).scalar_one())
-        for source in snapshot["sources"]:
-            source["production"]["workflow"] = "".join(source["production"].pop("workflows"))
+        as_written_before(snapshot, one_workflow=one_workflow)
         connection.execute(
             PLANS.update(), {"snapshot": json.dumps(snapshot, separators=(",", ":"))}
         )
+
+    found = store.plans.newest()
+
+    assert found == plan
+    assert [s.fingerprint for s in found.sources] == [s.fingerprint for s in plan.sources]
+
+
+def test_a_plan_whose_repositories_ship_in_several_ways_comes_back(store: Store) -> None:
+    changed = Delivery(
+        (
+            Production(
+                Evidence.WORKFLOW, workflows=("a.yml",), days=Days(None, date(2026, 10, 12))
+            ),
+            Production(Evidence.DEPLOYMENT, ("live",), days=Days(date(2026, 10, 13))),
+        )
+    )
+    (source,), (team, *_) = PLAN.sources, PLAN.teams
+    entry = TeamRepository(source.repository, ("services/wren/",), delivery=changed)
+    wren = replace(team, id="wren", repositories=(entry,))
+    both = replace(source, deliveries=(*source.deliveries, changed))
+    plan = replace(PLAN, teams=(team, wren), sources=(both,))
+
+    store.plans.save(plan, at(1))
 
     assert store.plans.newest() == plan

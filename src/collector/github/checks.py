@@ -22,6 +22,7 @@ from collector.github.token_check import LastAnswer, TokenCheck
 from collector.github.whats_new import REPOSITORIES_AT_ONCE
 from collector.json_fields import understood
 from collector.transport import Transport
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Reason
 from evaluator.model.plan import RepositorySource
 
@@ -88,8 +89,10 @@ class GitHubChecks:
 
     def _batch(self, sources: Sequence[RepositorySource]) -> dict[str, CheckResult]:
         parts = [
-            repository_field(source.repository, _selection(source), alias=f"r{index}")
+            repository_field(source.repository, selection, alias=_alias(index, place))
             for index, source in enumerate(sources)
+            for place, selection in enumerate(_selections(source))
+            if selection
         ]
         about = f"{len(sources)} repositories" if len(sources) > 1 else sources[0].repository
         api = GraphQL(self._transport(), self._access.graphql_url)
@@ -100,32 +103,43 @@ class GitHubChecks:
         found: dict[str, CheckResult] = {}
         for index, source in enumerate(sources):
             try:
-                found[source.repository] = self._check(source, answer, f"r{index}")
+                found[source.repository] = self._check(source, answer, index)
             except SourceError as error:
                 found[source.repository] = error
         return found
 
     def _check(
-        self, source: RepositorySource, answer: GraphQLAnswer, alias: str
+        self, source: RepositorySource, answer: GraphQLAnswer, index: int
     ) -> RepositoryCheck:
-        refused = answer.refused_parts(alias)
-        if refused:
-            raise _lacks(source.repository, {_permission(source, part) for part in refused})
+        stanzas = source.stanzas
+        lacking = {
+            _permission(stanza, part)
+            for place, stanza in enumerate(stanzas)
+            for part in answer.refused_parts(_alias(index, place))
+        }
+        if lacking:
+            raise _lacks(source.repository, lacking)
         with understood("GitHub", source.repository):
-            seen = answer.take(alias, about=source.repository)
+            seen = answer.take(f"r{index}", about=source.repository)
             head = seen["defaultBranchRef"]
-            production = source.production
-            has_branch = (seen["branch"] if production.history_branch else head) is not None
-            return RepositoryCheck(
-                repository=source.repository,
-                now_named=seen["nameWithOwner"],
-                archived=seen["isArchived"],
-                default_branch=head["name"] if head else "",
-                has_branch=has_branch,
-                matched=evidence_kind(production).matched(
-                    EventSource(source.repository, production, self._zone), seen
-                ),
+            has_branch = (seen["branch"] if source.history_branch else head) is not None
+            first, *further = (
+                RepositoryCheck(
+                    repository=source.repository,
+                    now_named=seen["nameWithOwner"],
+                    archived=seen["isArchived"],
+                    default_branch=head["name"] if head else "",
+                    has_branch=has_branch,
+                    matched=evidence_kind(stanza).matched(
+                        EventSource(source.repository, stanza, self._zone),
+                        answer.take(_alias(index, place), about=source.repository)
+                        if evidence_kind(stanza).check_fields(stanza)
+                        else {},
+                    ),
+                )
+                for place, stanza in enumerate(stanzas)
             )
+            return replace(first, further=tuple(further))
 
     def get(self, path: str, about: str, **params: str | int) -> Any:
         """Return the body of the answer at `path`. Errors: SourceError."""
@@ -141,14 +155,21 @@ class GitHubChecks:
             return None
 
     def _checked_over_rest(self, source: RepositorySource, check: RepositoryCheck) -> CheckResult:
-        kind = evidence_kind(source.production)
-        if kind.over_rest is None:
-            return check
         try:
-            with self._naming_what_it_lacks(source.repository, kind.permission):
-                return kind.over_rest.check(source.production, check, self)
+            first, *further = (
+                self._stanza_over_rest(stanza, each)
+                for stanza, each in zip(source.stanzas, check.by_stanza, strict=True)
+            )
         except SourceError as error:
             return error
+        return replace(first, further=tuple(further))
+
+    def _stanza_over_rest(self, stanza: Production, check: RepositoryCheck) -> RepositoryCheck:
+        kind = evidence_kind(stanza)
+        if kind.over_rest is None:
+            return check
+        with self._naming_what_it_lacks(check.repository, kind.permission):
+            return kind.over_rest.check(stanza, check, self)
 
     @contextmanager
     def _naming_what_it_lacks(self, repository: str, permission: str) -> Iterator[None]:
@@ -183,21 +204,24 @@ class GitHubChecks:
         self._last_answer = LastAnswer(response.status_code, response.headers, self._clock(), off)
 
 
-def _selection(source: RepositorySource) -> str:
-    """What is asked of one repository: each part needs a permission of its own."""
+def _selections(source: RepositorySource) -> list[str]:
+    """What is asked of one repository, by stanza: each part needs a permission of its own."""
     parts = ["nameWithOwner isArchived defaultBranchRef { name target { oid } }"]
     parts.append("pulls: pullRequests(first: 1) { totalCount }")
-    production = source.production
-    if production.history_branch:
-        branch = quoted(f"refs/heads/{production.history_branch}")
+    if source.history_branch:
+        branch = quoted(f"refs/heads/{source.history_branch}")
         parts.append(f"branch: ref(qualifiedName: {branch}) {{ name }}")
-    if fields := evidence_kind(production).check_fields(production):
-        parts.append(fields)
-    return " ".join(parts)
+    first, *further = (evidence_kind(stanza).check_fields(stanza) for stanza in source.stanzas)
+    return [" ".join([*parts, *filter(None, [first])]), *further]
 
 
-def _permission(source: RepositorySource, part: str) -> str:
-    return _PERMISSION.get(part, evidence_kind(source.production).permission)
+def _alias(index: int, place: int) -> str:
+    """The alias of what is asked of a repository for one stanza."""
+    return f"r{index}" + (f"of{place}" if place else "")
+
+
+def _permission(stanza: Production, part: str) -> str:
+    return _PERMISSION.get(part, evidence_kind(stanza).permission)
 
 
 def _lacks(repository: str, permissions: Collection[str]) -> SourceRefusedError:

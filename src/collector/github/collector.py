@@ -11,10 +11,9 @@ from collector.github.connection import GitHubConnection
 from collector.github.credentials import Credentials
 from collector.github.detection.candidates import DetectedEvidence
 from collector.github.detection.detect import Detector, OwnedRepositories
-from collector.github.evidence.registry import evidence_kind
 from collector.github.graphql import GraphQL, understood
 from collector.github.repository_bookmark import RepositoryBookmark
-from collector.github.repository_read import read_repository
+from collector.github.repository_read import Asks, asks_whats_new, read_repository
 from collector.github.whats_new import REPOSITORIES_AT_ONCE, WhatsNew, whats_new
 from collector.rate_limit import Limits
 from collector.source_read import Task, closed, not_closed
@@ -60,8 +59,8 @@ class GitHubCollector:
         readings: list[Reading] = []
         to_read = [task for task in tasks if not task.bookmark]
         known = [task for task in tasks if task.bookmark]
-        asked = [task for task in known if _says_what_is_new(task)]
-        to_read += [task for task in known if not _says_what_is_new(task)]
+        asked = [task for task in known if asks_whats_new(_repository(task))]
+        to_read += [task for task in known if not asks_whats_new(_repository(task))]
         for first in range(0, len(asked), REPOSITORIES_AT_ONCE):
             same, changed = self._ask_whats_new(asked[first : first + REPOSITORIES_AT_ONCE])
             readings += same
@@ -75,17 +74,16 @@ class GitHubCollector:
         source = _repository(task)
         try:
             with understood(source.repository):
-                reading = read_repository(
-                    task,
+                asks = Asks(
                     GraphQL(transport, self._access.graphql_url),
-                    source=source,
-                    rest=rest,
-                    access=self._access,
-                    zone=self._zone,
-                    started=started,
-                    clock=self._clock,
-                    configured=self._configured,
+                    rest,
+                    self._access,
+                    self._zone,
+                    started,
+                    self._clock,
+                    self._configured,
                 )
+                reading = read_repository(task, asks, source=source)
         except SourceError as exc:
             requests = transport.requests + rest.requests
             reading = not_closed(task, exc, started, self._clock(), requests)
@@ -146,11 +144,6 @@ class GitHubCollector:
 
     def _transport(self, api: str) -> Transport:
         return Transport(self._http, service="GitHub", retry=self._retry, limits=self._limits[api])
-
-
-def _says_what_is_new(task: Task) -> bool:
-    production = _repository(task).production
-    return evidence_kind(production).question(production) is not None
 
 
 def _repository(task: Task) -> RepositorySource:

@@ -1,10 +1,12 @@
 """What a complete read of a repository leaves behind, so that the next one asks for less."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+_STANZAS = "stanzas"  # of a mark: one for each, where there are several
 LATE = timedelta(days=35)  # a deployment may be approved, or a run repeated, this much later
 
 
@@ -18,6 +20,17 @@ class RepositoryBookmark:
     read_at: datetime
     listed_at: datetime  # when its releases or tags were last read to the end
     mark: dict[str, Any]
+
+    def of_stanza(self, place: int, *, of: int) -> "RepositoryBookmark":
+        """Return what was left behind for one of `of` stanzas, by its place."""
+        if of == 1:
+            return self
+        return replace(self, mark=self.mark[_STANZAS][place])
+
+    @staticmethod
+    def joined(marks: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        """Return one mark for those of all stanzas, in order."""
+        return marks[0] if len(marks) == 1 else {_STANZAS: list(marks)}
 
     def text(self) -> str:
         """Return the bookmark as it is stored."""

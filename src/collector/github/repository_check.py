@@ -14,6 +14,8 @@ class RepositoryCheck:
     Where no run counts: `branches` are others on which the configured workflows succeeded, the
     newest first, in `runs_elsewhere` runs; `callers` are the workflows that called one of them on
     the production branch, and `succeeded` all that succeeded there.
+
+    All this is by the first of the repository's stanzas; `further` says it by each other one.
     """
 
     repository: str
@@ -27,3 +29,9 @@ class RepositoryCheck:
     runs_elsewhere: int = 0
     callers: tuple[str, ...] = ()
     succeeded: tuple[str, ...] = ()
+    further: tuple["RepositoryCheck", ...] = ()
+
+    @property
+    def by_stanza(self) -> tuple["RepositoryCheck", ...]:
+        """What is seen of the repository by each stanza, in order."""
+        return (self, *self.further)

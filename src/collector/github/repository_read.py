@@ -1,12 +1,13 @@
 """Reads the facts of one repository, by the evidence that it is configured with."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from collector.github.connection import GitHubConnection
+from collector.github.event_lists import EventLists
 from collector.github.evidence.base import EventSource, EventsRead, ReadRequest
 from collector.github.evidence.registry import evidence_kind
 from collector.github.graph import Graph, KnownEvents
@@ -15,6 +16,7 @@ from collector.github.repository_bookmark import RepositoryBookmark
 from collector.github.repository_reader import RepositoryReader
 from collector.source_read import Task, closed
 from collector.transport import Transport
+from evaluator.model.delivery import Delivery
 from evaluator.model.facts import Place, ProductionEvent, Reading
 from evaluator.model.plan import RepositorySource
 from evaluator.model.production_events import in_order
@@ -31,14 +33,14 @@ class PreviousRead:
     events: tuple[ProductionEvent, ...]
 
     @classmethod
-    def of(cls, task: Task, source: RepositorySource) -> "PreviousRead":
+    def of(cls, task: Task, source: RepositorySource, zone: ZoneInfo) -> "PreviousRead":
         """Return what `task` brings, as far as it counts under the present configuration."""
-        events = tuple(event for event in task.known_events if source.production.shows(event))
-        if not task.bookmark or not any(map(source.production.admits, events)):
+        stanzas = source.stanzas
+        events = tuple(e for e in task.known_events if any(s.shows(e) for s in stanzas))
+        if not task.bookmark or not _that_ever_counted(source, events, zone):
             return cls(None, {}, events)
         bookmark = RepositoryBookmark.of(task.bookmark)
-        nothing_asked = evidence_kind(source.production).question(source.production) is None
-        if bookmark.gone and nothing_asked:
+        if bookmark.gone and not asks_whats_new(source):
             return cls(None, {}, ())  # nobody asked whether what is gone is back
         return cls(bookmark, dict(task.known_commits), events)
 
@@ -49,102 +51,183 @@ class PreviousRead:
         return tuple(dict.fromkeys((*self.bookmark.unmerged(now), *self.bookmark.unlinked)))
 
 
-def read_repository(
-    task: Task,
-    api: GraphQL,
-    *,
-    source: RepositorySource,
-    rest: Transport,
-    access: GitHubConnection,
-    zone: ZoneInfo,
-    started: datetime,
-    clock: Callable[[], datetime],
-    configured: Collection[str],
-) -> Reading:
+def asks_whats_new(source: RepositorySource) -> bool:
+    """Return whether GitHub can be asked for what is new of all that the source reads."""
+    return all(evidence_kind(s).question(s) is not None for s in source.stanzas)
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What a read of a repository asks, and how it knows the time."""
+
+    graphql: GraphQL
+    rest: Transport
+    access: GitHubConnection
+    zone: ZoneInfo
+    started: datetime
+    clock: Callable[[], datetime]
+    configured: Collection[str]
+
+
+def read_repository(task: Task, asks: Asks, *, source: RepositorySource) -> Reading:
     """Return the commits and events of `source`, or raise SourceError.
 
-    Requests: one for each 100 commits back to the seed, with the events in the first.
+    Requests: one for each 100 commits back to the seed, with the events in the first. Where a
+    delivery has its first event, which may have brought what nobody had a reason to read, all of
+    the window is read anew.
     """
-    before = PreviousRead.of(task, source)
-    request = ReadRequest(
-        source=EventSource(source.repository, source.production, zone, access.html_url),
-        since=task.since,
-        started=started,
-        bookmark=before.bookmark,
-        known_events=before.events,
-        rest=rest,
-        api_url=access.api_url.rstrip("/"),
-        mark=RepositoryBookmark.of(task.bookmark).mark if task.bookmark else {},
-        read_until=task.read_started if task.bookmark else None,
-        listed_at=RepositoryBookmark.of(task.bookmark).listed_at if task.bookmark else None,
-    )
-    found = _EventsFound(before, started, evidence_kind(source.production).read(request))
+    before = PreviousRead.of(task, source, asks.zone)
+    reading = _read(task, asks, source, before)
+    known = _that_ever_counted(source, before.events, asks.zone)
+    now = _that_ever_counted(source, (*before.events, *reading.events), asks.zone)
+    if before.bookmark is not None and now > known:
+        return _read(task, asks, source, PreviousRead(None, {}, before.events))
+    return reading
+
+
+def _read(task: Task, asks: Asks, source: RepositorySource, before: PreviousRead) -> Reading:
+    found = _EventsFound(before, asks, source, _reads(task, asks, source, before))
     reader = RepositoryReader(
-        api=api,
+        api=asks.graphql,
         source=source,
         since=task.since,
         graph=Graph(stored=before.commits),
-        listed=found.read.listed,
+        listed=EventLists([read.listed for read in found.reads if read.listed is not None]),
         known_events=found.known,
-        again=before.again(started),
-        configured=configured,
-        started=started,
+        again=before.again(asks.started),
+        configured=asks.configured,
+        started=asks.started,
     )
     reader.read()
     commits = tuple(item.commit for item in reader.graph.read.values())
+    older_paths: frozenset[str] | None = None
     if source.paths:
         touched = reader.touching(source.paths)
         commits = tuple(replace(c, paths=touched.get(c.sha, frozenset())) for c in commits)
-    events = tuple(found.read.events(reader.branch_read))
-    requests = api.requests + rest.requests
-    whole = found.read.listed is None or found.read.listed.listed_to_end()
-    until = api.complete_until(started)
+        older = [p for sha, p in touched.items() if reader.graph.parents(sha) is None]
+        older_paths = frozenset().union(*older)
+    events = tuple(found.events(reader))
+    requests = asks.graphql.requests + asks.rest.requests
+    until = asks.graphql.complete_until(asks.started)
+    whole = before.bookmark is None or found.listed_whole()
     listed_at = until if whole or before.bookmark is None else before.bookmark.listed_at
     bookmark = RepositoryBookmark(until, listed_at, found.mark(reader))
     coverage = closed(
         task,
-        started,
-        clock(),
+        asks.started,
+        asks.clock(),
         until=until,
         requests=requests,
         number=reader.number,
         created=reader.created,
+        older_paths=older_paths,
     )
     return Reading(coverage, bookmark.text(), commits=commits, events=events)
 
 
+def _reads(
+    task: Task, asks: Asks, source: RepositorySource, before: PreviousRead
+) -> list[EventsRead]:
+    """Return a read of the events of each stanza."""
+    last = RepositoryBookmark.of(task.bookmark) if task.bookmark else None
+    stanzas = source.stanzas
+    return [
+        evidence_kind(stanza).read(
+            ReadRequest(
+                source=EventSource(source.repository, stanza, asks.zone, asks.access.html_url),
+                since=task.since,
+                started=asks.started,
+                bookmark=own if before.bookmark and any(map(stanza.admits, events)) else None,
+                known_events=events,
+                rest=asks.rest,
+                api_url=asks.access.api_url.rstrip("/"),
+                mark=own.mark if own else {},
+                read_until=task.read_started if own else None,
+                listed_at=own.listed_at if own else None,
+            )
+        )
+        for place, stanza in enumerate(stanzas)
+        for own in [last.of_stanza(place, of=len(stanzas)) if last else None]
+        for events in [tuple(filter(stanza.shows, before.events))]
+    ]
+
+
+def _that_ever_counted(
+    source: RepositorySource, events: Iterable[ProductionEvent], zone: ZoneInfo
+) -> set[Delivery]:
+    """Return those deliveries of which an event counts."""
+    events = list(events)
+    return {d for d in source.deliveries if any(d.admitted(event, zone) for event in events)}
+
+
 @dataclass(frozen=True, slots=True)
 class _EventsFound:
-    """The events known before, and those of this read."""
+    """The events known before, and those of this read, stanza by stanza."""
 
     before: PreviousRead
-    started: datetime
-    read: EventsRead
+    asks: Asks
+    source: RepositorySource
+    reads: Sequence[EventsRead]
 
-    def known(self, reader: RepositoryReader) -> KnownEvents:
+    def events(self, reader: RepositoryReader) -> list[ProductionEvent]:
+        """Return every event of this read: of several stanzas, each once."""
+        found = (event for read in self.reads for event in read.events(reader.branch_read))
+        return list({(e.kind, e.ident, e.sha, e.dated_by): e for e in found}.values())
+
+    def known(self, reader: RepositoryReader) -> list[KnownEvents]:
         """When which sha reached production, of stored events and those read so far."""
-        production = reader.source.production
-        found = (*self.before.events, *self.read.events(reader.branch_read))
-        once = {(event.ident, event.sha, event.at): event for event in found}.values()
+        found = (*self.before.events, *self.events(reader))
+        once = list({(event.ident, event.sha, event.at): event for event in found}.values())
         parents = {event.sha: reader.graph.parents(event.sha) or () for event in once}
-        # What was not merged before the window brought nothing, whatever its commits are.
-        events = [
-            production.admitted(e) or e
-            for e in once
-            if e.place is not Place.UNMERGED or (e.at and e.at >= reader.since)
+        cut = any(read.needs_more_of(reader.branch_read) for read in self.reads)
+        return [
+            self._known_of(delivery, once, parents, reader.since, cut=cut)
+            for delivery in self.source.deliveries
         ]
-        dated = in_order(events, parents)
-        idle = frozenset((at, event.sha) for at, event in dated if not production.admits(event))
-        cut = self.read.needs_more_of(reader.branch_read)
+
+    def _known_of(
+        self,
+        delivery: Delivery,
+        events: Sequence[ProductionEvent],
+        parents: Mapping[str, tuple[str, ...]],
+        since: datetime,
+        *,
+        cut: bool,
+    ) -> KnownEvents:
+        zone = self.asks.zone
+        counted = {e: delivery.admitted(e, zone) for e in events}
+        # What was not merged before the window brought nothing, whatever its commits are.
+        shown = [
+            counted[e] or e
+            for e in events
+            if counted[e]
+            or (
+                delivery.shows(e, zone)
+                and (e.place is not Place.UNMERGED or (e.at and e.at >= since))
+            )
+        ]
+        dated = in_order(shown, parents)
+        counting = set(counted.values())
+        idle = frozenset((at, event.sha) for at, event in dated if event not in counting)
         return KnownEvents(tuple((at, event.sha) for at, event in dated), cut, idle)
+
+    def listed_whole(self) -> bool:
+        """Return whether every event was listed of those that may come up far behind."""
+        lists = [
+            (read.listed, evidence_kind(stanza).relisted_daily)
+            for read, stanza in zip(self.reads, self.source.stanzas, strict=True)
+            if read.listed is not None
+        ]
+        daily = [listed for listed, relisted in lists if relisted]
+        return all(each.listed_to_end() for each in daily or [listed for listed, _ in lists])
 
     def mark(self, reader: RepositoryReader) -> dict[str, Any]:
         """What the next run compares in order to tell whether there is anything new."""
         before = self.before.bookmark
         gone = reader.absent | set(before.gone if before else ())
-        now = reader.api.complete_until(self.started)
+        now = reader.api.complete_until(self.asks.started)
         return {
-            **self.read.mark(reader.branch_read),
+            **RepositoryBookmark.joined([read.mark(reader.branch_read) for read in self.reads]),
             "gone": sorted(gone - reader.graph.read.keys()),
             "unlinked": sorted(
                 sha

@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 from collector.errors import GaveUpError, SourceRefusedError
 from collector.github.bots import BotRules
 from collector.github.commits import COMMIT, PARENTS, PULLS, read_commits
-from collector.github.evidence.base import BranchRead, ListedEvents
-from collector.github.graph import Graph, KnownEvents, missing
+from collector.github.event_lists import EventLists
+from collector.github.evidence.base import BranchRead
+from collector.github.graph import Graph, KnownEvents, Missing, missing
 from collector.github.graphql import GraphQL, quoted, repository_field
 from collector.github.paging import PAGE, PagedConnection, inconsistent
 from collector.github.renamed_repository import refuse_second
@@ -33,15 +34,16 @@ _HISTORY = "totalCount pageInfo { hasNextPage endCursor } nodes"
 class RepositoryReader:
     """One read of one repository. `listed` gives the events where GitHub lists them.
 
-    `known_events` says, from what is read so far, when which sha reached production.
+    `known_events` says, from what is read so far, when which sha reached production, for each
+    delivery.
     """
 
     api: GraphQL
     source: RepositorySource
     since: datetime
     graph: Graph
-    listed: ListedEvents | None
-    known_events: Callable[["RepositoryReader"], KnownEvents]
+    listed: EventLists
+    known_events: Callable[["RepositoryReader"], Sequence[KnownEvents]]
     started: datetime
     again: tuple[str, ...] = ()  # known commits whose pull request may be another by now
     configured: Collection[str] = ()  # the names of all repositories, casefolded
@@ -81,27 +83,28 @@ class RepositoryReader:
             if self.at_once == _LESS:
                 raise
         self.at_once = _LESS
-        if self.listed:
-            self.listed.at_once = _LESS
+        self.listed.ask_for_less(_LESS)
         return ask()
 
     def _first_round(self) -> None:
         first = {"isEmpty": "isEmpty", "branch": self._first_page()}
-        if self.listed and (events := self.listed.selection(self.branch_read)):
-            first["feed"] = events
+        first |= self.listed.selections(self.branch_read)
         first |= {f"o{sha}": _history(sha, "first: 1", COMMIT) for sha in self.again}
         self._round(first)
 
     def _next_round(self) -> bool:
         """Ask for what is wanted next, if anything is."""
         asked = self._wanted()
-        if not asked and not (self.listed and self.listed.by_id()):
+        if not asked and not self.listed.by_id():
             return False
         self._round(asked)
         return True
 
     def touching(self, paths: Sequence[str]) -> dict[str, frozenset[str]]:
-        """Return which of `paths` each commit read touches, by one history walk for each path."""
+        """Return which of `paths` each commit touches, by one history walk for each path.
+
+        It has each commit that was read, and some that are older.
+        """
         touched: dict[str, set[str]] = {}
         oldest = min((c.commit.committed_at for c in self.graph.read.values()), default=None)
         starts = [self.head, *sorted(self.tips)] if self.head else []
@@ -135,41 +138,40 @@ class RepositoryReader:
         target = (
             f"name target {{ ... on Commit {{ oid history(first: {self.at_once}) {_commits()} }} }}"
         )
-        if self.source.production.history_branch is None:
+        if self.source.history_branch is None:
             return f"defaultBranchRef {{ {target} }}"
-        branch = quoted(f"refs/heads/{self.source.production.history_branch}")
+        branch = quoted(f"refs/heads/{self.source.history_branch}")
         return f"ref(qualifiedName: {branch}) {{ {target} }}"
 
     def _wanted(self) -> dict[str, str]:
         """The selections of the next round, by alias: events first, then what the graph lacks."""
-        asked: dict[str, str] = {}
-        listed = self.listed
-        if listed and (events := listed.selection(self.branch_read)):
-            asked["feed"] = events
-        gap = missing(
-            self.graph,
-            self.known_events(self),
-            self.since,
-            listed.dated if listed else {},
-            branch_has_more=self._pages.more,
-        )
-        if gap.along_branch:
+        asked = self.listed.selections(self.branch_read)
+        more_events = bool(asked)
+        lacks = [self._missing(known) for known in self.known_events(self)]
+        if any(lack.along_branch for lack in lacks):
             asked["branch"] = _history(self.head, self._pages.arguments(self.at_once), COMMIT)
-        if "feed" not in asked:  # a later page may tell that these are not needed
-            for sha in gap.by_sha[: self.at_once // _ROWS_FOR_A_SHA]:
+        if not more_events:  # a later page may tell that these are not needed
+            shas = sorted({sha for lack in lacks for sha in lack.by_sha})
+            for sha in shas[: self.at_once // _ROWS_FOR_A_SHA]:
                 asked[f"o{sha}"] = _history(sha, f"first: {_OFF_BRANCH}", COMMIT)
         return asked
 
+    def _missing(self, known: KnownEvents) -> Missing:
+        return missing(
+            self.graph,
+            known,
+            self.since,
+            self.listed.dated,
+            branch_has_more=self._pages.more,
+        )
+
     def _round(self, asked: Mapping[str, str]) -> None:
-        by_id = self.listed.by_id() if self.listed else {}
+        by_id = self.listed.by_id()
         answer, nodes = self._ask(asked, by_id)
         if "branch" in asked:
             self._take_branch(answer["branch"], empty=bool(answer.get("isEmpty")))
-        if self.listed:
-            if "feed" in asked:
-                self.listed.take(answer["feed"])
-            for alias in by_id:
-                self.listed.take_by_id(alias, nodes[alias])
+        self.listed.take(answer, asked)
+        self.listed.take_by_id(nodes)
         for alias in asked:
             if alias.startswith("o"):
                 self._take_commit(alias[1:], answer[alias])
@@ -192,7 +194,7 @@ class RepositoryReader:
         self._add(self._with_all_parents(nodes), on_branch=True)
 
     def _take_no_branch(self, *, empty: bool) -> None:
-        branch = self.source.production.history_branch
+        branch = self.source.history_branch
         if branch is not None:
             raise SourceRefusedError(
                 Reason.NOT_FOUND,

@@ -1,6 +1,6 @@
 """The question "anything new?", for many repositories in one request."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -40,9 +40,11 @@ def whats_new(
     pending: list[list[str]] = []  # of each repository, the aliases of what may still happen
     for index, (source, bookmark) in enumerate(asked):
         gone = map(_still_gone, bookmark.gone)
-        question = evidence_kind(source.production).question(source.production) or ""
+        question, *further = (evidence_kind(s).question(s) or "" for s in source.stanzas)
         selection = " ".join([question, "nameWithOwner", *gone])
         parts.append(repository_field(source.repository, selection, alias=f"r{index}"))
+        for place, text in enumerate(further, start=1):
+            parts.append(repository_field(source.repository, text, alias=_alias(index, place)))
         by_alias = _pending(source, bookmark, index, now)
         pending.append(list(by_alias))
         parts += [f"{alias}: {nodes}" for alias, nodes in by_alias.items()]
@@ -51,18 +53,18 @@ def whats_new(
     vague, answer = answer.vague, answer.located()
     found: list[WhatsNew | SourceError] = []
     for index, (source, bookmark) in enumerate(asked):
-        if vague and any(map(answer.has_gap, [f"r{index}", *pending[index]])):
+        aliases = [_alias(index, place) for place in range(len(source.stanzas))]
+        if vague and any(map(answer.has_gap, [*aliases, *pending[index]])):
             found.append(WhatsNew.SOMETHING)
             continue
         try:
             with understood(source.repository):
-                shown = answer.take(f"r{index}", about=source.repository)
-                refuse_second(source.repository, pick(shown, "nameWithOwner", str), configured)
-                again = (
-                    node
+                shown = [answer.take(alias, about=source.repository) for alias in aliases]
+                refuse_second(source.repository, pick(shown[0], "nameWithOwner", str), configured)
+                again = {
+                    alias: answer.by_id(alias, about=source.repository) or [None]
                     for alias in pending[index]
-                    for node in answer.by_id(alias, about=source.repository) or [None]
-                )
+                }
                 found.append(_news(source, bookmark, shown, again, now))
         except SourceError as exc:
             found.append(exc)
@@ -72,35 +74,49 @@ def whats_new(
 def _news(
     source: RepositorySource,
     bookmark: RepositoryBookmark,
-    repository: dict[str, Any],
-    again: Iterable[dict[str, Any] | None],
+    shown: Sequence[dict[str, Any]],
+    again: Mapping[str, Sequence[dict[str, Any] | None]],
     now: datetime,
 ) -> WhatsNew:
-    """What is new, by what GitHub says of the repository, and of the nodes that were pending."""
-    kind = evidence_kind(source.production)
-    if any(pick(repository, f"o{sha}", object) for sha in bookmark.gone):
+    """What is new, by what GitHub says of each stanza, and of the nodes that were pending."""
+    if any(pick(shown[0], f"o{sha}", object) for sha in bookmark.gone):
         return WhatsNew.EVERYTHING
-    pending = kind.pending
-    ended = pending is not None and any(pending.ended(node, bookmark) for node in again)
-    same = kind.mark(repository) == _comparable(bookmark.mark)
-    due = kind.relist_due(bookmark, now)
-    nothing = same and not ended and not due and not bookmark.unlinked
-    return WhatsNew.NOTHING if nothing else WhatsNew.SOMETHING
+    stanzas = source.stanzas
+    for place, (stanza, answer) in enumerate(zip(stanzas, shown, strict=True)):
+        kind, own = evidence_kind(stanza), bookmark.of_stanza(place, of=len(stanzas))
+        nodes = [n for alias, some in again.items() if _stanza_of(alias) == place for n in some]
+        ended = kind.pending is not None and any(kind.pending.ended(node, own) for node in nodes)
+        same = kind.mark(answer) == _comparable(own.mark)
+        if ended or not same or kind.relist_due(own, now):
+            return WhatsNew.SOMETHING
+    return WhatsNew.SOMETHING if bookmark.unlinked else WhatsNew.NOTHING
 
 
 def _pending(
     source: RepositorySource, bookmark: RepositoryBookmark, index: int, now: datetime
 ) -> dict[str, str]:
     """What is asked by id, by alias: GitHub takes no more than 100 ids at once."""
-    pending = evidence_kind(source.production).pending
-    if pending is None:
-        return {}
-    idents = pending.ids(bookmark, now)
     asked: dict[str, str] = {}
-    for first in range(0, len(idents), PAGE):
-        ids = ", ".join(map(quoted, idents[first : first + PAGE]))
-        asked[f"p{index}from{first}"] = f"nodes(ids: [{ids}]) {{ {pending.fields} }}"
+    stanzas = source.stanzas
+    for place, stanza in enumerate(stanzas):
+        pending = evidence_kind(stanza).pending
+        own = bookmark.of_stanza(place, of=len(stanzas))
+        idents = pending.ids(own, now) if pending else ()
+        for first in range(0, len(idents), PAGE):
+            ids = ", ".join(map(quoted, idents[first : first + PAGE]))
+            fields = pending.fields if pending else ""
+            alias = f"p{index}from{first}" + (f"of{place}" if place else "")
+            asked[alias] = f"nodes(ids: [{ids}]) {{ {fields} }}"
     return asked
+
+
+def _alias(index: int, place: int) -> str:
+    """The alias of what is asked of a repository for one stanza."""
+    return f"r{index}" + (f"of{place}" if place else "")
+
+
+def _stanza_of(alias: str) -> int:
+    return int(alias.partition("of")[2] or 0)
 
 
 def _still_gone(sha: str) -> str:

@@ -54,7 +54,7 @@ class Measure:
         known = context.known
         sources = {source.id: source for source in (*counted.sources, *_board(context))}
         there = [sources[key] for key in sorted(sources) if key not in counted.not_made]
-        gaps = [gap(source, context.window, known, context.now) for source in there]
+        gaps = [gap(s, context.team, context.window, known, context.now) for s in there]
         mute = {g.source for g in gaps if g is not None and g.reason is Reason.NOTHING_MATCHED}
         read = any(s.id in known.reads and s.id not in mute for s in counted.sources)
         return Measurement(

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from evaluator.measures.context import Counted, MeasureContext
 from evaluator.measures.production import (
-    Part,
     between_sprints,
     commit_url,
     counted,
@@ -15,6 +14,7 @@ from evaluator.measures.production import (
 )
 from evaluator.model.facts import Commit, Reached
 from evaluator.model.results import EvidenceItem, LeftOut
+from evaluator.parts import Part
 from evaluator.wording import day_of
 
 

@@ -1,21 +1,20 @@
 """What reached production for one team: the part of each repository that it looks after."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from evaluator.completeness import lost_gap
-from evaluator.delivery_history import Baseline, DeliveryHistory, RepeatReason
+from evaluator.delivery_history import Baseline, RepeatReason
 from evaluator.measures.context import Counted, MeasureContext
 from evaluator.model.evidence import RULES, event_label
-from evaluator.model.facts import Commit, Place, ProductionEvent, Reached
+from evaluator.model.facts import Commit, Place, ProductionEvent
 from evaluator.model.plan import RepositorySource
 from evaluator.model.production_events import BASELINE_DAYS
 from evaluator.model.results import EvidenceItem, Gap, GapKind, LeftOut
+from evaluator.parts import Part, parts_of
 from evaluator.witness import not_made, unproven
 from evaluator.wording import day_of
 
-_WHOLE: frozenset[str] = frozenset()  # a part without paths is the whole repository
 _AGAIN = {
     RepeatReason.REDEPLOY: "nothing new: it had reached production already",
     RepeatReason.ROLLBACK: "a rollback, nothing new: it had reached production already",
@@ -27,38 +26,6 @@ _NOT_MERGED = {
     Place.UNKNOWN: "deployed from a branch that GitHub no longer shows, nor its pull request",
 }
 _DOUBTS = {Place.MERGED_LATER: GapKind.MERGED_LATER, Place.UNKNOWN: GapKind.UNPLACED}
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What a team looks after of one repository, and what other teams do."""
-
-    source: RepositorySource
-    history: DeliveryHistory
-    paths: frozenset[str]
-    others: Sequence[frozenset[str]]
-
-    def holds(self, commit: Commit) -> bool:
-        """Return whether the commit is the team's."""
-        return _touches(commit, self.paths)
-
-    def shared(self, commit: Commit) -> bool:
-        """Return whether the commit counts for another team too."""
-        return any(_touches(commit, paths) for paths in self.others)
-
-    def counted(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, Reached]]:
-        """Yield the team's commits that count and reached production with start <= at < end."""
-        for at, reached in self.history.counted.between(start, end):
-            if self.holds(reached.commit):
-                yield at, reached
-
-    def of_pull_request(self, number: int) -> list[tuple[datetime, Reached]]:
-        """Return the team's commits of a pull request that count, whenever, in order of events."""
-        return [
-            (at, reached)
-            for at, reached in self.history.pull_requests[number]
-            if self.holds(reached.commit)
-        ]
 
 
 def sources(context: MeasureContext) -> list[RepositorySource]:
@@ -76,22 +43,19 @@ def counted(
 ) -> Counted:
     """Return what was found in the team's repositories, and what a zero in them lacks."""
     asked = sources(context)
-    later = not_made(asked, context.window, context.known)
-    there = (source for source in asked if source.id not in later)
+    of_team = parts(context)
+    later = not_made(asked, of_team, context.window, context.known, context.plan.zone)
+    there = [part for part in of_team if part.source.id not in later]
     lacking = [
         *unproven(there, context.window, context.known, context.plan.zone),
-        *(gap for part in parts(context) for gap in _doubtful(context, part)),
+        *(gap for part in of_team for gap in _doubtful(context, part)),
     ]
     return Counted(asked, evidence, left_out, unproven=lacking, not_made=later)
 
 
 def parts(context: MeasureContext) -> list[Part]:
-    """Return the team's part of each of its repositories that was read."""
-    return [
-        Part(source, history, _own(context, source), _others(context, source))
-        for source in sources(context)
-        if (history := context.known.histories.get(source.repository)) is not None
-    ]
+    """Return the team's parts of each of its repositories that was read."""
+    return parts_of(context.team, context.window.first_day, context.plan, context.known)
 
 
 def commit_url(context: MeasureContext, commit: Commit) -> str:
@@ -160,28 +124,3 @@ def _undated(event: ProductionEvent) -> LeftOut:
         else "run more often than GitHub keeps, so nobody can say when it first succeeded"
     )
     return LeftOut(event_label(event), reason, event.url)
-
-
-def _own(context: MeasureContext, source: RepositorySource) -> frozenset[str]:
-    """Return the union of the team's folders, or the whole repository where one entry has none."""
-    folders = [
-        frozenset(entry.paths)
-        for entry in context.team.repositories
-        if entry.repository == source.repository and context.window.first_day in entry.days
-    ]
-    return _WHOLE if _WHOLE in folders else frozenset().union(*folders)
-
-
-def _others(context: MeasureContext, source: RepositorySource) -> list[frozenset[str]]:
-    day = context.window.first_day
-    return [
-        frozenset(entry.paths)
-        for team in context.plan.teams
-        if team.id != context.team.id and day in team.active
-        for entry in team.repositories
-        if entry.repository == source.repository and day in entry.days
-    ]
-
-
-def _touches(commit: Commit, paths: frozenset[str]) -> bool:
-    return not paths or not paths.isdisjoint(commit.paths)

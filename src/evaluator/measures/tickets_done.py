@@ -38,7 +38,8 @@ def tickets_done(context: MeasureContext) -> Counted:
         for move in inside
         if move.why_not == _NOBODY_KNOWS
     ]
-    for source, ticket in _not_shown(context, entries):
+    told = {_key(move) for move in inside if move.why_not in ("", _NOBODY_KNOWS)}
+    for source, ticket in _not_shown(context, entries, told):
         url = _url(context, source, ticket)
         left_out.append(LeftOut(ticket.key, "Jira does not show when it moved to Done", url, None))
         undecided.append(lost_gap(GapKind.LOST_MOVE, source, ticket.key))
@@ -144,18 +145,18 @@ def _notes(context: MeasureContext, evidence: Sequence[EvidenceItem]) -> list[st
 
 
 def _not_shown(
-    context: MeasureContext, entries: list[TeamJira]
+    context: MeasureContext, entries: list[TeamJira], told: Collection[tuple[str, str]]
 ) -> list[tuple[TicketSource, Ticket]]:
-    """Return each ticket that may have moved to Done in the window, and would count."""
+    """Return each ticket, but those `told` of, that may have moved to Done and would count."""
     start, end = context.inside
     found = {
         (entry.tickets.site, each.ticket.issue_id): (entry.tickets, each.ticket)
         for entry in entries
         for each in context.known.undated.get(entry.tickets.id, ())
-        if each.after < end and each.until >= start
+        if each.after < end and each.until >= (end if each.left else start)
         if not why_not_done(each.ticket, entry.leave_out)
     }
-    return list(found.values())
+    return [found[key] for key in found if key not in told]
 
 
 def _arrives(change: StatusChange, last: StatusChange) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from evaluator.model.days import ALWAYS, Days
 from evaluator.model.facts import Evidence, Place, ProductionEvent
 
 _LEFT_OUT = frozenset({Place.UNMERGED, Place.MERGED_LATER, Place.UNKNOWN})
@@ -18,6 +19,7 @@ class Production:
     from its name; `branch` None means the default branch. That of deployments and workflow runs
     may be a regular expression for whole names, see `history_branch`.
     `before_merge` is whether what was deployed from a pull request counts once that is merged.
+    `days` are those on which it does so: only a `Delivery` looks at them.
     """
 
     evidence: Evidence = Evidence.MERGE
@@ -27,6 +29,7 @@ class Production:
     workflows: tuple[str, ...] = ()
     branch: str | None = None
     before_merge: bool = False
+    days: Days = ALWAYS
 
     def shows(self, event: ProductionEvent) -> bool:
         """Whether `event` is of this configuration (not an earlier one), counted or left out."""
@@ -53,6 +56,25 @@ class Production:
     def matches(self, name: str) -> bool:
         """Whether an environment, tag, workflow or branch of this name shows production."""
         return RULES[self.evidence].matches(self, name)
+
+    @property
+    def shape(self) -> list[object]:
+        """All of it that decides which events are read."""
+        several = len(self.workflows) > 1
+        workflows = sorted(self.workflows) if several else "".join(self.workflows)
+        environments = sorted(self.environments)
+        return [self.evidence, environments, self.pattern, self.at, workflows, self.branch]
+
+    @property
+    def named(self) -> str:
+        """What it looks for, as `teams.yaml` has it: "environments production, prod"."""
+        tags = [self.pattern] if self.pattern else []
+        branch = [self.branch] if self.branch else []
+        return {
+            Evidence.DEPLOYMENT: f"environments {', '.join(self.environments)}",
+            Evidence.WORKFLOW: f"workflows {', '.join(self.workflows)}",
+            Evidence.MERGE: " ".join(["evidence merge", *branch]),
+        }.get(self.evidence, " ".join([f"{self.evidence.value} tags", *tags]))
 
     @property
     def environments_by_pattern(self) -> bool:

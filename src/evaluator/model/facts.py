@@ -174,7 +174,9 @@ class Coverage:
     attempt, None where it closed, and `requests` how many it took. By the store's count, `items`
     is how many facts it brought that were new or had changed, and `unread_in_a_row` how many of
     the newest attempts did not close. `number` is the id that the service gave the source at the
-    last complete read, and `created` when a repository was made.
+    last complete read, and `created` when a repository was made. `older_paths` are those of the
+    configured folders that a commit touches which is older than all that was read; None where
+    nobody looked.
     """
 
     source: str
@@ -191,6 +193,7 @@ class Coverage:
     unread_in_a_row: int = field(default=0, compare=False)
     number: str = ""
     created: datetime | None = None
+    older_paths: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +217,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A commit, and the production event that brought it there first."""
+    """A commit, and the production event that brought it there first.
+
+    `delivery` is the key of the delivery as which it did: entries of a repository may ship apart.
+    """
 
     commit: Commit
     event: ProductionEvent
+    delivery: str = ""
 
 
 @dataclass(frozen=True, slots=True)

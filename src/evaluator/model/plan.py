@@ -3,30 +3,16 @@
 Local days are `date`s in the plan's time zone; instants appear only where days become windows.
 """
 
-import hashlib
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from evaluator.model.evidence import BY_MERGE, Production
+from evaluator.model.days import ALWAYS, Days
+from evaluator.model.delivery import SHIPS_BY_MERGE, Delivery, digest, stanzas_to_read
+from evaluator.model.evidence import Production
 from evaluator.model.product import UNNAMED, Allocation, Product, Role
 from evaluator.model.source_id import SourceId, SourceKind
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """Local days from `first` to `last`, both included; None is open."""
-
-    first: date | None = None
-    last: date | None = None
-
-    def __contains__(self, day: date) -> bool:
-        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
-
-
-ALWAYS = Days()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +20,7 @@ class RepositorySource:
     """A GitHub repository, with everything of the configuration that shapes its facts."""
 
     repository: str  # owner/name
-    production: Production = BY_MERGE
+    deliveries: tuple[Delivery, ...] = (SHIPS_BY_MERGE,)  # of all teams, each once
     paths: tuple[str, ...] = ()  # the union of all teams' folders, sorted
     bots: tuple[str, ...] = ()  # logins that count as bots, sorted
     agents_count: bool = False  # whether what a coding agent's pull request brought counts
@@ -45,23 +31,38 @@ class RepositorySource:
         return _repository_id(self.repository)
 
     @property
+    def stanzas(self) -> tuple[Production, ...]:
+        """What is read of its events: each stanza of any team once, whenever it holds."""
+        return stanzas_to_read(self.deliveries)
+
+    @property
+    def branch(self) -> str | None:
+        """The production branch, or the pattern of several; None is the default branch."""
+        return self.stanzas[0].branch
+
+    @property
+    def history_branch(self) -> str | None:
+        """The branch whose history is read, None for the default branch."""
+        return next(filter(None, (s.history_branch for s in self.stanzas)), None)
+
+    @property
     def fingerprint(self) -> str:
         """A digest of the configuration that shaped the facts; a new one voids old coverage."""
-        p = self.production
-        several = len(p.workflows) > 1
-        workflows = sorted(p.workflows) if several else "".join(p.workflows)  # as it was with one
-        return _digest(
-            [p.evidence, sorted(p.environments), p.pattern, p.at, workflows, p.branch],
+        first, *more = [stanza.shape for stanza in self.stanzas]
+        return digest(
+            first,
             sorted(self.paths),
             sorted(bot.casefold() for bot in self.bots),
             *(["agents count"] if self.agents_count else []),
-            *(["patterns"] if p.environments_by_pattern else []),  # they once were names
+            # They once were names.
+            *(["patterns"] if any(s.environments_by_pattern for s in self.stanzas) else []),
+            *more,
         )
 
     @property
     def reach_fingerprint(self) -> str:
         """A digest of the configuration that decides what its events bring to production."""
-        return self.fingerprint + (", before the merge" if self.production.before_merge else "")
+        return digest(self.fingerprint, sorted(each.key for each in self.deliveries))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +81,12 @@ class TicketSource:
     @property
     def id(self) -> str:
         """The source's stable name in the store."""
-        return str(SourceId(SourceKind.TICKETS, self.site, self.project or _digest(self.jql)))
+        return str(SourceId(SourceKind.TICKETS, self.site, self.project or digest(self.jql)))
 
     @property
     def fingerprint(self) -> str:
         """A digest of the configuration that shaped the facts."""
-        return _digest(self.scope)
+        return digest(self.scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class BoardSource:
     @property
     def fingerprint(self) -> str:
         """A digest of the configuration that shaped the facts."""
-        return _digest(self.board)
+        return digest(self.board)
 
 
 Source = RepositorySource | TicketSource | BoardSource
@@ -111,11 +112,12 @@ Source = RepositorySource | TicketSource | BoardSource
 
 @dataclass(frozen=True, slots=True)
 class TeamRepository:
-    """A repository that a team looks after, whole or by folders, for some days."""
+    """A repository that a team looks after, whole or by folders, for some days, as it ships."""
 
     repository: str
     paths: tuple[str, ...] = ()
     days: Days = ALWAYS
+    delivery: Delivery = SHIPS_BY_MERGE
 
     @property
     def source_id(self) -> str:
@@ -305,7 +307,3 @@ class Plan:
 
 def _repository_id(repository: str) -> str:
     return str(SourceId(SourceKind.REPOSITORY, "", repository))
-
-
-def _digest(*parts: object) -> str:
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]

@@ -91,6 +91,10 @@ class GapKind(StrEnum):
     LOST_STATUS = "Jira no longer knows a status of "
     LOST_MOVE = "Jira does not show the move to Done of "
     MERGED_LATER = "its pull request was merged only after the "
+    NEVER_MATCHED = "nothing ever matched "
+    NO_STANZA = "nothing in teams.yaml says what was production on "
+    UNTOUCHED = "nothing that reached production touches "
+    BEFORE_FIRST_TOUCH = "nothing that touches its folders reached production before "
     UNPLACED = "GitHub no longer shows the branch, nor any pull request, of the "
 
 

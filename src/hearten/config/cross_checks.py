@@ -33,28 +33,47 @@ def _same_id(teams: list[TeamEntry]) -> Iterator[Fault]:
 
 def _repositories_told_apart(teams: list[TeamEntry]) -> Iterator[Fault]:
     """Yield where two mentions of one repository differ in what must be one thing."""
-    first: dict[str, RepositoryEntry] = {}
+    seen: dict[str, list[RepositoryEntry]] = {}
     for repository in (mention for team in teams for mention in team.repositories):
         if not repository.sound("name", "production", "branch"):
             continue
-        other = first.setdefault(repository.name.casefold(), repository)
-        if other.name != repository.name:
-            what = f"is {other.name} at {other.place}"
-            yield repository.fault(what, "name", remedy="spell it one way")
-        elif not _sound_evidence(other) or not _sound_evidence(repository):
-            continue
-        elif other.evidence != repository.evidence:
-            key = "branch" if other.branch != repository.branch else "production"
-            yield repository.fault(
-                f"is not the same as at {other.place}",
-                key,
-                remedy="a repository has one production branch and one kind of evidence: write the "
-                f"same `{key}` in both places",
-            )
+        others = seen.setdefault(repository.name.casefold(), [])
+        fault = next(filter(None, (_apart(repository, other) for other in others)), None)
+        others.append(repository)
+        if fault:
+            yield fault
 
 
-def _sound_evidence(repository: RepositoryEntry) -> bool:
-    return repository.production is None or repository.production.all_sound
+def _apart(repository: RepositoryEntry, other: RepositoryEntry) -> Fault | None:
+    if other.name != repository.name:
+        what = f"is {other.name} at {other.place}"
+        return repository.fault(what, "name", remedy="spell it one way")
+    if not (other.all_sound and repository.all_sound):
+        return None
+    if other.branch != repository.branch:
+        return repository.fault(
+            f"is not the same as at {other.place}",
+            "branch",
+            remedy="a repository has one production branch: write the same `branch` in both places",
+        )
+    if _of_two_kinds_at_once(repository, other):
+        return repository.fault(
+            f"is not the same kind as at {other.place} on days that they share",
+            "production",
+            remedy="write the same `evidence` in both places; each may have names of its own",
+        )
+    return None
+
+
+def _of_two_kinds_at_once(one: RepositoryEntry, other: RepositoryEntry) -> bool:
+    shared = one.days.shared_with(other.days)
+    return shared is not None and any(
+        mine.evidence is not theirs.evidence
+        and (both := mine.days.shared_with(theirs.days)) is not None
+        and overlap(both, shared)
+        for mine in one.delivery.stanzas
+        for theirs in other.delivery.stanzas
+    )
 
 
 _TWICE = "is listed twice for the same days, also at"
@@ -63,7 +82,8 @@ _TWICE = "is listed twice for the same days, also at"
 def _held_twice(team: TeamEntry) -> Iterator[Fault]:
     for one, other in combinations(team.repositories, 2):
         sound = all(r.sound("name", "from", "to") for r in (one, other))
-        if sound and one.name == other.name and overlap(one.days, other.days):
+        same = sound and one.name == other.name and overlap(one.days, other.days)
+        if same and not _ship_apart(one, other):
             remedy = "put all paths into one of them"
             yield other.fault(f"{_TWICE} {one.place}", "name", remedy=remedy)
     for first, second in combinations(team.jira, 2):
@@ -73,6 +93,13 @@ def _held_twice(team: TeamEntry) -> Iterator[Fault]:
                 "project" if second.project else "jql",
                 remedy="remove one, or part their days",
             )
+
+
+def _ship_apart(one: RepositoryEntry, other: RepositoryEntry) -> bool:
+    """Whether both have paths, and names of their own as far as can be told."""
+    if not (one.paths and other.paths):
+        return False
+    return not (one.all_sound and other.all_sound) or one.delivery != other.delivery
 
 
 def _same_tickets(one: JiraEntry, other: JiraEntry) -> bool:

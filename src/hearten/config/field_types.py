@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
-from evaluator.model.plan import Days
+from evaluator.model.days import Days
 from hearten.config.base_model import Entry
 from hearten.config.faults import Fault, InvalidValueError
 
@@ -103,6 +103,4 @@ def days_in_order(
 
 def overlap(one: Days, other: Days) -> bool:
     """Whether two spans of days share a day."""
-    starts = [days.first or date.min for days in (one, other)]
-    ends = [days.last or date.max for days in (one, other)]
-    return max(starts) <= min(ends)
+    return one.shared_with(other) is not None

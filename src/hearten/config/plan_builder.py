@@ -5,7 +5,8 @@ from datetime import date
 
 from evaluator.model import plan
 from evaluator.model import product as product_words
-from evaluator.model.plan import Days, Plan, RepositorySource, VersionStatus
+from evaluator.model.days import Days
+from evaluator.model.plan import Plan, RepositorySource, VersionStatus
 from hearten.config.bank_holidays import bank_holidays
 from hearten.config.excused import ExcusedFile
 from hearten.config.organisation import OrganisationFile, ProductEntry
@@ -65,19 +66,22 @@ def _product(product: ProductEntry) -> product_words.Product:
 def _sources(
     teams: list[TeamEntry], organisation: OrganisationFile
 ) -> tuple[RepositorySource, ...]:
-    """Return one source for each repository, with the folders of all teams."""
+    """Return one source for each repository, with the folders and deliveries of all teams."""
     bots = tuple(sorted(set(organisation.bots)))
     mentions = [repository for team in teams for repository in team.repositories]
-    evidence = {repository.name: repository.evidence for repository in mentions}
+    deliveries = {
+        name: {r.delivery.key: r.delivery for r in mentions if r.name == name}
+        for name in {r.name for r in mentions}
+    }
     return tuple(
         RepositorySource(
             repository=name,
-            production=evidence[name],
+            deliveries=tuple(deliveries[name][key] for key in sorted(deliveries[name])),
             paths=tuple(sorted({path for r in mentions if r.name == name for path in r.paths})),
             bots=bots,
             agents_count=organisation.agents_count,
         )
-        for name in sorted(evidence)
+        for name in sorted(deliveries)
     )
 
 
@@ -88,7 +92,7 @@ def _team(team: TeamEntry) -> plan.Team:
         sprints=team.calendar,
         group=team.group,
         repositories=tuple(
-            plan.TeamRepository(r.name, tuple(sorted(set(r.paths))), r.days)
+            plan.TeamRepository(r.name, tuple(sorted(set(r.paths))), r.days, r.delivery)
             for r in team.repositories
         ),
         jira=tuple(map(_jira, team.jira)),

@@ -2,21 +2,25 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from itertools import combinations
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
+from evaluator.model.days import Days
+from evaluator.model.delivery import Delivery
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
-from evaluator.model.plan import Days
 from hearten.config.base_model import Entry
 from hearten.config.faults import Fault, InvalidValueError
 from hearten.config.field_types import (
     REPOSITORY,
     Day,
     Text,
+    as_list,
     days_in_order,
+    overlap,
     regular_expression,
     spelled,
 )
@@ -105,6 +109,17 @@ class ProductionEntry(Entry):
         description="For deployment: whether what was deployed from a pull request counts once "
         "that is merged, for teams that deploy, look, and then merge.",
     )
+    first: Day | None = Field(
+        None, alias="from", description="In a list: the first day on which it is production."
+    )
+    last: Day | None = Field(
+        None, alias="to", description="In a list: the last day on which it is production."
+    )
+
+    @property
+    def days(self) -> Days:
+        """The days on which it shows production."""
+        return Days(self.first, self.last)
 
     @property
     def kind(self) -> Evidence:
@@ -119,13 +134,27 @@ class ProductionEntry(Entry):
     @property
     def all_sound(self) -> bool:
         """Whether every key is what was written."""
-        return self.sound(*type(self).model_fields)
+        return self.sound(*(field.alias or key for key, field in type(self).model_fields.items()))
+
+    def on(self, branch: str | None) -> Production:
+        """Return it as a stanza of a repository with this production branch."""
+        return Production(
+            evidence=self.kind,
+            environments=tuple(sorted(set(self.environments))),
+            pattern=self.tags,
+            at=self.at,
+            workflows=tuple(sorted(set(self.all_workflows))),
+            branch=branch,
+            before_merge=self.before_merge,
+            days=self.days,
+        )
 
     def faults(self) -> list[Fault]:
         """Return the keys that the evidence lacks, and those that belong to another evidence."""
+        found = days_in_order(self, self.first, self.last)
         if not self.sound("evidence"):
-            return []
-        return [*self._missing(), *self._foreign(), *self._both()]
+            return found
+        return [*found, *self._missing(), *self._foreign(), *self._both()]
 
     def _both(self) -> Iterator[Fault]:
         if self.written("workflow") and self.written("workflows"):
@@ -171,8 +200,15 @@ class RepositoryEntry(Entry):
     paths: Annotated[list[Annotated[Text, AfterValidator(_folder)]], Field(min_length=1)] = Field(
         [], description="The team's folders in a shared repository; without it, the whole of it."
     )
-    production: ProductionEntry | None = Field(
-        None, description="What shows that a commit reached production; without it, its merge."
+    production: Annotated[
+        Annotated[list[ProductionEntry], Field(min_length=1)] | None,
+        BeforeValidator(
+            as_list, json_schema_input_type=ProductionEntry | list[ProductionEntry] | None
+        ),
+    ] = Field(
+        None,
+        description="What shows that a commit reached production; without it, its merge. Where "
+        "that changed on a day, a list of such, each with its days.",
     )
     first: Day | None = Field(
         None, alias="from", description="The team's first day with this repository."
@@ -187,31 +223,52 @@ class RepositoryEntry(Entry):
         return Days(self.first, self.last)
 
     @property
-    def evidence(self) -> Production:
-        """How the repository shows that a commit reached production."""
-        if self.production is None:
-            return Production(branch=self.branch)
-        return Production(
-            evidence=self.production.kind,
-            environments=tuple(sorted(set(self.production.environments))),
-            pattern=self.production.tags,
-            at=self.production.at,
-            workflows=tuple(sorted(set(self.production.all_workflows))),
-            branch=self.branch,
-            before_merge=self.production.before_merge,
-        )
+    def stanzas(self) -> list[ProductionEntry]:
+        """What is written under `production`, one or several."""
+        return self.production or []
+
+    @property
+    def delivery(self) -> Delivery:
+        """How the repository shows that a commit reached production, in order of days."""
+        if not self.stanzas:
+            return Delivery((Production(branch=self.branch),))
+        in_order = sorted(self.stanzas, key=lambda entry: entry.first or date.min)
+        return Delivery(tuple(entry.on(self.branch) for entry in in_order))
+
+    @property
+    def all_sound(self) -> bool:
+        """Whether all that says how it ships is what was written."""
+        own = self.sound("name", "production", "branch")
+        return own and all(entry.all_sound for entry in self.stanzas)
 
     def faults(self) -> list[Fault]:
         """Return what is wrong between the keys."""
-        evidence = self.production.faults() if self.production else []
-        return [*days_in_order(self, self.first, self.last), *evidence, *self._not_one_branch()]
+        evidence = [fault for entry in self.stanzas for fault in entry.faults()]
+        return [
+            *days_in_order(self, self.first, self.last),
+            *evidence,
+            *self._on_the_same_days(),
+            *self._not_one_branch(),
+        ]
+
+    def _on_the_same_days(self) -> Iterator[Fault]:
+        for one, other in combinations(self.stanzas, 2):
+            sound = one.sound("from", "to") and other.sound("from", "to")
+            if sound and overlap(one.days, other.days):
+                yield other.fault(
+                    f"holds on days on which the one at {one.place} does",
+                    "from" if other.written("from") else "evidence",
+                    remedy="part their days with `from` and `to`, or put all names into one",
+                )
 
     def _not_one_branch(self) -> Iterator[Fault]:
         if not self.sound("branch", "production"):
             return
-        if self.evidence.history_branch and re.search(_NO_NAME, self.evidence.history_branch):
-            yield self.fault(
-                f"evidence {self.evidence.evidence} needs one branch",
-                "branch",
-                remedy="write its whole name; a pattern goes with deployment and workflow",
-            )
+        for stanza in self.delivery.stanzas:
+            if stanza.history_branch and re.search(_NO_NAME, stanza.history_branch):
+                yield self.fault(
+                    f"evidence {stanza.evidence} needs one branch",
+                    "branch",
+                    remedy="write its whole name; a pattern goes with deployment and workflow",
+                )
+                return

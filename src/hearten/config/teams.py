@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from evaluator.model import plan
-from evaluator.model.plan import BoardSource, Cadence, Days, TicketSource
+from evaluator.model.days import Days
+from evaluator.model.plan import BoardSource, Cadence, TicketSource
 from hearten.config.base_model import Entry
 from hearten.config.faults import Fault, InvalidValueError
 from hearten.config.field_types import (

@@ -23,13 +23,15 @@ def _examples(plan: Plan) -> Iterator[str]:
 
 def _of_several_teams(plan: Plan) -> Iterator[str]:
     """Yield what counts for several teams whole, which is allowed, and easily pasted."""
-    held: dict[str, list[str]] = {}
+    held: dict[tuple[str, str], list[str]] = {}
     for team in plan.teams:
-        whole = {f"Repository {r.repository}" for r in team.repositories if not r.paths}
+        whole = {
+            (f"Repository {r.repository}", r.delivery.key) for r in team.repositories if not r.paths
+        }
         if isinstance(team.sprints, BoardSource) and not team.sprint_names:
-            whole.add(f"Board {team.sprints.board} of Jira site {team.sprints.site}")
+            whole.add((f"Board {team.sprints.board} of Jira site {team.sprints.site}", ""))
         for each in whole:
             held.setdefault(each, []).append(team.id)
-    for name, teams in sorted(held.items()):
+    for (name, _), teams in sorted(held.items()):
         if len(teams) > 1:
             yield f"{name} is of {len(teams)} teams: {', '.join(teams)}. It counts for each."

@@ -12,6 +12,7 @@ from collector.github.collector import GitHubCollector
 from collector.jira.checks import JiraChecks
 from collector.jira.site import JiraSite
 from evaluator.asked_no_more import asked_no_more
+from evaluator.model.evidence import Production
 from evaluator.model.plan import BoardSource, Plan, RepositorySource, TicketSource
 from evaluator.wording import amount
 from hearten import wiring
@@ -151,10 +152,10 @@ def _github(given: _Given) -> tuple[CheckedSection, timedelta | None]:
     collector = GitHubCollector(access, zone=given.zone, clock=given.clock)
     checks = GitHubChecks(access, zone=given.zone, clock=given.clock)
 
-    def matched_before(source: RepositorySource) -> bool:
+    def matched_before(source: RepositorySource, stanza: Production) -> bool:
         with suppress(StoreError):
             events = given.store.facts.events(source.id) if isinstance(given.store, Store) else []
-            return any(event.at and source.production.admits(event) for event in events)
+            return any(event.at and stanza.admits(event) for event in events)
         return False
 
     over = _asked_no_more(given)

@@ -6,7 +6,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from collector.github.evidence.base import examples
-from evaluator.model.evidence import event_label, matches_text
+from evaluator.model.evidence import Production, event_label, matches_text
 from evaluator.model.facts import Evidence, Place, ProductionEvent
 from evaluator.model.plan import RepositorySource
 from evaluator.wording import amount, day_of
@@ -24,26 +24,34 @@ def delivery_findings(
     source: RepositorySource, events: Sequence[ProductionEvent], *, now: datetime, zone: ZoneInfo
 ) -> Iterator[Finding]:
     """Yield what of a repository's events is left out, and which listed names never matched."""
-    own = [event for event in events if source.production.shows(event)]
-    yield from _dated_ahead(source, own, now, zone)
-    if own:
-        yield from _never_matched(source, own)
-    yield from _not_merged(source, own)
+    for stanza in source.stanzas:
+        own = [event for event in events if stanza.shows(event)]
+        yield from _dated_ahead(source, own, now, zone)
+        if own:
+            yield from _never_matched(source, stanza, own)
+        yield from _not_merged(source, stanza, own)
 
 
 def newest_before(
     source: RepositorySource, events: Sequence[ProductionEvent], before: datetime
 ) -> ProductionEvent | None:
     """Return the newest event that counts and is earlier than `before`."""
-    counted = (each for event in events if (each := source.production.admitted(event)))
+    counted = (
+        each for stanza in source.stanzas for event in events if (each := stanza.admitted(event))
+    )
     dated = [(event.at, event.name, event) for event in counted if event.at and event.at < before]
     return max(dated, key=lambda one: one[:2])[2] if dated else None
 
 
 def other_names(source: RepositorySource, events: Sequence[ProductionEvent]) -> tuple[str, ...]:
     """Return examples of names that events of the source have and that do not match."""
-    others = (event.name for event in events if not source.production.shows(event))
+    others = (event.name for event in events if not is_shown(source, event))
     return tuple(islice(dict.fromkeys(others), _AHEAD))
+
+
+def is_shown(source: RepositorySource, event: ProductionEvent) -> bool:
+    """Return whether the event is of what is configured, counted or left out."""
+    return any(stanza.shows(event) for stanza in source.stanzas)
 
 
 def _dated_ahead(
@@ -55,8 +63,9 @@ def _dated_ahead(
         yield Finding(source.repository, what, OWNER, "Correct its date, or make it anew.")
 
 
-def _never_matched(source: RepositorySource, own: Sequence[ProductionEvent]) -> Iterator[Finding]:
-    production = source.production
+def _never_matched(
+    source: RepositorySource, production: Production, own: Sequence[ProductionEvent]
+) -> Iterator[Finding]:
     any_case = production.evidence is Evidence.DEPLOYMENT
     seen = {event.name for event in own}
     never = [
@@ -70,15 +79,17 @@ def _never_matched(source: RepositorySource, own: Sequence[ProductionEvent]) -> 
         yield Finding(source.repository, what, KEEPER, mend)
 
 
-def _not_merged(source: RepositorySource, own: Sequence[ProductionEvent]) -> Iterator[Finding]:
+def _not_merged(
+    source: RepositorySource, production: Production, own: Sequence[ProductionEvent]
+) -> Iterator[Finding]:
     dated = sorted(((e.at, e.ident, e) for e in own if e.at), key=lambda one: one[:2])
     newest = [event for _, _, event in dated[-_NEWEST:]]
     for place, (what, mend) in _LEFT_OUT.items():
         stood = [event for event in newest if event.place is place]
-        offered = source.production.before_merge and place is Place.MERGED_LATER
+        offered = production.before_merge and place is Place.MERGED_LATER
         if 2 * len(stood) > len(newest) and not offered:
             deployments = amount(len(newest), "deployments")
-            branch = source.production.branch
+            branch = production.branch
             held = f" `branch: {branch}` holds none of them." if branch else ""
             said = f"{len(stood)} of its newest {deployments} {what}.{held}"
             yield Finding(source.repository, said, KEEPER, mend)

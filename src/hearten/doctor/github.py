@@ -12,6 +12,7 @@ from collector.github.evidence.base import Unmatched, examples
 from collector.github.evidence.registry import EVIDENCE_KINDS, evidence_kind
 from collector.github.repository_check import RepositoryCheck
 from collector.github.token_check import TokenCheck
+from evaluator.model.evidence import Production
 from evaluator.model.facts import Reason
 from evaluator.model.plan import RepositorySource
 from evaluator.wording import amount
@@ -36,14 +37,14 @@ def look_at_github(
     checks: GitHubChecks,
     sources: Sequence[RepositorySource],
     *,
-    matched_before: Callable[[RepositorySource], bool],
+    matched_before: Callable[[RepositorySource, Production], bool],
     detect: Callable[[Sequence[str]], Detected],
     now: datetime,
     zone: ZoneInfo,
 ) -> tuple[CheckedSection, TokenCheck | None]:
     """Return what is found of GitHub, and of the token, which is None where GitHub took none.
 
-    `matched_before` says whether a repository's evidence was ever seen; where it never was,
+    `matched_before` says whether one kind of evidence was ever seen; where it never was,
     `detect` finds what there is.
     """
     try:
@@ -56,20 +57,19 @@ def look_at_github(
     readable = {name: found for name, found in looked.items() if isinstance(found, RepositoryCheck)}
     hidden = [name for name, error in errors.items() if error.reason is Reason.NOT_FOUND]
     never = [
-        source
+        (stanza, of_stanza)
         for source in sources
-        if (check := readable.get(source.repository))
-        and check.default_branch
-        and check.has_branch
-        and not check.matched
-        and not matched_before(source)
+        if (check := readable.get(source.repository)) and check.default_branch and check.has_branch
+        for stanza, of_stanza in zip(source.stanzas, check.by_stanza, strict=True)
+        if not of_stanza.matched and not matched_before(source, stanza)
     ]
-    instead = detect([source.repository for source in never]) if never else {}
+    named = list(dict.fromkeys(check.repository for _, check in never))
+    instead = detect(named) if named else {}
     findings = [
         *token_findings(token, sources, hidden, now=now, zone=zone),
         *unread(errors, OWNER),
         *(f for s in sources if s.repository in readable for f in _of(readable[s.repository], s)),
-        *(_nothing_matched(s, readable[s.repository], instead.get(s.repository)) for s in never),
+        *(_nothing_matched(*each, instead.get(each[1].repository)) for each in never),
     ]
     of_all = f"{len(readable)} of {len(sources)} repositories readable" if sources else ""
     said = [kind_of(token), of_all]
@@ -97,22 +97,22 @@ def _of(check: RepositoryCheck, source: RepositorySource) -> Iterator[Finding]:
         remedy = "Take it out of teams.yaml until there is something in it."
         yield Finding(name, what, KEEPER, remedy)
     elif not check.has_branch:
-        what = f"It has no branch `{source.production.branch}`."
+        what = f"It has no branch `{source.branch}`."
         remedy = f"Its default branch is `{check.default_branch}`: correct or remove `branch`."
         yield Finding(name, what, KEEPER, remedy)
 
 
 def _nothing_matched(
-    source: RepositorySource, check: RepositoryCheck, instead: DetectedEvidence | SourceError | None
+    stanza: Production, check: RepositoryCheck, instead: DetectedEvidence | SourceError | None
 ) -> Finding:
     detected = instead if isinstance(instead, DetectedEvidence) else None
-    unmatched = Unmatched(source.production, check, detected)
-    what = evidence_kind(source.production).looked_for(unmatched)
+    unmatched = Unmatched(stanza, check, detected)
+    what = evidence_kind(stanza).looked_for(unmatched)
     there = [kind.there_is(unmatched) for kind in EVIDENCE_KINDS.values()]
     has = f"It has {'; '.join(filter(None, there))}. " if any(there) else ""
-    prints = f"`hearten suggest {source.repository}` prints what to write in teams.yaml."
+    prints = f"`hearten suggest {check.repository}` prints what to write in teams.yaml."
     remedy = f"{has}{_of_runs(check)}{prints}"
-    return Finding(source.repository, what, KEEPER, remedy)
+    return Finding(check.repository, what, KEEPER, remedy)
 
 
 def _of_runs(check: RepositoryCheck) -> str:

@@ -72,10 +72,11 @@ def _nothing_matched(missing: Missing) -> Words:
     known = ", ".join(f"`{name}`" for name in missing.names)
     has = f"The record has {known}. " if known else ""
     prints = f"`hearten suggest {source.repository}` prints what to write in teams.yaml."
-    what = f"Nothing in it ever matched {written(source.production)}."
+    configured = " or ".join(map(written, source.stanzas))
+    what = f"Nothing in it ever matched {configured}."
     if missing.left_out:
-        events = amount(missing.left_out, f"{RULES[source.production.evidence].event}s")
-        what = f"{events} matched {written(source.production)}, and none counts."
+        events = amount(missing.left_out, f"{RULES[source.stanzas[0].evidence].event}s")
+        what = f"{events} matched {configured}, and none counts."
     return Words(what, KEEPER, f"{has}{prints}")
 
 
@@ -160,6 +161,10 @@ _BY_KIND: Mapping[GapKind, Callable[[Missing], Words]] = {
     GapKind.LOST_MOVE: _lost_in_jira,
     GapKind.MERGED_LATER: _merged_later,
     GapKind.UNPLACED: _unplaced,
+    GapKind.NEVER_MATCHED: _as_told,
+    GapKind.NO_STANZA: _as_told,
+    GapKind.UNTOUCHED: _as_told,
+    GapKind.BEFORE_FIRST_TOUCH: _as_told,
 }
 _BY_REASON: Mapping[Reason, Callable[[Missing], Words]] = {
     Reason.NOTHING_MATCHED: _nothing_matched,

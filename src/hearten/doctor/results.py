@@ -12,7 +12,7 @@ from evaluator.model.plan import Plan, RepositorySource, Source, Team
 from evaluator.model.results import Gap, Result, Sprint, Status
 from evaluator.team_standing import TeamStanding, team_standings
 from evaluator.wording import amount, day_of, last_day, span_words
-from hearten.doctor.deliveries import delivery_findings, newest_before, other_names
+from hearten.doctor.deliveries import delivery_findings, is_shown, newest_before, other_names
 from hearten.doctor.findings import CheckedSection, Finding, section
 from hearten.doctor.result_words import Missing, name_of, words
 from store.store import Store
@@ -128,8 +128,9 @@ class _Look:
         today = self.now.astimezone(self.plan.zone).date()
         missing = Missing(gap, source, sprint.first_day if sprint else today)
         if isinstance(source, RepositorySource):
-            events, shows = self._events_of(source), source.production.shows
-            left_out, names = sum(map(shows, events)), other_names(source, events)
+            events = self._events_of(source)
+            left_out = sum(is_shown(source, event) for event in events)
+            names = other_names(source, events)
             missing = replace(missing, names=names, left_out=left_out)
         said = words(missing)
         about = name_of(source) if source else gap.source or f"team {team.id}"

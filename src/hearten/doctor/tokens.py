@@ -66,7 +66,7 @@ def _of_classic(scopes: Collection[str], not_shown: Collection[str]) -> Iterator
 def _of_app(
     permissions: Mapping[str, str], sources: Iterable[RepositorySource]
 ) -> Iterator[Finding]:
-    needed = _ALWAYS | {evidence_kind(source.production).permission for source in sources}
+    needed = _ALWAYS | {evidence_kind(s).permission for source in sources for s in source.stanzas}
     missing = needed - permissions.keys()
     if missing:
         listed = ", ".join(f"{name}: read" for name in sorted(missing))

@@ -162,7 +162,7 @@ def evaluate(
     done = Judged()
     defects: dict[str, Exception] = {}
     for each in teams:
-        facts = store.facts.find(source_ids(each))
+        facts = store.facts.find(source_ids(each), {e.delivery.key for e in each.repositories})
         kept = {(r.sprint.id, r.target): r for r in store.results.find(team=each.id)}
         latest = clock() if clock else now
         previous = {p: _not_from_the_future(r, now, latest) for p, r in kept.items()}
@@ -230,8 +230,15 @@ def _compute_reach(plan: Plan, store: Store, teams: Iterable[Team]) -> None:
         basis = source.reach_fingerprint
         if source.id not in wanted or store.reach.is_current(source.id, basis):
             continue
-        events = filter(None, map(source.production.admitted, store.facts.events(source.id)))
-        store.reach.save(source.id, basis, reach(store.facts.commit_graph(source.id), events))
+        last_read = store.reach.last_read(source.id)  # what is read from now on may be missing
+        graph, events = store.facts.commit_graph(source.id), store.facts.events(source.id)
+        reached = {
+            delivery.key: reach(
+                graph, filter(None, (delivery.admitted(e, plan.zone) for e in events))
+            )
+            for delivery in source.deliveries
+        }
+        store.reach.save(source.id, basis, reached, read_finished=last_read)
 
 
 def _how_it_went(coverage: Coverage) -> str:

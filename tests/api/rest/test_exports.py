@@ -10,7 +10,8 @@ import pytest
 from fastapi.testclient import TestClient
 from icalendar import Calendar
 
-from evaluator.model.plan import AgreedDate, Closure, Days, TargetVersion, VersionStatus
+from evaluator.model.days import Days
+from evaluator.model.plan import AgreedDate, Closure, TargetVersion, VersionStatus
 from tests.support.judged_teams import NOW, PLAN, World, result, sprint
 
 CSV, LINES, CALENDAR = "/api/v1/export.csv", "/api/v1/export.jsonl", "/api/v1/calendar.ics"

@@ -6,6 +6,7 @@ from typing import Any
 
 from collector.github.collector import GitHubCollector
 from collector.source_read import Task
+from evaluator.model.delivery import Delivery
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Commit, ProductionEvent, Reading
 from evaluator.model.plan import RepositorySource
@@ -42,7 +43,7 @@ class Read:
 
     def __call__(
         self,
-        production: Production,
+        production: Production | tuple[Delivery, ...],
         *,
         repository: str = SHOP,
         paths: tuple[str, ...] = (),
@@ -69,14 +70,15 @@ class Read:
 
     def task(
         self,
-        production: Production,
+        production: Production | tuple[Delivery, ...],
         *,
         repository: str = SHOP,
         paths: tuple[str, ...] = (),
         bots: tuple[str, ...] = (),
     ) -> Task:
         """What the next run is given before it knows whether anything is new."""
-        source = RepositorySource(repository, production, paths, bots)
+        deliveries = production if isinstance(production, tuple) else (Delivery((production,)),)
+        source = RepositorySource(repository, deliveries, paths, bots)
         return Task(source, self.since, self.bookmark, read_started=self.read_started)
 
     def reached(self, begin: datetime | None = None) -> dict[str, datetime]:

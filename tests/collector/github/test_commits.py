@@ -6,6 +6,7 @@ import pytest
 
 from collector.github.collector import GitHubCollector
 from collector.source_read import Task
+from evaluator.model.delivery import Delivery
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Commit, Evidence
 from evaluator.model.plan import RepositorySource
@@ -116,7 +117,9 @@ def test_an_agents_squash_counts_where_that_is_configured(
     world: World, read: Read, *, author: Actor, opened: Actor, bot: bool
 ) -> None:
     squash = merge_of(world, author=author, opened=opened)
-    source = RepositorySource(SHOP, MERGED, bots=("example-release-account",), agents_count=True)
+    source = RepositorySource(
+        SHOP, (Delivery((MERGED,)),), bots=("example-release-account",), agents_count=True
+    )
 
     reading = read.collector.read(Task(source, read.since))
 

@@ -320,3 +320,19 @@ def test_what_matched_once_is_no_finding_where_the_newest_does_not(heron: Organi
     ran = heron.run("doctor")
 
     assert ran.code == 0, ran.out
+
+
+def test_each_stanza_of_each_team_is_looked_at_by_itself(heron: Organisation) -> None:
+    stanzas = (
+        "[{evidence: workflow, workflow: ship.yml, to: 2025-12-31}, "
+        "{evidence: deployment, environments: [live], from: 2026-01-01, to: 2026-01-31}, "
+        "{evidence: deployment, environments: [production], from: 2026-02-01}]"
+    )
+    heron.configure(team(f"{{name: acme/shop, production: {stanzas}}}"))
+
+    _, sections = examined(heron)
+
+    assert sorted(findings(sections["GitHub"])) == [
+        ("acme/shop", "It has no workflow `ship.yml`."),
+        ("acme/shop", "No deployment to `live` has succeeded."),
+    ]

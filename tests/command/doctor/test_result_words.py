@@ -4,13 +4,16 @@ from datetime import date
 
 import pytest
 
+from evaluator.model.delivery import Delivery
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, Reason
 from evaluator.model.plan import BoardSource, RepositorySource, Source, TicketSource
 from evaluator.model.results import Gap, GapKind
 from hearten.doctor.result_words import Missing, name_of, words, written
 
-SHOP = RepositorySource("acme/shop", Production(Evidence.TAG, pattern="v.*", branch="live"))
+SHOP = RepositorySource(
+    "acme/shop", (Delivery((Production(Evidence.TAG, pattern="v.*", branch="live"),)),)
+)
 SOURCES = [SHOP, TicketSource("jira", "HER"), BoardSource("jira", 42), None]
 DAY = date(2026, 10, 5)
 

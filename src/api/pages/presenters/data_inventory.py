@@ -40,6 +40,7 @@ KEPT: Mapping[str, TableNote] = {
             "unread_in_a_row": "How often in a row it could not be read",
             "number": "The number that GitHub or Jira gave it, which stays when its name changes",
             "created": "When a repository was made",
+            "older_paths": "Folders that a commit touches which is older than all that was read",
         },
     ),
     "commits": TableNote(
@@ -126,6 +127,7 @@ KEPT: Mapping[str, TableNote] = {
             "ident": "The event's id",
             "event_sha": "The event's commit",
             "dated_by": "How the event's time was read",
+            "delivery": "A digest of what counts as production for those who ship so",
         },
     ),
     "reach_basis": TableNote(

@@ -11,7 +11,8 @@ from api.pages.presenters.parts.status import StatusTag, tag
 from api.pages.presenters.parts.tables import Cell, Table, heads
 from evaluator.final_sprints import notes_on_sources
 from evaluator.measures import ITEMS
-from evaluator.model.plan import Days, Plan, Target
+from evaluator.model.days import Days
+from evaluator.model.plan import Plan, Target
 from evaluator.model.results import EvidenceItem, LeftOut, Result, State, Status
 from evaluator.model.source_id import SourceId, SourceKind
 from evaluator.team_standing import remedy, set_up_id

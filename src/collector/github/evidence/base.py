@@ -179,6 +179,7 @@ class EvidenceKind(Protocol):
     evidence: Evidence
     events: str  # what people call them
     permission: str  # which a token needs in order to read them
+    relisted_daily: bool  # whether one may come up far behind the newest
     pending: PendingNodes | None
     over_rest: AskedOverRest | None
 

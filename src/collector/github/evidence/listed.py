@@ -36,8 +36,7 @@ class ListedEvidence(EvidenceKind, ABC):
     """A kind of evidence whose events GraphQL lists.
 
     `short_fields` are those that tell whether an event changed. `checked` is how many of the
-    newest `hearten doctor` looks at. `relisted_daily` is whether one may come up far behind the
-    newest.
+    newest `hearten doctor` looks at.
     """
 
     pending: PendingNodes | None = None
@@ -46,7 +45,6 @@ class ListedEvidence(EvidenceKind, ABC):
     read_type: "type[ListedRead]"
     short_fields: str
     checked: int
-    relisted_daily: bool
 
     @abstractmethod
     def fields(self, at_once: int) -> str:

@@ -141,6 +141,7 @@ class MergeEvidence(EvidenceKind):
     events = "merges"
     permission = "contents"
     pending = None
+    relisted_daily = False
     over_rest = None
     detection_fields = ""
 

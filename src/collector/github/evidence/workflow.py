@@ -179,6 +179,7 @@ class WorkflowEvidence(EvidenceKind):
     events = "runs"
     permission = "actions"
     pending = None
+    relisted_daily = False
     over_rest = WorkflowsOverRest()
     detection_fields = ""
     follow_ups = ()

@@ -1,0 +1,301 @@
+"""Strategies: about a year of a team, all of which is known. `partial_views` takes away from it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from evaluator.model.days import ALWAYS, Days
+from evaluator.model.delivery import Delivery
+from evaluator.model.evidence import Production
+from evaluator.model.facts import (
+    BoardSprint,
+    Commit,
+    Coverage,
+    Evidence,
+    Facts,
+    ProductionEvent,
+    Reached,
+    Ticket,
+)
+from evaluator.model.plan import (
+    BoardSource,
+    Cadence,
+    Plan,
+    RepositorySource,
+    Source,
+    Target,
+    TargetVersion,
+    Team,
+    TeamJira,
+    TeamRepository,
+    TicketSource,
+)
+from evaluator.reach import reach
+from tests.evaluator.builders import DOING, DONE, TO_DO, at, moved, ticket
+
+BEGIN, NOW = at("2025-03-03"), at("2026-04-01 09:41")
+EVER = at("2025-02-10")
+_HOURS = int((NOW - BEGIN) / timedelta(hours=1))
+BOARD = BoardSource("jira", 42)
+MEASURES = ("changes_in_production", "commits_in_production", "tickets_done")
+PRODUCTION = (
+    Production(Evidence.MERGE),
+    Production(Evidence.DEPLOYMENT, environments=("production",)),
+    Production(Evidence.RELEASE, pattern="v.*"),
+    Production(Evidence.TAG, pattern="v.*"),
+    Production(Evidence.WORKFLOW, workflows=("deploy.yml",)),
+)
+FOLDERS = ("api/", "web/")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of one source.
+
+    `since` is how far back it was read, `reads` are when reads of it were complete, oldest first.
+    """
+
+    source: Source
+    since: datetime = EVER
+    reads: tuple[datetime, ...] = (NOW,)
+    commits: tuple[Commit, ...] = ()
+    events: tuple[ProductionEvent, ...] = ()
+    tickets: tuple[Ticket, ...] = ()
+    sprints: tuple[BoardSprint, ...] = ()
+    created: datetime | None = None
+    attempt: tuple[Coverage, ...] = ()  # what stands in place of the coverage of those reads
+
+    @property
+    def coverage(self) -> tuple[Coverage, ...]:
+        """The coverage of the last complete read, none where there is none."""
+        if self.attempt or not self.reads:
+            return self.attempt
+        last = self.reads[-1]
+        return (
+            Coverage(
+                source=self.source.id,
+                fingerprint=self.source.fingerprint,
+                since=self.since,
+                read_started=last,
+                read_finished=last,
+                attempt_started=last,
+                attempt_finished=last,
+                created=self.created,
+            ),
+        )
+
+    @property
+    def reached(self) -> list[Reached]:
+        """The commits that reached production, as the jobs work it out."""
+        if not isinstance(self.source, RepositorySource):
+            return []
+        by_sha = {commit.sha: commit for commit in self.commits}
+        (delivery,) = self.source.deliveries
+        admitted = [event for event in self.events if delivery.admitted(event, UTC)]
+        brought = reach({sha: one.parents for sha, one in by_sha.items()}, admitted)
+        return [Reached(by_sha[sha], event, delivery.key) for sha, event in brought.items()]
+
+
+@dataclass(frozen=True)
+class World:
+    """A team, and all that there is to know of its sources."""
+
+    plan: Plan
+    known: tuple[Known, ...]
+
+    @property
+    def team(self) -> Team:
+        """The team that is judged."""
+        return self.plan.teams[0]
+
+
+def facts(known: Iterable[Known]) -> Facts:
+    """Return what an evaluation is given of the sources."""
+    known = list(known)
+    return Facts(
+        reached=tuple(reached for one in known for reached in one.reached),
+        events=tuple(event for one in known for event in one.events),
+        tickets=tuple(ticket for one in known for ticket in one.tickets),
+        sprints=tuple(sprint for one in known for sprint in one.sprints),
+        coverage=tuple(coverage for one in known for coverage in one.coverage),
+    )
+
+
+# Reads, things and sprints never fall on the same instant: which came first is always told.
+
+
+def moments(minute: int = 17) -> st.SearchStrategy[datetime]:
+    """Return any hour of the year, at this minute."""
+    return st.integers(0, _HOURS - 1).map(lambda h: BEGIN + timedelta(hours=h, minutes=minute))
+
+
+def spans(days: int) -> st.SearchStrategy[timedelta]:
+    """Return any number of hours up to so many days."""
+    return st.integers(0, days * 24).map(lambda hours: timedelta(hours=hours))
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """Return a team with one or two repositories, a Jira project or filter, and its sprints."""
+    names = ("nhsuk/web", "nhsuk/api")[: draw(st.integers(1, 2))]
+    repositories = tuple(draw(_repositories(name)) for name in names)
+    code = [r.source for r in repositories if isinstance(r.source, RepositorySource)]
+    tickets = draw(_ticket_sources())
+    on_board = draw(st.booleans())
+    board = (Known(BOARD, sprints=tuple(draw(_board_sprints()))),) if on_board else ()
+    monday = date(2025, 3, 3) + timedelta(days=draw(st.integers(0, 13)))
+    cadence = Cadence(monday, draw(st.sampled_from([14, 14, 28])))
+    team = Team(
+        id="heron",
+        name="Heron",
+        sprints=BOARD if on_board else cadence,
+        repositories=tuple(map(draw, map(_entries, code))),
+        jira=(TeamJira(tickets.source),) if isinstance(tickets.source, TicketSource) else (),
+    )
+    version = TargetVersion(date(2021, 10, 1), minimum=draw(st.sampled_from([1, 1, 2])))
+    plan = Plan(
+        teams=(team,),
+        targets=tuple(Target(measure, "", "", measure, (version,)) for measure in MEASURES),
+        sources=tuple(code),
+    )
+    return World(plan, (*repositories, tickets, *board))
+
+
+@st.composite
+def _entries(draw: st.DrawFn, source: RepositorySource) -> TeamRepository:
+    days = draw(st.sampled_from([ALWAYS, ALWAYS, Days(first=date(2025, 9, 1))]))
+    paths = draw(st.sampled_from([(), (), FOLDERS[:1]]))
+    return TeamRepository(source.repository, paths, days, source.deliveries[0])
+
+
+@st.composite
+def _repositories(draw: st.DrawFn, name: str) -> Known:
+    """Return a repository that shipped long before, or one that was made within the year."""
+    source = RepositorySource(name, (Delivery((draw(st.sampled_from(PRODUCTION)),)),), FOLDERS)
+    made = draw(st.sampled_from([EVER, EVER, EVER, at("2025-08-04 10:00")]))
+    root = Commit(name, "c0", (), made, paths=frozenset(FOLDERS))
+    commits, shipped = [root], [(root, made)] if made == EVER else []
+    when = max(made, BEGIN)
+    for number in range(1, draw(st.integers(1, 9)) + 1):
+        when += draw(spans(45)) + timedelta(minutes=1)
+        commit = draw(_commits(name, number, when, commits))
+        commits.append(commit)
+        delay = draw(st.none() | spans(20))
+        if source.stanzas[0].evidence is Evidence.MERGE:
+            shipped.append((commit, when))
+        elif delay is not None:
+            shipped.append((commit, when + delay))
+    events = [
+        _event(source, place, commit, shipped_at)
+        for place, (commit, shipped_at) in enumerate(shipped)
+        if shipped_at < NOW
+    ]
+    return Known(source, commits=tuple(commits), events=tuple(events), created=made)
+
+
+@st.composite
+def _commits(
+    draw: st.DrawFn, name: str, number: int, when: datetime, before: Sequence[Commit]
+) -> Commit:
+    """Return the next commit of a branch, which may join an older line to it."""
+    joined = draw(st.sampled_from([None, None, *before]))
+    parents = dict.fromkeys([before[-1].sha, *([joined.sha] if joined else [])])
+    return Commit(
+        repository=name,
+        sha=f"c{number}",
+        parents=tuple(parents),
+        committed_at=when,
+        pull_request=draw(st.sampled_from([None, number, max(number - 1, 1)])),
+        bot=draw(st.sampled_from([False, False, False, True])),
+        paths=frozenset(draw(st.sampled_from([FOLDERS, FOLDERS[:1], FOLDERS[1:]]))),
+    )
+
+
+def _event(source: RepositorySource, place: int, commit: Commit, when: datetime) -> ProductionEvent:
+    kind = source.stanzas[0].evidence
+    names = {
+        Evidence.MERGE: "main",
+        Evidence.DEPLOYMENT: "production",
+        Evidence.WORKFLOW: "deploy.yml",
+    }
+    name = names.get(kind, f"v{place}")
+    ident = commit.sha if kind is Evidence.MERGE else f"{kind} {place}"
+    return ProductionEvent(source.repository, kind, ident, commit.sha, name, when, url="")
+
+
+@st.composite
+def _ticket_sources(draw: st.DrawFn) -> Known:
+    """Return a Jira project or a filter in which tickets were done long before."""
+    source = draw(
+        st.sampled_from([TicketSource("jira", project="HER"), TicketSource("jira", jql="x = y")])
+    )
+    done = at("2025-02-12")
+    long_done = ticket("HER-0", moved("2025-02-12"), created=EVER, updated=done)
+    found = [long_done] + [draw(_tickets(n)) for n in range(1, draw(st.integers(1, 7)) + 1)]
+    return Known(source, tickets=tuple(replace(one, source=source.id) for one in found))
+
+
+@st.composite
+def _tickets(draw: st.DrawFn, number: int) -> Ticket:
+    """Return a ticket with its moves, some of them back and forth."""
+    created = when = draw(moments(minute=5))
+    category, changes = TO_DO, []
+    for after in draw(st.lists(st.sampled_from([DONE, DOING, TO_DO]), max_size=4)):
+        when += draw(spans(50)) + timedelta(minutes=1)
+        if after is not category and when < NOW:
+            changes.append(replace(moved("2025-03-03", category, after), at=when))
+            category = after
+    touched = when + draw(spans(20))
+    known: dict[str, Any] = {
+        "created": created,
+        "updated": min(touched, NOW) if changes else created,
+        "type": draw(st.sampled_from(["Story", "Story", "Story", "Epic"])),
+        "resolution": draw(st.sampled_from([None, None, "Done", "Duplicate"])),
+    }
+    return ticket(f"HER-{number}", *changes, **known)
+
+
+@st.composite
+def _board_sprints(draw: st.DrawFn) -> list[BoardSprint]:
+    """Return sprints one after the other, closed early, late, or still open."""
+    found: list[BoardSprint] = []
+    start = BEGIN + draw(spans(30)) + timedelta(minutes=29)
+    while start < NOW and len(found) < 12:
+        planned = start + timedelta(days=draw(st.sampled_from([7, 14, 21])))
+        completed = planned + draw(st.sampled_from([-2, 0, 0, 0, 1, 8])) * timedelta(days=1)
+        found.append(
+            BoardSprint(BOARD.id, len(found) + 1, "Sprint", "closed", start, planned, completed, 42)
+        )
+        start = completed + draw(st.sampled_from([0, 0, 1, 10])) * timedelta(days=1)
+        start += timedelta(minutes=1)
+    return sprints_at(NOW, found)
+
+
+def sprints_at(when: datetime, sprints: Iterable[BoardSprint]) -> list[BoardSprint]:
+    """Return what a board shows of the sprints at an instant: those that have started."""
+    return [
+        one
+        if one.completed and one.completed <= when
+        else replace(one, state="active", completed=None)
+        for one in sprints
+        if one.start and one.start <= when
+    ]
+
+
+def ticket_at(when: datetime, one: Ticket) -> Ticket | None:
+    """Return a ticket as it was at an instant, None where it was not made yet."""
+    if one.created > when:
+        return None
+    changes = tuple(change for change in one.changes if change.at <= when)
+    touched = one.updated if one.updated <= when else one.created
+    category = changes[-1].to_category if changes else TO_DO
+    return replace(
+        one,
+        changes=changes,
+        updated=max([touched, *(change.at for change in changes)]),
+        status_category=category,
+        status_id=category.value,
+    )
