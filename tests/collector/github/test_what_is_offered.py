@@ -74,6 +74,28 @@ def test_a_family_that_ended_is_never_offered_first(
     }
 
 
+@pytest.mark.parametrize(
+    ("interval", "releases", "best"),
+    [
+        pytest.param(3, 4, Evidence.RELEASE, id="releases took over"),
+        pytest.param(3, 2, Evidence.DEPLOYMENT, id="few releases since"),
+        pytest.param(20, 4, Evidence.DEPLOYMENT, id="deployed now and then"),
+    ],
+)
+def test_a_kind_that_another_took_over_from_is_not_offered_first(
+    shop: SandboxRepository, detect: Detect, interval: int, releases: int, best: Evidence
+) -> None:
+    ended = at(20, month=2)
+    for number in (3, 2, 1, 0):
+        when = ended - timedelta(days=interval * number)
+        shop.deploy(shop.commit(at=when), at=when)
+    for number in range(releases):
+        when = at(20 + number, month=3) + timedelta(days=10)
+        shop.release(f"v1.{number}", shop.commit(at=when), at=when)
+
+    assert detect().best.production.evidence is best
+
+
 def test_within_a_kind_what_is_newest_comes_first(shop: SandboxRepository, detect: Detect) -> None:
     tagged(shop, ["a-1.0", "a-1.1", "a-1.2"], month=4)
     tagged(shop, ["b-1.0", "b-1.1"], month=6)

@@ -13,7 +13,7 @@ def heron(organisation: Organisation) -> Organisation:
     repo.deploy(repo.commit(at=ago(40)), at=ago(39))
     site = organisation.world.sites["jira"]
     for number in range(1, 4):
-        site.issue(f"HER-{number}", created=ago(30), moves=[(ago(20), "Done")])
+        site.issue(f"HER-{number}", created=ago(60), moves=[(ago(50), "Done")])
     site.board(42, "HER")
     for start in (45, 31, 17):
         begun = ago(start)

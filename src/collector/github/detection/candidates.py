@@ -18,6 +18,7 @@ SHOWN = 10
 _STILL_USED = timedelta(days=180)
 NOT_OUTDONE = timedelta(days=90)
 _AS_NEW = timedelta(days=30)  # of what is named as production, beside what is newer
+_SEVERAL = 3  # events, or intervals between them
 _MOST_FAMILIES = 5  # of tags, and of releases: where a repository has many parts, each has its own
 _EVER = datetime.min.replace(tzinfo=UTC)
 
@@ -28,8 +29,8 @@ class Candidate:
 
     `events` are the newest ten that it would count, newest first; `count` is how many such were
     seen in what was looked at. `in_use` is False where the newest is over 180 days older than the
-    newest commit of the default branch, or over 90 days older than the newest event of another
-    kind: then nobody seems to use it any more. `notes` are sentences on what it counts.
+    newest commit of the default branch, or where another outdoes it: then nobody seems to use it
+    any more. `notes` are sentences on what it counts.
     """
 
     production: Production
@@ -42,6 +43,29 @@ class Candidate:
     def newest(self) -> datetime:
         """When the newest of its events was, long ago where it has none."""
         return next((event.at for event in self.events if event.at), _EVER)
+
+    def outdoes(self, other: "Candidate") -> bool:
+        """Whether this is in use and the other seems to have ended before.
+
+        It ended over 90 days before this one's newest event; or, of another kind, over 30 days and
+        three of its own intervals before, with three events of this one since.
+        """
+        behind = self.newest - other.newest
+        if behind > NOT_OUTDONE or self.production.evidence is other.production.evidence:
+            return behind > NOT_OUTDONE
+        since = sum(event.at is not None and event.at > other.newest for event in self.events)
+        interval = other.interval
+        return (
+            since >= _SEVERAL
+            and interval is not None
+            and behind > max(_AS_NEW, _SEVERAL * interval)
+        )
+
+    @property
+    def interval(self) -> timedelta | None:
+        """How far its newest events are apart on average, None where they are under three."""
+        dated = [event.at for event in self.events if event.at]
+        return (dated[0] - dated[-1]) / (len(dated) - 1) if len(dated) >= _SEVERAL else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +165,8 @@ class RepositoryDetection:
         if self.problem:
             return self.problem
 
-        latest = max((c.newest for c in self._candidates), default=_EVER)
         found = [
-            replace(c, in_use=c.in_use and latest - c.newest <= NOT_OUTDONE)
+            replace(c, in_use=c.in_use and not any(o.outdoes(c) for o in self._candidates))
             for c in self._candidates
         ]
         shown = [c for kind in best_first for c in _of_kind(kind, found)]
