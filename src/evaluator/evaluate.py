@@ -13,6 +13,7 @@ from evaluator.model.facts import Facts
 from evaluator.model.plan import BoardSource, Plan, Target, Team
 from evaluator.model.results import Result, Sprint
 from evaluator.sprints import sprints_of
+from evaluator.taken_names import of_a_former_source
 from evaluator.team_facts import TeamFacts, sources_of, team_facts
 
 
@@ -28,13 +29,14 @@ def evaluate_team(
     `previous` holds the newest stored result by (sprint id, target id). Judged is every sprint
     that anything was read of; where nothing was ever read, the last finished one and the current
     one. Only targets whose period is the sprint are judged. A row that was judged at a later `now`
-    is left out. Same inputs, same rows.
+    is left out. What was final and was made of a source whose name means another one by now stays
+    as it is. Same inputs, same rows.
     """
     plan = _around(team, plan)
     known = team_facts(team, plan, facts)
     targets = [target for target in plan.targets if target.period == "sprint"]
     rows = [
-        next_version(before, _fresh(context, target, before), plan.zone)
+        next_version(before, _found(context, target, before), plan.zone)
         for sprint in beside_the_past(
             team, _sprints(team, plan, facts, known, now), previous.values()
         )
@@ -73,6 +75,13 @@ def _sprints(team: Team, plan: Plan, facts: Facts, known: TeamFacts, now: dateti
         return sprints
     finished = [sprint for sprint in sprints if sprint.end <= now]
     return finished[-1:] + sprints[len(finished) :]
+
+
+def _found(context: MeasureContext, target: Target, before: Result | None) -> Result:
+    """Return what is found now, or the result itself where what it was made of is asked no more."""
+    if before is not None and of_a_former_source(before):
+        return replace(before, checked_at=context.now)
+    return _fresh(context, target, before)
 
 
 def _fresh(context: MeasureContext, target: Target, before: Result | None) -> Result:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from evaluator.delivery_history import DeliveryHistory, delivery_history
 from evaluator.model.facts import Coverage, Facts, StatusCategory, Ticket
 from evaluator.model.plan import BoardSource, Plan, RepositorySource, Source, Team, TicketSource
+from evaluator.taken_names import Taken, taken_names
 from evaluator.ticket_witness import first_done
 from evaluator.timeline import Timeline
 
@@ -45,7 +46,8 @@ class TeamFacts:
     moves to a status that is Done, or that Jira no longer knows). `undated` are tickets that came
     to be Done without a move that says when; `resolved_open` those with a resolution in a status
     that is not Done, by their newest move. `first_done` says by source id since when tickets are
-    shown that are Done, where any is; `without_tickets` are the sources that hold none.
+    shown that are Done, where any is; `without_tickets` are the sources that hold none. `taken`
+    are, by source id, the names that once meant another source.
     """
 
     coverage: Mapping[str, Coverage]
@@ -56,6 +58,7 @@ class TeamFacts:
     resolved_open: Mapping[str, Timeline[Ticket]]
     first_done: Mapping[str, datetime]
     without_tickets: frozenset[str]
+    taken: Mapping[str, Taken]
 
 
 def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
@@ -102,6 +105,7 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
         resolved_open,
         seen_done,
         frozenset(without_tickets),
+        taken_names(facts.coverage),
     )
 
 

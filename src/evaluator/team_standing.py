@@ -274,6 +274,11 @@ def _remedy_for_history(gap: Gap) -> str:
                 f"{gap.detail[:1].upper()}{gap.detail[1:]}. If something reached it another way "
                 "before, add that to its `production` in teams.yaml."
             )
+        case GapKind.NAME_OF_ANOTHER:
+            return (
+                f"{gap.detail[:1].upper()}{gap.detail[1:]}. "
+                "See that it is the one meant; sprints that begin later can be judged."
+            )
         case GapKind.UNSURE_DAY:
             return f"{gap.detail}. The next event that GitHub can date settles it."
         case _:

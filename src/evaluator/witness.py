@@ -46,7 +46,9 @@ def not_made(
 
 def _made_after(source: RepositorySource, window: Sprint, known: TeamFacts) -> bool:
     coverage = known.coverage.get(source.id)
-    return coverage is not None and coverage.created is not None and coverage.created >= window.end
+    if coverage is None or source.id in known.taken:  # what had the name before may have been there
+        return False
+    return coverage.created is not None and coverage.created >= window.end
 
 
 def _began(source: RepositorySource, window: Sprint, known: TeamFacts) -> bool:

@@ -15,7 +15,7 @@ from evaluator.model.facts import (
     StatusCategory,
     Ticket,
 )
-from store import counters, coverage, reach, row_mapping
+from store import counters, coverage, former_sources, reach, row_mapping
 from store.database import Database
 from store.tables import COMMITS, COVERAGE, EVENTS, SPRINTS, TICKETS
 from store.upsert import upsert
@@ -52,6 +52,9 @@ class FactStore:
         its facts and bookmark are ignored, and of the coverage only what concerns the newest
         attempt is written. Nothing is written of a read that another run overtook, with one that
         began later and went as far. It may be run twice.
+
+        Where the read shows another source under the name than was known, by its number, what was
+        known is set aside under an id of its own, with the results that were made of it.
         """
         read = reading.coverage
         with self._database.writing() as connection:
@@ -63,6 +66,9 @@ class FactStore:
             before = coverage.last_read(connection, read.source)
             if coverage.overtaken(read, before):
                 return 0
+            if coverage.of_another(read, before):
+                former_sources.set_aside(connection, before, read)
+                before = Coverage(read.source)
             whole = coverage.joined(read, before)
             coverage.keep_complete(connection, whole, reading.bookmark)
             again = before.read_finished is not None and bool(reading.commits or reading.events)
@@ -126,7 +132,8 @@ class FactStore:
     def find(self, sources: Collection[str]) -> Facts:
         """Everything that is known of `sources`, as it was at one moment.
 
-        `reached` holds the commits that the stored reach names, each with its event.
+        `reached` holds the commits that the stored reach names, each with its event, and `coverage`
+        also that of what had the names of the sources before.
         """
         with self._database.reading() as connection:
             events = _all(connection, EVENTS, sources, row_mapping.to_event)
@@ -135,7 +142,10 @@ class FactStore:
                 events=tuple(events),
                 tickets=tuple(_all(connection, TICKETS, sources, row_mapping.to_ticket)),
                 sprints=tuple(_all(connection, SPRINTS, sources, row_mapping.to_sprint)),
-                coverage=tuple(_all(connection, COVERAGE, sources, row_mapping.to_coverage)),
+                coverage=(
+                    *_all(connection, COVERAGE, sources, row_mapping.to_coverage),
+                    *former_sources.of_sources(connection, sources),
+                ),
             )
 
 

@@ -61,9 +61,11 @@ def read_repository(
     clock: Callable[[], datetime],
     configured: Collection[str],
 ) -> Reading:
-    """Return the commits and events of `source`, or raise SourceError.
+    """Return the commits and events of `source`.
 
     Requests: one for each 100 commits back to the seed, with the events in the first.
+    Errors: SourceError; AnotherRepositoryError at the first answer, where the name means another
+    repository than the one that the task knows.
     """
     before = PreviousRead.of(task, source)
     request = ReadRequest(
@@ -88,6 +90,7 @@ def read_repository(
         known_events=found.known,
         again=before.again(started),
         configured=configured,
+        is_another=task.means_another if task.bookmark else lambda _: False,
         started=started,
     )
     reader.read()

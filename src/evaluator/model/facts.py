@@ -198,6 +198,7 @@ class Reading:
     """One source, read: facts to keep (new or changed), coverage, and the next bookmark.
 
     Where `coverage.reason` is set, the read did not close: there are no facts and no bookmark.
+    `anew` is whether it was read from the beginning although the task brought a bookmark.
     `clock_ahead` is by how much our clock is ahead of the service's, `requests_left` what is left
     of its rate limit, None where it did not say.
     """
@@ -210,6 +211,7 @@ class Reading:
     sprints: tuple[BoardSprint, ...] = ()
     clock_ahead: timedelta = timedelta()
     requests_left: int | None = None
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ OPERATOR = "The operator of this service"
 KEEPER = "Whoever keeps the configuration"
 _MOST_TASKS = 40
 _KEEPERS = {Reason.NOT_SET_UP, Reason.NOTHING_MATCHED}
+_FOR_KEEPERS = {GapKind.BEFORE_FIRST_EVENT, GapKind.NAME_OF_ANOTHER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def source_words(source: str, teams: Mapping[str, str] = {}) -> str:
 
 def whose(reason: Reason, kind: GapKind = GapKind.UNREAD) -> str:
     """Return who is asked to fix a gap: never the team, unless it keeps its own configuration."""
-    return KEEPER if reason in _KEEPERS or kind is GapKind.BEFORE_FIRST_EVENT else OPERATOR
+    return KEEPER if reason in _KEEPERS or kind in _FOR_KEEPERS else OPERATOR
 
 
 def remedy_for(
