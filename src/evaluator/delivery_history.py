@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import TypeVar
 
-from evaluator.model.facts import Place, ProductionEvent, Reached
+from evaluator.model.facts import OtherEvidence, Place, ProductionEvent, Reached
 from evaluator.model.plan import RepositorySource
 from evaluator.model.production_events import in_order, too_old
+from evaluator.successors import successor
 from evaluator.timeline import Timeline
 from evaluator.unsure_events import UnsureEvents, unsure_events
 
@@ -54,6 +55,7 @@ class DeliveryHistory:
     under the configuration: from then on, nothing is nothing; None where nothing ever was.
     `not_merged` are deployments that do not count because of
     where their commit stood, `doubtful` those of them that may have brought something all the same.
+    `successor` is what shows production since nothing matches any more, None where nothing does.
     """
 
     first: datetime | None
@@ -67,6 +69,7 @@ class DeliveryHistory:
     unsure: UnsureEvents
     not_merged: Timeline[ProductionEvent]
     doubtful: Timeline[ProductionEvent]
+    successor: OtherEvidence | None
 
 
 def delivery_history(
@@ -75,6 +78,8 @@ def delivery_history(
     read_until: datetime,
     events: Iterable[ProductionEvent],
     reached: Iterable[Reached],
+    *,
+    others: Iterable[OtherEvidence] = (),
 ) -> DeliveryHistory:
     """Return the history of a source that was read from `since` to `read_until`, from its facts.
 
@@ -130,6 +135,7 @@ def delivery_history(
                 if event.place in _DOUBTFUL and arrived.get(event.sha, _NEVER) > at
             ],
         ),
+        successor=successor(production, others, ordered, arrived),
     )
 
 

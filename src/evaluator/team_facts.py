@@ -69,6 +69,7 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
     coverage = {one.source: one for one in facts.coverage}
     reached = _grouped(facts.reached, lambda one: one.commit.repository)
     events = _grouped(facts.events, lambda event: event.repository)
+    others = _grouped(facts.others, lambda other: other.repository)
     tickets = _grouped(facts.tickets, lambda ticket: ticket.source)
     reads: dict[str, CompleteRead] = {}
     histories: dict[str, DeliveryHistory] = {}
@@ -85,7 +86,12 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
         if isinstance(source, RepositorySource):
             name = source.repository
             histories[name] = delivery_history(
-                source, read.since, read.finished, events[name], reached[name]
+                source,
+                read.since,
+                read.finished,
+                events[name],
+                reached[name],
+                others=others[name],
             )
         elif isinstance(source, TicketSource):
             once = {ticket.issue_id: ticket for ticket in tickets[source.id]}

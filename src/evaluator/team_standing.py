@@ -259,16 +259,21 @@ def remedy(gap: Gap) -> str:
                 f"{gap.detail[:1].upper()}{gap.detail[1:]}. "
                 "Add it to teams.yaml, or say why not in `not_applicable`."
             )
-        case Reason.HISTORY_BEFORE_START:
-            return _remedy_for_history(gap)
+        case Reason.HISTORY_BEFORE_START | Reason.EVIDENCE_CHANGED:
+            return _remedy_without_witness(gap)
         case Reason.STALE:
             return "Not read since the sprint ended. Run `hearten collect`."
         case _:
             return gap.detail
 
 
-def _remedy_for_history(gap: Gap) -> str:
+def _remedy_without_witness(gap: Gap) -> str:
     match gap.kind:
+        case GapKind.ANOTHER_NAME:
+            return (
+                f"{gap.detail[:1].upper()}{gap.detail[1:]}. List it under `production` in "
+                "teams.yaml, or name it under `not_production` there."
+            )
         case GapKind.BEFORE_FIRST_EVENT:
             return (
                 f"{gap.detail[:1].upper()}{gap.detail[1:]}. If something reached it another way "

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 
 from evaluator.model.evidence import event_label
-from evaluator.model.facts import Reason
+from evaluator.model.facts import OtherEvidence, Reason
 from evaluator.model.plan import RepositorySource
 from evaluator.model.results import Gap, GapKind, Sprint
 from evaluator.team_facts import TeamFacts
@@ -17,12 +17,16 @@ def unproven(
 ) -> Iterator[Gap]:
     """Yield why too little in a repository does not prove that no more was there, at most one each.
 
-    A window may begin before the first production event; or an event of which GitHub cannot say
-    when it happened may belong to it. `zone` is the one in which days are named.
+    Another name may show production by the window's end; the window may begin before the first
+    production event; or an event of which GitHub cannot say when it happened may belong to it.
+    `zone` is the one in which days are named.
     """
     for source in sources:
         history = known.histories.get(source.repository)
         if history is None or history.first is None:
+            continue
+        if history.successor and window.end > history.successor.first_at:
+            yield _another_name(source, history.successor, zone)
             continue
         unsure = history.unsure.within(window.start, window.end)
         if (one := next((one for one in unsure if not _counted_in(window, one)), None)) is not None:
@@ -42,6 +46,12 @@ def not_made(
     if len(others) == len(sources):
         return frozenset()
     return frozenset(source.id for source in others if _made_after(source, window, known))
+
+
+def _another_name(source: RepositorySource, found: OtherEvidence, zone: tzinfo) -> Gap:
+    kind = GapKind.ANOTHER_NAME
+    detail = f"{kind}{found.example} since {day_of(found.first_at, zone)}"
+    return Gap(source.id, Reason.EVIDENCE_CHANGED, detail, kind)
 
 
 def _made_after(source: RepositorySource, window: Sprint, known: TeamFacts) -> bool:

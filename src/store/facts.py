@@ -1,6 +1,7 @@
 """Facts and coverage: what is kept of each read, and what an evaluation needs of it."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ from evaluator.model.facts import (
     BoardSprint,
     Coverage,
     Facts,
+    OtherEvidence,
     ProductionEvent,
     Reading,
     StatusCategory,
@@ -17,7 +19,7 @@ from evaluator.model.facts import (
 )
 from store import counters, coverage, former_sources, reach, row_mapping
 from store.database import Database
-from store.tables import COMMITS, COVERAGE, EVENTS, SPRINTS, TICKETS
+from store.tables import COMMITS, COVERAGE, EVENTS, OTHER_EVIDENCE, SPRINTS, TICKETS
 from store.upsert import upsert
 
 _T = TypeVar("_T")
@@ -74,6 +76,7 @@ class FactStore:
             again = before.read_finished is not None and bool(reading.commits or reading.events)
             known = _known(connection, read.source) if again else {}
             kept = _keep_facts(connection, reading)
+            _keep_others(connection, read.source, reading.others)
             if not (kept["commit"] or kept["event"]):
                 reach.carry_over(connection, read.source, before.read_finished)
             now_known = _known(connection, read.source) if again else {}
@@ -124,6 +127,11 @@ class FactStore:
         with self._database.reading() as connection:
             return _all(connection, TICKETS, sources, row_mapping.to_ticket, is_open)
 
+    def other_evidence(self, source: str) -> list[OtherEvidence]:
+        """All names of a repository that the configuration lacked, in no particular order."""
+        with self._database.reading() as connection:
+            return _all(connection, OTHER_EVIDENCE, [source], row_mapping.to_other)
+
     def board_sprints(self, source: str) -> list[BoardSprint]:
         """All sprints of a board, in no particular order."""
         with self._database.reading() as connection:
@@ -142,6 +150,7 @@ class FactStore:
                 events=tuple(events),
                 tickets=tuple(_all(connection, TICKETS, sources, row_mapping.to_ticket)),
                 sprints=tuple(_all(connection, SPRINTS, sources, row_mapping.to_sprint)),
+                others=tuple(_all(connection, OTHER_EVIDENCE, sources, row_mapping.to_other)),
                 coverage=(
                     *_all(connection, COVERAGE, sources, row_mapping.to_coverage),
                     *former_sources.of_sources(connection, sources),
@@ -173,6 +182,18 @@ def _keep_facts(connection: Connection, reading: Reading) -> dict[str, int]:
         "ticket": upsert(connection, TICKETS, tickets, longest="changes"),
         "sprint": upsert(connection, SPRINTS, sprints),
     }
+
+
+def _keep_others(connection: Connection, source: str, others: Sequence[OtherEvidence]) -> None:
+    """Add or overwrite names; each keeps its earliest time, and whether that is known for sure."""
+    if not others:
+        return
+    before = _all(connection, OTHER_EVIDENCE, [source], row_mapping.to_other)
+    known = {(one.kind, one.name) for one in before if one.first_known}
+    merged = (
+        replace(one, first_known=one.first_known or (one.kind, one.name) in known) for one in others
+    )
+    upsert(connection, OTHER_EVIDENCE, map(row_mapping.from_other, merged), earliest="first_at")
 
 
 def _known(connection: Connection, source: str) -> dict[str, int]:

@@ -15,6 +15,7 @@ from store.tables import (
     COMMITS,
     COVERAGE,
     EVENTS,
+    OTHER_EVIDENCE,
     REACH,
     REACH_BASIS,
     RESULTS,
@@ -22,7 +23,7 @@ from store.tables import (
     TICKETS,
 )
 
-_FACTS = (COMMITS, EVENTS, TICKETS, SPRINTS)
+_FACTS = (COMMITS, EVENTS, OTHER_EVIDENCE, TICKETS, SPRINTS)
 _FORMER = select(COVERAGE).where(COVERAGE.c.source.contains("#"))
 
 

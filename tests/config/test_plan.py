@@ -80,7 +80,7 @@ EVERY_KEY = {
                   {evidence: deployment, environments: [production, live], before_merge: true}
               - name: example/api
                 branch: main
-                production: {evidence: release, tags: 'v\d+'}
+                production: {evidence: release, tags: 'v\d+', not_production: ['tools-.*', edge]}
               - name: example/jobs
                 production: {evidence: tag, tags: 'live-.*', at: '%Y-%m-%d'}
                 from: "2026-01-05"
@@ -239,7 +239,15 @@ THE_PLAN = Plan(
         ),
     ),
     sources=(
-        source("api", Production(Evidence.RELEASE, pattern=r"v\d+", branch="main")),
+        source(
+            "api",
+            Production(
+                Evidence.RELEASE,
+                pattern=r"v\d+",
+                branch="main",
+                not_production=("edge", "tools-.*"),
+            ),
+        ),
         source(
             "infra",
             Production(Evidence.WORKFLOW, workflows=("cd.yml", "deploy.yml"), branch="release/.*"),

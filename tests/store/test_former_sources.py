@@ -7,6 +7,7 @@ from evaluator.model.results import Gap
 from store.store import Store
 from tests.store.examples import (
     COMMIT,
+    OTHER,
     READ,
     RELEASE,
     RESULT,
@@ -31,7 +32,11 @@ def numbered(read: Coverage, number: str, day: int) -> Coverage:
 
 
 BEFORE = Reading(
-    numbered(READ, "7", 10), bookmark="p", commits=(COMMIT,), events=(RELEASE, UNDATED_TAG)
+    numbered(READ, "7", 10),
+    bookmark="p",
+    commits=(COMMIT,),
+    events=(RELEASE, UNDATED_TAG),
+    others=(OTHER,),
 )
 AFTER = Reading(numbered(READ, "8", 13), bookmark="q", commits=(NEW_COMMIT,), events=(NEW_RELEASE,))
 
@@ -46,12 +51,13 @@ def test_what_another_number_brings_is_kept_alone_and_the_former_facts_beside_it
 
     facts = store.facts.find([SOURCE])
     assert brought == 2
-    assert (facts.events, facts.reached) == ((NEW_RELEASE,), ())
+    assert (facts.events, facts.reached, facts.others) == ((NEW_RELEASE,), (), ())
     assert store.facts.commit_graph(SOURCE) == {"n1": ()}
     assert store.facts.bookmark(SOURCE) == "q"
     assert not store.reach.is_current(SOURCE, "f1")
     assert store.facts.commit_graph(FORMER) == {"c2": ("c1", "c0")}
     assert set(store.facts.events(FORMER)) == {RELEASE, UNDATED_TAG}
+    assert store.facts.other_evidence(FORMER) == [OTHER]
     assert store.facts.bookmark(FORMER) == ""
 
 

@@ -11,6 +11,7 @@ from collector.github.evidence.base import EventSource, EventsRead, ReadRequest
 from collector.github.evidence.registry import evidence_kind
 from collector.github.graph import Graph, KnownEvents
 from collector.github.graphql import GraphQL
+from collector.github.other_evidence import other_evidence
 from collector.github.repository_bookmark import RepositoryBookmark
 from collector.github.repository_reader import RepositoryReader
 from collector.source_read import Task, closed
@@ -99,6 +100,13 @@ def read_repository(
         touched = reader.touching(source.paths)
         commits = tuple(replace(c, paths=touched.get(c.sha, frozenset())) for c in commits)
     events = tuple(found.read.events(reader.branch_read))
+    others = other_evidence(
+        source,
+        found.read.others(reader.branch_read),
+        filter(source.production.admits, (*before.events, *events)),
+        reader.branch_read,
+        request.read_until,
+    )
     requests = api.requests + rest.requests
     whole = found.read.listed is None or found.read.listed.listed_to_end()
     until = api.complete_until(started)
@@ -113,7 +121,7 @@ def read_repository(
         number=reader.number,
         created=reader.created,
     )
-    return Reading(coverage, bookmark.text(), commits=commits, events=events)
+    return Reading(coverage, bookmark.text(), commits=commits, events=events, others=others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,7 @@ class RepositoryReader:
         first = {"isEmpty": "isEmpty", "branch": self._first_page()}
         if self.listed and (events := self.listed.selection(self.branch_read)):
             first["feed"] = events
+        first |= self.listed.asides() if self.listed else {}
         first |= {f"o{sha}": _history(sha, "first: 1", COMMIT) for sha in self.again}
         self._round(first)
 
@@ -174,6 +175,8 @@ class RepositoryReader:
         if self.listed:
             if "feed" in asked:
                 self.listed.take(answer["feed"])
+            for alias in asked.keys() & self.listed.asides().keys():
+                self.listed.take_aside(alias, answer[alias])
             for alias in by_id:
                 self.listed.take_by_id(alias, nodes[alias])
         for alias in asked:

@@ -99,6 +99,7 @@ def _news(
     ended = pending is not None and any(pending.ended(node, bookmark) for node in again)
     same = kind.mark(repository) == _comparable(bookmark.mark)
     due = kind.relist_due(bookmark, now)
+    same = same and not kind.has_new_others(source.production, repository, bookmark.mark)
     nothing = same and not ended and not due and not bookmark.unlinked
     return WhatsNew.NOTHING if nothing else WhatsNew.SOMETHING
 
@@ -123,7 +124,7 @@ def _still_gone(sha: str) -> str:
 
 
 # Of a mark: what is no answer to the question.
-_NOT_ASKED = ("pending", "unmerged_deployments", "gone", "unmerged", "unlinked")
+_NOT_ASKED = ("pending", "unmerged_deployments", "gone", "unmerged", "unlinked", "elsewhere")
 
 
 def _comparable(mark: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,8 @@ class Production:
     from its name; `branch` None means the default branch. That of deployments and workflow runs
     may be a regular expression for whole names, see `history_branch`.
     `before_merge` is whether what was deployed from a pull request counts once that is merged.
+    `not_production` are other names, or regular expressions, that show none although they may
+    look like it.
     """
 
     evidence: Evidence = Evidence.MERGE
@@ -27,6 +29,7 @@ class Production:
     workflows: tuple[str, ...] = ()
     branch: str | None = None
     before_merge: bool = False
+    not_production: tuple[str, ...] = ()
 
     def shows(self, event: ProductionEvent) -> bool:
         """Whether `event` is of this configuration (not an earlier one), counted or left out."""
@@ -53,6 +56,10 @@ class Production:
     def matches(self, name: str) -> bool:
         """Whether an environment, tag, workflow or branch of this name shows production."""
         return RULES[self.evidence].matches(self, name)
+
+    def dismisses(self, name: str) -> bool:
+        """Whether the configuration says of another name that it shows no production."""
+        return any(matches_text(text, name, any_case=True) for text in self.not_production)
 
     @property
     def environments_by_pattern(self) -> bool:

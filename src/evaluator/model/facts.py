@@ -93,6 +93,28 @@ class ProductionEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherEvidence:
+    """A name that the configuration does not have, although it brought out what those have not.
+
+    `name` is an environment's or a workflow's file; of tags and releases it is their style, with
+    each number as `#`, and `example` the newest of them. `first_at` is when the first of the name
+    was, as far as GitHub was asked; `first_known` is whether there is none before it. `sha` is a
+    commit of the production branch that it brought at `newest_at`, and nothing that counts had by
+    then.
+    """
+
+    repository: str
+    kind: Evidence
+    name: str
+    example: str
+    first_at: datetime
+    first_known: bool
+    newest_at: datetime
+    sha: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatusChange:
     """A ticket's move from one status to another, by status id, with their categories.
 
@@ -163,6 +185,7 @@ class Reason(StrEnum):
     SOURCE_DOWN = "source_down"
     STALE = "stale"
     HISTORY_BEFORE_START = "history_before_start"
+    EVIDENCE_CHANGED = "evidence_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +232,7 @@ class Reading:
     events: tuple[ProductionEvent, ...] = ()
     tickets: tuple[Ticket, ...] = ()
     sprints: tuple[BoardSprint, ...] = ()
+    others: tuple[OtherEvidence, ...] = ()
     clock_ahead: timedelta = timedelta()
     requests_left: int | None = None
     anew: bool = False
@@ -231,3 +255,4 @@ class Facts:
     tickets: tuple[Ticket, ...] = ()
     sprints: tuple[BoardSprint, ...] = ()
     coverage: tuple[Coverage, ...] = ()
+    others: tuple[OtherEvidence, ...] = ()

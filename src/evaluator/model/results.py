@@ -91,6 +91,7 @@ class GapKind(StrEnum):
     LOST_STATUS = "Jira no longer knows a status of "
     LOST_MOVE = "Jira does not show the move to Done of "
     MERGED_LATER = "its pull request was merged only after the "
+    ANOTHER_NAME = "production seems to be "
     NAME_OF_ANOTHER = "its name meant another one before "
     UNPLACED = "GitHub no longer shows the branch, nor any pull request, of the "
 

@@ -17,6 +17,7 @@ from evaluator.wording import amount
 from hearten import wiring
 from hearten.config.faults import ConfigError
 from hearten.config.loading import jira_sites
+from hearten.doctor.changed_evidence import changed_evidence
 from hearten.doctor.findings import OPERATOR, CheckedSection, Finding, keeper_of, section
 from hearten.doctor.github import look_at_github
 from hearten.doctor.jira import SettingNames, look_at_jira
@@ -82,7 +83,11 @@ def _in_record(given: _Given, sources: Sequence[str]) -> list[Finding]:
     with suppress(StoreError):
         if isinstance(given.store, Store):
             now, coverage = given.clock(), given.store.facts.coverage()
-            return [*taken_names(coverage, sources, now=now, zone=given.zone)]
+            repositories = [source for source in given.plan.sources if source.id in sources]
+            return [
+                *taken_names(coverage, sources, now=now, zone=given.zone),
+                *changed_evidence(given.store, repositories, zone=given.zone),
+            ]
     return []
 
 

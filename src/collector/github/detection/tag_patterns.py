@@ -6,19 +6,15 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from collector.github.evidence.tag_times import time_in_name
+from evaluator.model.production_names import (
+    PRODUCTION,
+    looks_like_elsewhere,
+    looks_like_production,
+)
 
-_PRODUCTION = re.compile(r"prod(?!uct(?!ion))|prd|(?<!de)(?<!o)live", re.IGNORECASE)
-_NEARLY = re.compile(
-    r"(pre|non|not)[\W_]*(prod|prd|live)|(prod(uction)?|live)[\W_]*like", re.IGNORECASE
-)
-_ELSEWHERE = re.compile(
-    r"(?<![a-z])(alpha|beta|canary|demo|dev|development|int|integration|nightly|preview|qa|rc|sandbox"
-    r"|snapshot|staging|stage|stg|test|testing|uat)(?![a-z])",
-    re.IGNORECASE,
-)
 _DEPLOYING = re.compile(r"deploy|release", re.IGNORECASE)
 # What stands for production in a tag's name, with what divides it from the rest.
-_HEAD = re.compile(rf".*?({_PRODUCTION.pattern})[^-_./\d]*[-_./]?(v(?=\d))?", re.IGNORECASE)
+_HEAD = re.compile(rf".*?({PRODUCTION.pattern})[^-_./\d]*[-_./]?(v(?=\d))?", re.IGNORECASE)
 _VERSION_WORD = re.compile(r"(?<![a-z])(v|ver|version|rel|releases?)[-_./]?$", re.IGNORECASE)
 _PLAIN_NUMBERS = r"\d+(\.\d+)*"
 _ANY_NUMBERS = r"\d+([._+-]\d+)*"
@@ -44,14 +40,9 @@ class TagFamily:
     names: tuple[str, ...]
 
 
-def looks_like_production(name: str) -> bool:
-    """Whether an environment, workflow or tag is named as production; `preprod` is not."""
-    return _PRODUCTION.search(name) is not None and _NEARLY.search(name) is None
-
-
 def looks_like_deploying(name: str) -> bool:
     """Whether a workflow is named as one that brings something to production."""
-    if _looks_like_elsewhere(name):
+    if looks_like_elsewhere(name):
         return False
     return looks_like_production(name) or _DEPLOYING.search(name) is not None
 
@@ -69,17 +60,10 @@ def families(names: Iterable[str]) -> list[TagFamily]:
     return sorted(found, key=lambda f: (not looks_like_production(f.names[0]), -len(f.names)))
 
 
-def _looks_like_elsewhere(name: str) -> bool:
-    """Whether a tag or workflow is named after something before production."""
-    return _NEARLY.search(name) is not None or (
-        _ELSEWHERE.search(name) is not None and not looks_like_production(name)
-    )
-
-
 def _style(name: str) -> tuple[str, str] | None:
     """What stands before the varying part, and the style of that: a date's format or a pattern."""
     before_digits = re.split(r"\d", name, maxsplit=1)[0]
-    if _looks_like_elsewhere(before_digits):
+    if looks_like_elsewhere(before_digits):
         return None
     head = _HEAD.match(name) if looks_like_production(before_digits) else None
     start = head.group() if head else before_digits

@@ -23,7 +23,20 @@ from collector.github.evidence.deployment_place import (
     Stood,
     merged_since,
 )
-from collector.github.evidence.listed import NEWEST_FIRST, ListedEvidence, ListedRead, page_of
+from collector.github.evidence.listed import (
+    NEWEST,
+    NEWEST_FIRST,
+    ListedEvidence,
+    ListedRead,
+    page_of,
+)
+from collector.github.evidence.other_deployments import (
+    OTHERS,
+    OtherDeployments,
+    has_new,
+    question,
+)
+from collector.github.evidence.other_names import OtherNames
 from collector.github.graphql import quoted
 from collector.github.paging import PAGE, PagedConnection, inconsistent
 from collector.github.repository_bookmark import RepositoryBookmark
@@ -49,6 +62,7 @@ class DeploymentRead(ListedRead):
     _gone: set[str] = field(default_factory=set)  # those that were removed
     _statuses: dict[str, PagedConnection] = field(default_factory=dict)
     _events: dict[str, ProductionEvent | None] = field(default_factory=dict)  # worked out once
+    _asides: OtherDeployments = field(default_factory=OtherDeployments)
 
     def by_id(self) -> dict[str, str]:
         """Return what to ask next of those without an end, and of long lists of statuses."""
@@ -86,6 +100,7 @@ class DeploymentRead(ListedRead):
         """Take one deployment with its first statuses."""
         ident = pick(node, "id", str)
         if self._is_elsewhere(node):
+            self._asides.newest.append(node)
             return
         self._nodes[ident] = node
         self._events.pop(ident, None)
@@ -124,7 +139,26 @@ class DeploymentRead(ListedRead):
             for ident, node in self._nodes.items()
             if _latest_state(node) in _UNFINISHED
         }
-        return {"newest": self.newest(), "pending": unfinished, _UNMERGED: unmerged}
+        return {
+            "newest": self.newest(),
+            "pending": unfinished,
+            _UNMERGED: unmerged,
+            OTHERS: self._asides.shown(self.source.production),
+        }
+
+    def asides(self) -> dict[str, str]:
+        """Return the question for deployments to all environments, where the list has not them."""
+        by_pattern = self.source.production.environments_by_pattern
+        return {} if by_pattern else self._asides.questions(self.at_once)
+
+    def take_aside(self, alias: str, page: Mapping[str, Any], /) -> None:
+        """Take the newest, or the oldest, deployments to all environments."""
+        self._asides.take(alias, page)
+
+    def others(self, branch: BranchRead, /) -> OtherNames:
+        """Return the deployments to other environments than those of production."""
+        whole = self.source.production.environments_by_pattern and self.listed_to_end()
+        return self._asides.names(self.source, branch, whole=whole)
 
     def _placed(self, event: ProductionEvent, branch: ProductionBranch) -> ProductionEvent:
         if event.at is None:
@@ -211,6 +245,17 @@ class DeploymentEvidence(ListedEvidence):
         """Return the question for the newest of them: more where all environments are listed."""
         first = PAGE if production.environments_by_pattern else self.checked
         return f"feed: {self.connection(production, self.fields(PAGE), f'first: {first}')}"
+
+    def question(self, production: Production, /) -> str:
+        """Return what "anything new?" asks: the newest 20, also to all other environments."""
+        own = ListedEvidence.question(self, production)
+        return own if production.environments_by_pattern else f"{own} {question(NEWEST)}"
+
+    def has_new_others(
+        self, production: Production, answer: Mapping[str, Any], mark: Mapping[str, Any], /
+    ) -> bool:
+        """Return whether one to another environment succeeded; by pattern, the list has them."""
+        return not production.environments_by_pattern and has_new(production, answer, mark)
 
     def digest(self, node: Mapping[str, Any]) -> list[Any]:
         """Return what tells whether a deployment has changed."""

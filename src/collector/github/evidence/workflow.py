@@ -18,6 +18,7 @@ from collector.github.evidence.base import (
     Unmatched,
     examples,
 )
+from collector.github.evidence.other_names import OtherNames
 from collector.github.evidence.run_attempts import Asked, RunAttempts
 from collector.github.evidence.workflow_runs import Run, WorkflowRuns, is_ours, on_branch
 from collector.github.paging import PAGE
@@ -58,6 +59,10 @@ class WorkflowRead:
     def mark(self, branch: BranchRead, /) -> dict[str, Any]:
         """Return the head of the branch, and what is known of runs that were run again."""
         return {"head": branch.head, _ATTEMPTS: self._asked}
+
+    def others(self, _branch: BranchRead, /) -> OtherNames:
+        """Return nothing yet."""
+        return OtherNames()
 
     def _read(self, branch: str) -> list[ProductionEvent]:
         """Return the runs created since the last read, less 35 days for those run again later.
@@ -183,6 +188,12 @@ class WorkflowEvidence(EvidenceKind):
     def mark(self, _answer: Mapping[str, Any], /) -> dict[str, Any]:
         """Return nothing: nothing was asked."""
         return {}
+
+    def has_new_others(
+        self, _production: Production, _answer: Mapping[str, Any], _mark: Mapping[str, Any], /
+    ) -> bool:
+        """Return False: nothing was asked of other names."""
+        return False
 
     def relist_due(self, _bookmark: RepositoryBookmark, _now: datetime, /) -> bool:
         """Return False: every read asks for runs by their time."""

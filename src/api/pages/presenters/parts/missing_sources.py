@@ -14,7 +14,7 @@ from evaluator.wording import without_name
 OPERATOR = "The operator of this service"
 KEEPER = "Whoever keeps the configuration"
 _MOST_TASKS = 40
-_KEEPERS = {Reason.NOT_SET_UP, Reason.NOTHING_MATCHED}
+_KEEPERS = {Reason.NOT_SET_UP, Reason.NOTHING_MATCHED, Reason.EVIDENCE_CHANGED}
 _FOR_KEEPERS = {GapKind.BEFORE_FIRST_EVENT, GapKind.NAME_OF_ANOTHER}
 
 
