@@ -215,6 +215,8 @@ def test_a_final_not_met_that_another_name_explains_becomes_no_data() -> None:
         ("gateway-v1.2", "gateway-v1.3", True),
         ("gateway-v1.2", "gateway-1.2", True),
         ("prod-1", "prod-2", True),
+        ("deploy.yml", "deploy-production.yaml", True),
+        ("deploy.yml", "cd.yml", False),
         ("production", "prod", False),
         ("production", "live", False),
         ("v1.2", "release-1.2", False),

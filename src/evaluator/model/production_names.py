@@ -20,6 +20,7 @@ _MADE_ANEW = re.compile(
     re.IGNORECASE,
 )
 _NUMBERS = re.compile(r"\d+([._+]\d+)*")
+_FILE = re.compile(r"\.ya?ml$")  # of a workflow
 _APART = re.compile(r"[-_./\s:@]+")
 
 
@@ -47,7 +48,7 @@ def style_of(name: str) -> str:
 
 def same_family(one: str, other: str) -> bool:
     """Whether two names differ only in digits and case, or in one word beside a shared one."""
-    first, second = (_APART.split(style_of(name.casefold())) for name in (one, other))
+    first, second = (_words(name) for name in (one, other))
     if first == second:
         return True
     start = _shared(first, second)
@@ -55,6 +56,10 @@ def same_family(one: str, other: str) -> bool:
     words = [*first[:start], *(first[len(first) - end :] if end else ())]
     most = max(len(first), len(second)) - start - end
     return most == 1 and any(re.search("[a-z]{2}", word) for word in words)
+
+
+def _words(name: str) -> list[str]:
+    return _APART.split(style_of(_FILE.sub("", name.casefold())))
 
 
 def _shared(one: list[str], other: list[str]) -> int:

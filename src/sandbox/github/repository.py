@@ -44,6 +44,7 @@ class SandboxRepository:
     tags: dict[str, GitTag] = field(default_factory=dict)
     releases: list[Release] = field(default_factory=list)
     runs: list[WorkflowRun] = field(default_factory=list)
+    workflow_states: dict[str, str] = field(default_factory=dict)  # by file, where not active
     _pulls_of: dict[str, list[PullRequest]] = field(default_factory=dict)
     _orders: dict[str, list[str]] = field(default_factory=dict)
 

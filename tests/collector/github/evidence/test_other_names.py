@@ -11,6 +11,7 @@ from tests.collector.github.reading import SHOP, Clock, Read, at
 DEPLOYED = Production(Evidence.DEPLOYMENT, environments=("production",))
 BY_PATTERN = Production(Evidence.DEPLOYMENT, environments=("live-trust-[ab]",))
 RELEASED = Production(Evidence.RELEASE, pattern=r"v\d+(\.\d+)*")
+RUN = Production(Evidence.WORKFLOW, workflows=("deploy.yml",))
 TAGGED = Production(Evidence.TAG, pattern=r"v\d+(\.\d+)*")
 
 
@@ -147,3 +148,67 @@ def test_a_pre_release_of_another_style_is_none(world: World, read: Read) -> Non
     repo.release("next-2.0", repo.commit(at=at(6)), at=at(7), prerelease=True)
 
     assert read(RELEASED).others == ()
+
+
+# Workflows
+
+
+def asked_over_rest(sandbox: Sandbox) -> list[str]:
+    """The last parts of the paths that were asked of REST."""
+    paths = [asked.path.partition("?")[0] for asked in sandbox.log if "/actions/" in asked.path]
+    return [path.rpartition("/actions/")[2] for path in paths]
+
+
+@pytest.mark.parametrize("state", ["deleted", "disabled_manually"])
+def test_another_workflow_is_one_where_the_listed_one_is_gone_or_disabled(
+    world: World, read: Read, state: str
+) -> None:
+    repo = world.repository(SHOP)
+    repo.run("deploy.yml", repo.commit(at=at(4)), at=at(5))
+    shipped = repo.commit(at=at(9))
+    repo.run("cd.yml", shipped, at=at(10))
+    repo.run("review.yml", shipped, at=at(10))
+    repo.run("broken.yml", shipped, at=at(10), conclusion="failure")
+    repo.run("side.yml", shipped, at=at(10), branch="side")
+    repo.workflow_states["deploy.yml"] = state
+
+    (other,) = read(RUN).others
+
+    assert (other.name, other.sha, other.first_at) == ("cd.yml", shipped.sha, at(10))
+
+
+def test_a_workflow_that_was_there_before_the_last_match_is_none(world: World, read: Read) -> None:
+    repo = world.repository(SHOP)
+    repo.run("ci.yml", first := repo.commit(at=at(4)), at=at(4))
+    repo.run("deploy.yml", first, at=at(5))
+    repo.run("ci.yml", repo.commit(at=at(9)), at=at(10))
+    repo.workflow_states["deploy.yml"] = "deleted"
+
+    assert read(RUN).others == ()
+
+
+def test_while_the_listed_workflow_is_there_no_other_is_one_and_that_is_asked_once_a_day(
+    world: World, sandbox: Sandbox, read: Read, clock: Clock
+) -> None:
+    repo = world.repository(SHOP)
+    repo.run("deploy.yml", repo.commit(at=at(4)), at=at(5))
+    repo.run("cd.yml", repo.commit(at=at(9)), at=at(10))
+    asked = []
+    for day, hour in ((31, 12), (31, 14)):
+        clock.now = at(day, hour)
+        sandbox.reset()
+        assert read(RUN).others == ()
+        asked.append(asked_over_rest(sandbox).count("workflows"))
+
+    assert asked == [1, 0]
+
+
+def test_where_production_has_the_head_of_the_branch_no_other_workflow_is_asked_for(
+    world: World, sandbox: Sandbox, read: Read
+) -> None:
+    repo = world.repository(SHOP)
+    repo.run("deploy.yml", repo.commit(at=at(4)), at=at(5))
+
+    read(RUN)
+
+    assert "workflows" not in asked_over_rest(sandbox)
