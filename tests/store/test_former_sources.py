@@ -25,9 +25,13 @@ NEW_RELEASE = replace(RELEASE, ident="10", sha="n1", at=at(12))
 
 def numbered(read: Coverage, number: str, day: int) -> Coverage:
     """A complete read of what has this number, on a day."""
-    times = {"read_started": at(day), "read_finished": at(day, 10)}
     return replace(
-        read, number=number, attempt_started=at(day), attempt_finished=at(day, 10), **times
+        read,
+        number=number,
+        read_started=at(day),
+        read_finished=at(day, 10),
+        attempt_started=at(day),
+        attempt_finished=at(day, 10),
     )
 
 

@@ -145,11 +145,8 @@ class GitHubCollector:
                         task, started, finished, until=until, requests=requests, number=number
                     )
                     readings.append(Reading(coverage, bookmark=task.bookmark))
-                case Answered(WhatsNew.SOMETHING):
-                    changed.append(task)
-                case Answered(WhatsNew.EVERYTHING, number):
-                    another = task.means_another(number)
-                    changed.append(task.anew if another else replace(task, bookmark=""))
+                case Answered(news):
+                    changed.append(task if news is WhatsNew.SOMETHING else task.anew)
                 case SourceError():
                     readings.append(not_closed(task, answer, started, self._clock(), requests))
         ahead = transport.clock_ahead(started)

@@ -15,7 +15,7 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _MADE_ANEW = re.compile(
-    r"(?<![a-z])(pr|prs|pull|mr|review|preview|feature|feat|bugfix|branch|ephemeral|dependabot"
+    r"^github-pages$|(?<![a-z])(pr|prs|pull|mr|review|preview|feature|feat|bugfix|branch|ephemeral|dependabot"
     r"|renovate)(?![a-z])",
     re.IGNORECASE,
 )
@@ -37,7 +37,10 @@ def looks_like_elsewhere(name: str) -> bool:
 
 
 def may_be_production(name: str) -> bool:
-    """Whether a name is neither of a place before production nor made anew for each branch."""
+    """Whether a name is neither of a place before production nor made anew for each branch.
+
+    GitHub makes `github-pages` itself, for any documentation.
+    """
     return not looks_like_elsewhere(name) and _MADE_ANEW.search(name) is None
 
 

@@ -11,9 +11,9 @@ from collector.github.detection.candidates import DetectedEvidence
 from collector.github.detection.tag_patterns import (
     families,
     looks_like_deploying,
-    looks_like_production,
 )
 from evaluator.model.facts import Evidence
+from evaluator.model.production_names import looks_like_production
 from sandbox.server import Sandbox
 from sandbox.world import World
 from tests.collector.github.reading import SHOP, at

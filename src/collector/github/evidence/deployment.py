@@ -8,12 +8,10 @@ from typing import Any
 from urllib.parse import quote
 
 from collector.github.detection.candidates import RepositoryDetection
-from collector.github.detection.tag_patterns import looks_like_production
 from collector.github.evidence.base import (
     BranchRead,
     EventSource,
     FollowUp,
-    PendingNodes,
     Unmatched,
     examples,
 )
@@ -21,7 +19,6 @@ from collector.github.evidence.deployment_place import (
     FIELDS,
     ProductionBranch,
     Stood,
-    merged_since,
 )
 from collector.github.evidence.listed import (
     NEWEST,
@@ -37,17 +34,21 @@ from collector.github.evidence.other_deployments import (
     question,
 )
 from collector.github.evidence.other_names import OtherNames
+from collector.github.evidence.pending_deployments import (
+    LATEST,
+    UNFINISHED,
+    UNMERGED,
+    PendingDeployments,
+    latest_state,
+)
 from collector.github.graphql import quoted
 from collector.github.paging import PAGE, PagedConnection, inconsistent
-from collector.github.repository_bookmark import RepositoryBookmark
 from collector.json_fields import instant, pick, pick_nullable
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, Place, ProductionEvent
+from evaluator.model.production_names import looks_like_production
 
 _STATUSES = "totalCount pageInfo { hasNextPage endCursor } nodes { state createdAt }"
-_LATEST = "latestStatus { state }"
-_UNFINISHED = {None, "PENDING", "QUEUED", "IN_PROGRESS", "WAITING"}
-_UNMERGED = "unmerged_deployments"  # of a mark
 _ENVIRONMENTS = "environments(first: 100) { nodes { name } }"
 
 
@@ -137,14 +138,12 @@ class DeploymentRead(ListedRead):
         unfinished = {
             ident: pick(node, "createdAt", str)
             for ident, node in self._nodes.items()
-            if _latest_state(node) in _UNFINISHED
+            if latest_state(node) in UNFINISHED
         }
-        return {
-            "newest": self.newest(),
-            "pending": unfinished,
-            _UNMERGED: unmerged,
-            OTHERS: self._asides.shown(self.source.production),
-        }
+        mark: dict[str, Any] = {"newest": self.newest(), "pending": unfinished, UNMERGED: unmerged}
+        by_pattern = self.source.production.environments_by_pattern
+        others = {} if by_pattern else {OTHERS: self._asides.shown(self.source.production)}
+        return mark | others
 
     def asides(self) -> dict[str, str]:
         """Return the question for deployments to all environments, where the list has not them."""
@@ -184,24 +183,6 @@ class DeploymentRead(ListedRead):
         return event if self.source.production.shows(event) else None
 
 
-class PendingDeployments(PendingNodes):
-    """Deployments younger than 35 days that may still succeed, or whose pull request may merge."""
-
-    fields = f"... on Deployment {{ id {_LATEST} {FIELDS} }}"
-
-    def ids(self, bookmark: RepositoryBookmark, now: datetime) -> tuple[str, ...]:
-        """Return the ids of those that a read left behind."""
-        return (*bookmark.unfinished("pending", now), *bookmark.unfinished(_UNMERGED, now))
-
-    def ended(self, node: Mapping[str, Any] | None, bookmark: RepositoryBookmark) -> bool:
-        """Return whether one has ended, was merged, or was removed."""
-        if node is None:
-            return True
-        if pick(node, "id", str) in bookmark.mark.get(_UNMERGED, {}):
-            return merged_since(node)
-        return _latest_state(node) not in _UNFINISHED
-
-
 class DeploymentEvidence(ListedEvidence):
     """A deployment counts from its first success, however old it has become since."""
 
@@ -210,7 +191,7 @@ class DeploymentEvidence(ListedEvidence):
     permission = "deployments"
     pending = PendingDeployments()
     read_type = DeploymentRead
-    short_fields = f"id {_LATEST}"
+    short_fields = f"id {LATEST}"
     checked = 20
     relisted_daily = False  # nothing is added but at the front
     detection_fields = (
@@ -226,7 +207,7 @@ class DeploymentEvidence(ListedEvidence):
     def fields(self, at_once: int) -> str:
         """Return the fields of a deployment, with its first `at_once` statuses."""
         return (
-            f"id commitOid {FIELDS} environment createdAt {_LATEST} "
+            f"id commitOid {FIELDS} environment createdAt {LATEST} "
             f"statuses(first: {at_once}) {{ {_STATUSES} }}"
         )
 
@@ -259,7 +240,7 @@ class DeploymentEvidence(ListedEvidence):
 
     def digest(self, node: Mapping[str, Any]) -> list[Any]:
         """Return what tells whether a deployment has changed."""
-        return [pick(node, "id", str), _latest_state(node)]
+        return [pick(node, "id", str), latest_state(node)]
 
     def looked_for(self, unmatched: Unmatched, /) -> str:
         """Return a sentence on the environments."""
@@ -287,13 +268,6 @@ class DeploymentEvidence(ListedEvidence):
         if production:
             page = pick(answer, "deployments", dict)
             found.add(production, self.on_page(EventSource.of(found, production), page))
-
-
-def _latest_state(node: Mapping[str, Any]) -> str | None:
-    """Return the state of a deployment's newest status, None where it has none yet."""
-    if pick_nullable(node, "latestStatus", dict) is None:
-        return None
-    return pick(node, "latestStatus.state", str)
 
 
 def _looks_right(found: RepositoryDetection) -> Production | None:

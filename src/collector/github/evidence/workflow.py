@@ -8,7 +8,7 @@ from typing import Any
 from collector.errors import SourceError
 from collector.full_relist import NEVER, due
 from collector.github.detection.candidates import RepositoryDetection
-from collector.github.detection.tag_patterns import looks_like_deploying, looks_like_production
+from collector.github.detection.tag_patterns import looks_like_deploying
 from collector.github.evidence.base import (
     AskedOverRest,
     BranchRead,
@@ -30,6 +30,7 @@ from collector.json_fields import instant, pick, understood
 from collector.transport import Transport
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, ProductionEvent
+from evaluator.model.production_names import looks_like_production
 
 _MOST_DETECTED = 5
 _FOLDER = ".github/workflows/"  # those of GitHub's own are elsewhere

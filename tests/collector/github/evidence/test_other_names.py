@@ -64,7 +64,8 @@ def test_a_new_environment_is_noticed_by_the_question_for_news(
 
 
 @pytest.mark.parametrize(
-    "environment", ["staging", "pre-production", "pr-12", "preview-login", "review/cart", "uat"]
+    "environment",
+    ["staging", "pre-production", "pr-12", "preview-login", "review/cart", "github-pages"],
 )
 def test_places_before_production_and_previews_are_none_and_cost_no_request(
     world: World, sandbox: Sandbox, read: Read, environment: str
