@@ -98,3 +98,28 @@ def test_a_preview_for_each_pull_request_and_a_stage_before_are_none(
     organisation.collect_and_evaluate()
 
     assert (told(organisation), findings(organisation)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("production", "name"),
+    [
+        (r"evidence: tag, tags: 'v\d+(\.\d+)*'", "release-1.5"),
+        (r"evidence: release, tags: 'v\d+(\.\d+)*'", "release-1.5"),
+        ("evidence: workflow, workflow: deploy.yml", "cd.yml"),
+    ],
+)
+def test_tags_of_another_style_and_a_renamed_workflow_are_told_too(
+    organisation: Organisation, production: str, name: str
+) -> None:
+    repo = organisation.world.repository("acme/shop")
+    for number, days in enumerate((300, 120, 100, 80, 60, 40)):
+        change = repo.squash_merge(at=ago(days, hours=2))
+        repo.release(f"{'v' if days >= 100 else 'release-'}1.{number}", change, at=ago(days))
+        repo.run("deploy.yml" if days >= 100 else "cd.yml", change, at=ago(days))
+    repo.workflow_states["deploy.yml"] = "deleted"
+    configured(organisation, production)
+
+    organisation.collect_and_evaluate()
+
+    assert len(told(organisation)) >= 5
+    assert [what for what in findings(organisation) if name in what]

@@ -13,14 +13,15 @@ from collector.json_fields import instant, pick
 from collector.transport import Transport
 
 _FOLDER = ".github/workflows/"
+_MOST = 10  # workflows that are looked at
 
 
 @dataclass(frozen=True, slots=True)
 class OtherWorkflows:
     """Asks for the workflows of a repository, and perhaps for runs of those not configured.
 
-    Source: GitHub `GET /repos/{repo}/actions/workflows` and `GET /repos/{repo}/actions/runs`.
-    Errors: SourceError.
+    Source: GitHub `GET /repos/{repo}/actions/workflows`, `GET /repos/{repo}/actions/runs`, and
+    `GET /repos/{repo}/actions/workflows/{file}/runs` of up to ten. Errors: SourceError.
     """
 
     transport: Transport
@@ -30,37 +31,28 @@ class OtherWorkflows:
     def since(self, last: datetime, branch: str) -> OtherNames:
         """Return the newest runs since `last` that succeeded on the branch, by their files.
 
-        They are of workflows that came after that; none while a configured one is there.
+        They are of workflows that never did so before; none while a configured one is there.
         """
-        found = pick(self._get("workflows", {}), "workflows", list)
-        files = {_file(each): each for each in found}
-        if any(self._is_active(files.get(name)) for name in self.source.production.workflows):
+        listed = pick(self._get("workflows", {}), "workflows", list)
+        active = {_file(each) for each in listed if pick(each, "state", str) == "active"}
+        if active & set(self.source.production.workflows):
             return OtherNames()
-        came = {name: instant(each, "created_at") for name, each in files.items()}
-        named = {name: at for name, at in came.items() if at >= last and self._is_other(name)}
-        if not named:
-            return OtherNames()
-        created = f">={last.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-        page = self._get("runs", {"status": "success", "created": created})
-        runs = [run for run in pick(page, "workflow_runs", list) if self._counts(run, branch)]
-        events = [
-            OtherEvent(name, name, pick(run, "head_sha", str), at, pick(run, "html_url", str))
-            for run in runs
-            for name in [_file(run)]
-            if name in named
-            for at in [instant(run, "updated_at")]
-        ]
-        first = [OtherEvent(name, name, "", at, "") for name, at in named.items()]
-        return OtherNames([*events, *first], whole=True)
+        runs = self._runs("runs", f">={_text(last)}", branch)
+        names = sorted({name for run in runs if self._is_other(name := _file(run))})[:_MOST]
+        new = {n for n in names if not self._runs(f"workflows/{n}/runs", f"<{_text(last)}", branch)}
+        return OtherNames([_event(run) for run in runs if _file(run) in new], whole=True)
+
+    def _runs(self, what: str, created: str, branch: str) -> list[Run]:
+        """Return the newest runs that succeeded on the branch, of one page."""
+        production = self.source.production
+        asked = {"status": "success", "created": created}
+        if production.branch == production.history_branch:
+            asked["branch"] = branch
+        page = pick(self._get(what, asked), "workflow_runs", list)
+        return [r for r in page if is_ours(r) and on_branch(r, production.branch or branch)]
 
     def _is_other(self, name: str) -> bool:
         return is_other(self.source.production, name)
-
-    def _is_active(self, workflow: Mapping[str, Any] | None) -> bool:
-        return workflow is not None and pick(workflow, "state", str) == "active"
-
-    def _counts(self, run: Run, branch: str) -> bool:
-        return is_ours(run) and on_branch(run, self.source.production.branch or branch)
 
     def _get(self, what: str, params: Mapping[str, str]) -> Any:
         return self.transport.get(
@@ -73,3 +65,12 @@ class OtherWorkflows:
 def _file(of: Mapping[str, Any]) -> str:
     """Return the file of a workflow or run; a run's path may name its branch after an @."""
     return pick(of, "path", str).partition("@")[0].removeprefix(_FOLDER)
+
+
+def _event(run: Run) -> OtherEvent:
+    name, url = _file(run), pick(run, "html_url", str)
+    return OtherEvent(name, name, pick(run, "head_sha", str), instant(run, "updated_at"), url)
+
+
+def _text(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
