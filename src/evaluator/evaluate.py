@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from evaluator import sentences
 from evaluator.corrections import next_version
+from evaluator.excused import excused
 from evaluator.final_sprints import beside_the_past
 from evaluator.judge import judge
 from evaluator.measures import MEASURES
 from evaluator.measures.context import MeasureContext
 from evaluator.model.facts import Facts
 from evaluator.model.plan import BoardSource, Plan, Target, Team
-from evaluator.model.results import Result, Sprint
+from evaluator.model.results import Result, Sprint, Status
 from evaluator.sprints import sprints_of
 from evaluator.taken_names import of_a_former_source
 from evaluator.team_facts import TeamFacts, sources_of, team_facts
@@ -78,10 +80,17 @@ def _sprints(team: Team, plan: Plan, facts: Facts, known: TeamFacts, now: dateti
 
 
 def _found(context: MeasureContext, target: Target, before: Result | None) -> Result:
-    """Return what is found now, or the result itself where what it was made of is asked no more."""
-    if before is not None and of_a_former_source(before):
-        return replace(before, checked_at=context.now)
-    return _fresh(context, target, before)
+    """Return what is found now, or the result itself where what it was made of is asked no more.
+
+    An excuse may still be added to that.
+    """
+    if before is None or not of_a_former_source(before):
+        return _fresh(context, target, before)
+    again = replace(before, evaluated_at=context.now, checked_at=context.now)
+    why = excused(context.team.id, context.window, context.plan)
+    if why is None or before.status is not Status.NOT_MET:
+        return again
+    return replace(again, status=Status.EXCUSED, reason=sentences.excused(why))
 
 
 def _fresh(context: MeasureContext, target: Target, before: Result | None) -> Result:

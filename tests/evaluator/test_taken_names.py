@@ -1,6 +1,7 @@
 """A name that means another source by now: what the former one did is not in it."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -8,7 +9,7 @@ from evaluator.evaluate import evaluate_team
 from evaluator.final_sprints import notes_on_sources, other_sources
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Coverage, Evidence, Facts, Reason
-from evaluator.model.plan import RepositorySource, Source, TeamRepository
+from evaluator.model.plan import Days, Excuse, RepositorySource, Source, TeamRepository
 from evaluator.model.results import GapKind, Result, State, Status
 from evaluator.team_standing import remedy
 from tests.evaluator.builders import (
@@ -146,6 +147,21 @@ def test_a_final_result_of_the_former_one_stays_as_it_is(status: Status) -> None
 
     kept = next(r for r in rows if (r.sprint.id, r.target) == (before.sprint.id, before.target))
     assert kept == replace(before, checked_at=later)
+
+
+def test_an_excuse_may_still_be_added_to_a_result_of_the_former_one() -> None:
+    before = final(Status.NOT_MET, f"{WEB.id}#7")
+    days = Days(date(2026, 3, 3), date(2026, 3, 16))
+    plan = replace(PLAN, excuses=(Excuse(TEAM.id, days, "reduced_capacity"),))
+
+    rows = evaluate_team(
+        TEAM, plan, code(gone(WEB)), at("2026-06-01"), {(before.sprint.id, before.target): before}
+    )
+
+    raised = next(r for r in rows if (r.sprint.id, r.target) == (before.sprint.id, before.target))
+    assert (raised.status, raised.version, raised.state) == (Status.EXCUSED, 2, State.FINAL)
+    assert raised.cause == "An excused period was added by 1 June 2026."
+    assert (raised.value, raised.sources) == (before.value, before.sources)
 
 
 def test_a_final_result_of_the_former_one_says_so() -> None:
