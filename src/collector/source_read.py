@@ -19,7 +19,9 @@ class Task:
     `known_commits` maps a repository's shas to their parents, `known_events` holds its events,
     `known_tickets` holds tickets by issue id; `known_sprints` are a board's. `read_started` is up
     to when that last read was complete. `open_tickets` says when each ticket that is known as open
-    was updated, by issue id, under the same fingerprint, with or without a bookmark.
+    was updated, by issue id, under the same fingerprint, with or without a bookmark. `number` is
+    the id that the service gave the source then, also without a bookmark: where it has another
+    number now, its name means another source, of which nothing is known.
     """
 
     source: Source
@@ -31,6 +33,16 @@ class Task:
     open_tickets: Mapping[str, datetime] = field(default_factory=dict)
     known_sprints: tuple[BoardSprint, ...] = ()
     read_started: datetime | None = None
+    number: str = ""
+
+    @property
+    def anew(self) -> "Task":
+        """The task as it is where nothing is known of the source but its number."""
+        return Task(self.source, self.since, number=self.number)
+
+    def means_another(self, number: str) -> bool:
+        """Return whether the source is another one than was read last, by its `number` now."""
+        return bool(number and self.number) and number != self.number
 
 
 def closed(

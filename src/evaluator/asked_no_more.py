@@ -9,7 +9,7 @@ from evaluator.model.results import Result, State, Status
 
 _PATIENCE = timedelta(days=35)  # for which what has no data may still be read
 _LATELY = timedelta(days=400)  # in which a period that still matters must have begun
-_FOR_EVER = {Reason.HISTORY_BEFORE_START, Reason.NOTHING_MATCHED}
+_FOR_EVER = {Reason.HISTORY_BEFORE_START, Reason.NOTHING_MATCHED, Reason.EVIDENCE_CHANGED}
 
 
 def asked_no_more(

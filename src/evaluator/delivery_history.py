@@ -1,15 +1,16 @@
 """A repository's history: how its commits reached production, sorted by what counts."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from enum import Enum
 from typing import TypeVar
 
 from evaluator.model.delivery import Delivery
-from evaluator.model.facts import Place, ProductionEvent, Reached
+from evaluator.model.facts import OtherEvidence, Place, ProductionEvent, Reached
 from evaluator.model.production_events import in_order, too_old
+from evaluator.successors import successor
 from evaluator.timeline import Timeline
 from evaluator.unsure_events import UnsureEvents, unsure_events
 
@@ -58,6 +59,7 @@ class DeliveryHistory:
     reached it, however long ago.
     `not_merged` are deployments that do not count because of
     where their commit stood, `doubtful` those of them that may have brought something all the same.
+    `successor` is what shows production since nothing matches any more, None where nothing does.
     """
 
     first: datetime | None
@@ -75,6 +77,7 @@ class DeliveryHistory:
     unsure: UnsureEvents
     not_merged: Timeline[ProductionEvent]
     doubtful: Timeline[ProductionEvent]
+    successor: OtherEvidence | None
 
 
 def delivery_history(
@@ -85,6 +88,7 @@ def delivery_history(
     *,
     since: datetime,
     read_until: datetime,
+    others: Iterable[OtherEvidence] = (),
 ) -> DeliveryHistory:
     """Return the history of a repository that was read from `since` to `read_until`.
 
@@ -140,7 +144,21 @@ def delivery_history(
                 if event.place in _DOUBTFUL and arrived.get(event.sha, _NEVER) > at
             ],
         ),
+        successor=_successor(delivery, others, ordered, arrived),
     )
+
+
+def _successor(
+    delivery: Delivery,
+    others: Iterable[OtherEvidence],
+    ordered: Sequence[tuple[datetime, ProductionEvent]],
+    arrived: Container[str],
+) -> OtherEvidence | None:
+    """Return what shows production since the newest stanza matches no more."""
+    *before, newest = delivery.stanzas
+    unlisted = (one for one in others if not any(s.names(one.kind, one.example) for s in before))
+    matched = [(at, event) for at, event in ordered if event.kind is newest.evidence]
+    return successor(newest, unlisted, matched, arrived)
 
 
 def _as_they_count(

@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from evaluator import sentences
 from evaluator.corrections import next_version
+from evaluator.excused import excused
 from evaluator.final_sprints import beside_the_past
 from evaluator.judge import judge
 from evaluator.measures import MEASURES
 from evaluator.measures.context import MeasureContext
 from evaluator.model.facts import Facts
 from evaluator.model.plan import BoardSource, Plan, Target, Team
-from evaluator.model.results import Result, Sprint
+from evaluator.model.results import Result, Sprint, Status
 from evaluator.sprints import sprints_of
+from evaluator.taken_names import of_a_former_source
 from evaluator.team_facts import TeamFacts, sources_of, team_facts
 from evaluator.witness import proven_formerly
 
@@ -29,7 +32,8 @@ def evaluate_team(
     `previous` holds the newest stored result by (sprint id, target id). Judged is every sprint
     that anything was read of; where nothing was ever read, the last finished one and the current
     one. Only targets whose period is the sprint are judged. A row that was judged at a later `now`
-    is left out. Same inputs, same rows.
+    is left out. What was final and was made of a source whose name means another one by now stays
+    as it is. Same inputs, same rows.
     """
     plan = _around(team, plan)
     known = team_facts(team, plan, facts)
@@ -37,7 +41,7 @@ def evaluate_team(
     rows = [
         next_version(
             before,
-            _fresh(context, target, before),
+            _found(context, target, before),
             plan.zone,
             proven=proven_formerly(plan.sources, sprint, known),
         )
@@ -79,6 +83,20 @@ def _sprints(team: Team, plan: Plan, facts: Facts, known: TeamFacts, now: dateti
         return sprints
     finished = [sprint for sprint in sprints if sprint.end <= now]
     return finished[-1:] + sprints[len(finished) :]
+
+
+def _found(context: MeasureContext, target: Target, before: Result | None) -> Result:
+    """Return what is found now, or the result itself where what it was made of is asked no more.
+
+    An excuse may still be added to that.
+    """
+    if before is None or not of_a_former_source(before):
+        return _fresh(context, target, before)
+    again = replace(before, evaluated_at=context.now, checked_at=context.now)
+    why = excused(context.team.id, context.window, context.plan)
+    if why is None or before.status is not Status.NOT_MET:
+        return again
+    return replace(again, status=Status.EXCUSED, reason=sentences.excused(why))
 
 
 def _fresh(context: MeasureContext, target: Target, before: Result | None) -> Result:

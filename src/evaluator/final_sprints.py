@@ -72,7 +72,8 @@ def other_sources(result: Result, team: Team) -> tuple[tuple[str, ...], tuple[st
     if not result.bound:
         return (), ()
     day = result.sprint.first_day
-    had = {source for source in result.sources if _kind(source) is not SourceKind.BOARD}
+    judged = (source for source in result.sources if _kind(source) is not SourceKind.BOARD)
+    had = {SourceId.parse(source).present for source in judged}
     kinds = set(map(_kind, had))
     has = {entry.source_id for entry in team.repositories if day in entry.days}
     has |= {jira.tickets.id for jira in team.jira if day in jira.days}
@@ -90,6 +91,9 @@ def notes_on_sources(result: Result, team: Team) -> tuple[str, ...]:
     if former:
         names = _listed(former, jql="another JQL filter")
         said.append(f"Judged with what is no longer the team's: {names}")
+    if taken := [source for source in result.sources if SourceId.parse(source).former]:
+        names = _listed(taken, jql="a JQL filter")
+        said.append(f"Judged with what had this name before another one: {names}")
     return (*said, "A final result keeps its sources") if said else ()
 
 

@@ -106,7 +106,7 @@ def _own(team: Team, source: RepositorySource, delivery: Delivery, day: date) ->
         for entry in team.repositories
         if entry.repository == source.repository
         and day in entry.days
-        and entry.delivery == delivery
+        and entry.delivery.key == delivery.key
     ]
     return _WHOLE if _WHOLE in folders else frozenset().union(*folders)
 
@@ -121,7 +121,7 @@ def _others(
         for entry in other.repositories
         if entry.repository == source.repository
         and day in entry.days
-        and entry.delivery == delivery
+        and entry.delivery.key == delivery.key
     ]
 
 
@@ -137,7 +137,7 @@ def _apart(
             plan.zone,
         )
         for entry in team.repositories
-        if entry.repository == source.repository and entry.delivery != delivery
+        if entry.repository == source.repository and entry.delivery.key != delivery.key
     ]
 
 

@@ -18,6 +18,7 @@ _WHY = {
     Reason.NOT_FOUND: "not found",
     Reason.RATE_LIMITED: "rate limited",
     Reason.SOURCE_DOWN: "it did not answer",
+    Reason.EVIDENCE_CHANGED: "something else shows production by now",
     Reason.HISTORY_BEFORE_START: "read only from after the sprint's start",
 }
 _EXCUSES = {

@@ -9,9 +9,10 @@ from operator import attrgetter
 from typing import TypeVar
 
 from evaluator.delivery_history import DeliveryHistory, delivery_history
-from evaluator.model.delivery import Delivery
+from evaluator.model.delivery import Delivery, each_once
 from evaluator.model.facts import Coverage, Facts, Gone, StatusCategory, StatusChange, Ticket
 from evaluator.model.plan import BoardSource, Plan, RepositorySource, Source, Team, TicketSource
+from evaluator.taken_names import Taken, taken_names
 from evaluator.ticket_witness import first_done
 from evaluator.timeline import Timeline
 
@@ -54,7 +55,7 @@ class TeamFacts:
     with a resolution in a status that is not Done, by their newest move. `first_done` says by
     source id since when tickets are shown that are Done, where any is; `without_tickets` are the
     sources that hold none. `gone` are tickets that were open and left their source, nobody can tell
-    how: in order of key.
+    how: in order of key. `taken` are, by source id, the names that once meant another source.
     """
 
     coverage: Mapping[str, Coverage]
@@ -66,6 +67,7 @@ class TeamFacts:
     first_done: Mapping[str, datetime]
     without_tickets: frozenset[str]
     gone: Mapping[str, Sequence[Ticket]]
+    taken: Mapping[str, Taken]
 
 
 def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
@@ -76,6 +78,7 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
     coverage = {one.source: one for one in facts.coverage}
     reached = _grouped(facts.reached, lambda one: (one.commit.repository, one.delivery))
     events = _grouped(facts.events, lambda event: event.repository)
+    others = _grouped(facts.others, lambda other: other.repository)
     tickets = _grouped(facts.tickets, lambda ticket: ticket.source)
     reads: dict[str, CompleteRead] = {}
     histories: dict[tuple[str, str], DeliveryHistory] = {}
@@ -92,6 +95,7 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
         reads[source.id] = read
         if isinstance(source, RepositorySource):
             name = source.repository
+            unlisted = [o for o in others[name] if not source.lists(o.kind, o.example)]
             for delivery in deliveries_of(team, name):
                 of = (name, delivery.key)
                 histories[of] = delivery_history(
@@ -101,6 +105,7 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
                     reached[of],
                     since=read.since,
                     read_until=read.finished,
+                    others=unlisted,
                 )
         elif isinstance(source, TicketSource):
             once = {ticket.issue_id: ticket for ticket in tickets[source.id]}
@@ -122,17 +127,17 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
         seen_done,
         frozenset(without_tickets),
         gone,
+        taken_names(facts.coverage),
     )
 
 
 def deliveries_of(team: Team, repository: str, day: date | None = None) -> list[Delivery]:
     """Return how the team's entries of a repository ship, on a day or ever, each once."""
-    found = {
-        entry.delivery.key: entry.delivery
+    return each_once(
+        entry.delivery
         for entry in team.repositories
         if entry.repository == repository and (day is None or day in entry.days)
-    }
-    return [found[key] for key in sorted(found)]
+    )
 
 
 def sources_of(team: Team, plan: Plan) -> list[Source]:

@@ -53,6 +53,12 @@ _MORE = {
     GapKind.NEVER_MATCHED: "Correct that in its `production` in teams.yaml.",
     GapKind.NO_STANZA: "Write a stanza of its `production` in teams.yaml that holds that day.",
     GapKind.UNTOUCHED: "Correct its `paths` in teams.yaml.",
+    GapKind.ANOTHER_NAME: (
+        "List it under `production` in teams.yaml, or name it under `not_production` there."
+    ),
+    GapKind.NAME_OF_ANOTHER: (
+        "See that it is the one meant; sprints that begin later can be judged."
+    ),
     GapKind.BEFORE_FIRST_TOUCH: (
         "If the folder had another name before, add that to its `paths` in teams.yaml."
     ),
@@ -292,15 +298,15 @@ def _remedy_by_reason(gap: Gap) -> str:
                 f"{gap.detail[:1].upper()}{gap.detail[1:]}. "
                 "Add it to teams.yaml, or say why not in `not_applicable`."
             )
-        case Reason.HISTORY_BEFORE_START:
-            return _remedy_for_history(gap)
+        case Reason.HISTORY_BEFORE_START | Reason.EVIDENCE_CHANGED:
+            return _remedy_without_witness(gap)
         case Reason.STALE:
             return "Not read since the sprint ended. Run `hearten collect`."
         case _:
             return gap.detail
 
 
-def _remedy_for_history(gap: Gap) -> str:
+def _remedy_without_witness(gap: Gap) -> str:
     match gap.kind:
         case GapKind.UNSURE_DAY:
             return f"{gap.detail}. The next event that GitHub can date settles it."

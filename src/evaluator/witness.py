@@ -5,7 +5,7 @@ from datetime import datetime, time, tzinfo
 
 from evaluator.model.days import Days, first_day_without
 from evaluator.model.evidence import event_label
-from evaluator.model.facts import Reason
+from evaluator.model.facts import OtherEvidence, Reason
 from evaluator.model.plan import RepositorySource
 from evaluator.model.results import Gap, GapKind, Sprint
 from evaluator.parts import Part
@@ -26,11 +26,16 @@ def unproven(
 ) -> Iterator[Gap]:
     """Yield why too little in a repository does not prove that no more was there, at most one each.
 
-    A window may begin before the first production event of the part, or a stanza of it may never
-    have matched; or an event of which GitHub cannot say when it happened may belong to the window.
-    `zone` is the one in which days are named.
+    Another name may show production by the window's end; the window may begin before the first
+    production event of the part, or a stanza of it may never have matched; or an event of which
+    GitHub cannot say when it happened may belong to the window. `zone` is the one in which days are
+    named.
     """
     for part in parts:
+        another = part.history.successor
+        if another and window.end > another.first_at:
+            yield _another_name(part.source, another, zone)
+            continue
         unsure = part.history.unsure.within(window.start, window.end)
         if (one := next((one for one in unsure if not _counted_in(window, one)), None)) is not None:
             yield _gap(GapKind.UNSURE_DAY, part, _unsure(one, zone))
@@ -69,9 +74,17 @@ def proven_formerly(
     return frozenset(source.id for source in sources if source.repository in seen)
 
 
+def _another_name(source: RepositorySource, found: OtherEvidence, zone: tzinfo) -> Gap:
+    kind = GapKind.ANOTHER_NAME
+    detail = f"{kind}{found.example} since {day_of(found.first_at, zone)}"
+    return Gap(source.id, Reason.EVIDENCE_CHANGED, detail, kind)
+
+
 def _made_after(source: RepositorySource, window: Sprint, known: TeamFacts) -> bool:
     coverage = known.coverage.get(source.id)
-    return coverage is not None and coverage.created is not None and coverage.created >= window.end
+    if coverage is None or source.id in known.taken:  # what had the name before may have been there
+        return False
+    return coverage.created is not None and coverage.created >= window.end
 
 
 def _lack(part: Part, window: Sprint, known: TeamFacts, zone: tzinfo) -> Gap | None:

@@ -36,6 +36,15 @@ class World:
         )
         return repository
 
+    def another_repository(self, name: str, *, former: str) -> SandboxRepository:
+        """Add another repository under a name that is taken; what had it is `former` by now."""
+        before = self.repositories.pop(name)
+        before.hashed_as, before.name = name, former
+        self.repositories[former] = before
+        repository = self.repository(name)
+        repository.hashed_as = f"{name}, the {repository.ident}th"
+        return repository
+
     def site(
         self, name: str = "jira", *, cloud: bool = True, time_zone: str = "Europe/London"
     ) -> Site:

@@ -74,12 +74,17 @@ def overtaken(read: Coverage, kept: Coverage) -> bool:
     What claims to have begun after `read` ended is no other run's, but a clock's that was wrong.
     """
     return (
-        _reaches_to(kept, read)
+        (_reaches_to(kept, read) or of_another(read, kept))
         and kept.read_started is not None
         and read.read_started is not None
         and read.attempt_finished is not None
         and read.read_started < kept.read_started <= read.attempt_finished
     )
+
+
+def of_another(read: Coverage, kept: Coverage) -> bool:
+    """Whether `read` is of another source than `kept`: the name means another number by now."""
+    return bool(read.number and kept.number) and read.number != kept.number
 
 
 def joined(read: Coverage, kept: Coverage) -> Coverage:

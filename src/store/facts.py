@@ -1,6 +1,7 @@
 """Facts and coverage: what is kept of each read, and what an evaluation needs of it."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, func, select, update
@@ -11,14 +12,15 @@ from evaluator.model.facts import (
     Facts,
     GoneTicket,
     KnownTicket,
+    OtherEvidence,
     ProductionEvent,
     Reading,
     StatusCategory,
     Ticket,
 )
-from store import counters, coverage, reach, row_mapping
+from store import counters, coverage, former_sources, reach, row_mapping
 from store.database import Database
-from store.tables import COMMITS, COVERAGE, EVENTS, SPRINTS, TICKETS
+from store.tables import COMMITS, COVERAGE, EVENTS, OTHER_EVIDENCE, SPRINTS, TICKETS
 from store.upsert import upsert
 
 _T = TypeVar("_T")
@@ -54,6 +56,9 @@ class FactStore:
         its facts and bookmark are ignored, and of the coverage only what concerns the newest
         attempt is written. Nothing is written of a read that another run overtook, with one that
         began later and went as far. It may be run twice.
+
+        Where the read shows another source under the name than was known, by its number, what was
+        known is set aside under an id of its own, with the results that were made of it.
         """
         read = reading.coverage
         with self._database.writing() as connection:
@@ -65,11 +70,15 @@ class FactStore:
             before = coverage.last_read(connection, read.source)
             if coverage.overtaken(read, before):
                 return 0
+            if coverage.of_another(read, before):
+                former_sources.set_aside(connection, before, read)
+                before = Coverage(read.source)
             whole = coverage.joined(read, before)
             coverage.keep_complete(connection, whole, reading.bookmark)
             again = before.read_finished is not None and bool(reading.commits or reading.events)
             known = _known(connection, read.source) if again else {}
             kept = _keep_facts(connection, reading)
+            _keep_others(connection, read.source, reading.others)
             if not (kept["commit"] or kept["event"]):
                 reach.carry_over(connection, read.source, before.read_finished)
             now_known = _known(connection, read.source) if again else {}
@@ -122,6 +131,11 @@ class FactStore:
         with self._database.reading() as connection:
             return _all(connection, TICKETS, sources, row_mapping.to_ticket, _IS_OPEN)
 
+    def other_evidence(self, source: str) -> list[OtherEvidence]:
+        """All names of a repository that the configuration lacked, in no particular order."""
+        with self._database.reading() as connection:
+            return _all(connection, OTHER_EVIDENCE, [source], row_mapping.to_other)
+
     def board_sprints(self, source: str) -> list[BoardSprint]:
         """All sprints of a board, in no particular order."""
         with self._database.reading() as connection:
@@ -131,7 +145,8 @@ class FactStore:
         """Everything that is known of `sources`, as it was at one moment.
 
         `reached` holds the commits that the stored reach names, each with its event: of all
-        deliveries, or of some by their keys.
+        deliveries, or of some by their keys. `coverage` is also that of what had the names of the
+        sources before.
         """
         with self._database.reading() as connection:
             events = _all(connection, EVENTS, sources, row_mapping.to_event)
@@ -140,7 +155,11 @@ class FactStore:
                 events=tuple(events),
                 tickets=tuple(_all(connection, TICKETS, sources, row_mapping.to_ticket)),
                 sprints=tuple(_all(connection, SPRINTS, sources, row_mapping.to_sprint)),
-                coverage=tuple(_all(connection, COVERAGE, sources, row_mapping.to_coverage)),
+                others=tuple(_all(connection, OTHER_EVIDENCE, sources, row_mapping.to_other)),
+                coverage=(
+                    *_all(connection, COVERAGE, sources, row_mapping.to_coverage),
+                    *former_sources.of_sources(connection, sources),
+                ),
             )
 
 
@@ -180,6 +199,18 @@ def _note_gone(connection: Connection, source: str, gone: Collection[GoneTicket]
             .values(gone=one.how.value, gone_after=one.after, gone_by=one.by)
         )
     return len(gone)
+
+
+def _keep_others(connection: Connection, source: str, others: Sequence[OtherEvidence]) -> None:
+    """Add or overwrite names; each keeps its earliest time, and whether that is known for sure."""
+    if not others:
+        return
+    before = _all(connection, OTHER_EVIDENCE, [source], row_mapping.to_other)
+    known = {(one.kind, one.name) for one in before if one.first_known}
+    merged = (
+        replace(one, first_known=one.first_known or (one.kind, one.name) in known) for one in others
+    )
+    upsert(connection, OTHER_EVIDENCE, map(row_mapping.from_other, merged), earliest="first_at")
 
 
 def _known(connection: Connection, source: str) -> dict[str, int]:

@@ -14,6 +14,7 @@ from evaluator.model.facts import (
     Coverage,
     Evidence,
     Gone,
+    OtherEvidence,
     Place,
     ProductionEvent,
     Reason,
@@ -101,6 +102,27 @@ def to_event(row: Sequence[Any]) -> ProductionEvent:
         not_before=not_before,
         seen_by=seen_by,
     )
+
+
+def from_other(other: OtherEvidence) -> Row:
+    """The row of evidence that the configuration lacks."""
+    return {
+        "source": _source(other.repository),
+        "kind": other.kind.value,
+        "name": other.name,
+        "example": other.example,
+        "first_at": other.first_at,
+        "first_known": other.first_known,
+        "newest_at": other.newest_at,
+        "sha": other.sha,
+        "url": other.url,
+    }
+
+
+def to_other(row: Sequence[Any]) -> OtherEvidence:
+    """The evidence of a row."""
+    source, kind, *rest = row
+    return OtherEvidence(_repository(source), Evidence(kind), *rest)
 
 
 def from_reach(source: str, delivery: str, sha: str, event: ProductionEvent) -> Row:

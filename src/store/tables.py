@@ -133,6 +133,22 @@ class SprintRow(TableRow, table=True):
     origin_board: int | None
 
 
+class OtherEvidenceRow(TableRow, table=True):
+    """A name that the configuration lacks, although it brought out what those it has did not."""
+
+    __tablename__ = "other_evidence"
+
+    source: str = Field(primary_key=True, foreign_key="coverage.source")
+    kind: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    example: str
+    first_at: datetime = Field(sa_type=UtcDateTime)
+    first_known: bool
+    newest_at: datetime = Field(sa_type=UtcDateTime)
+    sha: str
+    url: str
+
+
 class ReachRow(TableRow, table=True):
     """Derived: the event at which a commit reached production, by the key of the delivery.
 
@@ -304,6 +320,7 @@ COMMITS = TABLES["commits"]
 EVENTS = TABLES["events"]
 TICKETS = TABLES["tickets"]
 SPRINTS = TABLES["sprints"]
+OTHER_EVIDENCE = TABLES["other_evidence"]
 REACH = TABLES["reach"]
 REACH_BASIS = TABLES["reach_basis"]
 PLANS = TABLES["plans"]

@@ -81,7 +81,7 @@ EVERY_KEY = {
                   {evidence: deployment, environments: [production, live], before_merge: true}
               - name: example/api
                 branch: main
-                production: {evidence: release, tags: 'v\d+'}
+                production: {evidence: release, tags: 'v\d+', not_production: ['tools-.*', edge]}
               - name: example/jobs
                 production: {evidence: tag, tags: 'live-.*', at: '%Y-%m-%d'}
                 from: "2026-01-05"
@@ -165,7 +165,12 @@ BOTS = ("ci-account", "release-account")
 SHIPS = {
     name: Delivery((production,))
     for name, production in {
-        "api": Production(Evidence.RELEASE, pattern=r"v\d+", branch="main"),
+        "api": Production(
+            Evidence.RELEASE,
+            pattern=r"v\d+",
+            branch="main",
+            not_production=("edge", "tools-.*"),
+        ),
         "infra": Production(
             Evidence.WORKFLOW, workflows=("cd.yml", "deploy.yml"), branch="release/.*"
         ),

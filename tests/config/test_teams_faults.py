@@ -239,6 +239,13 @@ def test_an_id_that_is_spelled_otherwise_is_answered_with_what_was_meant(
             id="a merge is never before the merge",
         ),
         pytest.param(
+            "production: {evidence: merge, not_production: [edge]}",
+            7,
+            "production.not_production",
+            "belongs to evidence deployment or release or tag or workflow",
+            id="merges have no other names",
+        ),
+        pytest.param(
             "production: {evidence: release, tags: 'v.*', at: '%Y-%m-%d'}",
             7,
             "production.at",

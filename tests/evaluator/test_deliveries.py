@@ -8,7 +8,7 @@ import pytest
 
 from evaluator.evaluate import evaluate_team
 from evaluator.model.days import Days, first_day_without
-from evaluator.model.delivery import Delivery
+from evaluator.model.delivery import Delivery, each_once
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, Facts, Place, ProductionEvent, Reason
 from evaluator.model.plan import Plan, RepositorySource, TeamRepository
@@ -456,3 +456,15 @@ def test_what_was_not_met_finally_stays_where_another_configuration_lacks_someth
 
     (first,) = (row for row in again if row.sprint.first_day == SPRINT_A.first_day)
     assert (first.status, first.version) == (Status.NOT_MET, 1)
+
+
+def test_what_one_of_two_alike_entries_says_is_no_production_is_none_for_both() -> None:
+    alike = [
+        Delivery((replace(BY_DEPLOYMENT, not_production=names),)) for names in [("b",), (), ("a",)]
+    ]
+    other = Delivery((replace(BY_DEPLOYMENT, environments=("live",)),))
+
+    once = each_once([*alike, other])
+
+    assert {one.stanzas[0].not_production for one in once} == {("a", "b"), ()}
+    assert len(once) == 2

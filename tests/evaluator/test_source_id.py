@@ -16,6 +16,11 @@ IDS = [
         id="project",
     ),
     pytest.param(BoardSource("jira", 42).id, SourceId(SourceKind.BOARD, "jira", "42"), id="board"),
+    pytest.param(
+        "jira:legacy:HER#10007",
+        SourceId(SourceKind.TICKETS, "legacy", "HER", "10007"),
+        id="a project that had the key before another one",
+    ),
     pytest.param("team:heron", SourceId(SourceKind.TEAM, "", "heron"), id="set-up of a team"),
 ]
 
@@ -41,6 +46,11 @@ def test_a_filter_is_told_from_a_project() -> None:
     ids = [TicketSource("jira", project="A1_B").id, FILTER.id, "board:jira:42", "github:acme/shop"]
 
     assert [SourceId.parse(each).filter for each in ids] == [False, True, False, False]
+
+
+def test_what_had_a_name_before_names_what_has_it_now() -> None:
+    assert SourceId.parse("github:acme/shop#7").present == RepositorySource("acme/shop").id
+    assert SourceId.parse("github:acme/shop").present == RepositorySource("acme/shop").id
 
 
 @pytest.mark.parametrize("text", ["", "acme/shop", "gitlab:acme/shop"])

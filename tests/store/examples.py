@@ -9,6 +9,7 @@ from evaluator.model.facts import (
     Commit,
     Coverage,
     Evidence,
+    OtherEvidence,
     ProductionEvent,
     Reason,
     StatusCategory,
@@ -54,6 +55,17 @@ COMMIT = Commit(
 )
 RELEASE = ProductionEvent(
     "nhsuk/booking-web", Evidence.RELEASE, "9", "c2", "v1.0", at(4), "https://example.test/v1.0"
+)
+OTHER = OtherEvidence(
+    "nhsuk/booking-web",
+    Evidence.RELEASE,
+    "release-#",
+    "release-1.1",
+    first_at=at(6),
+    first_known=True,
+    newest_at=at(8),
+    sha="c2",
+    url="https://example.test/release-1.1",
 )
 UNDATED_TAG = ProductionEvent(
     "nhsuk/booking-web", Evidence.TAG, "production", "c2", "production", None, "", "%Y-%m-%d"

@@ -20,6 +20,7 @@ from tests.store.examples import (
     BOARD_READ,
     BOARD_SPRINT,
     COMMIT,
+    OTHER,
     READ,
     RELEASE,
     SOURCE,
@@ -34,7 +35,13 @@ from tests.store.examples import (
 
 def test_what_was_kept_comes_back_whole(store: Store) -> None:
     store.facts.keep(
-        Reading(READ, bookmark="page 2", commits=(COMMIT,), events=(RELEASE, UNDATED_TAG))
+        Reading(
+            READ,
+            bookmark="page 2",
+            commits=(COMMIT,),
+            events=(RELEASE, UNDATED_TAG),
+            others=(OTHER,),
+        )
     )
     store.facts.keep(Reading(TICKETS_READ, tickets=(TICKET,)))
     store.facts.keep(Reading(BOARD_READ, sprints=(BOARD_SPRINT,)))
@@ -44,6 +51,7 @@ def test_what_was_kept_comes_back_whole(store: Store) -> None:
 
     assert [(r.commit, r.event) for r in facts.reached] == [(COMMIT, RELEASE)]
     assert set(facts.events) == {RELEASE, UNDATED_TAG}
+    assert facts.others == (OTHER,)
     assert facts.tickets == (TICKET,)
     assert facts.sprints == (BOARD_SPRINT,)
     assert set(facts.coverage) == {READ, TICKETS_READ, BOARD_READ}
@@ -283,3 +291,16 @@ def test_a_read_that_did_not_ask_for_the_number_of_its_source_leaves_the_known_o
 
     kept = store.facts.coverage()[SOURCE]
     assert (kept.number, kept.created) == ("7", at(1))
+
+
+def test_another_name_keeps_when_it_was_first_seen_and_that_this_is_known(store: Store) -> None:
+    later = replace(
+        OTHER, example="release-1.2", first_at=at(9), newest_at=at(9), sha="c5", first_known=False
+    )
+    store.facts.keep(Reading(READ, others=(OTHER,)))
+
+    store.facts.keep(Reading(READ, others=(later,)))
+
+    assert store.facts.other_evidence(SOURCE) == [
+        replace(later, first_at=OTHER.first_at, first_known=True)
+    ]

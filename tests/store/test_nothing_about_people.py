@@ -10,6 +10,7 @@ ABOUT_PEOPLE_OR_PROSE = re.compile(
 )
 NAMES_OF_THINGS = {
     "events.name": "an environment, tag, workflow or branch",
+    "other_evidence.name": "an environment, a workflow, or the style of tags",
     "sprints.name": "a sprint",
     "results.sprint_name": "a sprint",
 }

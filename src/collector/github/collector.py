@@ -14,7 +14,8 @@ from collector.github.detection.detect import Detector, OwnedRepositories
 from collector.github.graphql import GraphQL, understood
 from collector.github.repository_bookmark import RepositoryBookmark
 from collector.github.repository_read import Asks, asks_whats_new, read_repository
-from collector.github.whats_new import REPOSITORIES_AT_ONCE, WhatsNew, whats_new
+from collector.github.repository_reader import AnotherRepositoryError
+from collector.github.whats_new import REPOSITORIES_AT_ONCE, Answered, WhatsNew, whats_new
 from collector.rate_limit import Limits
 from collector.source_read import Task, closed, not_closed
 from collector.transport import Transport
@@ -68,10 +69,14 @@ class GitHubCollector:
         return readings, to_read
 
     def read(self, task: Task) -> Reading:
-        """Return one repository's facts; where it could not be read whole, only why."""
+        """Return one repository's facts; where it could not be read whole, only why.
+
+        Where its name means another repository than was read last, that is read from nothing.
+        """
         started = self._clock()
         transport, rest = self._transport("graphql"), self._transport("rest")
         source = _repository(task)
+
         try:
             with understood(source.repository):
                 asks = Asks(
@@ -83,7 +88,11 @@ class GitHubCollector:
                     self._clock,
                     self._configured,
                 )
-                reading = read_repository(task, asks, source=source)
+                try:
+                    reading = read_repository(task, asks, source=source)
+                except AnotherRepositoryError:
+                    reading = read_repository(task.anew, asks, source=source)
+                    reading = replace(reading, anew=True)
         except SourceError as exc:
             requests = transport.requests + rest.requests
             reading = not_closed(task, exc, started, self._clock(), requests)
@@ -113,8 +122,9 @@ class GitHubCollector:
         transport = self._transport("graphql")
         api = GraphQL(transport, self._access.graphql_url)
         asked = [(_repository(task), RepositoryBookmark.of(task.bookmark)) for task in tasks]
+        numbers = {_repository(task).repository: task.number for task in tasks if task.number}
         try:
-            answers = whats_new(api, asked, started, self._configured)
+            answers = whats_new(api, asked, started, self._configured, numbers)
         except SourceError as exc:
             if exc.reason is Reason.SOURCE_DOWN and len(tasks) > 1:
                 return [], list(tasks)  # perhaps because of one of them: each is asked alone
@@ -124,14 +134,15 @@ class GitHubCollector:
         for task, answer in zip(tasks, answers, strict=True):
             requests = 0 if readings or changed else transport.requests  # they shared one request
             match answer:
-                case WhatsNew.NOTHING:
+                case Answered(WhatsNew.NOTHING, number):
                     until = transport.complete_until(started)
-                    coverage = closed(task, started, self._clock(), until=until, requests=requests)
+                    finished = self._clock()
+                    coverage = closed(
+                        task, started, finished, until=until, requests=requests, number=number
+                    )
                     readings.append(Reading(coverage, bookmark=task.bookmark))
-                case WhatsNew.SOMETHING:
-                    changed.append(task)
-                case WhatsNew.EVERYTHING:
-                    changed.append(replace(task, bookmark=""))
+                case Answered(news):
+                    changed.append(task if news is WhatsNew.SOMETHING else task.anew)
                 case SourceError():
                     readings.append(not_closed(task, answer, started, self._clock(), requests))
         ahead = transport.clock_ahead(started)

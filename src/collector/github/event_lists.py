@@ -36,6 +36,10 @@ class EventLists:
         }
         return dict(list(asked.items())[:_AT_ONCE])
 
+    def asides(self) -> dict[str, str]:
+        """Return what is asked once beside the lists, by alias: the same for each of a kind."""
+        return {alias: text for each in self.lists for alias, text in each.asides().items()}
+
     def by_id(self) -> dict[str, str]:
         """Return what to ask next of single nodes, by alias."""
         return {
@@ -49,6 +53,12 @@ class EventLists:
         for alias, each in self._by_alias().items():
             if alias in asked:
                 each.take(answer[alias])
+
+    def take_asides(self, answer: Mapping[str, Any], asked: Mapping[str, str]) -> None:
+        """Take the answers to those of `asides` that were `asked`."""
+        for each in self.lists:
+            for alias in asked.keys() & each.asides().keys():
+                each.take_aside(alias, answer[alias])
 
     def take_by_id(self, nodes: Mapping[str, Any]) -> None:
         """Take the answers to `by_id`."""

@@ -1,8 +1,13 @@
-"""Names of repositories: GitHub answers to former ones too, and one repository must count once."""
+"""Names of repositories: GitHub answers to former ones too, and one repository must count once.
 
-from collections.abc import Collection
+What a repository is, is its number: a name may be given up and be another repository's then.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from collector.errors import SourceRefusedError
+from collector.json_fields import pick_nullable
 from evaluator.model.facts import Reason
 
 
@@ -19,3 +24,9 @@ def refuse_second(repository: str, now_named: str, configured: Collection[str]) 
             "count twice.",
             f"Write {now_named} in place of {repository} in teams.yaml.",
         )
+
+
+def number_of(shown: Mapping[str, Any]) -> str:
+    """Return the number of a repository by its `databaseId`; empty where GitHub gives none."""
+    number = pick_nullable(shown, "databaseId", int)
+    return "" if number is None else str(number)

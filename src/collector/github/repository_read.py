@@ -12,12 +12,13 @@ from collector.github.evidence.base import EventSource, EventsRead, ReadRequest
 from collector.github.evidence.registry import evidence_kind
 from collector.github.graph import Graph, KnownEvents
 from collector.github.graphql import GraphQL
+from collector.github.other_evidence import other_evidence
 from collector.github.repository_bookmark import RepositoryBookmark
 from collector.github.repository_reader import RepositoryReader
 from collector.source_read import Task, closed
 from collector.transport import Transport
 from evaluator.model.delivery import Delivery
-from evaluator.model.facts import Place, ProductionEvent, Reading
+from evaluator.model.facts import OtherEvidence, Place, ProductionEvent, Reading
 from evaluator.model.plan import RepositorySource
 from evaluator.model.production_events import in_order
 
@@ -70,11 +71,13 @@ class Asks:
 
 
 def read_repository(task: Task, asks: Asks, *, source: RepositorySource) -> Reading:
-    """Return the commits and events of `source`, or raise SourceError.
+    """Return the commits and events of `source`.
 
     Requests: one for each 100 commits back to the seed, with the events in the first. Where a
     delivery has its first event, which may have brought what nobody had a reason to read, all of
     the window is read anew.
+    Errors: SourceError; AnotherRepositoryError at the first answer, where the name means another
+    repository than the one that the task knows.
     """
     before = PreviousRead.of(task, source, asks.zone)
     reading = _read(task, asks, source, before)
@@ -96,6 +99,7 @@ def _read(task: Task, asks: Asks, source: RepositorySource, before: PreviousRead
         known_events=found.known,
         again=before.again(asks.started),
         configured=asks.configured,
+        is_another=task.means_another if task.bookmark else lambda _: False,
         started=asks.started,
     )
     reader.read()
@@ -107,6 +111,7 @@ def _read(task: Task, asks: Asks, source: RepositorySource, before: PreviousRead
         older = [p for sha, p in touched.items() if reader.graph.parents(sha) is None]
         older_paths = frozenset().union(*older)
     events = tuple(found.events(reader))
+    others = found.others(reader, events, task.read_started if task.bookmark else None)
     requests = asks.graphql.requests + asks.rest.requests
     until = asks.graphql.complete_until(asks.started)
     whole = before.bookmark is None or found.listed_whole()
@@ -122,7 +127,7 @@ def _read(task: Task, asks: Asks, source: RepositorySource, before: PreviousRead
         created=reader.created,
         older_paths=older_paths,
     )
-    return Reading(coverage, bookmark.text(), commits=commits, events=events)
+    return Reading(coverage, bookmark.text(), commits=commits, events=events, others=others)
 
 
 def _reads(
@@ -174,6 +179,26 @@ class _EventsFound:
         """Return every event of this read: of several stanzas, each once."""
         found = (event for read in self.reads for event in read.events(reader.branch_read))
         return list({(e.kind, e.ident, e.sha, e.dated_by): e for e in found}.values())
+
+    def others(
+        self,
+        reader: RepositoryReader,
+        events: Iterable[ProductionEvent],
+        read_at: datetime | None,
+    ) -> tuple[OtherEvidence, ...]:
+        """Return what shows production and is not configured; `read_at` is of the last read."""
+        events = (*self.before.events, *events)
+        matched = [e for e in events if any(s.admits(e) for s in self.source.stanzas)]
+        branch = reader.branch_read
+        found = (
+            other
+            for read, stanza in zip(self.reads, self.source.stanzas, strict=True)
+            for other in other_evidence(
+                self.source, stanza, read.others(branch), matched, branch, read_at=read_at
+            )
+            if not self.source.lists(other.kind, other.example)
+        )
+        return tuple({(other.kind, other.name): other for other in found}.values())
 
     def known(self, reader: RepositoryReader) -> list[KnownEvents]:
         """When which sha reached production, of stored events and those read so far."""

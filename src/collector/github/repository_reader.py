@@ -17,8 +17,8 @@ from collector.github.evidence.base import BranchRead
 from collector.github.graph import Graph, KnownEvents, Missing, missing
 from collector.github.graphql import GraphQL, quoted, repository_field
 from collector.github.paging import PAGE, PagedConnection, inconsistent
-from collector.github.renamed_repository import refuse_second
-from collector.json_fields import instant, pick, pick_nullable
+from collector.github.renamed_repository import number_of, refuse_second
+from collector.json_fields import instant, pick
 from evaluator.model.facts import Reason
 from evaluator.model.plan import RepositorySource
 
@@ -30,12 +30,17 @@ _WHICH = "nameWithOwner databaseId createdAt"  # repository it is
 _HISTORY = "totalCount pageInfo { hasNextPage endCursor } nodes"
 
 
+class AnotherRepositoryError(Exception):
+    """The name means another repository than the one that is known."""
+
+
 @dataclass(slots=True)
 class RepositoryReader:
     """One read of one repository. `listed` gives the events where GitHub lists them.
 
     `known_events` says, from what is read so far, when which sha reached production, for each
     delivery.
+    Errors: SourceError; AnotherRepositoryError at the first answer.
     """
 
     api: GraphQL
@@ -47,6 +52,7 @@ class RepositoryReader:
     started: datetime
     again: tuple[str, ...] = ()  # known commits whose pull request may be another by now
     configured: Collection[str] = ()  # the names of all repositories, casefolded
+    is_another: Callable[[str], bool] = lambda _: False  # than what is known, by its number
     name: str = ""  # as GitHub names the repository today
     number: str = ""  # its id, which no other repository ever has
     created: datetime | None = None
@@ -89,6 +95,7 @@ class RepositoryReader:
     def _first_round(self) -> None:
         first = {"isEmpty": "isEmpty", "branch": self._first_page()}
         first |= self.listed.selections(self.branch_read)
+        first |= self.listed.asides()
         first |= {f"o{sha}": _history(sha, "first: 1", COMMIT) for sha in self.again}
         self._round(first)
 
@@ -171,6 +178,7 @@ class RepositoryReader:
         if "branch" in asked:
             self._take_branch(answer["branch"], empty=bool(answer.get("isEmpty")))
         self.listed.take(answer, asked)
+        self.listed.take_asides(answer, asked)
         self.listed.take_by_id(nodes)
         for alias in asked:
             if alias.startswith("o"):
@@ -270,8 +278,9 @@ class RepositoryReader:
         answer = self.api.ask(f"query {{ {repository} {nodes} }}", about=about)
         taken = answer.take("repository", about=about)
         self.name = pick(taken, "nameWithOwner", str)
-        number = pick_nullable(taken, "databaseId", int)
-        self.number = "" if number is None else str(number)
+        self.number = number_of(taken)
+        if self.is_another(self.number):
+            raise AnotherRepositoryError
         self.created = instant(taken, "createdAt")
         refuse_second(about, self.name, self.configured)
         return taken, {alias: answer.by_id(alias, about=about) for alias in by_id or {}}

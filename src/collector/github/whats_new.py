@@ -3,13 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from collector.errors import SourceError
 from collector.github.evidence.registry import evidence_kind
 from collector.github.graphql import GraphQL, quoted, repository_field, understood
 from collector.github.paging import PAGE
-from collector.github.renamed_repository import refuse_second
+from collector.github.renamed_repository import number_of, refuse_second
 from collector.github.repository_bookmark import RepositoryBookmark
 from collector.json_fields import pick
 from evaluator.model.plan import RepositorySource
@@ -22,7 +23,14 @@ class WhatsNew(Enum):
 
     NOTHING = "nothing"
     SOMETHING = "something"
-    EVERYTHING = "everything"  # what it was read without is back: it must be read anew
+    EVERYTHING = "everything"  # what it was read without is back, or it is another repository
+
+
+class Answered(NamedTuple):
+    """What is new of a repository, and the number that GitHub gave it; empty where not shown."""
+
+    news: WhatsNew
+    number: str = ""
 
 
 def whats_new(
@@ -30,18 +38,21 @@ def whats_new(
     asked: Sequence[tuple[RepositorySource, RepositoryBookmark]],
     now: datetime,
     configured: Collection[str] = (),
-) -> list[WhatsNew | SourceError]:
+    numbers: Mapping[str, str] = MappingProxyType({}),
+) -> list[Answered | SourceError]:
     """Say of each repository what is new since its bookmark, or why it cannot be read.
 
-    At most 50 repositories. One that GitHub does not show spoils none of the others; where it does
-    not say of which it gave no answer, those with a gap in theirs are to be read, each alone.
+    `numbers` are those that repositories had when they were last read, by name: all is new of one
+    that has another. At most 50 repositories. One that GitHub does not show spoils none of the
+    others; where it does not say of which it gave no answer, those with a gap in theirs are to be
+    read, each alone.
     """
     parts: list[str] = []
     pending: list[list[str]] = []  # of each repository, the aliases of what may still happen
     for index, (source, bookmark) in enumerate(asked):
         gone = map(_still_gone, bookmark.gone)
         question, *further = (evidence_kind(s).question(s) or "" for s in source.stanzas)
-        selection = " ".join([question, "nameWithOwner", *gone])
+        selection = " ".join([question, "nameWithOwner databaseId", *gone])
         parts.append(repository_field(source.repository, selection, alias=f"r{index}"))
         for place, text in enumerate(further, start=1):
             parts.append(repository_field(source.repository, text, alias=_alias(index, place)))
@@ -51,21 +62,25 @@ def whats_new(
     about = f"{len(asked)} repositories" if len(asked) > 1 else asked[0][0].repository
     answer = api.ask(f"query {{ {' '.join(parts)} }}", about=about)
     vague, answer = answer.vague, answer.located()
-    found: list[WhatsNew | SourceError] = []
+    found: list[Answered | SourceError] = []
     for index, (source, bookmark) in enumerate(asked):
         aliases = [_alias(index, place) for place in range(len(source.stanzas))]
         if vague and any(map(answer.has_gap, [*aliases, *pending[index]])):
-            found.append(WhatsNew.SOMETHING)
+            found.append(Answered(WhatsNew.SOMETHING))
             continue
         try:
             with understood(source.repository):
                 shown = [answer.take(alias, about=source.repository) for alias in aliases]
                 refuse_second(source.repository, pick(shown[0], "nameWithOwner", str), configured)
+                number = number_of(shown[0])
+                if number != numbers.get(source.repository, number):
+                    found.append(Answered(WhatsNew.EVERYTHING, number))
+                    continue
                 again = {
                     alias: answer.by_id(alias, about=source.repository) or [None]
                     for alias in pending[index]
                 }
-                found.append(_news(source, bookmark, shown, again, now))
+                found.append(Answered(_news(source, bookmark, shown, again, now), number))
         except SourceError as exc:
             found.append(exc)
     return found
@@ -87,6 +102,7 @@ def _news(
         nodes = [n for alias, some in again.items() if _stanza_of(alias) == place for n in some]
         ended = kind.pending is not None and any(kind.pending.ended(node, own) for node in nodes)
         same = kind.mark(answer) == _comparable(own.mark)
+        same = same and not kind.has_new_others(stanza, answer, own.mark)
         if ended or not same or kind.relist_due(own, now):
             return WhatsNew.SOMETHING
     return WhatsNew.SOMETHING if bookmark.unlinked else WhatsNew.NOTHING
@@ -124,7 +140,7 @@ def _still_gone(sha: str) -> str:
 
 
 # Of a mark: what is no answer to the question.
-_NOT_ASKED = ("pending", "unmerged_deployments", "gone", "unmerged", "unlinked")
+_NOT_ASKED = ("pending", "unmerged_deployments", "gone", "unmerged", "unlinked", "elsewhere")
 
 
 def _comparable(mark: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from evaluator.measures.tickets_done import tickets_done
 from evaluator.model.facts import Reason
 from evaluator.model.plan import BoardSource, Source
 from evaluator.model.results import EvidenceItem, Gap, LeftOut, Measurement
+from evaluator.taken_names import notes, unproven
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Measure:
         gaps = [gap(s, context.team, context.window, known, context.now) for s in there]
         mute = {g.source for g in gaps if g is not None and g.reason is Reason.NOTHING_MATCHED}
         read = any(s.id in known.reads and s.id not in mute for s in counted.sources)
+        about = there, context.window, known.taken, context.plan.zone
         return Measurement(
             value=len(counted.evidence) if read else None,
             unit=self.unit,
@@ -65,8 +67,8 @@ class Measure:
             gaps=tuple(one for one in gaps if one is not None),
             sources=tuple(sorted(sources)),
             undecided=tuple(counted.undecided) if read else (),
-            unproven=tuple(counted.unproven) if read else (),
-            notes=tuple(counted.notes),
+            unproven=(*counted.unproven, *unproven(*about)) if read else (),
+            notes=(*counted.notes, *notes(*about)),
         )
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, tzinfo
 from functools import lru_cache
@@ -43,6 +44,19 @@ class Delivery:
 SHIPS_BY_MERGE = Delivery()  # where configuration says nothing
 
 
+def each_once(deliveries: Iterable[Delivery]) -> list[Delivery]:
+    """Return those that bring other commits to production, or at another time, in order of key.
+
+    What one of several alike says is no production is none by the one that is returned.
+    """
+    found: dict[str, Delivery] = {}
+    for delivery in deliveries:
+        alike = found.setdefault(delivery.key, delivery)
+        pairs = zip(alike.stanzas, delivery.stanzas, strict=True)
+        found[delivery.key] = Delivery(tuple(_dismissing_as(*pair) for pair in pairs))
+    return [found[key] for key in sorted(found)]
+
+
 def stanzas_to_read(deliveries: tuple[Delivery, ...]) -> tuple[Production, ...]:
     """Return what must be read for all of them: each stanza once, whenever it holds, in order.
 
@@ -60,6 +74,13 @@ def stanzas_to_read(deliveries: tuple[Delivery, ...]) -> tuple[Production, ...]:
 def digest(*parts: object) -> str:
     """Return a short text that is another one for other parts."""
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+def _dismissing_as(stanza: Production, other: Production) -> Production:
+    if stanza.not_production == other.not_production:
+        return stanza
+    both = {*stanza.not_production, *other.not_production}
+    return replace(stanza, not_production=tuple(sorted(both)))
 
 
 @lru_cache  # asked for each window

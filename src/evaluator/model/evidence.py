@@ -20,6 +20,8 @@ class Production:
     may be a regular expression for whole names, see `history_branch`.
     `before_merge` is whether what was deployed from a pull request counts once that is merged.
     `days` are those on which it does so: only a `Delivery` looks at them.
+    `not_production` are other names, or regular expressions, that show none although they may
+    look like it.
     """
 
     evidence: Evidence = Evidence.MERGE
@@ -30,6 +32,7 @@ class Production:
     branch: str | None = None
     before_merge: bool = False
     days: Days = ALWAYS
+    not_production: tuple[str, ...] = ()
 
     def shows(self, event: ProductionEvent) -> bool:
         """Whether `event` is of this configuration (not an earlier one), counted or left out."""
@@ -56,6 +59,14 @@ class Production:
     def matches(self, name: str) -> bool:
         """Whether an environment, tag, workflow or branch of this name shows production."""
         return RULES[self.evidence].matches(self, name)
+
+    def names(self, kind: Evidence, name: str) -> bool:
+        """Whether the configuration says of a name of this kind what it is: production, or not."""
+        return self.evidence is kind and (self.matches(name) or self.dismisses(name))
+
+    def dismisses(self, name: str) -> bool:
+        """Whether the configuration says of another name that it shows no production."""
+        return any(matches_text(text, name, any_case=True) for text in self.not_production)
 
     @property
     def shape(self) -> list[object]:

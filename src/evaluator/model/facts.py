@@ -103,6 +103,28 @@ class ProductionEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherEvidence:
+    """A name that the configuration does not have, although it brought out what those have not.
+
+    `name` is an environment's or a workflow's file; of tags and releases it is their style, with
+    each number as `#`, and `example` the newest of them. `first_at` is when the first of the name
+    was, as far as GitHub was asked; `first_known` is whether there is none before it. `sha` is a
+    commit of the production branch that it brought at `newest_at`, and nothing that counts had by
+    then.
+    """
+
+    repository: str
+    kind: Evidence
+    name: str
+    example: str
+    first_at: datetime
+    first_known: bool
+    newest_at: datetime
+    sha: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatusChange:
     """A ticket's move from one status to another, by status id, with their categories.
 
@@ -200,6 +222,7 @@ class Reason(StrEnum):
     STALE = "stale"
     HISTORY_BEFORE_START = "history_before_start"
     LEFT_UNSEEN = "left_unseen"
+    EVIDENCE_CHANGED = "evidence_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +262,7 @@ class Reading:
 
     `gone` are the known tickets that left it, of which nothing else is known now.
     Where `coverage.reason` is set, the read did not close: there are no facts and no bookmark.
+    `anew` is whether it was read from the beginning although the task brought a bookmark.
     `clock_ahead` is by how much our clock is ahead of the service's, `requests_left` what is left
     of its rate limit, None where it did not say.
     """
@@ -250,8 +274,10 @@ class Reading:
     tickets: tuple[Ticket, ...] = ()
     gone: tuple[GoneTicket, ...] = ()
     sprints: tuple[BoardSprint, ...] = ()
+    others: tuple[OtherEvidence, ...] = ()
     clock_ahead: timedelta = timedelta()
     requests_left: int | None = None
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,3 +301,4 @@ class Facts:
     tickets: tuple[Ticket, ...] = ()
     sprints: tuple[BoardSprint, ...] = ()
     coverage: tuple[Coverage, ...] = ()
+    others: tuple[OtherEvidence, ...] = ()

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from evaluator.model.days import ALWAYS, Days
 from evaluator.model.delivery import SHIPS_BY_MERGE, Delivery, digest, stanzas_to_read
 from evaluator.model.evidence import Production
+from evaluator.model.facts import Evidence
 from evaluator.model.product import UNNAMED, Allocation, Product, Role
 from evaluator.model.source_id import SourceId, SourceKind
 
@@ -34,6 +35,10 @@ class RepositorySource:
     def stanzas(self) -> tuple[Production, ...]:
         """What is read of its events: each stanza of any team once, whenever it holds."""
         return stanzas_to_read(self.deliveries)
+
+    def lists(self, kind: Evidence, name: str) -> bool:
+        """Whether any team's entry takes what has this name for evidence of this kind."""
+        return any(s.evidence is kind and s.matches(name) for s in self.stanzas)
 
     @property
     def branch(self) -> str | None:

@@ -97,6 +97,8 @@ class GapKind(StrEnum):
     BEFORE_FIRST_TOUCH = "nothing that touches its folders reached production before "
     LEFT_UNSEEN = "it no longer shows a ticket that was open"
     HIDDEN = "it no longer shows most tickets that were open, since "
+    ANOTHER_NAME = "production seems to be "
+    NAME_OF_ANOTHER = "its name meant another one before "
     UNPLACED = "GitHub no longer shows the branch, nor any pull request, of the "
 
 

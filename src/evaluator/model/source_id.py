@@ -1,6 +1,6 @@
 """The id of a source, as the store and results write it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -13,6 +13,7 @@ class SourceKind(StrEnum):
     TEAM = "team"
 
 
+_FORMER = "#"
 _OF_A_SITE = (SourceKind.TICKETS, SourceKind.BOARD)
 
 
@@ -22,18 +23,26 @@ class SourceId:
 
     `site` is that of Jira, empty of others. `name` is owner/name of a repository, the key of a
     Jira project or the digest of a JQL filter, the number of a board, or the id of a team.
+    `former` is empty, or the number of what had that name before it came to mean another one.
     """
 
     kind: SourceKind
     site: str
     name: str
+    former: str = ""
 
     @classmethod
     def parse(cls, text: str) -> "SourceId":
         """Return the id that `text` is. Errors: ValueError, where it is none."""
         kind, _, rest = text.partition(":")
         site, _, name = rest.partition(":") if kind in _OF_A_SITE else ("", "", rest)
-        return cls(SourceKind(kind), site, name)
+        name, _, former = name.partition(_FORMER)  # that no name has in it
+        return cls(SourceKind(kind), site, name, former)
+
+    @property
+    def present(self) -> str:
+        """The id of what has the name now."""
+        return str(replace(self, former=""))
 
     @property
     def filter(self) -> bool:
@@ -43,4 +52,5 @@ class SourceId:
     def __str__(self) -> str:
         """The id as it is stored and published."""
         site = f"{self.site}:" if self.kind in _OF_A_SITE else ""
-        return f"{self.kind}:{site}{self.name}"
+        former = f"{_FORMER}{self.former}" if self.former else ""
+        return f"{self.kind}:{site}{self.name}{former}"

@@ -99,7 +99,7 @@ def _ship_apart(one: RepositoryEntry, other: RepositoryEntry) -> bool:
     """Whether both have paths, and names of their own as far as can be told."""
     if not (one.paths and other.paths):
         return False
-    return not (one.all_sound and other.all_sound) or one.delivery != other.delivery
+    return not (one.all_sound and other.all_sound) or one.delivery.key != other.delivery.key
 
 
 def _same_tickets(one: JiraEntry, other: JiraEntry) -> bool:

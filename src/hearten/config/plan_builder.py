@@ -6,6 +6,7 @@ from datetime import date
 from evaluator.model import plan
 from evaluator.model import product as product_words
 from evaluator.model.days import Days
+from evaluator.model.delivery import each_once
 from evaluator.model.plan import Plan, RepositorySource, VersionStatus
 from hearten.config.bank_holidays import bank_holidays
 from hearten.config.excused import ExcusedFile
@@ -69,19 +70,15 @@ def _sources(
     """Return one source for each repository, with the folders and deliveries of all teams."""
     bots = tuple(sorted(set(organisation.bots)))
     mentions = [repository for team in teams for repository in team.repositories]
-    deliveries = {
-        name: {r.delivery.key: r.delivery for r in mentions if r.name == name}
-        for name in {r.name for r in mentions}
-    }
     return tuple(
         RepositorySource(
             repository=name,
-            deliveries=tuple(deliveries[name][key] for key in sorted(deliveries[name])),
+            deliveries=tuple(each_once(r.delivery for r in mentions if r.name == name)),
             paths=tuple(sorted({path for r in mentions if r.name == name for path in r.paths})),
             bots=bots,
             agents_count=organisation.agents_count,
         )
-        for name in sorted(deliveries)
+        for name in sorted({r.name for r in mentions})
     )
 
 

@@ -28,10 +28,10 @@ from hearten.config.field_types import (
 # Which keys of `production` belong to which evidence; the second says whether it must be given.
 KEYS: Mapping[Evidence, Mapping[str, bool]] = {
     Evidence.MERGE: {},
-    Evidence.DEPLOYMENT: {"environments": True, "before_merge": False},
-    Evidence.RELEASE: {"tags": True},
-    Evidence.TAG: {"tags": True, "at": False},
-    Evidence.WORKFLOW: {"workflow": True, "workflows": False},
+    Evidence.DEPLOYMENT: {"environments": True, "before_merge": False, "not_production": False},
+    Evidence.RELEASE: {"tags": True, "not_production": False},
+    Evidence.TAG: {"tags": True, "at": False, "not_production": False},
+    Evidence.WORKFLOW: {"workflow": True, "workflows": False, "not_production": False},
 }
 _EXAMPLES = {
     "environments": "[production]",
@@ -109,6 +109,12 @@ class ProductionEntry(Entry):
         description="For deployment: whether what was deployed from a pull request counts once "
         "that is merged, for teams that deploy, look, and then merge.",
     )
+    not_production: Annotated[list[Text], Field(min_length=1)] = Field(
+        [],
+        description="Not for merge: other environments, tags or workflows that look like "
+        "production and are not, by name or by a regular expression for the whole name.",
+        examples=[["preview-.*"]],
+    )
     first: Day | None = Field(
         None, alias="from", description="In a list: the first day on which it is production."
     )
@@ -146,6 +152,7 @@ class ProductionEntry(Entry):
             workflows=tuple(sorted(set(self.all_workflows))),
             branch=branch,
             before_merge=self.before_merge,
+            not_production=tuple(sorted(set(self.not_production))),
             days=self.days,
         )
 

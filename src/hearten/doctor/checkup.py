@@ -1,8 +1,8 @@
 """The check-up, top to bottom. It reads only, and each check that can run does."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,11 +18,13 @@ from evaluator.wording import amount
 from hearten import wiring
 from hearten.config.faults import ConfigError
 from hearten.config.loading import jira_sites
+from hearten.doctor.changed_evidence import changed_evidence
 from hearten.doctor.findings import OPERATOR, CheckedSection, Finding, keeper_of, section
 from hearten.doctor.github import look_at_github
 from hearten.doctor.jira import SettingNames, look_at_jira
 from hearten.doctor.record import look_at_clock, look_at_database
 from hearten.doctor.results import look_at_results
+from hearten.doctor.taken_names import taken_names
 from hearten.settings import Settings, SettingsInPart, parts_of
 from hearten.settings_faults import SettingsFault
 from store.errors import StoreError
@@ -74,8 +76,22 @@ def checkup(
         if "database" not in found.left_out:
             over = _asked_no_more(given)
             sources = [s.id for s in given.plan.all_sources() if s.id not in over]
-            yield look_at_database(store, sources, now=clock())
+            looked = look_at_database(store, sources, now=clock())
+            yield replace(looked, findings=(*looked.findings, *_in_record(given, sources)))
             yield from _results(given)
+
+
+def _in_record(given: _Given, sources: Sequence[str]) -> list[Finding]:
+    """What the record shows of sources that were read; nothing where it cannot be opened."""
+    with suppress(StoreError):
+        if isinstance(given.store, Store):
+            now, coverage = given.clock(), given.store.facts.coverage()
+            repositories = [source for source in given.plan.sources if source.id in sources]
+            return [
+                *taken_names(coverage, sources, now=now, zone=given.zone),
+                *changed_evidence(given.store, repositories, zone=given.zone),
+            ]
+    return []
 
 
 def _open(settings: Settings, left_out: frozenset[str]) -> Store | StoreError | Path:

@@ -16,7 +16,7 @@ from evaluator.reach import reach
 from evaluator.team_standing import source_ids
 from evaluator.wording import amount
 from hearten.runs.progress import RunMonitor
-from hearten.runs.reading_plan import to_read, with_known
+from hearten.runs.reading_plan import read_whole, to_read, with_known
 from hearten.runs.thread_pool import in_threads
 from hearten.wiring import Collectors
 from store.store import Store
@@ -134,7 +134,7 @@ def collect_one(
     (task,) = to_read(plan, store, [source], since, now)
     code = isinstance(source, RepositorySource)
     read = collectors.github.read if code else collectors.jira.read
-    return _keep(store, read(with_known(store, task)))
+    return _keep(store, read_whole(read, with_known(store, task)))
 
 
 def evaluate(

@@ -1,12 +1,12 @@
 """What a run asks of each source: from when on, from which bookmark, and with what is known."""
 
 import calendar
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from collector.source_read import Task
-from evaluator.model.facts import Coverage
+from evaluator.model.facts import Coverage, Reading
 from evaluator.model.plan import BoardSource, Plan, RepositorySource, Source, TicketSource
 from store.store import Store
 
@@ -32,7 +32,7 @@ def to_read(
         continues = known_since == begin and known.fingerprint == source.fingerprint
         bookmark = store.facts.bookmark(source.id) if continues else ""
         read_started = known.read_started if continues else None
-        tasks.append(Task(source, begin, bookmark, read_started=read_started))
+        tasks.append(Task(source, begin, bookmark, read_started=read_started, number=known.number))
     return tasks
 
 
@@ -66,6 +66,17 @@ def _with_known_tickets(store: Store, task: Task, source: TicketSource) -> Task:
         known_tickets=tickets if task.bookmark else {},
         open_tickets={key: each.updated for key, each in tickets.items() if each.open},
     )
+
+
+def read_whole(read: Callable[[Task], Reading], task: Task) -> Reading:
+    """Return what `read` gives of the task, or of all there is where its name means another source.
+
+    Nothing of what is known is of that one.
+    """
+    reading = read(task)
+    if task.bookmark and not reading.anew and task.means_another(reading.coverage.number):
+        return read(task.anew)
+    return reading
 
 
 def _months_before(day: date, months: int) -> date:

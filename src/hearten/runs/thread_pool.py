@@ -7,7 +7,7 @@ from itertools import islice
 from collector.client import CONNECTIONS_PER_HOST
 from collector.source_read import Task
 from evaluator.model.facts import Reading
-from hearten.runs.reading_plan import with_known
+from hearten.runs.reading_plan import read_whole, with_known
 from store.store import Store
 
 _LONGEST_SILENCE = 0.5  # seconds for which nobody asks whether to stop
@@ -30,7 +30,7 @@ def in_threads(
     def start(service: int, most: int) -> None:
         tasks, read, pool = left[service]
         for task in islice(tasks, most):
-            running[pool.submit(read, with_known(store, task))] = service
+            running[pool.submit(read_whole, read, with_known(store, task))] = service
 
     try:
         for service in range(len(left)):

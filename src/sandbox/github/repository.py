@@ -35,6 +35,7 @@ class SandboxRepository:
     former_names: tuple[str, ...] = ()
     archived: bool = False
     fork: bool = False
+    hashed_as: str = ""  # in place of the name, where another repository has that too
     created_at: datetime = datetime(2016, 1, 4, tzinfo=UTC)
     commits: dict[str, GitCommit] = field(default_factory=dict)
     branches: dict[str, str] = field(default_factory=dict)
@@ -44,6 +45,7 @@ class SandboxRepository:
     releases: list[Release] = field(default_factory=list)
     runs: list[WorkflowRun] = field(default_factory=list)
     idle_workflows: list[str] = field(default_factory=list)  # files that never ran by themselves
+    workflow_states: dict[str, str] = field(default_factory=dict)  # by file, where not active
     _pulls_of: dict[str, list[PullRequest]] = field(default_factory=dict)
     _orders: dict[str, list[str]] = field(default_factory=dict)
 
@@ -65,7 +67,7 @@ class SandboxRepository:
         branch = branch or self.default_branch
         head = self.branches.get(branch)
         commit = GitCommit(
-            sha=_hash(self.name, "commit", len(self.commits)),
+            sha=_hash(self.hashed_as or self.name, "commit", len(self.commits)),
             parents=tuple(parents if parents is not None else [head] if head else []),
             authored_at=authored_at or at,
             committed_at=at,
@@ -231,7 +233,7 @@ class SandboxRepository:
     def tag(self, name: str, target: Target, *, tagged_at: datetime | None = None) -> GitTag:
         """Tag `target`, or move the tag there; annotated where `tagged_at` is given."""
         sha = self._sha(target)
-        oid = _hash(self.name, "tag", name, sha) if tagged_at else sha
+        oid = _hash(self.hashed_as or self.name, "tag", name, sha) if tagged_at else sha
         self.tags[name] = tag = GitTag(name, sha, tagged_at, self._somebody(), oid)
         return tag
 

@@ -124,7 +124,7 @@ def workflow(api: str, repo: SandboxRepository, name: str) -> dict[str, Any]:
         "node_id": f"W_{repo.ident}_{name}",
         "name": name.partition(".")[0].title(),
         "path": f".github/workflows/{name}",
-        "state": "active",
+        "state": repo.workflow_states.get(name, "active"),
         "created_at": zulu(began),
         "updated_at": zulu(began),
         "url": me,

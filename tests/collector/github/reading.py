@@ -37,6 +37,7 @@ class Read:
     since: datetime = MARCH
     bookmark: str = ""
     read_started: datetime | None = None
+    number: str = ""
     commits: dict[str, Commit] = field(default_factory=dict)
     events: dict[tuple[str, str], ProductionEvent] = field(default_factory=dict)
     last: Reading | None = None
@@ -63,6 +64,7 @@ class Read:
         if reading.coverage.reason is None:
             self.bookmark = reading.bookmark
             self.read_started = reading.coverage.read_started
+            self.number = reading.coverage.number
         self.commits |= {commit.sha: commit for commit in reading.commits}
         self.events |= {(event.ident, event.sha): event for event in reading.events}
         self.last = reading
@@ -78,8 +80,13 @@ class Read:
     ) -> Task:
         """What the next run is given before it knows whether anything is new."""
         deliveries = production if isinstance(production, tuple) else (Delivery((production,)),)
-        source = RepositorySource(repository, deliveries, paths, bots)
-        return Task(source, self.since, self.bookmark, read_started=self.read_started)
+        return Task(
+            RepositorySource(repository, deliveries, paths, bots),
+            self.since,
+            self.bookmark,
+            read_started=self.read_started,
+            number=self.number,
+        )
 
     def reached(self, begin: datetime | None = None) -> dict[str, datetime]:
         """When each known commit reached production, from `begin` (the window's) on."""

@@ -4,11 +4,8 @@ import re
 
 import pytest
 
-from collector.github.detection.tag_patterns import (
-    families,
-    looks_like_deploying,
-    looks_like_production,
-)
+from collector.github.detection.tag_patterns import families, looks_like_deploying
+from evaluator.model.production_names import looks_like_production
 
 PRODUCTION = [
     "production",

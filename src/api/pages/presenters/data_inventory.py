@@ -77,6 +77,22 @@ KEPT: Mapping[str, TableNote] = {
             "seen_by": "By when it had happened, where nobody can say exactly",
         },
     ),
+    "other_evidence": TableNote(
+        "Names that may show production",
+        "To see when an environment, tag or workflow of production has another name.",
+        _FOR_EVER,
+        {
+            "source": _SOURCE,
+            "kind": "Deployment, release, tag or workflow run",
+            "name": "The environment, workflow, or style of tags",
+            "example": "The newest of that style",
+            "first_at": "When the first of the name was",
+            "first_known": "Whether there is none before it",
+            "newest_at": "When it brought the commit",
+            "sha": "A commit that it brought",
+            "url": "Where it can be seen",
+        },
+    ),
     "tickets": TableNote(
         "Tickets",
         "To know which moved to Done. Neither titles, texts nor who works on them are kept.",

@@ -7,12 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from collector.errors import SourceError
-from collector.github.detection.tag_patterns import looks_like_production, not_of_a_service
+from collector.github.detection.tag_patterns import not_of_a_service
 from collector.github.graph import Graph
 from collector.github.paging import PagedConnection
 from collector.json_fields import instant, pick, pick_nullable
 from evaluator.model.evidence import BY_MERGE, Production
 from evaluator.model.facts import Evidence, ProductionEvent
+from evaluator.model.production_names import looks_like_production
 
 SHOWN = 10
 _STILL_USED = timedelta(days=180)

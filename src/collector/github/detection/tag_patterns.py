@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from collector.github.evidence.tag_times import time_in_name
+from evaluator.model.production_names import (
+    ELSEWHERE,
+    PRODUCTION,
+    looks_like_elsewhere,
+    looks_like_production,
+)
 
-_PRODUCTION = re.compile(r"prod(?!uct(?!ion))|prd|(?<!de)(?<!o)live", re.IGNORECASE)
-_NEARLY = re.compile(
-    r"(pre|non|not)[\W_]*(prod|prd|live)|(prod(uction)?|live)[\W_]*like", re.IGNORECASE
-)
-_ELSEWHERE = re.compile(
-    r"(?<![a-z])(alpha|beta|canary|demo|dev|development|int|integration|nightly|preview|qa|rc|sandbox"
-    r"|snapshot|staging|stage|stg|test|testing|uat)(?![a-z])",
-    re.IGNORECASE,
-)
 _PACKAGES = re.compile(
     r"(?<![a-z])((test)?pypi|npm(js)?|nuget|rubygems|maven([-_ ]central)?|sonatype|packagist"
     r"|crates([._-]?io)?|hackage|cocoapods|docker[-_ ]?hub|ghcr([._-]?io)?)(?![a-z])",
@@ -25,7 +22,7 @@ _SITES = re.compile(r"(github|gh)-pages|read-?the-?docs|(?<![a-z])docs?(?![a-z])
 _AGENT = re.compile("copilot", re.IGNORECASE)
 _DEPLOYING = re.compile(r"deploy|release", re.IGNORECASE)
 # What stands for production in a tag's name, with what divides it from the rest.
-_HEAD = re.compile(rf".*?({_PRODUCTION.pattern})[^-_./\d]*[-_./]?(v(?=\d|$))?", re.IGNORECASE)
+_HEAD = re.compile(rf".*?({PRODUCTION.pattern})[^-_./\d]*[-_./]?(v(?=\d|$))?", re.IGNORECASE)
 _VERSION_WORD = re.compile(r"(?<![a-z])(v|ver|version|rel|releases?)[-_./]?$", re.IGNORECASE)
 _IN_A_NUMBER = re.compile(r"\d[.+]?$")
 _ANY_NUMBERS = r"\d+([._+-]\d+)*"
@@ -64,11 +61,6 @@ class TagFamily:
     names: tuple[str, ...]
 
 
-def looks_like_production(name: str) -> bool:
-    """Whether an environment, workflow or tag is named as production; `preprod` is not."""
-    return _PRODUCTION.search(name) is not None and _NEARLY.search(name) is None
-
-
 def looks_like_production_of_a_service(environment: str) -> bool:
     """Whether an environment is named as production, and not as where a library is published."""
     return looks_like_production(environment) and not not_of_a_service(environment)
@@ -90,7 +82,7 @@ def not_of_a_service(environment: str) -> str:
 
 def looks_like_deploying(name: str) -> bool:
     """Whether a workflow is named as one that brings something to production."""
-    if _looks_like_elsewhere(name):
+    if looks_like_elsewhere(name):
         return False
     return looks_like_production(name) or _DEPLOYING.search(name) is not None
 
@@ -114,25 +106,18 @@ def families(names: Iterable[str]) -> list[TagFamily]:
     return sorted(found, key=lambda f: (not looks_like_production(f.names[0]), -len(f.names)))
 
 
-def _looks_like_elsewhere(name: str) -> bool:
-    """Whether a tag or workflow is named after something before production."""
-    return _NEARLY.search(name) is not None or (
-        _ELSEWHERE.search(name) is not None and not looks_like_production(name)
-    )
-
-
 def _style(name: str) -> _Style | None:
     """Return the style of a tag, None where it looks like neither a version nor production."""
     version, (date, form) = _version(name), _date(name)
     if form and (version is None or date <= version):
         start = name[:date]
         dotted = re.search(r"\d\.\d", start)  # a build of a version that has its day in its name
-        stage = _looks_like_elsewhere(start) or _ELSEWHERE.search(name[date:])
+        stage = looks_like_elsewhere(start) or ELSEWHERE.search(name[date:])
         return None if dotted or stage else (start, form)
     if version is not None:
         start = name[:version]
         sure = "." in name[version:] or _VERSION_WORD.search(start) or looks_like_production(start)
-        return (start, _ANY_NUMBERS) if sure and not _looks_like_elsewhere(start) else None
+        return (start, _ANY_NUMBERS) if sure and not looks_like_elsewhere(start) else None
     return _by_head(name)
 
 
@@ -140,7 +125,7 @@ def _by_head(name: str) -> _Style | None:
     """Return the style of a tag that is named as production and has no number, or no sure one."""
     before_digits = re.split(r"\d", name, maxsplit=1)[0]
     head = _HEAD.match(name) if looks_like_production(before_digits) else None
-    if head is None or _looks_like_elsewhere(before_digits):
+    if head is None or looks_like_elsewhere(before_digits):
         return None
     return head.group(), ".*" if name != head.group() else ""
 
@@ -249,7 +234,7 @@ def _without_moving(start: str, names: Sequence[str]) -> list[str]:
 def _but_for(known: str, others: Iterable[str]) -> str:
     """Return what keeps `.*` behind a pattern from matching other tags."""
     matched = [rest.group(1) for name in others if (rest := re.fullmatch(f"{known}(.*)", name))]
-    words = sorted({word.group() for rest in matched if (word := _ELSEWHERE.search(rest))})
+    words = sorted({word.group() for rest in matched if (word := ELSEWHERE.search(rest))})
     dates = [
         date.removesuffix(r"(?!\d)")
         for date in _DATES.values()

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from collector.github.detection.candidates import DetectedEvidence, RepositoryDetection
+from collector.github.evidence.other_names import OtherNames
 from collector.github.graph import Graph
 from collector.github.repository_bookmark import RepositoryBookmark
 from collector.github.repository_check import RepositoryCheck
@@ -92,6 +93,12 @@ class ListedEvents(Protocol):
     def take_by_id(self, alias: str, node: Mapping[str, Any] | None, /) -> None:
         """Take the answer to one of `by_id`, None where GitHub has the node no more."""
 
+    def asides(self) -> dict[str, str]:
+        """Return what to ask of the repository once, in the first request, by alias."""
+
+    def take_aside(self, alias: str, page: Mapping[str, Any], /) -> None:
+        """Take the answer to one of `asides`."""
+
     def listed_to_end(self) -> bool:
         """Return whether every event that GitHub lists was read."""
 
@@ -111,6 +118,9 @@ class EventsRead(Protocol):
 
     def mark(self, branch: BranchRead, /) -> dict[str, Any]:
         """Return what the next run compares with the answer to `question`."""
+
+    def others(self, branch: BranchRead, /) -> OtherNames:
+        """Return what was seen of other names than those that count."""
 
 
 class RestQuestions(Protocol):
@@ -192,6 +202,14 @@ class EvidenceKind(Protocol):
 
     def mark(self, answer: Mapping[str, Any], /) -> dict[str, Any]:
         """Return the digest of the answer to `question`: the same while nothing is new."""
+
+    def has_new_others(
+        self, production: Production, answer: Mapping[str, Any], mark: Mapping[str, Any], /
+    ) -> bool:
+        """Return whether the answer to `question` shows another name that may matter by now.
+
+        `mark` is that of the last read.
+        """
 
     def relist_due(self, bookmark: RepositoryBookmark, now: datetime, /) -> bool:
         """Return whether all events are to be listed again, although nothing may be new."""

@@ -14,7 +14,6 @@ from collector.github.evidence.base import (
     BranchRead,
     EventSource,
     FollowUp,
-    PendingNodes,
     Unmatched,
     examples,
 )
@@ -22,26 +21,36 @@ from collector.github.evidence.deployment_place import (
     FIELDS,
     ProductionBranch,
     Stood,
-    merged_since,
 )
 from collector.github.evidence.listed import (
     EVER,
+    NEWEST,
     NEWEST_FIRST,
     ListedEvidence,
     ListedRead,
     page_of,
 )
+from collector.github.evidence.other_deployments import (
+    OTHERS,
+    OtherDeployments,
+    has_new,
+    question,
+)
+from collector.github.evidence.other_names import OtherNames
+from collector.github.evidence.pending_deployments import (
+    LATEST,
+    UNFINISHED,
+    UNMERGED,
+    PendingDeployments,
+    latest_state,
+)
 from collector.github.graphql import quoted
 from collector.github.paging import PAGE, PagedConnection, inconsistent
-from collector.github.repository_bookmark import RepositoryBookmark
 from collector.json_fields import instant, pick, pick_nullable
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, Place, ProductionEvent
 
 _STATUSES = "totalCount pageInfo { hasNextPage endCursor } nodes { state createdAt }"
-_LATEST = "latestStatus { state }"
-_UNFINISHED = {None, "PENDING", "QUEUED", "IN_PROGRESS", "WAITING"}
-_UNMERGED = "unmerged_deployments"  # of a mark
 _ENVIRONMENTS = "environments(first: 100) { nodes { name } }"
 
 
@@ -56,6 +65,7 @@ class DeploymentRead(ListedRead):
     _gone: set[str] = field(default_factory=set)  # those that were removed
     _statuses: dict[str, PagedConnection] = field(default_factory=dict)
     _events: dict[str, ProductionEvent | None] = field(default_factory=dict)  # worked out once
+    _asides: OtherDeployments = field(default_factory=OtherDeployments)
 
     def by_id(self) -> dict[str, str]:
         """Return what to ask next of those without an end, and of long lists of statuses."""
@@ -93,6 +103,7 @@ class DeploymentRead(ListedRead):
         """Take one deployment with its first statuses."""
         ident = pick(node, "id", str)
         if self._is_elsewhere(node):
+            self._asides.newest.append(node)
             return
         self._nodes[ident] = node
         self._events.pop(ident, None)
@@ -129,9 +140,26 @@ class DeploymentRead(ListedRead):
         unfinished = {
             ident: pick(node, "createdAt", str)
             for ident, node in self._nodes.items()
-            if _latest_state(node) in _UNFINISHED
+            if latest_state(node) in UNFINISHED
         }
-        return {"newest": self.newest(), "pending": unfinished, _UNMERGED: unmerged}
+        mark: dict[str, Any] = {"newest": self.newest(), "pending": unfinished, UNMERGED: unmerged}
+        by_pattern = self.source.production.environments_by_pattern
+        others = {} if by_pattern else {OTHERS: self._asides.shown(self.source.production)}
+        return mark | others
+
+    def asides(self) -> dict[str, str]:
+        """Return the question for deployments to all environments, where the list has not them."""
+        by_pattern = self.source.production.environments_by_pattern
+        return {} if by_pattern else self._asides.questions(self.at_once)
+
+    def take_aside(self, alias: str, page: Mapping[str, Any], /) -> None:
+        """Take the newest, or the oldest, deployments to all environments."""
+        self._asides.take(alias, page)
+
+    def others(self, branch: BranchRead, /) -> OtherNames:
+        """Return the deployments to other environments than those of production."""
+        whole = self.source.production.environments_by_pattern and self.listed_to_end()
+        return self._asides.names(self.source, branch, whole=whole)
 
     def _placed(self, event: ProductionEvent, branch: ProductionBranch) -> ProductionEvent:
         if event.at is None:
@@ -157,24 +185,6 @@ class DeploymentRead(ListedRead):
         return event if self.source.production.shows(event) else None
 
 
-class PendingDeployments(PendingNodes):
-    """Deployments younger than 35 days that may still succeed, or whose pull request may merge."""
-
-    fields = f"... on Deployment {{ id {_LATEST} {FIELDS} }}"
-
-    def ids(self, bookmark: RepositoryBookmark, now: datetime) -> tuple[str, ...]:
-        """Return the ids of those that a read left behind."""
-        return (*bookmark.unfinished("pending", now), *bookmark.unfinished(_UNMERGED, now))
-
-    def ended(self, node: Mapping[str, Any] | None, bookmark: RepositoryBookmark) -> bool:
-        """Return whether one has ended, was merged, or was removed."""
-        if node is None:
-            return True
-        if pick(node, "id", str) in bookmark.mark.get(_UNMERGED, {}):
-            return merged_since(node)
-        return _latest_state(node) not in _UNFINISHED
-
-
 class DeploymentEvidence(ListedEvidence):
     """A deployment counts from its first success, however old it has become since."""
 
@@ -183,7 +193,7 @@ class DeploymentEvidence(ListedEvidence):
     permission = "deployments"
     pending = PendingDeployments()
     read_type = DeploymentRead
-    short_fields = f"id {_LATEST}"
+    short_fields = f"id {LATEST}"
     checked = 20
     relisted_daily = False  # nothing is added but at the front
     detection_fields = (
@@ -199,7 +209,7 @@ class DeploymentEvidence(ListedEvidence):
     def fields(self, at_once: int) -> str:
         """Return the fields of a deployment, with its first `at_once` statuses."""
         return (
-            f"id commitOid {FIELDS} environment createdAt {_LATEST} "
+            f"id commitOid {FIELDS} environment createdAt {LATEST} "
             f"statuses(first: {at_once}) {{ {_STATUSES} }}"
         )
 
@@ -219,9 +229,20 @@ class DeploymentEvidence(ListedEvidence):
         first = PAGE if production.environments_by_pattern else self.checked
         return f"feed: {self.connection(production, self.fields(PAGE), f'first: {first}')}"
 
+    def question(self, production: Production, /) -> str:
+        """Return what "anything new?" asks: the newest 20, also to all other environments."""
+        own = ListedEvidence.question(self, production)
+        return own if production.environments_by_pattern else f"{own} {question(NEWEST)}"
+
+    def has_new_others(
+        self, production: Production, answer: Mapping[str, Any], mark: Mapping[str, Any], /
+    ) -> bool:
+        """Return whether one to another environment succeeded; by pattern, the list has them."""
+        return not production.environments_by_pattern and has_new(production, answer, mark)
+
     def digest(self, node: Mapping[str, Any]) -> list[Any]:
         """Return what tells whether a deployment has changed."""
-        return [pick(node, "id", str), _latest_state(node)]
+        return [pick(node, "id", str), latest_state(node)]
 
     def looked_for(self, unmatched: Unmatched, /) -> str:
         """Return a sentence on the environments."""
@@ -251,13 +272,6 @@ class DeploymentEvidence(ListedEvidence):
             read.take(pick(answer, "deployments", dict))
             branch = BranchRead(found.branch, found.head, found.graph, at)
             add_deployments(found, production.environments, read.events(branch))
-
-
-def _latest_state(node: Mapping[str, Any]) -> str | None:
-    """Return the state of a deployment's newest status, None where it has none yet."""
-    if pick_nullable(node, "latestStatus", dict) is None:
-        return None
-    return pick(node, "latestStatus.state", str)
 
 
 def _looks_right(found: RepositoryDetection) -> Production | None:

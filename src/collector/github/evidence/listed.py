@@ -4,7 +4,7 @@ A list rides along with the commits: it is a selection on the repository, under 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -20,6 +20,7 @@ from collector.github.evidence.base import (
     Unmatched,
     examples,
 )
+from collector.github.evidence.other_names import OtherEvent, OtherNames, is_other
 from collector.github.evidence.possible_times import PossibleTimes
 from collector.github.paging import PAGE, PagedConnection
 from collector.github.repository_bookmark import LATE, RepositoryBookmark
@@ -65,6 +66,12 @@ class ListedEvidence(EvidenceKind, ABC):
     def mark(self, answer: Mapping[str, Any], /) -> dict[str, Any]:
         """Return the digest of the answer to `question`."""
         return {"newest": [self.digest(node) for node in pick(answer, "feed.nodes", list)]}
+
+    def has_new_others(
+        self, _production: Production, _answer: Mapping[str, Any], _mark: Mapping[str, Any], /
+    ) -> bool:
+        """Return False: what is listed has all names."""
+        return False
 
     def relist_due(self, bookmark: RepositoryBookmark, now: datetime, /) -> bool:
         """Return whether all are to be listed again."""
@@ -170,6 +177,14 @@ class ListedRead(ABC):
         if node is not None:
             self.take_node(node)
 
+    def asides(self) -> dict[str, str]:
+        """Return what to ask of the repository once, by alias."""
+        return {}
+
+    def take_aside(self, alias: str, page: Mapping[str, Any], /) -> None:
+        """Take the answer to one of `asides`, of which there is none."""
+        raise NotImplementedError(alias)
+
     def listed_to_end(self) -> bool:
         """Return whether every event that GitHub lists was read."""
         return not self.pages.more
@@ -197,6 +212,10 @@ class ListedRead(ABC):
         """Return the newest entries as they were."""
         return {"newest": self.newest()}
 
+    def others(self, _branch: BranchRead, /) -> OtherNames:
+        """Return what was seen of other names than those that count."""
+        return OtherNames()
+
     def newest(self) -> list[list[Any]]:
         """Return the digests of the newest entries."""
         return [self.kind.digest(node) for node in self.pages.nodes[:NEWEST]]
@@ -222,11 +241,12 @@ class NamedRead(ListedRead):
     """Releases or tags, which count by their names.
 
     A name is looked at first: what else may be odd about one that does not match is nobody's
-    concern. `kept` are the events of those that match.
+    concern. `kept` are the events of those that match, `beside` those of other names.
     """
 
     name_field: ClassVar[str]
     kept: list[ProductionEvent] = field(default_factory=list)
+    beside: list[OtherEvent] = field(default_factory=list)
 
     @abstractmethod
     def named_event(self, node: Mapping[str, Any], name: str) -> ProductionEvent | None:
@@ -240,6 +260,16 @@ class NamedRead(ListedRead):
             if event and self.times:
                 event = self.times.of(event, self.dated.get(event.sha))
             self.kept += [event] if event else []
+        elif is_other(self.source.production, name):
+            self.beside += self.other_event(node, name)
+
+    @abstractmethod
+    def other_event(self, node: Mapping[str, Any], name: str) -> Iterable[OtherEvent]:
+        """Return the event of a release or tag of another name, nothing where it is none."""
+
+    def others(self, _branch: BranchRead, /) -> OtherNames:
+        """Return the releases or tags of other names."""
+        return OtherNames(self.beside, whole=self.listed_to_end())
 
     def found(self) -> list[ProductionEvent]:
         """Return every event read, in no order."""

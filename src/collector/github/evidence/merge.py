@@ -16,6 +16,7 @@ from collector.github.evidence.base import (
     ReadRequest,
     Unmatched,
 )
+from collector.github.evidence.other_names import OtherNames
 from collector.github.graph import Graph
 from collector.github.graphql import quoted
 from collector.github.repository_bookmark import RepositoryBookmark
@@ -120,6 +121,10 @@ class MergeRead:
         """Return the head of the branch."""
         return {"head": branch.head}
 
+    def others(self, _branch: BranchRead, /) -> OtherNames:
+        """Return nothing: there is one branch."""
+        return OtherNames()
+
     def _line(self, branch: BranchRead) -> MergeLine:
         source = self.request.source
         return merge_line(
@@ -160,6 +165,12 @@ class MergeEvidence(EvidenceKind):
         """Return the head of the branch, empty where there is none."""
         head = pick_nullable(answer, "head", dict)
         return {"head": pick(head, "target.oid", str) if head else ""}
+
+    def has_new_others(
+        self, _production: Production, _answer: Mapping[str, Any], _mark: Mapping[str, Any], /
+    ) -> bool:
+        """Return False: nothing was asked of other names."""
+        return False
 
     def relist_due(self, _bookmark: RepositoryBookmark, _now: datetime, /) -> bool:
         """Return False: the branch shows all."""

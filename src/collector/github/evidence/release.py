@@ -1,6 +1,6 @@
 """Evidence `release`: GitHub releases, published, whose tag matches."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +8,11 @@ from collector.github.detection.candidates import RepositoryDetection
 from collector.github.detection.tag_patterns import TagFamily, families
 from collector.github.evidence.base import EventSource, Unmatched
 from collector.github.evidence.listed import NEWEST_FIRST, ListedEvidence, NamedRead, page_of
+from collector.github.evidence.other_names import OtherEvent
 from collector.json_fields import instant, pick, pick_nullable
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, ProductionEvent
+from evaluator.model.production_names import style_of
 
 _FIELDS = (
     "id tagName tagCommit { oid committedDate } isDraft isPrerelease createdAt publishedAt url"
@@ -35,6 +37,18 @@ class ReleaseRead(NamedRead):
             self.dated[sha] = instant(commit, "committedDate")
         ident, url = pick(node, "id", str), pick(node, "url", str)
         return self.event(ident, sha, name, instant(node, "publishedAt"), url)
+
+    def other_event(self, node: Mapping[str, Any], name: str) -> Iterable[OtherEvent]:
+        """Yield the release of another name, nothing where it is a draft or a pre-release."""
+        if pick(node, "isDraft", bool) or pick(node, "isPrerelease", bool):
+            return
+        at, url = instant(node, "publishedAt"), pick(node, "url", str)
+        yield OtherEvent(style_of(name), name, _tagged(node), at, url)
+
+
+def _tagged(node: Mapping[str, Any]) -> str:
+    commit = pick_nullable(node, "tagCommit", dict)
+    return pick(commit, "oid", str) if commit else ""
 
 
 class ReleaseEvidence(ListedEvidence):
@@ -63,9 +77,7 @@ class ReleaseEvidence(ListedEvidence):
         """Return what tells whether a release has changed."""
         draft_or_not = [pick(node, "isDraft", bool), pick(node, "isPrerelease", bool)]
         published = pick_nullable(node, "publishedAt", str)
-        commit = pick_nullable(node, "tagCommit", dict)
-        sha = pick(commit, "oid", str) if commit else None
-        return [pick(node, "id", str), published, *draft_or_not, sha]
+        return [pick(node, "id", str), published, *draft_or_not, _tagged(node) or None]
 
     def looked_for(self, unmatched: Unmatched, /) -> str:
         """Return a sentence on the pattern of the tags."""

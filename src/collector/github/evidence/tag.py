@@ -1,6 +1,6 @@
 """Evidence `tag`: git tags whose name matches."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,12 @@ from collector.github.detection.candidates import RepositoryDetection
 from collector.github.detection.tag_patterns import families
 from collector.github.evidence.base import BranchRead, EventSource, Unmatched
 from collector.github.evidence.listed import ListedEvidence, NamedRead, page_of
+from collector.github.evidence.other_names import OtherEvent
 from collector.github.evidence.tag_times import time_in_name
 from collector.json_fields import instant, pick, pick_nullable, pick_or_none
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, ProductionEvent, Reason
+from evaluator.model.production_names import style_of
 
 _TARGET = "__typename oid ... on Commit { committedDate }"
 _FIELDS = (
@@ -67,8 +69,23 @@ class TagRead(NamedRead):
         self.dated[sha] = instant(target, "committedDate")
         tagger = pick_nullable(annotated, "tagger", dict) if target is not annotated else None
         at = self._time(name, self.dated[sha], tagger)
-        url = f"{self.source.html}/{self.source.repository}/tree/{quote(name)}"
-        return self.event(name, sha, name, at, url)
+        return self.event(name, sha, name, at, self._url(name))
+
+    def other_event(self, node: Mapping[str, Any], name: str) -> Iterable[OtherEvent]:
+        """Yield the tag of another name, nothing where it is of no commit, or of another tag."""
+        target = annotated = pick_nullable(node, "target", dict)
+        if target is not None and pick(target, "__typename", str) == "Tag":
+            target = pick_or_none(target, "target", dict)
+        if annotated is None or target is None or pick(target, "__typename", str) != "Commit":
+            return
+        at = instant(target, "committedDate")
+        tagger = pick_nullable(annotated, "tagger", dict) if target is not annotated else None
+        if tagger and pick(tagger, "date", object):
+            at = max(at, instant(tagger, "date"))
+        yield OtherEvent(style_of(name), name, pick(target, "oid", str), at, self._url(name))
+
+    def _url(self, name: str) -> str:
+        return f"{self.source.html}/{self.source.repository}/tree/{quote(name)}"
 
     def _time(
         self, name: str, committed: datetime, tagger: Mapping[str, Any] | None

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from collector.errors import SourceError
+from collector.full_relist import NEVER, due
 from collector.github.detection.callers import WORKFLOWS
 from collector.github.detection.candidates import RepositoryDetection
 from collector.github.detection.runs_elsewhere import with_runs_elsewhere
-from collector.github.detection.tag_patterns import looks_like_deploying, looks_like_production
+from collector.github.detection.tag_patterns import looks_like_deploying
 from collector.github.detection.workflow_search import WorkflowSearch
 from collector.github.evidence.base import (
     AskedOverRest,
@@ -21,6 +22,8 @@ from collector.github.evidence.base import (
     Unmatched,
     examples,
 )
+from collector.github.evidence.other_names import OtherNames
+from collector.github.evidence.other_workflows import OtherWorkflows
 from collector.github.evidence.run_attempts import Asked, RunAttempts
 from collector.github.evidence.workflow_runs import Run, WorkflowRuns, is_ours, on_branch
 from collector.github.paging import PAGE
@@ -30,9 +33,11 @@ from collector.json_fields import instant, pick, understood
 from collector.transport import Transport
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, ProductionEvent, Reason
+from evaluator.model.production_names import looks_like_production
 
 _MOST_DETECTED = 5
 _ATTEMPTS = "attempts"  # of a mark: what is known of runs that were run again
+_OTHERS_ASKED = "others_asked"
 
 
 @dataclass(slots=True)
@@ -43,9 +48,11 @@ class WorkflowRead:
     listed: None = None
     _asked: Asked = field(default_factory=dict)
     _events: list[ProductionEvent] | None = None
+    _others_asked: str = ""  # when
 
     def __post_init__(self) -> None:
         self._asked |= self.request.mark.get(_ATTEMPTS, {})
+        self._others_asked = self.request.mark.get(_OTHERS_ASKED, "")
 
     def events(self, branch: BranchRead, /) -> Sequence[ProductionEvent]:
         """Return every run that counts. Errors: SourceError."""
@@ -58,8 +65,25 @@ class WorkflowRead:
         return False
 
     def mark(self, branch: BranchRead, /) -> dict[str, Any]:
-        """Return the head of the branch, and what is known of runs that were run again."""
-        return {"head": branch.head, _ATTEMPTS: self._asked}
+        """Return the head, what is known of repeated runs, and when others were asked for."""
+        asked = {_OTHERS_ASKED: self._others_asked} if self._others_asked else {}
+        return {"head": branch.head, _ATTEMPTS: self._asked, **asked}
+
+    def others(self, branch: BranchRead, /) -> OtherNames:
+        """Return the runs of other workflows since the last one that counts. Errors: SourceError.
+
+        They are asked for once a day, and only where the head of the branch is not in production.
+        """
+        request, production = self.request, self.request.source.production
+        matched = [e for e in (*request.known_events, *self.events(branch)) if production.admits(e)]
+        last = max((event.at for event in matched if event.at), default=None)
+        arrived = branch.graph.reached_from(event.sha for event in matched)
+        asked = datetime.fromisoformat(self._others_asked) if self._others_asked else NEVER
+        if last is None or branch.head in arrived or not due(asked, asked, request.started):
+            return OtherNames()
+        self._others_asked = request.started.isoformat()
+        others = OtherWorkflows(request.rest, request.api_url, request.source)
+        return others.since(last, branch.name)
 
     def _read(self, branch: str) -> list[ProductionEvent]:
         """Return the runs created since the last read, less 35 days for those run again later.
@@ -203,6 +227,12 @@ class WorkflowEvidence(EvidenceKind):
     def mark(self, _answer: Mapping[str, Any], /) -> dict[str, Any]:
         """Return nothing: nothing was asked."""
         return {}
+
+    def has_new_others(
+        self, _production: Production, _answer: Mapping[str, Any], _mark: Mapping[str, Any], /
+    ) -> bool:
+        """Return False: nothing was asked of other names."""
+        return False
 
     def relist_due(self, _bookmark: RepositoryBookmark, _now: datetime, /) -> bool:
         """Return False: every read asks for runs by their time."""

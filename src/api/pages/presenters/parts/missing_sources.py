@@ -14,8 +14,12 @@ from evaluator.wording import without_name
 OPERATOR = "The operator of this service"
 KEEPER = "Whoever keeps the configuration"
 _MOST_TASKS = 40
-_KEEPERS = {Reason.NOT_SET_UP, Reason.NOTHING_MATCHED}
-_CONFIGURED = {GapKind.BEFORE_FIRST_EVENT, GapKind.BEFORE_FIRST_TOUCH}
+_KEEPERS = {Reason.NOT_SET_UP, Reason.NOTHING_MATCHED, Reason.EVIDENCE_CHANGED}
+_CONFIGURED = {
+    GapKind.BEFORE_FIRST_EVENT,
+    GapKind.BEFORE_FIRST_TOUCH,
+    GapKind.NAME_OF_ANOTHER,
+}
 
 
 @dataclass(frozen=True, slots=True)

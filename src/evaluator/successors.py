@@ -1,0 +1,54 @@
+"""Evidence that changed its name: what shows production where nothing matches any more."""
+
+from collections.abc import Container, Iterable, Sequence
+from datetime import datetime
+
+from evaluator.model.evidence import Production
+from evaluator.model.facts import OtherEvidence, ProductionEvent
+from evaluator.model.production_names import may_be_production, same_family, style_of
+
+_MADE_ANEW = 3  # names of one family, none of which counts, are made anew again and again
+
+
+def successor(
+    production: Production,
+    others: Iterable[OtherEvidence],
+    matched: Sequence[tuple[datetime, ProductionEvent]],
+    arrived: Container[str],
+) -> OtherEvidence | None:
+    """Return the name that shows production since the last match, None where there is none.
+
+    `others` are names that the configuration lacks, `matched` the events that count, in order, and
+    `arrived` the commits that they brought. A successor came after the last match, and brought a
+    commit that none of them did. It is of the family of a name that matched, or the only one; the
+    first of several of that family is returned.
+    """
+    if not matched:
+        return None
+    last = matched[-1][0]
+    unlisted = [one for one in others if _is_unlisted(production, one)]
+    if not unlisted:
+        return None
+    names = {style_of(event.name.casefold()) for _, event in matched}
+    found = [
+        one
+        for one in unlisted
+        if one.first_at >= last and one.sha not in arrived and not _made_anew(one, unlisted, names)
+    ]
+    related = [one for one in found if _of_family(one, names)]
+    only = [one for one in found if len(found) == 1 and one.first_known]
+    return min(related or only, key=lambda one: (one.first_at, one.name), default=None)
+
+
+def _is_unlisted(production: Production, one: OtherEvidence) -> bool:
+    unknown = not production.names(one.kind, one.example)
+    return one.kind is production.evidence and unknown and may_be_production(one.example)
+
+
+def _of_family(one: OtherEvidence, names: Iterable[str]) -> bool:
+    return any(same_family(one.example, name) for name in names)
+
+
+def _made_anew(one: OtherEvidence, unlisted: Sequence[OtherEvidence], names: Iterable[str]) -> bool:
+    alike = sum(same_family(one.example, other.example) for other in unlisted)
+    return alike >= _MADE_ANEW and not _of_family(one, names)

@@ -1,0 +1,64 @@
+"""Repositories in which production seems to have another name than configuration has."""
+
+from collections.abc import Iterable, Iterator
+from zoneinfo import ZoneInfo
+
+from evaluator.delivery_history import delivery_history
+from evaluator.model.facts import Evidence, OtherEvidence
+from evaluator.model.plan import RepositorySource
+from evaluator.wording import day_of
+from hearten.doctor.findings import KEEPER, Finding
+from store.store import Store
+
+_KEYS = {
+    Evidence.DEPLOYMENT: "environments",
+    Evidence.RELEASE: "tags",
+    Evidence.TAG: "tags",
+    Evidence.WORKFLOW: "workflows",
+}
+
+
+def changed_evidence(
+    store: Store, sources: Iterable[RepositorySource], *, zone: ZoneInfo
+) -> Iterator[Finding]:
+    """Yield a finding for each of `sources` whose evidence has a successor.
+
+    Errors: StoreError.
+    """
+    for source in sources:
+        found = _successor(store, source, zone)
+        if found is not None:
+            what = (
+                f"`{found.example}` shows production since {day_of(found.first_at, zone)}, "
+                "and nothing that is configured does."
+            )
+            remedy = (
+                f"List `{found.example}` under `{_KEYS[found.kind]}` in teams.yaml, "
+                "or name it under `not_production` there."
+            )
+            yield Finding(source.repository, what, KEEPER, remedy)
+
+
+def _successor(store: Store, source: RepositorySource, zone: ZoneInfo) -> OtherEvidence | None:
+    others = [
+        one
+        for one in store.facts.other_evidence(source.id)
+        if not source.lists(one.kind, one.example)
+    ]
+    read = store.facts.coverage([source.id]).get(source.id)
+    if not others or read is None or read.since is None or read.read_started is None:
+        return None
+    facts = store.facts.find([source.id])
+    histories = (
+        delivery_history(
+            delivery,
+            zone,
+            facts.events,
+            [one for one in facts.reached if one.delivery == delivery.key],
+            since=read.since,
+            read_until=read.read_finished or read.read_started,
+            others=others,
+        )
+        for delivery in source.deliveries
+    )
+    return next((found.successor for found in histories if found.successor), None)

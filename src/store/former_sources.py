@@ -1,0 +1,91 @@
+"""What a name meant before it came to mean another source: kept under an id of its own.
+
+Functions on a transaction of the caller's: it is set aside together with the read that shows it.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from sqlalchemy import Connection, String, Table, cast, delete, exists, select, update
+
+from evaluator.model.facts import Coverage, Reason
+from evaluator.model.source_id import SourceId
+from store import coverage, row_mapping
+from store.tables import (
+    COMMITS,
+    COVERAGE,
+    EVENTS,
+    OTHER_EVIDENCE,
+    REACH,
+    REACH_BASIS,
+    RESULTS,
+    SPRINTS,
+    TICKETS,
+)
+
+_FACTS = (COMMITS, EVENTS, OTHER_EVIDENCE, TICKETS, SPRINTS)
+_FORMER = select(COVERAGE).where(COVERAGE.c.source.contains("#"))
+
+
+def set_aside(connection: Connection, known: Coverage, read: Coverage) -> None:
+    """Move what is `known` of a source to an id of its own: `read` shows another one in its place.
+
+    That is its facts, its coverage, and the results that were made of it, which point there. What
+    can be worked out anew is dropped.
+    """
+    source = known.source
+    former = str(replace(SourceId.parse(source), former=known.number))
+    coverage.keep_complete(
+        connection,
+        replace(
+            known,
+            source=former,
+            attempt_started=read.attempt_started,
+            attempt_finished=read.attempt_finished,
+            reason=Reason.NOT_FOUND,
+            detail=f"Its name means another one now, with the number {read.number}.",
+        ),
+        bookmark="",
+    )
+    for derived in (REACH, REACH_BASIS):
+        connection.execute(delete(derived).where(derived.c.source == source))
+    for table in _FACTS:
+        _move(connection, table, source, former)
+    _point_results(connection, source, former)
+
+
+def of_sources(connection: Connection, sources: Collection[str]) -> Iterator[Coverage]:
+    """Yield the coverage of what had the names of `sources` before."""
+    wanted = frozenset(sources)
+    for row in connection.execute(_FORMER):
+        found = row_mapping.to_coverage(row)
+        if SourceId.parse(found.source).present in wanted:
+            yield found
+
+
+def _move(connection: Connection, table: Table, source: str, former: str) -> None:
+    """Give rows the former's id; what is there already, as the name changed back before, stays."""
+    there = table.alias()
+    same = [there.c[c.name] == c for c in table.primary_key if c.name != "source"]
+    known = exists().where(there.c.source == former, *same)
+    moved = update(table).where(table.c.source == source, ~known).values(source=former)
+    connection.execute(moved)
+    connection.execute(delete(table).where(table.c.source == source))
+
+
+def _point_results(connection: Connection, source: str, former: str) -> None:
+    """Have the results that were made of the source name the former one."""
+    key = [*RESULTS.primary_key]
+    named = cast(RESULTS.c.sources, String).contains(f'"{source}"', autoescape=True)
+    found = select(*key, RESULTS.c.sources, RESULTS.c.gaps).where(named)
+    for row in connection.execute(found).all():
+        *values, sources, gaps = row
+        this = [column == value for column, value in zip(key, values, strict=True)]
+        connection.execute(
+            update(RESULTS)
+            .where(*this)
+            .values(
+                sources=sorted(former if one == source else one for one in sources),
+                gaps=[g | {"source": former} if g["source"] == source else g for g in gaps],
+            )
+        )

@@ -1,0 +1,125 @@
+"""Production gets another name, and the configuration still has the former one."""
+
+import json
+
+import pytest
+
+from tests.support.databases import on_both_engines
+from tests.support.organisation import Organisation, ago
+
+TEAMS = """
+teams:
+  - id: heron
+    name: Heron
+    repositories:
+      - name: acme/shop
+        production: {PRODUCTION}
+    sprints: {from: cadence, first_day: 2026-01-05, length_days: 14}
+    not_applicable: {tickets-done: "We do not use Jira."}
+"""
+DEPLOYED = "evidence: deployment, environments: [production]"
+
+
+def configured(organisation: Organisation, production: str = DEPLOYED) -> None:
+    organisation.configure(TEAMS.replace("PRODUCTION", production))
+
+
+def told(organisation: Organisation) -> list[str]:
+    """The days on which sprints began that say so, oldest first."""
+    return [
+        result["sprint"]["start"]
+        for result in organisation.results("--target", "reached-production")
+        if any(gap["reason"] == "evidence_changed" for gap in result["gaps"])
+    ]
+
+
+def findings(organisation: Organisation) -> list[str]:
+    doctor = json.loads(organisation.run("doctor", "--format", "json").out)
+    return [
+        f["what"] for section in doctor for f in section["findings"] if f["about"] == "acme/shop"
+    ]
+
+
+@pytest.fixture
+def moved(organisation: Organisation) -> Organisation:
+    """Shipped to `production` until 100 days ago, then to `production-eu`."""
+    repo = organisation.world.repository("acme/shop")
+    for days in (300, 120, 100):
+        repo.deploy(repo.squash_merge(at=ago(days, hours=2)), at=ago(days))
+    for days in (80, 60, 40):
+        change = repo.squash_merge(at=ago(days, hours=2))
+        repo.deploy(change, at=ago(days), environment="production-eu")
+    return organisation
+
+
+@on_both_engines
+def test_it_is_told_until_the_name_is_listed(moved: Organisation) -> None:
+    configured(moved)
+    moved.collect_and_evaluate()
+    before, found = told(moved), findings(moved)
+
+    configured(moved, DEPLOYED.replace("production]", "production, production-eu]"))
+    moved.collect_and_evaluate()
+
+    assert len(before) >= 5
+    assert any("`production-eu` shows production since" in what for what in found)
+    assert (told(moved), findings(moved)) == ([], [])
+    assert sum(r["value"] for r in moved.results("--target", "reached-production")) == 5
+
+
+def test_it_is_told_until_the_name_is_said_to_be_none_and_nothing_is_read_for_that(
+    moved: Organisation,
+) -> None:
+    configured(moved)
+    moved.collect_and_evaluate()
+    before = told(moved)
+    moved.sandbox.reset()
+
+    configured(moved, f"{DEPLOYED}, not_production: ['production-.*']")
+    moved.collect_and_evaluate()
+
+    assert (bool(before), told(moved), moved.sandbox.count("github")) == (True, [], 1)
+    assert findings(moved) == []
+
+
+def test_a_preview_for_each_pull_request_and_a_stage_before_are_none(
+    organisation: Organisation,
+) -> None:
+    repo = organisation.world.repository("acme/shop")
+    for days in (300, 120, 100):
+        repo.deploy(repo.squash_merge(at=ago(days, hours=2)), at=ago(days))
+    for days in (80, 60, 40):
+        pull = repo.merge(at=ago(days), written=[ago(days, hours=3)])
+        head = repo.commits[pull.shas[0]]
+        repo.deploy(head, at=ago(days, hours=2), environment=f"box-{days}", ref="gone")
+        repo.deploy(repo.commits[pull.sha], at=ago(days), environment="staging")
+    configured(organisation)
+
+    organisation.collect_and_evaluate()
+
+    assert (told(organisation), findings(organisation)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("production", "name"),
+    [
+        (r"evidence: tag, tags: 'v\d+(\.\d+)*'", "release-1.5"),
+        (r"evidence: release, tags: 'v\d+(\.\d+)*'", "release-1.5"),
+        ("evidence: workflow, workflow: deploy.yml", "cd.yml"),
+    ],
+)
+def test_tags_of_another_style_and_a_renamed_workflow_are_told_too(
+    organisation: Organisation, production: str, name: str
+) -> None:
+    repo = organisation.world.repository("acme/shop")
+    for number, days in enumerate((300, 120, 100, 80, 60, 40)):
+        change = repo.squash_merge(at=ago(days, hours=2))
+        repo.release(f"{'v' if days >= 100 else 'release-'}1.{number}", change, at=ago(days))
+        repo.run("deploy.yml" if days >= 100 else "cd.yml", change, at=ago(days))
+    repo.workflow_states["deploy.yml"] = "deleted"
+    configured(organisation, production)
+
+    organisation.collect_and_evaluate()
+
+    assert len(told(organisation)) >= 5
+    assert [what for what in findings(organisation) if name in what]
