@@ -10,7 +10,7 @@ from tests.support.partial_views import views
 from tests.support.whole_worlds import NOW, Known, World, facts, worlds
 
 QUICK = settings(
-    max_examples=50,
+    max_examples=40,
     deadline=None,
     derandomize=True,  # the same worlds each time: the slow test looks for others
     suppress_health_check=[HealthCheck.too_slow],
