@@ -244,7 +244,9 @@ def _tickets(draw: st.DrawFn, number: int) -> Ticket:
     """Return a ticket with its moves, some of them back and forth."""
     created = when = draw(moments(minute=5))
     category, changes = TO_DO, []
-    for after in draw(st.lists(st.sampled_from([DONE, DOING, TO_DO]), max_size=4)):
+    for after in draw(
+        st.lists(st.sampled_from([DONE, DOING, DONE, TO_DO]), min_size=1, max_size=4)
+    ):
         when += draw(spans(42)) + timedelta(minutes=1)
         if after is not category and when < NOW:
             changes.append(replace(moved("2025-03-03", category, after), at=when))
@@ -253,8 +255,8 @@ def _tickets(draw: st.DrawFn, number: int) -> Ticket:
     known: dict[str, Any] = {
         "created": created,
         "updated": min(touched, NOW) if changes else created,
-        "type": draw(st.sampled_from(["Story", "Story", "Story", "Epic"])),
-        "resolution": draw(st.sampled_from([None, None, "Done", "Duplicate"])),
+        "type": draw(st.sampled_from([*["Story"] * 7, "Epic"])),
+        "resolution": draw(st.sampled_from([*[None, "Done"] * 4, "Duplicate"])),
     }
     return ticket(f"HER-{number}", *changes, **known)
 
