@@ -15,7 +15,7 @@ QUICK = settings(
     derandomize=True,  # the same worlds each time: the slow test looks for others
     suppress_health_check=[HealthCheck.too_slow],
 )
-MANY = settings(QUICK, max_examples=4000, derandomize=False)
+MANY = settings(QUICK, max_examples=1000, derandomize=False)
 
 
 def judged(world: World, known: list[Known]) -> dict[tuple[str, str], Result]:
