@@ -21,10 +21,13 @@ def began_late(draw: st.DrawFn, known: Known) -> Known:
 def made_anew(draw: st.DrawFn, known: Known) -> Known:
     """Another repository has the name since a day; of the former one nothing is known."""
     day = draw(moments(minute=0))
-    commits = tuple(c for c in known.commits if c.committed_at >= day)
-    shas = {commit.sha for commit in commits}
-    events = tuple(e for e in known.events if _at(e) >= day and e.sha in shas)
-    return replace(known, commits=commits, events=events, created=None)
+    former = {commit.sha for commit in known.commits if commit.committed_at < day}
+    return replace(
+        known,
+        commits=tuple(c for c in known.commits if c.sha not in former),
+        events=tuple(e for e in known.events if _at(e) >= day and e.sha not in former),
+        created=None,
+    )
 
 
 def shown_earlier(draw: st.DrawFn, known: Known) -> Known:

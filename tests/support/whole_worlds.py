@@ -38,7 +38,9 @@ from tests.evaluator.builders import DOING, DONE, TO_DO, at, moved, ticket
 
 BEGIN, NOW = at("2025-03-03"), at("2026-04-01 09:41")
 EVER = at("2025-02-10")
-_HOURS = int((NOW - BEGIN) / timedelta(hours=1))
+_SPAN = timedelta(hours=8)
+_SPANS_AT_MOST = 127  # of more whole numbers Hypothesis draws small ones most of the time
+_YEAR = range(0, int((NOW - BEGIN) / timedelta(hours=1)), 78)  # hours, at any time of the day
 BOARD = BoardSource("jira", 42)
 MEASURES = ("changes_in_production", "commits_in_production", "tickets_done")
 PRODUCTION = (
@@ -128,13 +130,14 @@ def facts(known: Iterable[Known]) -> Facts:
 
 
 def moments(minute: int = 17) -> st.SearchStrategy[datetime]:
-    """Return any hour of the year, at this minute."""
-    return st.integers(0, _HOURS - 1).map(lambda h: BEGIN + timedelta(hours=h, minutes=minute))
+    """Return some hour of the year, at this minute."""
+    return st.sampled_from(_YEAR).map(lambda h: BEGIN + timedelta(hours=h, minutes=minute))
 
 
 def spans(days: int) -> st.SearchStrategy[timedelta]:
-    """Return any number of hours up to so many days."""
-    return st.integers(0, days * 24).map(lambda hours: timedelta(hours=hours))
+    """Return any span of up to so many days, at most 42."""
+    most = min(days * timedelta(days=1) // _SPAN, _SPANS_AT_MOST)
+    return st.integers(0, most).map(lambda number: number * _SPAN)
 
 
 @st.composite
@@ -147,7 +150,7 @@ def worlds(draw: st.DrawFn) -> World:
     on_board = draw(st.booleans())
     board = (Known(BOARD, sprints=tuple(draw(_board_sprints()))),) if on_board else ()
     monday = date(2025, 3, 3) + timedelta(days=draw(st.integers(0, 13)))
-    cadence = Cadence(monday, draw(st.sampled_from([14, 14, 28])))
+    cadence = Cadence(monday, draw(st.sampled_from([14, 28, 28])))
     team = Team(
         id="heron",
         name="Heron",
@@ -166,7 +169,7 @@ def worlds(draw: st.DrawFn) -> World:
 
 @st.composite
 def _entries(draw: st.DrawFn, source: RepositorySource) -> TeamRepository:
-    days = draw(st.sampled_from([ALWAYS, ALWAYS, Days(first=date(2025, 9, 1))]))
+    days = draw(st.sampled_from([ALWAYS] * 5 + [Days(first=date(2025, 9, 1))]))
     paths = draw(st.sampled_from([(), (), FOLDERS[:1]]))
     return TeamRepository(source.repository, paths, days, source.deliveries[0])
 
@@ -175,12 +178,12 @@ def _entries(draw: st.DrawFn, source: RepositorySource) -> TeamRepository:
 def _repositories(draw: st.DrawFn, name: str) -> Known:
     """Return a repository that shipped long before, or one that was made within the year."""
     source = RepositorySource(name, (Delivery((draw(st.sampled_from(PRODUCTION)),)),), FOLDERS)
-    made = draw(st.sampled_from([EVER, EVER, EVER, at("2025-08-04 10:00")]))
+    made = draw(st.sampled_from([*[EVER] * 5, at("2025-08-04 10:00")]))
     root = Commit(name, "c0", (), made, paths=frozenset(FOLDERS))
     commits, shipped = [root], [(root, made)] if made == EVER else []
     when = max(made, BEGIN)
-    for number in range(1, draw(st.integers(1, 9)) + 1):
-        when += draw(spans(45)) + timedelta(minutes=1)
+    for number in range(1, draw(st.integers(4, 10)) + 1):
+        when += draw(spans(42)) + timedelta(minutes=1)
         commit = draw(_commits(name, number, when, commits))
         commits.append(commit)
         delay = draw(st.none() | spans(20))
@@ -234,7 +237,7 @@ def _ticket_sources(draw: st.DrawFn) -> Known:
     )
     done = at("2025-02-12")
     long_done = ticket("HER-0", moved("2025-02-12"), created=EVER, updated=done)
-    found = [long_done] + [draw(_tickets(n)) for n in range(1, draw(st.integers(1, 7)) + 1)]
+    found = [long_done] + [draw(_tickets(n)) for n in range(1, draw(st.integers(3, 7)) + 1)]
     return Known(source, tickets=tuple(replace(one, source=source.id) for one in found))
 
 
@@ -243,8 +246,10 @@ def _tickets(draw: st.DrawFn, number: int) -> Ticket:
     """Return a ticket with its moves, some of them back and forth."""
     created = when = draw(moments(minute=5))
     category, changes = TO_DO, []
-    for after in draw(st.lists(st.sampled_from([DONE, DOING, TO_DO]), max_size=4)):
-        when += draw(spans(50)) + timedelta(minutes=1)
+    for after in draw(
+        st.lists(st.sampled_from([DONE, DOING, DONE, TO_DO]), min_size=1, max_size=4)
+    ):
+        when += draw(spans(42)) + timedelta(minutes=1)
         if after is not category and when < NOW:
             changes.append(replace(moved("2025-03-03", category, after), at=when))
             category = after
@@ -252,8 +257,8 @@ def _tickets(draw: st.DrawFn, number: int) -> Ticket:
     known: dict[str, Any] = {
         "created": created,
         "updated": min(touched, NOW) if changes else created,
-        "type": draw(st.sampled_from(["Story", "Story", "Story", "Epic"])),
-        "resolution": draw(st.sampled_from([None, None, "Done", "Duplicate"])),
+        "type": draw(st.sampled_from([*["Story"] * 7, "Epic"])),
+        "resolution": draw(st.sampled_from([*[None, "Done"] * 4, "Duplicate"])),
     }
     return ticket(f"HER-{number}", *changes, **known)
 
