@@ -16,18 +16,23 @@ _WHOLE: frozenset[str] = frozenset()  # a part without paths is the whole reposi
 
 @dataclass(frozen=True, slots=True)
 class ShippedApart:
-    """Another of the team's entries of the same repository, which ships otherwise, on its days."""
+    """Another of the team's entries of the same repository, which ships otherwise, on its days.
+
+    `first_day` is that of the window that is looked at.
+    """
 
     key: str
     history: DeliveryHistory
     paths: frozenset[str]
     days: Days
+    first_day: date
     zone: tzinfo
 
-    def brought(self, commit: Commit, at: datetime | None) -> bool:
-        """Whether the entry counts the commit as brought at that time."""
-        on_day = at is not None and at.astimezone(self.zone).date() in self.days
-        return on_day and _touches(commit, self.paths)
+    def brought(self, commit: Commit, at: datetime) -> bool:
+        """Whether the entry counts the commit as brought at that time, no later than the window."""
+        # A window has the entries of its first day; of earlier windows nobody knows that here.
+        day = min(at.astimezone(self.zone).date(), self.first_day)
+        return day in self.days and _touches(commit, self.paths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +66,18 @@ class Part:
     def of_pull_request(self, number: int) -> list[tuple[datetime, Reached]]:
         """Return the team's commits of a pull request that count, whenever, in order of events."""
         found = [
-            (at, reached)
+            (at, self.delivery.key, reached)
             for at, reached in self.history.pull_requests.get(number, ())
             if self.holds(reached.commit) and not self._came_earlier(reached.commit, at)
         ]
         for other in self.apart:
             found += [
-                (at, reached)
+                (at, other.key, reached)
                 for at, reached in other.history.pull_requests.get(number, ())
                 if other.brought(reached.commit, at)
             ]
-        return sorted(found, key=lambda entry: entry[0]) if self.apart else found
+        # In one order whichever entry asks, so that only one of them counts it.
+        return [(at, reached) for at, _, reached in sorted(found, key=lambda entry: entry[:2])]
 
     def _came_earlier(self, commit: Commit, at: datetime) -> bool:
         key = self.delivery.key
@@ -91,7 +97,7 @@ def parts_of(team: Team, day: date, plan: Plan, known: TeamFacts) -> list[Part]:
             history,
             paths=_own(team, source, delivery, day),
             others=_others(team, source, delivery, day, plan),
-            apart=_apart(team, source, delivery, plan, known),
+            apart=_apart(team, source, delivery, day, plan, known),
         )
         for source in plan.sources
         for delivery in deliveries_of(team, source.repository, day)
@@ -126,7 +132,12 @@ def _others(
 
 
 def _apart(
-    team: Team, source: RepositorySource, delivery: Delivery, plan: Plan, known: TeamFacts
+    team: Team,
+    source: RepositorySource,
+    delivery: Delivery,
+    day: date,
+    plan: Plan,
+    known: TeamFacts,
 ) -> list[ShippedApart]:
     return [
         ShippedApart(
@@ -134,6 +145,7 @@ def _apart(
             known.histories[source.repository, entry.delivery.key],
             frozenset(entry.paths),
             entry.days,
+            day,
             plan.zone,
         )
         for entry in team.repositories

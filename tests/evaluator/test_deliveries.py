@@ -142,6 +142,26 @@ def test_a_pull_request_counts_once_also_where_its_commits_ship_apart() -> None:
     )
 
 
+def test_it_does_so_where_its_commits_ship_apart_at_the_same_instant() -> None:
+    ours = commit("c1", "c0", pull_request=7, paths=frozenset({"wren/"}))
+    theirs = commit("c2", "c1", pull_request=7, paths=frozenset({"heron/"}))
+    events = [*SEEDS, replace(WREN_SHIPS, sha="c2"), replace(HERON_SHIPS, at=WREN_SHIPS.at)]
+    facts = shipped([ROOT, ours, theirs], events, by=MONO, coverage=(read(MONO),))
+
+    found = find(CHANGES, facts, plan=apart((OF_HERON, OF_WREN)))
+
+    assert labels(found) == ["#7"]
+
+
+def test_what_an_entry_brings_that_comes_within_a_sprint_is_not_taken_from_the_other() -> None:
+    comes = replace(OF_WREN, days=Days(first=date(2026, 3, 5)))
+    facts = mono(WREN_SHIPS, replace(HERON_SHIPS, sha="c1", at=at("2026-03-06")))
+
+    found = find(CHANGES, facts, plan=apart((OF_HERON, comes)))
+
+    assert labels(found) == ["#7"]
+
+
 def test_what_an_entry_brought_when_it_was_not_the_teams_counts_in_the_other() -> None:
     before = replace(OF_WREN, days=Days(first=date(2026, 3, 10)))
     plan = apart((OF_HERON, before))
