@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from evaluator.gap_remedies import gap_remedy
 from evaluator.model.plan import Plan
 from evaluator.model.results import Result, Sprint
 from evaluator.model.serialization import published, published_sprint, utc_text
-from evaluator.team_standing import SprintResults, TeamStanding, remedy
+from evaluator.team_standing import SprintResults, TeamStanding
 from evaluator.wording import last_day
 
 Data = dict[str, Any]
@@ -79,7 +80,7 @@ def result_data(result: Result, plan: Plan) -> Data:
     for shown, left in zip(data["left_out"], result.left_out, strict=True):
         shown["local_date"] = local_day(left.at, plan) if left.at else None
     for shown, gap in zip(data["gaps"], result.gaps, strict=True):
-        shown["action"] = remedy(gap)
+        shown["action"] = gap_remedy(gap).text
     return data
 
 

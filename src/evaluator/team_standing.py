@@ -8,61 +8,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from evaluator.asked_no_more import left_by
+from evaluator.gap_remedies import gap_remedy
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import BoardSource, Plan, Team
-from evaluator.model.results import Gap, GapKind, Result, Sprint, State, Status
+from evaluator.model.results import Gap, Result, Sprint, State, Status
 from evaluator.model.source_id import SourceId, SourceKind
 from evaluator.streaks import Streak, streak
 
 _PASSING = {Reason.SOURCE_DOWN, Reason.RATE_LIMITED}
 _STAYS_KNOWN = timedelta(days=2)
-_REMEDIES = {
-    GapKind.NO_TICKET: (
-        "It finds no ticket; `hearten doctor` shows which filter it is. Correct its `jql` "
-        "in teams.yaml, or let the account of the token browse what it is about."
-    ),
-    GapKind.EMPTY_PROJECT: (
-        "Jira shows no ticket of it. Let the account of the token browse its tickets, which a "
-        "security level may hide, or correct its `project` in teams.yaml."
-    ),
-    GapKind.NEVER_DONE: (
-        "No ticket of it was ever in the category Done. See that a `jql` does not drop such "
-        "tickets, as `resolution = Unresolved` does, and that Jira has the status in which work "
-        "is finished in the category Done."
-    ),
-    GapKind.BEFORE_FIRST_DONE: (
-        "Nothing shows a ticket of it that was Done before the sprint began. Where there are "
-        "older ones, run `hearten collect --since` with an earlier day."
-    ),
-    GapKind.LEFT_UNSEEN: (
-        "It no longer shows a ticket that was open, and nobody can tell whether it was Done. If it "
-        "was hidden, let the account of the token browse it. If its `jql` drops what is Done, "
-        "correct that. If it was deleted, nothing can be done."
-    ),
-    GapKind.HIDDEN: (
-        "It no longer shows most tickets that were open. Let the account of the token browse them. "
-        "Else write `seen_from` beside it in teams.yaml: the first day that needs them no more."
-    ),
-}
-
-# What there is to do about what the gap itself says.
-_MORE = {
-    GapKind.BEFORE_FIRST_EVENT: (
-        "If something reached it another way before, add that to its `production` in teams.yaml."
-    ),
-    GapKind.NEVER_MATCHED: "Correct that in its `production` in teams.yaml.",
-    GapKind.NO_STANZA: "Write a stanza of its `production` in teams.yaml that holds that day.",
-    GapKind.UNTOUCHED: "Correct its `paths` in teams.yaml.",
-    GapKind.ANOTHER_NAME: (
-        "List it under `production` in teams.yaml, or name it under `not_production` there."
-    ),
-    GapKind.NAME_OF_ANOTHER: (
-        "See that it is the one meant; sprints that begin later can be judged."
-    ),
-    GapKind.BEFORE_FIRST_TOUCH: (
-        "If the folder had another name before, add that to its `paths` in teams.yaml."
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,9 +215,11 @@ def _gaps(
     for result in results:
         for gap in (each for each in result.gaps if _lacks(result, each)):
             if not gap.source:
-                unset.setdefault(remedy(gap), gap.reason)
+                unset.setdefault(gap_remedy(gap).text, gap.reason)
             elif gap.source in sources:  # else it was the team's once, and is not any more
-                gaps.setdefault(gap.source, Gap(gap.source, gap.reason, remedy(gap), gap.kind))
+                gaps.setdefault(
+                    gap.source, Gap(gap.source, gap.reason, gap_remedy(gap).text, gap.kind)
+                )
     if unset:
         own = set_up_id(team.id)
         gaps[own] = Gap(own, next(iter(unset.values())), " ".join(unset))
@@ -275,43 +231,3 @@ def _lacks(result: Result, gap: Gap) -> bool:
     if result.status in (Status.NO_DATA, Status.IN_PROGRESS):
         return True
     return gap.reason is Reason.NOTHING_MATCHED and result.state is State.PROVISIONAL
-
-
-def remedy(gap: Gap) -> str:
-    """Return what a gap is about, with the one remedy."""
-    if gap.kind in _REMEDIES:
-        return _REMEDIES[gap.kind]
-    if gap.kind in _MORE:
-        return f"{gap.detail[:1].upper()}{gap.detail[1:]}. {_MORE[gap.kind]}"
-    return _remedy_by_reason(gap)
-
-
-def _remedy_by_reason(gap: Gap) -> str:
-    match gap.reason:
-        case Reason.NOTHING_MATCHED:
-            return (
-                "Nothing in it matches what counts as production. "
-                "Correct its `production` in teams.yaml."
-            )
-        case Reason.NOT_SET_UP:
-            return (
-                f"{gap.detail[:1].upper()}{gap.detail[1:]}. "
-                "Add it to teams.yaml, or say why not in `not_applicable`."
-            )
-        case Reason.HISTORY_BEFORE_START | Reason.EVIDENCE_CHANGED:
-            return _remedy_without_witness(gap)
-        case Reason.STALE:
-            return "Not read since the sprint ended. Run `hearten collect`."
-        case _:
-            return gap.detail
-
-
-def _remedy_without_witness(gap: Gap) -> str:
-    match gap.kind:
-        case GapKind.UNSURE_DAY:
-            return f"{gap.detail}. The next event that GitHub can date settles it."
-        case _:
-            return (
-                "Read only from after the sprint's start. "
-                "Run `hearten collect --since` with an earlier day."
-            )

@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 
 from evaluator.evaluate import evaluate_team
+from evaluator.gap_remedies import gap_remedy
 from evaluator.model.facts import Gone, Reason, Ticket
 from evaluator.model.plan import TeamJira, TicketSource
 from evaluator.model.results import GapKind, Sprint, State, Status
 from evaluator.sentences import unread
-from evaluator.team_standing import remedy
 from tests.evaluator.builders import (
     DOING,
     DONE,
@@ -57,7 +57,8 @@ def test_a_ticket_that_left_unseen_is_a_doubt_where_it_may_have_been_done() -> N
     assert reasons(found) == {
         "HER-2": "open when it was last listed; nobody can tell whether it was Done before it left"
     }
-    assert remedy(gap).startswith("It no longer shows a ticket that was open, and nobody can tell")
+    said = gap_remedy(gap).what
+    assert said.startswith("It no longer shows a ticket that was open, and nobody can tell")
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from evaluator.evaluate import evaluate_team
+from evaluator.gap_remedies import gap_remedy
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, Facts, OtherEvidence, ProductionEvent, Reason
 from evaluator.model.plan import Plan
 from evaluator.model.production_names import may_be_production, same_family, style_of
 from evaluator.model.results import Gap, GapKind, Measurement, Sprint, State, Status
-from evaluator.team_standing import remedy
 from tests.evaluator.builders import (
     BY_DEPLOYMENT,
     LATER,
@@ -85,7 +85,7 @@ def test_a_window_after_production_was_renamed_proves_no_zero() -> None:
 
     assert found(other()).gaps == (gap,)
     assert found(other(), window=SPRINT_B).gaps == (gap,)
-    assert remedy(gap) == (
+    assert gap_remedy(gap).text == (
         "Production seems to be production-eu since 5 March 2026. "
         "List it under `production` in teams.yaml, or name it under `not_production` there."
     )

@@ -7,11 +7,11 @@ import pytest
 
 from evaluator.evaluate import evaluate_team
 from evaluator.final_sprints import notes_on_sources, other_sources
+from evaluator.gap_remedies import gap_remedy
 from evaluator.model.days import Days
 from evaluator.model.facts import Coverage, Facts, Reason
 from evaluator.model.plan import Excuse, RepositorySource, Source, TeamRepository
 from evaluator.model.results import GapKind, Result, State, Status
-from evaluator.team_standing import remedy
 from tests.evaluator.builders import (
     HER,
     LATER,
@@ -53,7 +53,7 @@ def test_a_window_that_began_when_the_name_meant_another_proves_no_zero() -> Non
     assert (found.value, found.coverage) == (0, 0.0)
     assert (gap.reason, gap.kind) == (Reason.HISTORY_BEFORE_START, GapKind.NAME_OF_ANOTHER)
     assert gap.detail == "its name meant another one before 11 March 2026"
-    assert remedy(gap) == (
+    assert gap_remedy(gap).text == (
         "Its name meant another one before 11 March 2026. "
         "See that it is the one meant; sprints that begin later can be judged."
     )

@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.table import Table
 
 from evaluator.final_sprints import notes_on_sources
+from evaluator.gap_remedies import gap_remedy
 from evaluator.model.plan import Plan, Team
 from evaluator.model.results import EvidenceItem, Result, State
 from evaluator.model.serialization import PUBLISHED_COLUMNS, published_row
-from evaluator.team_standing import remedy
 from evaluator.wording import amount, day_words, instant_words, short_span_words
 from hearten.console.status import in_words
 
@@ -73,7 +73,7 @@ def explain(versions: Sequence[Result], plan: Plan, team: Team | None, console: 
     lists = {
         "Counted": [_counted(item, instant_words(item.at, zone)) for item in result.evidence],
         "Left out": [f"{i.label}  {i.reason}  {i.url}".rstrip() for i in result.left_out],
-        "Not read": [f"{gap.source}: {remedy(gap)}" for gap in result.gaps if gap.source],
+        "Not read": [f"{gap.source}: {gap_remedy(gap).text}" for gap in result.gaps if gap.source],
         "Notes": [
             *sprint.notes,
             *result.all_notes,

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from evaluator.gap_remedies import gap_remedy
 from evaluator.model.evidence import RULES, Production
 from evaluator.model.facts import Reason
 from evaluator.model.plan import BoardSource, RepositorySource, Source, TicketSource
 from evaluator.model.results import Gap, GapKind
-from evaluator.team_standing import remedy
 from evaluator.wording import amount
 from hearten.doctor.findings import ADMINISTRATOR, KEEPER, NOBODY, OPERATOR, OWNER
 
@@ -40,9 +40,11 @@ class Words(NamedTuple):
 
 
 def words(missing: Missing) -> Words:
-    """Return the words for what a result lacks: by its kind, else by its reason."""
+    """Return the words for what a result lacks: by its kind, else, of what is unread, its reason."""
     gap = missing.gap
-    return (_BY_KIND.get(gap.kind) or _BY_REASON.get(gap.reason, _as_told))(missing)
+    if gap.kind is GapKind.UNREAD:
+        return _BY_REASON.get(gap.reason, _as_read)(missing)
+    return _BY_KIND.get(gap.kind, _as_told)(missing)
 
 
 def name_of(source: Source) -> str:
@@ -93,8 +95,7 @@ def _read_too_late(missing: Missing) -> Words:
 
 
 def _before_first_done(missing: Missing) -> Words:
-    _, _, mend = remedy(missing.gap).partition(". ")
-    return Words(_sentence(missing), OPERATOR, mend)
+    return Words(_sentence(missing), OPERATOR, gap_remedy(missing.gap).remedy)
 
 
 def _unsure(missing: Missing) -> Words:
@@ -133,15 +134,25 @@ def _not_read(missing: Missing) -> Words:
 
 
 def _as_told(missing: Missing) -> Words:
-    """The words of whoever found it: what it is in a sentence, and the remedy after that."""
-    what, stop, mend = (remedy(missing.gap) or missing.gap.reason.value).partition(". ")
+    """The words in which a result's page says it."""
+    told = gap_remedy(missing.gap)
+    return Words(told.what, _who(missing), told.remedy)
+
+
+def _as_read(missing: Missing) -> Words:
+    """The words of whoever read the source: the record keeps what it is and the remedy as one."""
+    what, stop, remedy = (missing.gap.detail or missing.gap.reason.value).partition(". ")
+    again = "The next `hearten collect` tries again."
+    return Words(what + stop.strip(), _who(missing), remedy or again)
+
+
+def _who(missing: Missing) -> str:
     of_jira = isinstance(missing.source, TicketSource | BoardSource)
-    who = {
+    return {
         Reason.NO_ACCESS: ADMINISTRATOR if of_jira else OWNER,
         Reason.RATE_LIMITED: NOBODY,
         Reason.SOURCE_DOWN: NOBODY,
     }.get(missing.gap.reason, KEEPER)
-    return Words(what + stop.strip(), who, mend or "The next `hearten collect` tries again.")
 
 
 def _sentence(missing: Missing) -> str:
@@ -150,9 +161,6 @@ def _sentence(missing: Missing) -> str:
 
 
 _BY_KIND: Mapping[GapKind, Callable[[Missing], Words]] = {
-    GapKind.NO_TICKET: _as_told,
-    GapKind.EMPTY_PROJECT: _as_told,
-    GapKind.NEVER_DONE: _as_told,
     GapKind.BEFORE_FIRST_EVENT: _before_first_event,
     GapKind.BEFORE_FIRST_DONE: _before_first_done,
     GapKind.UNSURE_DAY: _unsure,
@@ -161,10 +169,6 @@ _BY_KIND: Mapping[GapKind, Callable[[Missing], Words]] = {
     GapKind.LOST_MOVE: _lost_in_jira,
     GapKind.MERGED_LATER: _merged_later,
     GapKind.UNPLACED: _unplaced,
-    GapKind.NEVER_MATCHED: _as_told,
-    GapKind.NO_STANZA: _as_told,
-    GapKind.UNTOUCHED: _as_told,
-    GapKind.BEFORE_FIRST_TOUCH: _as_told,
 }
 _BY_REASON: Mapping[Reason, Callable[[Missing], Words]] = {
     Reason.NOTHING_MATCHED: _nothing_matched,

@@ -43,6 +43,25 @@ def test_what_was_read_too_late_is_read_from_the_first_day_of_the_sprint() -> No
     assert said.remedy == "Run `hearten collect --since 2026-10-05`."
 
 
+@pytest.mark.parametrize(
+    ("kind", "reason", "remedy"),
+    [
+        (GapKind.NAME_OF_ANOTHER, Reason.HISTORY_BEFORE_START, "See that it is the one meant"),
+        (GapKind.ANOTHER_NAME, Reason.EVIDENCE_CHANGED, "List it under `production`"),
+        (GapKind.NEVER_MATCHED, Reason.NOTHING_MATCHED, "Correct that in its `production`"),
+    ],
+)
+def test_what_a_kind_of_gap_is_for_is_never_told_by_its_reason(
+    kind: GapKind, reason: Reason, remedy: str
+) -> None:
+    gap = Gap(SHOP.id, reason, f"{kind}tags Release 1. Spring", kind)
+
+    said = words(Missing(gap, SHOP, DAY))
+
+    assert said.what.casefold() == f"{kind}tags release 1. spring.".casefold()
+    assert said.remedy.startswith(remedy)
+
+
 def test_what_never_matched_is_said_as_it_is_written_with_what_the_record_has() -> None:
     gap = Gap(SHOP.id, Reason.NOTHING_MATCHED)
 

@@ -10,12 +10,13 @@ from api.pages.presenters.parts.list_items import ListItem
 from api.pages.presenters.parts.status import StatusTag, tag
 from api.pages.presenters.parts.tables import Cell, Table, heads
 from evaluator.final_sprints import notes_on_sources
+from evaluator.gap_remedies import gap_remedy
 from evaluator.measures import ITEMS
 from evaluator.model.days import Days
 from evaluator.model.plan import Plan, Target
 from evaluator.model.results import EvidenceItem, LeftOut, Result, State, Status
 from evaluator.model.source_id import SourceId, SourceKind
-from evaluator.team_standing import remedy, set_up_id
+from evaluator.team_standing import set_up_id
 from evaluator.wording import last_day
 
 _MEANS = {
@@ -100,7 +101,11 @@ def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> Re
         left_out_more=_more(len(result.left_out) - len(left_out), "left out"),
         missing=tuple(
             missing_sources.remedy_for(
-                gap, gap.source or set_up_id(result.team), (at.team_name,), remedy(gap), named
+                gap,
+                gap.source or set_up_id(result.team),
+                (at.team_name,),
+                gap_remedy(gap).text,
+                named,
             )
             for gap in (result.gaps if result.status in _LACKS else ())
         ),
