@@ -67,6 +67,17 @@ _REMEDIES = {
         "If the folder had another name before, add that to its `paths` in teams.yaml."
     ),
 }
+_BY_REASON = {
+    Reason.NOTHING_MATCHED: GapRemedy(
+        "Nothing in it matches what counts as production.",
+        "Correct its `production` in teams.yaml.",
+    ),
+    Reason.HISTORY_BEFORE_START: GapRemedy(
+        "Read only from after the sprint's start.",
+        "Run `hearten collect --since` with an earlier day.",
+    ),
+    Reason.STALE: GapRemedy("Not read since the sprint ended.", "Run `hearten collect`."),
+}
 
 
 def gap_remedy(gap: Gap) -> GapRemedy:
@@ -78,20 +89,14 @@ def gap_remedy(gap: Gap) -> GapRemedy:
         return _BY_KIND[gap.kind]
     if gap.kind in _REMEDIES:
         return GapRemedy(_sentence(gap), _REMEDIES[gap.kind])
-    match gap.reason:
-        case Reason.NOTHING_MATCHED:
-            what = "Nothing in it matches what counts as production."
-            return GapRemedy(what, "Correct its `production` in teams.yaml.")
-        case Reason.NOT_SET_UP:
-            add = "Add it to teams.yaml, or say why not in `not_applicable`."
-            return GapRemedy(_sentence(gap), add)
-        case Reason.HISTORY_BEFORE_START:
-            run = "Run `hearten collect --since` with an earlier day."
-            return GapRemedy("Read only from after the sprint's start.", run)
-        case Reason.STALE:
-            return GapRemedy("Not read since the sprint ended.", "Run `hearten collect`.")
-        case _:
-            return GapRemedy(gap.detail)
+    return _BY_REASON.get(gap.reason) or _as_it_says(gap)
+
+
+def _as_it_says(gap: Gap) -> GapRemedy:
+    if gap.reason is Reason.NOT_SET_UP:
+        add = "Add it to teams.yaml, or say why not in `not_applicable`."
+        return GapRemedy(_sentence(gap), add)
+    return GapRemedy(gap.detail)
 
 
 def _sentence(gap: Gap) -> str:

@@ -40,7 +40,7 @@ class Words(NamedTuple):
 
 
 def words(missing: Missing) -> Words:
-    """Return the words for what a result lacks: by its kind, else, of what is unread, its reason."""
+    """Return the words for what a result lacks: by its kind, or why it is unread."""
     gap = missing.gap
     if gap.kind is GapKind.UNREAD:
         return _BY_REASON.get(gap.reason, _as_read)(missing)
