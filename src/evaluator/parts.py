@@ -26,12 +26,11 @@ class ShippedApart:
     paths: frozenset[str]
     days: Days
     first_day: date
-    zone: tzinfo
 
-    def brought(self, commit: Commit, at: datetime) -> bool:
+    def brought(self, commit: Commit, at: datetime, zone: tzinfo) -> bool:
         """Whether the entry counts the commit as brought at that time, no later than the window."""
         # A window has the entries of its first day; of earlier windows nobody knows that here.
-        day = min(at.astimezone(self.zone).date(), self.first_day)
+        day = min(at.astimezone(zone).date(), self.first_day)
         return day in self.days and _touches(commit, self.paths)
 
 
@@ -44,6 +43,7 @@ class Part:
     history: DeliveryHistory
     paths: frozenset[str]
     others: Sequence[frozenset[str]]  # the paths of other teams that ship in the same way
+    zone: tzinfo
     apart: Sequence[ShippedApart] = ()
 
     def holds(self, commit: Commit) -> bool:
@@ -74,22 +74,24 @@ class Part:
             found += [
                 (at, other.key, reached)
                 for at, reached in other.history.pull_requests.get(number, ())
-                if other.brought(reached.commit, at)
+                if other.brought(reached.commit, at, self.zone)
             ]
         # In one order whichever entry asks, so that only one of them counts it.
         return [(at, reached) for at, _, reached in sorted(found, key=lambda entry: entry[:2])]
 
     def _came_earlier(self, commit: Commit, at: datetime) -> bool:
-        key = self.delivery.key
-        return any(
-            (there, other.key) < (at, key)
-            for other in self.apart
-            if (there := other.history.arrived.get(commit.sha)) and other.brought(commit, there)
-        )
+        return any(self._brought_before(at, other, commit) for other in self.apart)
+
+    def _brought_before(self, at: datetime, other: ShippedApart, commit: Commit) -> bool:
+        there = other.history.arrived.get(commit.sha)
+        if there is None or (there, other.key) >= (at, self.delivery.key):
+            return False
+        return other.brought(commit, there, self.zone)
 
 
 def parts_of(team: Team, day: date, plan: Plan, known: TeamFacts) -> list[Part]:
     """Return the team's parts of each of its repositories that was read, as they are on `day`."""
+    names = {entry.repository for entry in team.repositories if day in entry.days}
     return [
         Part(
             source,
@@ -97,9 +99,11 @@ def parts_of(team: Team, day: date, plan: Plan, known: TeamFacts) -> list[Part]:
             history,
             paths=_own(team, source, delivery, day),
             others=_others(team, source, delivery, day, plan),
-            apart=_apart(team, source, delivery, day, plan, known),
+            zone=plan.zone,
+            apart=_apart(team, source, delivery, day, known),
         )
         for source in plan.sources
+        if source.repository in names
         for delivery in deliveries_of(team, source.repository, day)
         if (history := known.histories.get((source.repository, delivery.key))) is not None
     ]
@@ -132,12 +136,7 @@ def _others(
 
 
 def _apart(
-    team: Team,
-    source: RepositorySource,
-    delivery: Delivery,
-    day: date,
-    plan: Plan,
-    known: TeamFacts,
+    team: Team, source: RepositorySource, delivery: Delivery, day: date, known: TeamFacts
 ) -> list[ShippedApart]:
     return [
         ShippedApart(
@@ -146,7 +145,6 @@ def _apart(
             frozenset(entry.paths),
             entry.days,
             day,
-            plan.zone,
         )
         for entry in team.repositories
         if entry.repository == source.repository and entry.delivery.key != delivery.key

@@ -187,12 +187,12 @@ class _EventsFound:
         read_at: datetime | None,
     ) -> tuple[OtherEvidence, ...]:
         """Return what shows production and is not configured; `read_at` is of the last read."""
-        events = (*self.before.events, *events)
-        matched = [e for e in events if any(s.admits(e) for s in self.source.stanzas)]
+        stanzas, events = self.source.stanzas, (*self.before.events, *events)
+        matched = [e for e in events if any(s.admits(e) for s in stanzas)]
         branch = reader.branch_read
         found = (
             other
-            for read, stanza in zip(self.reads, self.source.stanzas, strict=True)
+            for read, stanza in zip(self.reads, stanzas, strict=True)
             for other in other_evidence(
                 self.source, stanza, read.others(branch), matched, branch, read_at=read_at
             )

@@ -11,6 +11,8 @@ from evaluator.model.days import ALWAYS, Days
 from evaluator.model.evidence import BY_MERGE, Production
 from evaluator.model.facts import ProductionEvent
 
+_KEPT = 4096  # more than any organisation has
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -57,6 +59,7 @@ def each_once(deliveries: Iterable[Delivery]) -> list[Delivery]:
     return [found[key] for key in sorted(found)]
 
 
+@lru_cache(maxsize=_KEPT)  # asked for each event
 def stanzas_to_read(deliveries: tuple[Delivery, ...]) -> tuple[Production, ...]:
     """Return what must be read for all of them: each stanza once, whenever it holds, in order.
 
@@ -83,7 +86,7 @@ def _dismissing_as(stanza: Production, other: Production) -> Production:
     return replace(stanza, not_production=tuple(sorted(both)))
 
 
-@lru_cache  # asked for each window
+@lru_cache(maxsize=_KEPT)  # asked for each window
 def _key(stanzas: tuple[Production, ...]) -> str:
     return digest(
         *([*s.shape, s.before_merge, str(s.days.first), str(s.days.last)] for s in stanzas)

@@ -11,6 +11,7 @@ from evaluator.model.plan import Plan, RepositorySource, VersionStatus
 from hearten.config.bank_holidays import bank_holidays
 from hearten.config.excused import ExcusedFile
 from hearten.config.organisation import OrganisationFile, ProductEntry
+from hearten.config.repositories import RepositoryEntry
 from hearten.config.roles import RolesFile
 from hearten.config.targets import TargetEntry, TargetsFile, VersionEntry
 from hearten.config.teams import JiraEntry, TeamEntry, TeamsFile
@@ -69,16 +70,18 @@ def _sources(
 ) -> tuple[RepositorySource, ...]:
     """Return one source for each repository, with the folders and deliveries of all teams."""
     bots = tuple(sorted(set(organisation.bots)))
-    mentions = [repository for team in teams for repository in team.repositories]
+    mentions: dict[str, list[RepositoryEntry]] = {}
+    for repository in (repository for team in teams for repository in team.repositories):
+        mentions.setdefault(repository.name, []).append(repository)
     return tuple(
         RepositorySource(
             repository=name,
-            deliveries=tuple(each_once(r.delivery for r in mentions if r.name == name)),
-            paths=tuple(sorted({path for r in mentions if r.name == name for path in r.paths})),
+            deliveries=tuple(each_once(r.delivery for r in mentions[name])),
+            paths=tuple(sorted({path for r in mentions[name] for path in r.paths})),
             bots=bots,
             agents_count=organisation.agents_count,
         )
-        for name in sorted({r.name for r in mentions})
+        for name in sorted(mentions)
     )
 
 
