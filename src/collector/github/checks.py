@@ -19,7 +19,6 @@ from collector.github.evidence.registry import evidence_kind
 from collector.github.graphql import GraphQL, GraphQLAnswer, quoted, repository_field
 from collector.github.repository_check import RepositoryCheck
 from collector.github.token_check import LastAnswer, TokenCheck
-from collector.github.whats_new import REPOSITORIES_AT_ONCE
 from collector.json_fields import understood
 from collector.transport import Transport
 from evaluator.model.evidence import Production
@@ -27,6 +26,7 @@ from evaluator.model.facts import Reason
 from evaluator.model.plan import RepositorySource
 
 _SOON = RetryPolicy(attempts=2, longest_wait=5, patience=30)  # somebody waits for the answer
+_AT_ONCE = 50  # repositories in a request
 _PERMISSION = {"defaultBranchRef": "contents", "branch": "contents", "pulls": "pull_requests"}
 
 CheckResult = RepositoryCheck | SourceError
@@ -79,8 +79,8 @@ class GitHubChecks:
         One request for each 50 repositories, and one or two for each workflow.
         """
         found: dict[str, CheckResult] = {}
-        for first in range(0, len(sources), REPOSITORIES_AT_ONCE):
-            found |= self._batch(sources[first : first + REPOSITORIES_AT_ONCE])
+        for first in range(0, len(sources), _AT_ONCE):
+            found |= self._batch(sources[first : first + _AT_ONCE])
         for source in sources:
             check = found[source.repository]
             if isinstance(check, RepositoryCheck):

@@ -1,6 +1,6 @@
 """Reads repositories: asks which have anything new since the last run, and reads those."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from collector.github.graphql import GraphQL, understood
 from collector.github.repository_bookmark import RepositoryBookmark
 from collector.github.repository_read import Asks, asks_whats_new, read_repository
 from collector.github.repository_reader import AnotherRepositoryError
-from collector.github.whats_new import REPOSITORIES_AT_ONCE, Answered, WhatsNew, whats_new
+from collector.github.whats_new import STANZAS_AT_ONCE, Answered, WhatsNew, whats_new
 from collector.rate_limit import Limits
 from collector.source_read import Task, closed, not_closed
 from collector.transport import Transport
@@ -55,15 +55,16 @@ class GitHubCollector:
     def whats_new(self, tasks: Sequence[Task]) -> tuple[list[Reading], list[Task]]:
         """Return readings of repositories with nothing new, or not shown, and what to read.
 
-        One request for each 50 repositories that were read before; the others need none here.
+        One request for each 50 repositories that were read before, of fewer where some have
+        several stanzas; the others need none here.
         """
         readings: list[Reading] = []
         to_read = [task for task in tasks if not task.bookmark]
         known = [task for task in tasks if task.bookmark]
         asked = [task for task in known if asks_whats_new(_repository(task))]
         to_read += [task for task in known if not asks_whats_new(_repository(task))]
-        for first in range(0, len(asked), REPOSITORIES_AT_ONCE):
-            same, changed = self._ask_whats_new(asked[first : first + REPOSITORIES_AT_ONCE])
+        for batch in _batches(asked):
+            same, changed = self._ask_whats_new(batch)
             readings += same
             to_read += changed
         return readings, to_read
@@ -161,3 +162,18 @@ def _repository(task: Task) -> RepositorySource:
     if not isinstance(task.source, RepositorySource):
         raise TypeError(f"{task.source.id} is no repository")
     return task.source
+
+
+def _batches(tasks: Iterable[Task]) -> Iterator[list[Task]]:
+    """Yield what one request asks of: repositories of at most 50 stanzas, or a single one."""
+    batch: list[Task] = []
+    stanzas = 0
+    for task in tasks:
+        more = len(_repository(task).stanzas)
+        if batch and stanzas + more > STANZAS_AT_ONCE:
+            yield batch
+            batch, stanzas = [], 0
+        batch.append(task)
+        stanzas += more
+    if batch:
+        yield batch

@@ -15,7 +15,7 @@ from collector.github.repository_bookmark import RepositoryBookmark
 from collector.json_fields import pick
 from evaluator.model.plan import RepositorySource
 
-REPOSITORIES_AT_ONCE = 50
+STANZAS_AT_ONCE = 50  # of one repository or several
 
 
 class WhatsNew(Enum):
@@ -43,7 +43,7 @@ def whats_new(
     """Say of each repository what is new since its bookmark, or why it cannot be read.
 
     `numbers` are those that repositories had when they were last read, by name: all is new of one
-    that has another. At most 50 repositories. One that GitHub does not show spoils none of the
+    that has another. One that GitHub does not show spoils none of the
     others; where it does not say of which it gave no answer, those with a gap in theirs are to be
     read, each alone.
     """

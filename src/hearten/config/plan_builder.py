@@ -70,9 +70,7 @@ def _sources(
 ) -> tuple[RepositorySource, ...]:
     """Return one source for each repository, with the folders and deliveries of all teams."""
     bots = tuple(sorted(set(organisation.bots)))
-    mentions: dict[str, list[RepositoryEntry]] = {}
-    for repository in (repository for team in teams for repository in team.repositories):
-        mentions.setdefault(repository.name, []).append(repository)
+    mentions = _by_name(teams)
     return tuple(
         RepositorySource(
             repository=name,
@@ -83,6 +81,14 @@ def _sources(
         )
         for name in sorted(mentions)
     )
+
+
+def _by_name(teams: list[TeamEntry]) -> dict[str, list[RepositoryEntry]]:
+    found: dict[str, list[RepositoryEntry]] = {}
+    for team in teams:
+        for repository in team.repositories:
+            found.setdefault(repository.name, []).append(repository)
+    return found
 
 
 def _team(team: TeamEntry) -> plan.Team:

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from collector.github.collector import GitHubCollector
+from evaluator.model.delivery import Delivery
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
 from sandbox.server import Sandbox
@@ -177,3 +179,25 @@ def test_a_bookmark_of_an_earlier_version_is_still_read(
     reading = read(MERGED)
 
     assert (reading.coverage.reason, sandbox.count("github")) == (None, 1)
+
+
+def test_no_more_is_asked_at_once_where_repositories_ship_in_many_ways(
+    world: World, sandbox: Sandbox, connect: Callable[[str], GitHubCollector]
+) -> None:
+    collector = connect(sandbox.github_url)
+    ways = tuple(
+        Delivery((replace(DEPLOYED, environments=(f"tenant-{number}",)),)) for number in range(20)
+    )
+    tasks = []
+    for name in ("acme/api", "acme/shop", "acme/web"):
+        repo = world.repository(name)
+        repo.deploy(repo.commit(at=at(4)), "tenant-0", at=at(5))
+        one = Read(collector)
+        one(ways, repository=name)
+        tasks.append(one.task(ways, repository=name))
+    sandbox.reset()
+
+    readings, to_read = collector.whats_new(tasks)
+
+    assert (len(readings), to_read) == (3, [])
+    assert sandbox.count("github") == 2  # of 40 stanzas and of 20
