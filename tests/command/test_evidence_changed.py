@@ -62,7 +62,8 @@ def test_it_is_told_until_the_name_is_listed(moved: Organisation) -> None:
     moved.collect_and_evaluate()
 
     assert len(before) >= 5
-    assert any("`production-eu` shows production since" in what for what in found)
+    (once,) = (what for what in found if "production-eu" in what)
+    assert once.startswith("`production-eu` shows production since")
     assert (told(moved), findings(moved)) == ([], [])
     assert sum(r["value"] for r in moved.results("--target", "reached-production")) == 5
 

@@ -48,3 +48,4 @@ def test_its_pull_requests_are_new_and_the_results_of_the_former_one_stay(
     doctor = json.loads(organisation.run("doctor", "--format", "json").out)
     found = [f for section in doctor for f in section["findings"] if f["about"] == "acme/shop"]
     assert any("the name means another repository" in f["what"] for f in found)
+    assert not any("--since" in f["mend"] for f in found)  # it would bring nothing

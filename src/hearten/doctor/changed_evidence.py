@@ -23,6 +23,7 @@ def changed_evidence(
 ) -> Iterator[Finding]:
     """Yield a finding for each of `sources` whose evidence has a successor.
 
+    Nothing is said where configuration changed since it was last read and judged.
     Errors: StoreError.
     """
     for source in sources:
@@ -45,8 +46,12 @@ def _successor(store: Store, source: RepositorySource, zone: ZoneInfo) -> OtherE
         for one in store.facts.other_evidence(source.id)
         if not source.lists(one.kind, one.example)
     ]
+    if not others or not store.reach.is_current(source.id, source.reach_fingerprint):
+        return None
     read = store.facts.coverage([source.id]).get(source.id)
-    if not others or read is None or read.since is None or read.read_started is None:
+    if read is None or read.since is None or read.read_started is None:
+        return None
+    if read.fingerprint != source.fingerprint:
         return None
     facts = store.facts.find([source.id])
     histories = (

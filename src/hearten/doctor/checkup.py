@@ -1,6 +1,6 @@
 """The check-up, top to bottom. It reads only, and each check that can run does."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from collector.jira.checks import JiraChecks
 from collector.jira.site import JiraSite
 from evaluator.asked_no_more import asked_no_more
 from evaluator.model.evidence import Production
-from evaluator.model.plan import BoardSource, Plan, RepositorySource, TicketSource
+from evaluator.model.plan import BoardSource, Plan, RepositorySource, Source, TicketSource
 from evaluator.wording import amount
 from hearten import wiring
 from hearten.config.faults import ConfigError
@@ -75,18 +75,19 @@ def checkup(
         yield look_at_clock(ahead, given.zone)
         if "database" not in found.left_out:
             over = _asked_no_more(given)
-            sources = [s.id for s in given.plan.all_sources() if s.id not in over]
-            looked = look_at_database(store, sources, now=clock())
-            yield replace(looked, findings=(*looked.findings, *_in_record(given, sources)))
-            yield from _results(given)
+            sources = [source for source in given.plan.all_sources() if source.id not in over]
+            looked = look_at_database(store, [source.id for source in sources], now=clock())
+            found = _in_record(given, sources)
+            yield replace(looked, findings=(*looked.findings, *found))
+            yield from _results(given, told={finding.about for finding in found})
 
 
-def _in_record(given: _Given, sources: Sequence[str]) -> list[Finding]:
+def _in_record(given: _Given, sources: Sequence[Source]) -> list[Finding]:
     """What the record shows of sources that were read; nothing where it cannot be opened."""
     with suppress(StoreError):
         if isinstance(given.store, Store):
             now, coverage = given.clock(), given.store.facts.coverage()
-            repositories = [source for source in given.plan.sources if source.id in sources]
+            repositories = [each for each in sources if isinstance(each, RepositorySource)]
             return [
                 *taken_names(coverage, sources, now=now, zone=given.zone),
                 *changed_evidence(given.store, repositories, zone=given.zone),
@@ -187,11 +188,11 @@ def _github(given: _Given) -> tuple[CheckedSection, timedelta | None]:
     return looked, token.ahead if token else None
 
 
-def _results(given: _Given) -> Iterator[CheckedSection]:
+def _results(given: _Given, told: Collection[str]) -> Iterator[CheckedSection]:
     """The newest results; nothing where there is no database, which is told already."""
     if isinstance(given.store, Store):
         with suppress(StoreError):
-            yield look_at_results(given.store, given.plan, given.clock())
+            yield look_at_results(given.store, given.plan, given.clock(), told=told)
 
 
 def _asked_no_more(given: _Given) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """The newest results, by the record alone: why some have no data, what stands behind a zero."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from evaluator.measures import MEASURES
 from evaluator.model.evidence import event_label
 from evaluator.model.facts import ProductionEvent
 from evaluator.model.plan import Plan, RepositorySource, Source, Team
-from evaluator.model.results import Gap, Result, Sprint, Status
+from evaluator.model.results import Gap, GapKind, Result, Sprint, Status
 from evaluator.team_standing import TeamStanding, team_standings
 from evaluator.wording import amount, day_of, last_day, span_words
 from hearten.doctor.deliveries import delivery_findings, is_shown, newest_before, other_names
@@ -19,18 +19,22 @@ from store.store import Store
 
 NAME = "Results"
 _REPOSITORIES = "repositories"  # what a measure asks
+_OF_NAMES = {GapKind.ANOTHER_NAME, GapKind.NAME_OF_ANOTHER}
 _LATELY = timedelta(days=400)
 
 
-def look_at_results(store: Store, plan: Plan, now: datetime) -> CheckedSection:
+def look_at_results(
+    store: Store, plan: Plan, now: datetime, *, told: Collection[str] = ()
+) -> CheckedSection:
     """Return what is found of each team's last finished sprint. Errors: StoreError.
 
-    Each source behind a "No data" has a finding by its name. What stands behind a zero is a
+    Each source behind a "No data" has a finding by its name, but where the section before `told`
+    of its names, and that is what its result lacks. What stands behind a zero is a
     detail: the source, and what it showed last.
     """
     results = store.results.shown(now, brief=False)
     standings = team_standings(plan.teams, plan, results, store.facts.coverage(), now)
-    look = _Look(plan, store, now)
+    look = _Look(plan, store, now, told)
     findings = [found for standing in standings for found in look.at(standing)]
     details = [
         *(line for standing in standings for line in look.zeros(standing)),
@@ -53,6 +57,7 @@ class _Look:
     plan: Plan
     store: Store
     now: datetime
+    told: Collection[str]
     _sources: Mapping[str, Source] = field(init=False)
     _behind: dict[str, RepositorySource] = field(default_factory=dict)
     _events: dict[str, Sequence[ProductionEvent]] = field(default_factory=dict)
@@ -67,7 +72,7 @@ class _Look:
             yield self._finding(team, standing.unreadable, None)
         for result in _newest(standing):
             if result.status is Status.NO_DATA or (result.status is Status.NOT_MET and result.gaps):
-                for gap in result.gaps:
+                for gap in (each for each in result.gaps if not self._is_told(each)):
                     yield self._finding(team, gap, result.sprint)
             if result.status in (Status.NO_DATA, Status.NOT_MET):
                 self._keep_behind(result.sources)
@@ -122,6 +127,10 @@ class _Look:
         for source in self._behind.values():
             events = self._events_of(source)
             yield from delivery_findings(source, events, now=self.now, zone=self.plan.zone)
+
+    def _is_told(self, gap: Gap) -> bool:
+        source = self._sources.get(gap.source)
+        return gap.kind in _OF_NAMES and source is not None and name_of(source) in self.told
 
     def _finding(self, team: Team, gap: Gap, sprint: Sprint | None) -> Finding:
         source = self._sources.get(gap.source)
