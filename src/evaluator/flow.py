@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from evaluator.done_tickets import moves_to_done, why_not_done, why_not_work
+from evaluator.counted_tickets import moves_to_done, why_not_done, why_not_work
 from evaluator.model.facts import StatusCategory, Ticket
 from evaluator.model.plan import LeaveOut, Team
 from evaluator.model.results import Sprint

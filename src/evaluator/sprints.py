@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import zip_longest
 
-from evaluator.board_runs import BoardRun, board_run, from_elsewhere, future_starts
+from evaluator.board_sprints import BoardRun, board_run, from_elsewhere, future_starts
 from evaluator.model.facts import BoardSprint
 from evaluator.model.plan import BoardSource, Cadence, Plan, Team
 from evaluator.model.results import Sprint

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from api.access_policy import Rules
 from api.app import create_app
 from api.dependencies import Service
-from api.middleware.token_secret import new_token
+from api.tokens import new_token
 from evaluator.model.access import Scope
 from evaluator.model.facts import Coverage, Reading, Reason
 from evaluator.model.plan import (

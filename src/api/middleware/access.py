@@ -22,8 +22,8 @@ from api.allowed_methods import offers
 from api.dependencies import Service
 from api.middleware.rate_limit import Buckets, check_length, client_of, limited
 from api.middleware.store_revision import StoreRevision
-from api.middleware.token_secret import PREFIX, digest
 from api.problems import problem
+from api.tokens import PREFIX, digest
 from evaluator.model.access import AuditEntry, Scope, Token
 
 OPEN_TO_ALL = frozenset({"/healthz", "/readyz"})

@@ -6,9 +6,9 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api.middleware.access import OPEN_TO_ALL
-from api.middleware.token_secret import PREFIX
 from api.problems import Problem
 from api.rest.responses import problems
+from api.tokens import PREFIX
 
 _ABOUT = """\
 Where each team stands against a few light-touch targets, sprint by sprint, with the evidence.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from evaluator.completeness import lost_gap
-from evaluator.done_tickets import moves_to_done, why_not_done, why_not_work
+from evaluator.counted_tickets import moves_to_done, why_not_done, why_not_work
 from evaluator.measures.context import Counted, MeasureContext
 from evaluator.model.facts import StatusCategory, StatusChange, Ticket
 from evaluator.model.plan import LeaveOut, TeamJira, TicketSource

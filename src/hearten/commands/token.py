@@ -7,7 +7,7 @@ import typer
 from rich import box
 from rich.table import Table
 
-from api.middleware.token_secret import LABEL, LABEL_HELP, MOST_DAYS, new_token
+from api.tokens import LABEL, LABEL_HELP, MOST_DAYS, new_token
 from evaluator.model.access import AuditEntry, Scope, Token
 from evaluator.wording import day_words
 from hearten.clock import now

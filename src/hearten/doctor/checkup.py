@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from collector.github.checks import GitHubChecks
 from collector.github.collector import GitHubCollector
-from collector.jira.checks import JiraChecks
+from collector.github.doctor_checks import GitHubChecks
+from collector.jira.doctor_checks import JiraChecks
 from collector.jira.site import JiraSite
 from evaluator.asked_no_more import asked_no_more
 from evaluator.model.evidence import Production

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from collector.jira.checks import JiraChecks, OpenTicket
+from collector.jira.doctor_checks import JiraChecks, OpenTicket
 from evaluator.model.plan import TicketSource
 from evaluator.wording import amount
 from hearten.doctor.findings import ADMINISTRATOR, KEEPER, Finding, names

@@ -5,9 +5,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from collector.errors import SourceError
-from collector.github.checks import GitHubChecks
 from collector.github.detection.candidates import DetectedEvidence
 from collector.github.detection.release_branches import branch_pattern
+from collector.github.doctor_checks import GitHubChecks
 from collector.github.evidence.base import Unmatched, examples
 from collector.github.evidence.registry import EVIDENCE_KINDS, evidence_kind
 from collector.github.repository_check import RepositoryCheck

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from collector.errors import SourceError, SourceRefusedError
-from collector.jira.checks import BoardCheck, JiraChecks, Server
+from collector.jira.doctor_checks import BoardCheck, JiraChecks, Server
 from collector.jira.site import JiraSite
 from evaluator.model.plan import BoardSource, Cadence, Source, TicketSource
 from evaluator.wording import amount

@@ -4,7 +4,7 @@ from contextlib import closing
 
 import pytest
 
-from collector.jira.checks import JiraChecks
+from collector.jira.doctor_checks import JiraChecks
 from collector.jira.site import JiraSite
 from evaluator.model.plan import TicketSource
 from hearten.doctor.done_tickets import not_seen_done

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.dependencies import NowDep, StoreDep
 from api.middleware.access import about
-from api.middleware.token_secret import new_token
 from api.rest.responses import PresenterDep, answer, not_found, problems
 from api.rest.schemas.operation import AuditList, NewToken, TokenAsked, TokenList
+from api.tokens import new_token
 from evaluator.model.access import Token
 from evaluator.model.serialization import utc_text
 

@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from api.middleware.token_secret import LABEL, LABEL_HELP, MOST_DAYS
 from api.rest.parameters import Day
 from api.rest.schemas.results import At, LocalDay
+from api.tokens import LABEL, LABEL_HELP, MOST_DAYS
 from evaluator.model.access import Scope
 from evaluator.model.facts import Reason
 from evaluator.model.runs import Job, Outcome, RunState
