@@ -77,9 +77,9 @@ def checkup(
             over = _asked_no_more(given)
             sources = [source for source in given.plan.all_sources() if source.id not in over]
             looked = look_at_database(store, [source.id for source in sources], now=clock())
-            found = _in_record(given, sources)
-            yield replace(looked, findings=(*looked.findings, *found))
-            yield from _results(given, told={finding.about for finding in found})
+            told = _in_record(given, sources)
+            yield replace(looked, findings=(*looked.findings, *told))
+            yield from _results(given, told={finding.about for finding in told})
 
 
 def _in_record(given: _Given, sources: Sequence[Source]) -> list[Finding]:
