@@ -206,7 +206,8 @@ class _TicketReader:
         known = self.task.known_tickets.keys()
         # Where a ticket is shown that is newer than the last read, access is not what is missing.
         newer = any(created > self.last.read for created in self.listed.values())
-        if whole and known and not newer and not self.listed.keys() & known:
+        other = newer or (self._another_project and not self.source.jql)
+        if whole and known and not other and not self.listed.keys() & known:
             raise SourceRefusedError(
                 Reason.NO_ACCESS,
                 f"Jira shows none of the {len(known)} tickets of `{self.source.scope}` that it "

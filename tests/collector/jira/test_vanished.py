@@ -298,3 +298,17 @@ def test_the_number_of_the_project_is_told_at_no_request(jira: StandInJira, site
 
     assert read(site, FIRST).coverage.number == "900"
     assert read(site, FILTER).coverage.number == ""
+
+
+@SITES
+def test_a_key_that_an_older_project_took_over_is_no_want_of_access(
+    jira: StandInJira, site: JiraSite
+) -> None:
+    holds(jira, 1, 2)
+    first = read(site, FIRST)
+    jira.issues = [an_issue(7, project={"key": "HER", "id": "901"})]
+
+    reading = later(first, site)
+
+    assert (reading.coverage.reason, reading.coverage.number) == (None, "901")
+    assert [ticket.issue_id for ticket in reading.tickets] == ["10007"]
