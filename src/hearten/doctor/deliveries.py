@@ -33,25 +33,25 @@ def delivery_findings(
 
 
 def newest_before(
-    source: RepositorySource, events: Sequence[ProductionEvent], before: datetime
+    stanzas: Sequence[Production], events: Sequence[ProductionEvent], before: datetime
 ) -> ProductionEvent | None:
-    """Return the newest event that counts and is earlier than `before`."""
-    counted = (
-        each for stanza in source.stanzas for event in events if (each := stanza.admitted(event))
-    )
+    """Return the newest event that counts by one of the stanzas and is earlier than `before`."""
+    counted = (each for one in stanzas for event in events if (each := one.admitted(event)))
     dated = [(event.at, event.name, event) for event in counted if event.at and event.at < before]
     return max(dated, key=lambda one: one[:2])[2] if dated else None
 
 
-def other_names(source: RepositorySource, events: Sequence[ProductionEvent]) -> tuple[str, ...]:
-    """Return examples of names that events of the source have and that do not match."""
-    others = (event.name for event in events if not is_shown(source, event))
+def other_names(
+    stanzas: Sequence[Production], events: Sequence[ProductionEvent]
+) -> tuple[str, ...]:
+    """Return examples of names that events have and that none of the stanzas matches."""
+    others = (event.name for event in events if not is_shown(stanzas, event))
     return tuple(islice(dict.fromkeys(others), _AHEAD))
 
 
-def is_shown(source: RepositorySource, event: ProductionEvent) -> bool:
-    """Return whether the event is of what is configured, counted or left out."""
-    return any(stanza.shows(event) for stanza in source.stanzas)
+def is_shown(stanzas: Sequence[Production], event: ProductionEvent) -> bool:
+    """Return whether the event is of one of the stanzas, counted or left out."""
+    return any(stanza.shows(event) for stanza in stanzas)
 
 
 def _dated_ahead(

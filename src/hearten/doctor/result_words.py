@@ -20,13 +20,14 @@ _WITHOUT = "Later sprints are judged without it."
 class Missing:
     """A gap of a result, its source (None where it is of none), and the sprint's first day.
 
-    `names` are those that the record has of the source beside what is configured; `left_out` is
-    how many of its events match and do not count.
+    `stanzas` are the team's own of a repository. `names` are those that the record has of it beside
+    them; `left_out` is how many of its events match them and do not count.
     """
 
     gap: Gap
     source: Source | None
     first_day: date
+    stanzas: tuple[Production, ...] = ()
     names: tuple[str, ...] = ()
     left_out: int = 0
 
@@ -74,10 +75,10 @@ def _nothing_matched(missing: Missing) -> Words:
     known = ", ".join(f"`{name}`" for name in missing.names)
     has = f"The record has {known}. " if known else ""
     prints = f"`hearten suggest {source.repository}` prints what to write in teams.yaml."
-    configured = " or ".join(map(written, source.stanzas))
+    configured = " or ".join(map(written, missing.stanzas))
     what = f"Nothing in it ever matched {configured}."
     if missing.left_out:
-        events = amount(missing.left_out, f"{RULES[source.stanzas[0].evidence].event}s")
+        events = amount(missing.left_out, f"{RULES[missing.stanzas[0].evidence].event}s")
         what = f"{events} matched {configured}, and none counts."
     return Words(what, KEEPER, f"{has}{prints}")
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from evaluator.measures import MEASURES
-from evaluator.model.evidence import event_label
+from evaluator.model.delivery import stanzas_to_read
+from evaluator.model.evidence import Production, event_label
 from evaluator.model.facts import ProductionEvent
 from evaluator.model.plan import Plan, RepositorySource, Source, Team
 from evaluator.model.results import Gap, GapKind, Result, Sprint, Status
+from evaluator.team_facts import deliveries_of
 from evaluator.team_standing import TeamStanding, team_standings
 from evaluator.wording import amount, day_of, last_day, span_words
 from hearten.doctor.deliveries import delivery_findings, is_shown, newest_before, other_names
@@ -85,10 +87,11 @@ class _Look:
             if result.status is not Status.NOT_MET or result.evidence or target is None:
                 continue
             measure = MEASURES[target.measure]
-            sprint = f"nothing {measure.happened} for {standing.team.name} {self._span(result)}"
+            team = standing.team
+            sprint = f"nothing {measure.happened} for {team.name} {self._span(result)}"
             for source in self._known(result.sources):
                 if isinstance(source, RepositorySource) or measure.asks != _REPOSITORIES:
-                    yield f"{name_of(source)}: {sprint}{self._before(source, result.sprint)}"
+                    yield f"{name_of(source)}: {sprint}{self._before(team, source, result)}"
 
     def earlier_zeros(self, standings: Iterable[TeamStanding]) -> Iterator[str]:
         """Yield a line on each source of zeros of earlier sprints, of the last 400 days."""
@@ -137,10 +140,10 @@ class _Look:
         today = self.now.astimezone(self.plan.zone).date()
         missing = Missing(gap, source, sprint.first_day if sprint else today)
         if isinstance(source, RepositorySource):
-            events = self._events_of(source)
-            left_out = sum(is_shown(source, event) for event in events)
-            names = other_names(source, events)
-            missing = replace(missing, names=names, left_out=left_out)
+            stanzas, events = _stanzas(team, source), self._events_of(source)
+            left_out = sum(is_shown(stanzas, event) for event in events)
+            names = other_names(stanzas, events)
+            missing = replace(missing, stanzas=stanzas, names=names, left_out=left_out)
         said = words(missing)
         about = name_of(source) if source else gap.source or f"team {team.id}"
         return Finding(about, f"No data for {team.name}: {said.what}", said.who, said.remedy)
@@ -150,10 +153,11 @@ class _Look:
             if isinstance(source, RepositorySource):
                 self._behind[source.id] = source
 
-    def _before(self, source: Source, sprint: Sprint) -> str:
+    def _before(self, team: Team, source: Source, result: Result) -> str:
         if not isinstance(source, RepositorySource):
             return ""
-        event = newest_before(source, self._events_of(source), min(sprint.end, self.now))
+        end = min(result.sprint.end, self.now)
+        event = newest_before(_stanzas(team, source), self._events_of(source), end)
         if event is None or event.at is None:
             return ""
         return f"; its newest by then: {event_label(event)} on {day_of(event.at, self.plan.zone)}"
@@ -169,6 +173,11 @@ class _Look:
         return (
             f"from {span_words(first, last)}" if first != last else f"on {span_words(first, last)}"
         )
+
+
+def _stanzas(team: Team, source: RepositorySource) -> tuple[Production, ...]:
+    """Return the team's own stanzas of a repository, whenever they hold."""
+    return stanzas_to_read(tuple(deliveries_of(team, source.repository)))
 
 
 def _newest(standing: TeamStanding) -> Sequence[Result]:

@@ -27,7 +27,7 @@ def test_a_gap_is_said_in_whole_sentences(
     detail = f"{kind} x" if kind else "It did not answer. Ask again."
     gap = Gap(source.id if source else "", reason, detail, kind)
 
-    said = words(Missing(gap, source, DAY))
+    said = words(Missing(gap, source, DAY, SHOP.stanzas))
 
     assert all(text[0].isupper() or text[0] == "`" for text in (said.what, said.remedy))
     assert said.what.endswith(".")
@@ -65,7 +65,7 @@ def test_what_a_kind_of_gap_is_for_is_never_told_by_its_reason(
 def test_what_never_matched_is_said_as_it_is_written_with_what_the_record_has() -> None:
     gap = Gap(SHOP.id, Reason.NOTHING_MATCHED)
 
-    said = words(Missing(gap, SHOP, DAY, names=("main",)))
+    said = words(Missing(gap, SHOP, DAY, SHOP.stanzas, names=("main",)))
 
     assert said.what == "Nothing in it ever matched `tags: v.*` on `branch: live`."
     assert said.remedy.startswith("The record has `main`. `hearten suggest acme/shop` prints")
