@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 
 from evaluator.model.evidence import Production
 from evaluator.model.facts import OtherEvidence, ProductionEvent
@@ -30,14 +31,12 @@ def successor(
     if not unlisted:
         return None
     names = {style_of(event.name.casefold()) for _, event in matched}
-    found = [
-        one
-        for one in unlisted
-        if one.first_at >= last and one.sha not in arrived and not _made_anew(one, unlisted, names)
-    ]
-    related = [one for one in found if _of_family(one, names)]
-    only = [one for one in found if len(found) == 1 and one.first_known]
-    return min(related or only, key=lambda one: (one.first_at, one.name), default=None)
+    since = [one for one in unlisted if one.first_at >= last and one.sha not in arrived]
+    if related := [one for one in since if _of_family(one, names)]:
+        return min(related, key=lambda one: (one.first_at, one.name))
+    # There may be a thousand: two are too many.
+    few = list(islice((one for one in since if not _made_anew(one, unlisted)), 2))
+    return few[0] if len(few) == 1 and few[0].first_known else None
 
 
 def _is_unlisted(production: Production, one: OtherEvidence) -> bool:
@@ -49,6 +48,6 @@ def _of_family(one: OtherEvidence, names: Iterable[str]) -> bool:
     return any(same_family(one.example, name) for name in names)
 
 
-def _made_anew(one: OtherEvidence, unlisted: Sequence[OtherEvidence], names: Iterable[str]) -> bool:
-    alike = sum(same_family(one.example, other.example) for other in unlisted)
-    return alike >= _MADE_ANEW and not _of_family(one, names)
+def _made_anew(one: OtherEvidence, unlisted: Iterable[OtherEvidence]) -> bool:
+    alike = (other for other in unlisted if same_family(one.example, other.example))
+    return len(list(islice(alike, _MADE_ANEW))) == _MADE_ANEW
