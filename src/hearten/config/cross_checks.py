@@ -1,6 +1,6 @@
 """What must agree between teams, and between the files."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Hashable, Iterator
 from itertools import combinations
 
 from hearten.config.faults import Fault
@@ -33,15 +33,23 @@ def _same_id(teams: list[TeamEntry]) -> Iterator[Fault]:
 
 def _repositories_told_apart(teams: list[TeamEntry]) -> Iterator[Fault]:
     """Yield where two mentions of one repository differ in what must be one thing."""
-    seen: dict[str, list[RepositoryEntry]] = {}
+    seen: dict[str, dict[Hashable, RepositoryEntry]] = {}
     for repository in (mention for team in teams for mention in team.repositories):
         if not repository.sound("name", "production", "branch"):
             continue
-        others = seen.setdefault(repository.name.casefold(), [])
-        fault = next(filter(None, (_apart(repository, other) for other in others)), None)
-        others.append(repository)
+        others = seen.setdefault(repository.name.casefold(), {})  # of those alike, the first
+        fault = next(filter(None, (_apart(repository, other) for other in others.values())), None)
+        others.setdefault(_compared(repository), repository)
         if fault:
             yield fault
+
+
+def _compared(repository: RepositoryEntry) -> Hashable:
+    """Return all of a mention that `_apart` looks at."""
+    if not repository.all_sound:
+        return repository.name
+    kinds = tuple((stanza.evidence, stanza.days) for stanza in repository.delivery.stanzas)
+    return repository.name, repository.branch, repository.days, kinds
 
 
 def _apart(repository: RepositoryEntry, other: RepositoryEntry) -> Fault | None:
