@@ -1,6 +1,6 @@
 """The question "anything new?", for many repositories in one request."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from types import MappingProxyType
@@ -48,7 +48,7 @@ def whats_new(
     read, each alone.
     """
     parts: list[str] = []
-    pending: list[list[str]] = []  # of each repository, the aliases of what may still happen
+    pending: list[dict[str, int]] = []  # of each, what may still happen: the stanza by alias
     for index, (source, bookmark) in enumerate(asked):
         gone = map(_still_gone, bookmark.gone)
         question, *further = (evidence_kind(s).question(s) or "" for s in source.stanzas)
@@ -56,9 +56,9 @@ def whats_new(
         parts.append(repository_field(source.repository, selection, alias=f"r{index}"))
         for place, text in enumerate(further, start=1):
             parts.append(repository_field(source.repository, text, alias=_alias(index, place)))
-        by_alias = _pending(source, bookmark, index, now)
-        pending.append(list(by_alias))
-        parts += [f"{alias}: {nodes}" for alias, nodes in by_alias.items()]
+        waiting = list(_pending(source, bookmark, index, now))
+        pending.append({alias: place for alias, place, _ in waiting})
+        parts += [f"{alias}: {nodes}" for alias, _, nodes in waiting]
     about = f"{len(asked)} repositories" if len(asked) > 1 else asked[0][0].repository
     answer = api.ask(f"query {{ {' '.join(parts)} }}", about=about)
     vague, answer = answer.vague, answer.located()
@@ -76,10 +76,10 @@ def whats_new(
                 if number != numbers.get(source.repository, number):
                     found.append(Answered(WhatsNew.EVERYTHING, number))
                     continue
-                again = {
-                    alias: answer.by_id(alias, about=source.repository) or [None]
-                    for alias in pending[index]
-                }
+                again = [
+                    (place, answer.by_id(alias, about=source.repository) or [None])
+                    for alias, place in pending[index].items()
+                ]
                 found.append(Answered(_news(source, bookmark, shown, again, now), number))
         except SourceError as exc:
             found.append(exc)
@@ -90,16 +90,16 @@ def _news(
     source: RepositorySource,
     bookmark: RepositoryBookmark,
     shown: Sequence[dict[str, Any]],
-    again: Mapping[str, Sequence[dict[str, Any] | None]],
+    again: Sequence[tuple[int, Sequence[dict[str, Any] | None]]],
     now: datetime,
 ) -> WhatsNew:
-    """What is new, by what GitHub says of each stanza, and of the nodes that were pending."""
+    """What is new, by what GitHub says of each stanza, and of its nodes that were pending."""
     if any(pick(shown[0], f"o{sha}", object) for sha in bookmark.gone):
         return WhatsNew.EVERYTHING
     stanzas = source.stanzas
     for place, (stanza, answer) in enumerate(zip(stanzas, shown, strict=True)):
         kind, own = evidence_kind(stanza), bookmark.of_stanza(place, of=len(stanzas))
-        nodes = [n for alias, some in again.items() if _stanza_of(alias) == place for n in some]
+        nodes = [node for of, some in again if of == place for node in some]
         ended = kind.pending is not None and any(kind.pending.ended(node, own) for node in nodes)
         same = kind.mark(answer) == _comparable(own.mark)
         same = same and not kind.has_new_others(stanza, answer, own.mark)
@@ -110,9 +110,8 @@ def _news(
 
 def _pending(
     source: RepositorySource, bookmark: RepositoryBookmark, index: int, now: datetime
-) -> dict[str, str]:
-    """What is asked by id, by alias: GitHub takes no more than 100 ids at once."""
-    asked: dict[str, str] = {}
+) -> Iterator[tuple[str, int, str]]:
+    """Yield what is asked by id: alias, place of the stanza, nodes; GitHub takes 100 at once."""
     stanzas = source.stanzas
     for place, stanza in enumerate(stanzas):
         pending = evidence_kind(stanza).pending
@@ -122,17 +121,12 @@ def _pending(
             ids = ", ".join(map(quoted, idents[first : first + PAGE]))
             fields = pending.fields if pending else ""
             alias = f"p{index}from{first}" + (f"of{place}" if place else "")
-            asked[alias] = f"nodes(ids: [{ids}]) {{ {fields} }}"
-    return asked
+            yield alias, place, f"nodes(ids: [{ids}]) {{ {fields} }}"
 
 
 def _alias(index: int, place: int) -> str:
     """The alias of what is asked of a repository for one stanza."""
     return f"r{index}" + (f"of{place}" if place else "")
-
-
-def _stanza_of(alias: str) -> int:
-    return int(alias.partition("of")[2] or 0)
 
 
 def _still_gone(sha: str) -> str:
