@@ -13,6 +13,7 @@ from evaluator.counted_tickets import moves_to_done, why_not_done, why_not_work
 from evaluator.model.facts import StatusCategory, Ticket
 from evaluator.model.plan import LeaveOut, Team
 from evaluator.model.results import Sprint
+from evaluator.model.source_id import SourceId
 
 _WEEK = timedelta(days=7)
 AGES = (
@@ -57,8 +58,8 @@ def flow(team: Team, tickets: Iterable[Ticket], sprints: Sequence[Sprint], now: 
     outs = {entry.tickets.id: entry.leave_out for entry in team.jira}
     work = [(t, out) for t in tickets if not why_not_work(t, out := outs.get(t.source, LeaveOut()))]
     listed = (t for t, _ in work if not t.gone)
-    waiting = {t.issue_id: t for t in listed if t.status_category in _OPEN}.values()
-    counting = {t.issue_id: t for t, out in work if not why_not_done(t, out)}
+    waiting = {_key(t): t for t in listed if t.status_category in _OPEN}.values()
+    counting = {_key(t): t for t, out in work if not why_not_done(t, out)}
     done = [
         (ticket, at)
         for ticket in counting.values()
@@ -78,6 +79,11 @@ def flow(team: Team, tickets: Iterable[Ticket], sprints: Sequence[Sprint], now: 
         done=len(done),
         kinds=dict(Counter(_kind(ticket) for ticket, _ in done)),
     )
+
+
+def _key(ticket: Ticket) -> tuple[str, str]:
+    """Return what tells a ticket from all others: two sites may each have one of the same id."""
+    return SourceId.parse(ticket.source).site, ticket.issue_id
 
 
 def _age(age: timedelta) -> str:

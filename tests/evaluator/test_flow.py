@@ -45,6 +45,14 @@ def test_what_left_its_source_is_no_open_work() -> None:
     assert sum(found.open.values()) == 1
 
 
+def test_tickets_of_two_sites_are_two_though_they_have_one_id() -> None:
+    of_another = ticket("OWL-1", STARTED, source="jira:legacy:OWL", issue_id="id of HER-1")
+
+    found = flow(TEAM, [ticket("HER-1", STARTED), of_another], [], NOW)
+
+    assert sum(found.open.values()) == 2
+
+
 def test_cycle_time_runs_from_the_first_start_to_the_last_done() -> None:
     found = flow(
         TEAM,
