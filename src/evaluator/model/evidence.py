@@ -79,17 +79,7 @@ class Production:
     @property
     def named(self) -> str:
         """What it looks for, as `teams.yaml` has it: "environments production, prod"."""
-        match self.evidence:
-            case Evidence.DEPLOYMENT:
-                return _listed("environment", self.environments)
-            case Evidence.WORKFLOW:
-                return _listed("workflow", self.workflows)
-            case Evidence.RELEASE:
-                return f"release tags {self.pattern}"
-            case Evidence.TAG:
-                return f"tags {self.pattern}"
-            case Evidence.MERGE:
-                return f"evidence merge {self.branch or ''}".rstrip()
+        return RULES[self.evidence].named(self)
 
     @property
     def environments_by_pattern(self) -> bool:
@@ -115,12 +105,13 @@ class EvidenceRule:
     """What holds for one kind of evidence.
 
     `event` is what people call one of its events, `label` a certain one, by its `name` and `sha`.
-    `matches` says whether an event of a name counts.
+    `matches` says whether an event of a name counts, `named` what a production looks for.
     """
 
     event: str
     label: str
     matches: Callable[[Production, str], bool]
+    named: Callable[[Production], str]
 
 
 def event_label(event: ProductionEvent) -> str:
@@ -172,11 +163,31 @@ def _of_workflow(production: Production, name: str) -> bool:
 
 
 RULES: Mapping[Evidence, EvidenceRule] = {
-    Evidence.MERGE: EvidenceRule("merge", "merge of {sha} to {name}", _on_branch),
-    Evidence.DEPLOYMENT: EvidenceRule(
-        "deployment", "deployment of {sha} to {name}", _to_environment
+    Evidence.MERGE: EvidenceRule(
+        "merge",
+        "merge of {sha} to {name}",
+        _on_branch,
+        named=lambda production: f"evidence merge {production.branch or ''}".rstrip(),
     ),
-    Evidence.RELEASE: EvidenceRule("release", "{name}", _with_tag),
-    Evidence.TAG: EvidenceRule("tag", "{name}", _with_tag),
-    Evidence.WORKFLOW: EvidenceRule("workflow run", "run of {name} on {sha}", _of_workflow),
+    Evidence.DEPLOYMENT: EvidenceRule(
+        "deployment",
+        "deployment of {sha} to {name}",
+        _to_environment,
+        named=lambda production: _listed("environment", production.environments),
+    ),
+    Evidence.RELEASE: EvidenceRule(
+        "release",
+        "{name}",
+        _with_tag,
+        named=lambda production: f"release tags {production.pattern}",
+    ),
+    Evidence.TAG: EvidenceRule(
+        "tag", "{name}", _with_tag, named=lambda production: f"tags {production.pattern}"
+    ),
+    Evidence.WORKFLOW: EvidenceRule(
+        "workflow run",
+        "run of {name} on {sha}",
+        _of_workflow,
+        named=lambda production: _listed("workflow", production.workflows),
+    ),
 }
