@@ -110,7 +110,10 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
         elif isinstance(source, TicketSource):
             once = {ticket.issue_id: ticket for ticket in tickets[source.id]}
             moves[source.id] = _moves(once.values())
-            undated[source.id] = [found for each in once.values() for found in _undated(each)]
+            undated[source.id] = sorted(
+                (found for each in once.values() for found in _undated(each)),
+                key=lambda found: (found.ticket.key, found.after),
+            )
             resolved_open[source.id] = _resolved_open(once.values())
             gone[source.id] = sorted(filter(_is_gone, once.values()), key=attrgetter("key"))
             if (first := first_done(source, once.values())) is not None:

@@ -90,11 +90,12 @@ def of_another(read: Coverage, kept: Coverage) -> bool:
 def joined(read: Coverage, kept: Coverage) -> Coverage:
     """Return `read`, from as far back as what another run kept while it was being read.
 
-    A read that did not ask for the source's number leaves the known one, and what older commits
-    touch stays known while the configuration is the same.
+    A read that did not ask for the source's number, or when it was made, leaves what is known, and
+    what older commits touch stays known while the configuration is the same.
     """
-    if not read.number:
-        read = replace(read, number=kept.number, created=kept.created)
+    if not of_another(read, kept):
+        number, created = read.number or kept.number, read.created or kept.created
+        read = replace(read, number=number, created=created)
     if kept.older_paths is not None and kept.fingerprint == read.fingerprint:
         older = kept.older_paths | (read.older_paths or frozenset())
         read = replace(read, older_paths=older)

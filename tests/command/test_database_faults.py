@@ -266,7 +266,7 @@ def test_a_database_of_a_newer_version_is_left_alone_and_says_what_to_install(
 
 
 LATER_COLUMNS = (
-    *(("coverage", column) for column in ("unread_in_a_row", "number", "created")),
+    *(("coverage", column) for column in ("unread_in_a_row", "number", "created", "older_paths")),
     *(("events", column) for column in ("place", "merged_at", "not_before", "seen_by")),
     *(("tickets", column) for column in ("status", "resolved_at", "here_since", "came_from")),
     *(("tickets", column) for column in ("gone", "gone_after", "gone_by")),
@@ -279,7 +279,7 @@ def test_a_database_of_an_older_version_is_brought_up_to_date_with_all_that_it_h
     shop: Organisation,
 ) -> None:
     before = judged(shop)
-    tables = ("run_steps", "runs", "tallies", "audit", "tokens")
+    tables = ("run_steps", "runs", "tallies", "audit", "tokens", "other_evidence")
     execute(
         shop,
         *(f"DROP TABLE {table}" for table in tables),

@@ -166,6 +166,20 @@ def test_what_was_never_read_whole_is_not_doubted() -> None:
     assert found.against(1) == found
 
 
+def test_of_several_doubts_the_first_ticket_is_named_in_whatever_order_they_were_read() -> None:
+    lost = [
+        ticket(
+            key, moved("2026-03-05", TO_DO, DOING), status_category=DONE, updated=at("2026-03-06")
+        )
+        for key in ("HER-2", "HER-1")
+    ]
+
+    found = tickets_done(jira(*lost)).against(1)
+
+    assert [gap.detail for gap in found.gaps] == ["Jira does not show the move to Done of HER-1"]
+    assert found == tickets_done(jira(*lost[::-1])).against(1)
+
+
 @pytest.mark.parametrize(
     ("last_move", "updated", "told"),
     [

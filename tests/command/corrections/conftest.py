@@ -11,7 +11,8 @@ def shop(organisation: Organisation) -> Organisation:
     """Of two repositories one had a change in the earlier sprint; in the later one came nothing."""
     for name in ("acme/shop", "acme/web"):
         repo = organisation.world.repository(name)
-        repo.deploy(repo.commit(at=ago(300)), at=ago(299))
+        first = repo.commit(at=ago(300), files=["src/a.py", "docs/a.md"])
+        repo.deploy(first, at=ago(299))
     repo = organisation.world.repositories["acme/shop"]
     repo.deploy(repo.squash_merge(at=IN_EARLIER), at=IN_EARLIER)
     organisation.configure(heron(SHOP, WEB))
