@@ -13,7 +13,7 @@ _AT_ONCE = 10  # lists in one question: more of them would be more nodes than Gi
 
 @dataclass(frozen=True, slots=True)
 class EventLists:
-    """Lists that ride along with the commits: none, one, or one for each stanza that has one."""
+    """Lists asked for together with the commits: none, or one for each stanza that has one."""
 
     lists: Sequence[ListedEvents]
 

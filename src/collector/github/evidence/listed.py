@@ -1,6 +1,6 @@
 """What deployments, releases and tags have in common: GraphQL lists them, newest first.
 
-A list rides along with the commits: it is a selection on the repository, under the alias `feed`.
+A list is asked for together with the commits, as a selection on the repository.
 """
 
 from abc import ABC, abstractmethod
