@@ -74,11 +74,11 @@ class Part:
         return sorted(found, key=lambda entry: entry[0]) if self.apart else found
 
     def _came_earlier(self, commit: Commit, at: datetime) -> bool:
-        key = self.delivery.key
+        key, sha = self.delivery.key, commit.first_sha
         return any(
             (there, other.key) < (at, key)
             for other in self.apart
-            if (there := other.history.arrived.get(commit.sha)) and other.brought(commit, there)
+            if (there := other.history.arrived.get(sha)) and other.brought(commit, there)
         )
 
 

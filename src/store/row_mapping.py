@@ -49,12 +49,15 @@ def from_commit(commit: Commit) -> Row:
         "bot": commit.bot,
         "revert": commit.revert,
         "paths": sorted(commit.paths),
+        "written_at": commit.written_at,
+        "rewrites": commit.rewrites,
     }
 
 
 def to_commit(row: Sequence[Any]) -> Commit:
     """The commit of a row."""
-    source, sha, parents, committed_at, pull_request, bot, revert, paths = row
+    source, sha, parents, committed_at, pull_request, bot, revert, *more = row
+    paths, written_at, rewrites = more
     return Commit(
         repository=_repository(source),
         sha=sha,
@@ -64,6 +67,8 @@ def to_commit(row: Sequence[Any]) -> Commit:
         bot=bot,
         revert=revert,
         paths=frozenset(paths),
+        written_at=written_at,
+        rewrites=rewrites,
     )
 
 

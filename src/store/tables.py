@@ -67,6 +67,8 @@ class CommitRow(TableRow, table=True):
     bot: bool
     revert: bool
     paths: list[str] = Field(sa_type=JSON)
+    written_at: datetime | None = Field(sa_type=UtcDateTime)
+    rewrites: str = _empty()
 
 
 class EventRow(TableRow, table=True):

@@ -52,6 +52,8 @@ COMMIT = Commit(
     bot=True,
     revert=True,
     paths=frozenset({"services/heron/", "docs/"}),
+    written_at=at(1),
+    rewrites="a2",
 )
 RELEASE = ProductionEvent(
     "nhsuk/booking-web", Evidence.RELEASE, "9", "c2", "v1.0", at(4), "https://example.test/v1.0"

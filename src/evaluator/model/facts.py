@@ -56,7 +56,12 @@ class Gone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit. `paths` holds those of the configured folders that it touches."""
+    """One commit. `paths` holds those of the configured folders that it touches.
+
+    `written_at` is when it was first made, which stays where it is made anew. `rewrites` is the
+    sha that it had before the branch was pushed with force; of a commit that is older than all
+    that was read, that of the oldest one known. It is empty where nothing was rewritten.
+    """
 
     repository: str
     sha: str
@@ -66,11 +71,25 @@ class Commit:
     bot: bool = False
     revert: bool = False
     paths: frozenset[str] = frozenset()
+    written_at: datetime | None = None
+    rewrites: str = ""
+
+    @property
+    def first_sha(self) -> str:
+        """The sha that the commit had when it was first known."""
+        return self.rewrites or self.sha
 
     @property
     def merge(self) -> bool:
         """Whether the commit joins two lines of history."""
         return len(self.parents) > 1
+
+
+class Written(NamedTuple):
+    """When a known commit was first made, and the sha that it was first known by."""
+
+    at: datetime
+    first_sha: str
 
 
 @dataclass(frozen=True, slots=True)

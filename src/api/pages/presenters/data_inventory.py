@@ -56,6 +56,8 @@ KEPT: Mapping[str, TableNote] = {
             "bot": "Whether a bot made it",
             "revert": "Whether it takes an earlier one back",
             "paths": "Which of the configured folders it touches",
+            "written_at": "When it was first made",
+            "rewrites": "The id that it had before history was rewritten",
         },
     ),
     "events": TableNote(
