@@ -178,8 +178,8 @@ def _keep_facts(connection: Connection, reading: Reading) -> dict[str, int]:
 
     An event keeps the earliest `at` ever seen: a re-run moves none. One whose own time was not
     possible keeps the one that it was given when it was first seen. A ticket keeps the most moves
-    ever seen: it makes none undone; one that is gone keeps all that is known of it. A commit that
-    was seen to be an older one stays that.
+    ever seen: it makes none undone; one that is gone keeps all that is known of it, and one that
+    was reopened keeps when it was listed as Done. A commit that was an older one stays that.
     """
     commits = map(row_mapping.from_commit, reading.commits)
     events = map(row_mapping.from_event, reading.events)
@@ -195,7 +195,7 @@ def _keep_facts(connection: Connection, reading: Reading) -> dict[str, int]:
             earliest="at",
             unless="not_before",
         ),
-        "ticket": upsert(connection, TICKETS, tickets, longest="changes")
+        "ticket": upsert(connection, TICKETS, tickets, longest="changes", earliest="listed_done")
         + _note_gone(connection, reading.coverage.source, reading.gone),
         "sprint": upsert(connection, SPRINTS, sprints),
     }

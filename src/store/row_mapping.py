@@ -166,6 +166,7 @@ def from_ticket(ticket: Ticket) -> Row:
         "gone": ticket.gone.value,
         "gone_after": ticket.gone_after,
         "gone_by": ticket.gone_by,
+        "listed_done": ticket.listed_done,
     }
 
 
@@ -173,7 +174,7 @@ def to_ticket(row: Sequence[Any]) -> Ticket:
     """The ticket of a row."""
     source, issue_id, key, project, kind, sub_task, labels, created, updated, *after = row
     status_id, status_category, resolution, changes, status, *since = after
-    resolved_at, here_since, came_from, gone, gone_after, gone_by = since
+    resolved_at, here_since, came_from, gone, gone_after, gone_by, listed_done = since
     return Ticket(
         source=source,
         issue_id=issue_id,
@@ -195,6 +196,7 @@ def to_ticket(row: Sequence[Any]) -> Ticket:
         gone=Gone(gone),
         gone_after=gone_after,
         gone_by=gone_by,
+        listed_done=listed_done,
     )
 
 

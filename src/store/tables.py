@@ -118,6 +118,7 @@ class TicketRow(TableRow, table=True):
     gone: str = _empty()
     gone_after: datetime | None = Field(sa_type=UtcDateTime)
     gone_by: datetime | None = Field(sa_type=UtcDateTime)
+    listed_done: datetime | None = Field(sa_type=UtcDateTime)
 
 
 class SprintRow(TableRow, table=True):

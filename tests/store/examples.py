@@ -91,6 +91,7 @@ TICKET = Ticket(
         StatusChange(at(5), "1", "2", StatusCategory.TO_DO, StatusCategory.IN_PROGRESS),
         StatusChange(at(6), "2", "3", StatusCategory.IN_PROGRESS, StatusCategory.DONE),
     ),
+    listed_done=at(6),
 )
 
 BOARD_READ = replace(READ, source="board:jira:42")

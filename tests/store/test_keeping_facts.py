@@ -93,6 +93,16 @@ def test_a_ticket_keeps_its_moves_where_jira_shows_fewer_of_them(store: Store) -
     assert store.facts.tickets([TICKET.source]) == [replace(more, key="HER-1")]
 
 
+def test_a_ticket_that_was_listed_as_done_keeps_when_it_first_was(store: Store) -> None:
+    store.facts.keep(Reading(TICKETS_READ, tickets=(replace(TICKET, listed_done=None),)))
+
+    for listed in (at(7), None, at(6), at(8)):
+        ticket = replace(TICKET, listed_done=listed)
+        store.facts.keep(Reading(TICKETS_READ, tickets=(ticket,)))
+
+    assert store.facts.tickets([TICKET.source]) == [TICKET]
+
+
 def test_a_commit_that_was_an_older_one_stays_that(store: Store) -> None:
     plain = replace(COMMIT, rewrites="")
     unread = replace(COMMIT, sha="c9", written_at=None, rewrites="")

@@ -165,7 +165,8 @@ class Ticket:
     `status` is the name of its status. `resolved_at` dates no move, and is only a witness that
     there was one. `here_since` is when it came into its project from another one, whose id is
     `came_from`. `gone` is how it left its source: the last whole list with it began at
-    `gone_after`, the first one without it at `gone_by`.
+    `gone_after`, the first one without it at `gone_by`. `listed_done` is when it was updated that
+    it was first listed as Done, as it stood: it may have been reopened since.
     """
 
     source: str
@@ -188,6 +189,7 @@ class Ticket:
     gone: Gone = Gone.LISTED
     gone_after: datetime | None = None
     gone_by: datetime | None = None
+    listed_done: datetime | None = None
 
 
 class KnownTicket(NamedTuple):

@@ -120,6 +120,7 @@ KEPT: Mapping[str, TableNote] = {
             "gone": "How it left its source: moved, or no longer shown",
             "gone_after": "When a list last had it",
             "gone_by": "When a list first lacked it",
+            "listed_done": "By when it was listed as Done, also if it was reopened since",
         },
     ),
     "sprints": TableNote(
