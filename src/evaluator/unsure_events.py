@@ -66,7 +66,7 @@ def unsure_events(
         UnsureEvent(
             event,
             after,
-            min(until, *(brought[sha] for sha in _shas(event, commits) if sha in brought)),
+            min([until, *(brought[sha] for sha in _shas(event, commits) if sha in brought)]),
             ahead=_is_ahead(event, read_until),
         )
         for event, between in bounds.items()

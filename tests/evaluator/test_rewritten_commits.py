@@ -10,6 +10,7 @@ from evaluator.model.plan import TeamRepository
 from tests.evaluator.builders import (
     BY_DEPLOYMENT,
     PLAN,
+    SHIPS,
     SPRINT_A,
     SPRINT_B,
     TEAM,
@@ -72,6 +73,16 @@ def test_a_pull_request_of_a_commit_that_was_rewritten_is_the_one_it_was() -> No
     before, after = (find("changes_in_production", facts, s) for s in (SPRINT_A, SPRINT_B))
 
     assert (labels(before), labels(after)) == (["#7"], [])
+
+
+def test_what_another_team_looks_after_is_not_listed() -> None:
+    entry = TeamRepository("nhsuk/web", ("api/",), delivery=SHIPS)
+    team = replace(TEAM, repositories=(entry,))
+    facts = of("n2<o1<o2", o2="2026-03-05", n2="2026-03-20")
+
+    found = find("commits_in_production", facts, SPRINT_B, team=team)
+
+    assert (labels(found), reasons(found)) == ([], {})
 
 
 def test_of_one_event_the_one_that_was_there_first_counts() -> None:
