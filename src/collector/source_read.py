@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from collector.errors import SourceError
-from evaluator.model.facts import BoardSprint, Coverage, KnownTicket, ProductionEvent, Reading
+from evaluator.model.facts import (
+    BoardSprint,
+    Coverage,
+    KnownTicket,
+    ProductionEvent,
+    Reading,
+    Written,
+)
 from evaluator.model.plan import Source
 
 
@@ -14,20 +21,22 @@ class Task:
     """One source to read: the facts back to `since`, on top of what is known already.
 
     `bookmark` is what the last complete read under the same fingerprint and an equal or earlier
-    `since` left behind (JSON, understood by the collector of that kind alone), else empty: then
-    the source is read from the beginning. The `known` facts are given only with a bookmark:
-    `known_commits` maps a repository's shas to their parents, `known_events` holds its events,
-    `known_tickets` holds tickets by issue id; `known_sprints` are a board's. `read_started` is up
-    to when that last read was complete. `open_tickets` says when each ticket that is known as open
-    was updated, by issue id, under the same fingerprint, with or without a bookmark. `number` is
-    the id that the service gave the source then, also without a bookmark: where it has another
-    number now, its name means another source, of which nothing is known.
+    `since` left behind (JSON, understood by the collector of that kind alone), else empty: then the
+    source is read from the beginning. The `known` facts are given only with a bookmark:
+    `known_commits` maps a repository's shas to their parents, `known_written` those of which it is
+    known to when they were first made, `known_events` holds its events, `known_tickets` holds
+    tickets by issue id; `known_sprints` are a board's. `read_started` is up to when that last read
+    was complete. `open_tickets` says when each ticket that is known as open was updated, by issue
+    id, under the same fingerprint, with or without a bookmark. `number` is the id that the service
+    gave the source then, also without a bookmark: where it has another number now, its name means
+    another source, of which nothing is known.
     """
 
     source: Source
     since: datetime
     bookmark: str = ""
     known_commits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    known_written: Mapping[str, Written] = field(default_factory=dict)
     known_events: tuple[ProductionEvent, ...] = ()
     known_tickets: Mapping[str, KnownTicket] = field(default_factory=dict)
     open_tickets: Mapping[str, datetime] = field(default_factory=dict)

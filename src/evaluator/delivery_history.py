@@ -10,6 +10,7 @@ from typing import TypeVar
 from evaluator.model.delivery import Delivery
 from evaluator.model.facts import OtherEvidence, Place, ProductionEvent, Reached
 from evaluator.model.production_events import in_order, too_old
+from evaluator.rewritten_commits import rewritten
 from evaluator.successors import successor
 from evaluator.timeline import Timeline
 from evaluator.unsure_events import UnsureEvents, unsure_events
@@ -55,10 +56,11 @@ class DeliveryHistory:
     under the configuration: from then on, nothing is nothing; None where nothing ever was.
     `formerly` is the same of what only another configuration, or entry, takes for evidence.
     `first_of` says the same of each stanza of the delivery, and `first_in` when a commit first
-    reached production that touches a configured folder. `arrived` has by sha when those that count
-    reached it, however long ago.
-    `not_merged` are deployments that do not count because of
-    where their commit stood, `doubtful` those of them that may have brought something all the same.
+    reached production that touches a configured folder. `arrived` has, by the sha that each had
+    first, when those that count reached it, however long ago; `rewritten` are those that had
+    reached it before history was rewritten. `not_merged` are deployments that do not count
+    because of where their commit stood, `doubtful` those of them that may have brought something
+    all the same.
     `successor` is what shows production since nothing matches any more, None where nothing does.
     """
 
@@ -69,6 +71,7 @@ class DeliveryHistory:
     arrived: Mapping[str, datetime]
     counted: Timeline[Reached]
     bots_and_merges: Timeline[Reached]
+    rewritten: Timeline[Reached]
     pull_requests: Mapping[int, Sequence[tuple[datetime, Reached]]]
     baseline: Baseline | None
     repeats: Timeline[NoOpDeployment]
@@ -107,8 +110,10 @@ def delivery_history(
     baseline = _baseline(ordered, brought, since)
     aged = {one.commit.sha for one in baseline.too_old} if baseline else set()
     young = [(at, one) for at, one in brought if one.commit.sha not in aged]
-    human = [(at, one) for at, one in young if not (one.commit.bot or one.commit.merge)]
-    aside = [(at, one) for at, one in young if one.commit.bot or one.commit.merge]
+    again = rewritten(brought)
+    new = [(at, one) for at, one in young if one.commit.sha not in again]
+    human = [(at, one) for at, one in new if not (one.commit.bot or one.commit.merge)]
+    aside = [(at, one) for at, one in new if one.commit.bot or one.commit.merge]
     arrived = {one.commit.sha: at for at, one in brought}
     not_merged = in_order(
         (
@@ -124,9 +129,10 @@ def delivery_history(
         formerly=_first((event for event in seen if not delivery.shows(event, zone)), read_until),
         first_of=first_of,
         first_in=_first_in(brought),
-        arrived={one.commit.sha: at for at, one in human},
+        arrived={one.commit.first_sha: at for at, one in human},
         counted=_from(since, human),
         bots_and_merges=_from(since, aside),
+        rewritten=_from(since, [(at, one) for at, one in young if one.commit.sha in again]),
         pull_requests=_by_pull_request(human),
         baseline=baseline,
         repeats=_from(since, _repeats(ordered, brought)),

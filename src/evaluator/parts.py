@@ -83,7 +83,7 @@ class Part:
         return any(self._brought_before(at, other, commit) for other in self.apart)
 
     def _brought_before(self, at: datetime, other: ShippedApart, commit: Commit) -> bool:
-        there = other.history.arrived.get(commit.sha)
+        there = other.history.arrived.get(commit.first_sha)
         if there is None or (there, other.key) >= (at, self.delivery.key):
             return False
         return other.brought(commit, there, self.zone)

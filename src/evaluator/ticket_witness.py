@@ -1,6 +1,6 @@
 """What shows that a source lets tickets be seen that are Done: without it, none is no zero."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta, tzinfo
 
 from evaluator.model.facts import Gone, Reason, StatusCategory, StatusChange, Ticket
@@ -17,7 +17,7 @@ def first_done(source: TicketSource, tickets: Iterable[Ticket]) -> datetime | No
 
     What was Done elsewhere, before a ticket came into its project, shows nothing of this one. A
     filter may drop what becomes Done, or may have dropped it until a ticket was reopened: there
-    only one that was listed as Done says that it does not.
+    only one that was ever listed as Done says that it does not.
     """
     found = [at for ticket in tickets if (at := _seen_done(source, ticket)) is not None]
     return min(found, default=None)
@@ -26,10 +26,16 @@ def first_done(source: TicketSource, tickets: Iterable[Ticket]) -> datetime | No
 def _seen_done(source: TicketSource, ticket: Ticket) -> datetime | None:
     moves = [c for c in ticket.changes if ticket.here_since is None or c.at >= ticket.here_since]
     listed = ticket.status_category is _DONE and not _behind(ticket, moves)
-    if source.jql and not listed:
-        return None
     seen = [change.at for change in moves if change.to_category is _DONE]
+    if source.jql and not listed and not _was_listed(ticket, seen):
+        return None
     return min([*seen, ticket.updated] if listed else seen, default=None)
+
+
+def _was_listed(ticket: Ticket, done: Collection[datetime]) -> bool:
+    """Whether the ticket was listed as Done after it came to be that, before it was reopened."""
+    at = ticket.listed_done
+    return at is not None and any(each <= at + _SAME_MOMENT for each in done)
 
 
 def _behind(ticket: Ticket, moves: Iterable[StatusChange]) -> bool:

@@ -66,7 +66,7 @@ def unsure_events(
         UnsureEvent(
             event,
             after,
-            min(until, brought.get(event.sha, until)),
+            min([until, *(brought[sha] for sha in _shas(event, commits) if sha in brought)]),
             ahead=_is_ahead(event, read_until),
         )
         for event, between in bounds.items()
@@ -79,6 +79,12 @@ def unsure_events(
             key=lambda one: (one.until, one.after, one.event.name, one.event.sha, one.event.ident),
         )
     )
+
+
+def _shas(event: ProductionEvent, commits: Mapping[str, Commit]) -> set[str]:
+    """Return the event's sha, with the one that its commit had before history was rewritten."""
+    commit = commits.get(event.sha)
+    return {event.sha} | ({commit.first_sha} if commit else set())
 
 
 def _bounds(

@@ -17,6 +17,7 @@ from evaluator.model.facts import (
     Reading,
     StatusCategory,
     Ticket,
+    Written,
 )
 from store import counters, coverage, former_sources, reach, row_mapping
 from store.database import Database
@@ -105,6 +106,15 @@ class FactStore:
         with self._database.reading() as connection:
             return {sha: tuple(parents) for sha, parents in connection.execute(query)}
 
+    def written(self, source: str) -> dict[str, Written]:
+        """When each known commit of a repository was first made, by sha, where that was read."""
+        columns = (COMMITS.c.sha, COMMITS.c.written_at, COMMITS.c.rewrites)
+        query = select(*columns).where(
+            COMMITS.c.source == source, COMMITS.c.written_at.is_not(None)
+        )
+        with self._database.reading() as connection:
+            return {sha: Written(at, first or sha) for sha, at, first in connection.execute(query)}
+
     def events(self, source: str) -> list[ProductionEvent]:
         """All production events of a repository, in no particular order."""
         with self._database.reading() as connection:
@@ -168,14 +178,15 @@ def _keep_facts(connection: Connection, reading: Reading) -> dict[str, int]:
 
     An event keeps the earliest `at` ever seen: a re-run moves none. One whose own time was not
     possible keeps the one that it was given when it was first seen. A ticket keeps the most moves
-    ever seen: it makes none undone; one that is gone keeps all that is known of it.
+    ever seen: it makes none undone; one that is gone keeps all that is known of it, and one that
+    was reopened keeps when it was listed as Done. A commit that was an older one stays that.
     """
     commits = map(row_mapping.from_commit, reading.commits)
     events = map(row_mapping.from_event, reading.events)
     tickets = map(row_mapping.from_ticket, reading.tickets)
     sprints = map(row_mapping.from_sprint, reading.sprints)
     return {
-        "commit": upsert(connection, COMMITS, commits),
+        "commit": upsert(connection, COMMITS, commits, once="rewrites"),
         "event": upsert(
             connection,
             EVENTS,
@@ -184,7 +195,7 @@ def _keep_facts(connection: Connection, reading: Reading) -> dict[str, int]:
             earliest="at",
             unless="not_before",
         ),
-        "ticket": upsert(connection, TICKETS, tickets, longest="changes")
+        "ticket": upsert(connection, TICKETS, tickets, longest="changes", earliest="listed_done")
         + _note_gone(connection, reading.coverage.source, reading.gone),
         "sprint": upsert(connection, SPRINTS, sprints),
     }

@@ -49,12 +49,15 @@ def from_commit(commit: Commit) -> Row:
         "bot": commit.bot,
         "revert": commit.revert,
         "paths": sorted(commit.paths),
+        "written_at": commit.written_at,
+        "rewrites": commit.rewrites,
     }
 
 
 def to_commit(row: Sequence[Any]) -> Commit:
     """The commit of a row."""
-    source, sha, parents, committed_at, pull_request, bot, revert, paths = row
+    source, sha, parents, committed_at, pull_request, bot, revert, *more = row
+    paths, written_at, rewrites = more
     return Commit(
         repository=_repository(source),
         sha=sha,
@@ -64,6 +67,8 @@ def to_commit(row: Sequence[Any]) -> Commit:
         bot=bot,
         revert=revert,
         paths=frozenset(paths),
+        written_at=written_at,
+        rewrites=rewrites,
     )
 
 
@@ -161,6 +166,7 @@ def from_ticket(ticket: Ticket) -> Row:
         "gone": ticket.gone.value,
         "gone_after": ticket.gone_after,
         "gone_by": ticket.gone_by,
+        "listed_done": ticket.listed_done,
     }
 
 
@@ -168,7 +174,7 @@ def to_ticket(row: Sequence[Any]) -> Ticket:
     """The ticket of a row."""
     source, issue_id, key, project, kind, sub_task, labels, created, updated, *after = row
     status_id, status_category, resolution, changes, status, *since = after
-    resolved_at, here_since, came_from, gone, gone_after, gone_by = since
+    resolved_at, here_since, came_from, gone, gone_after, gone_by, listed_done = since
     return Ticket(
         source=source,
         issue_id=issue_id,
@@ -190,6 +196,7 @@ def to_ticket(row: Sequence[Any]) -> Ticket:
         gone=Gone(gone),
         gone_after=gone_after,
         gone_by=gone_by,
+        listed_done=listed_done,
     )
 
 

@@ -67,6 +67,8 @@ class CommitRow(TableRow, table=True):
     bot: bool
     revert: bool
     paths: list[str] = Field(sa_type=JSON)
+    written_at: datetime | None = Field(sa_type=UtcDateTime)
+    rewrites: str = _empty()
 
 
 class EventRow(TableRow, table=True):
@@ -116,6 +118,7 @@ class TicketRow(TableRow, table=True):
     gone: str = _empty()
     gone_after: datetime | None = Field(sa_type=UtcDateTime)
     gone_by: datetime | None = Field(sa_type=UtcDateTime)
+    listed_done: datetime | None = Field(sa_type=UtcDateTime)
 
 
 class SprintRow(TableRow, table=True):

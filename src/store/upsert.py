@@ -6,7 +6,7 @@ from itertools import chain, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Insert, Table, case, func, or_
+from sqlalchemy import ColumnElement, Connection, Insert, Table, case, func, literal_column, or_
 from sqlalchemy.dialects import sqlite
 
 if TYPE_CHECKING:
@@ -30,13 +30,15 @@ def upsert(
     unless: str | None = None,
     longest: str | None = None,
     add: str | None = None,
+    once: str | None = None,
 ) -> int:
     """Add each row, or overwrite the one with the same primary key; return how many came.
 
     `overwrite` names the columns that an old row takes from the new one, None all of them. The
     column `earliest`, if any, keeps the earlier instant of the two, but the old one where the old
     row has something in the column `unless`; the column `longest` keeps the list with more in it
-    (of two alike the new one), and the column `add` their sum. All rows have the same columns. A
+    (of two alike the new one), the column `add` their sum, and the column `once` the text that it
+    had, if any. All rows have the same columns. A
     row may come twice, and the later one then holds.
     """
     count = 0
@@ -51,6 +53,7 @@ def upsert(
             unless=unless,
             longest=longest,
             add=add,
+            once=once,
         )
         _write(connection, table, statement, chunk)
     return count
@@ -93,6 +96,7 @@ def _upserting(
     unless: str | None,
     longest: str | None,
     add: str | None,
+    once: str | None,
 ) -> Insert:
     statement = insert_into(table, dialect)
     key = [column.name for column in table.primary_key]
@@ -108,6 +112,9 @@ def _upserting(
         changes[longest] = _longer(table.c[longest], statement.excluded[longest])
     if add is not None:
         changes[add] = table.c[add] + statement.excluded[add]
+    if once is not None:
+        had = func.nullif(table.c[once], literal_column("''"))
+        changes[once] = func.coalesce(had, statement.excluded[once])
     return statement.on_conflict_do_update(index_elements=key, set_=changes)
 
 

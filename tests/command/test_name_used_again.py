@@ -16,6 +16,9 @@ teams:
     sprints: {from: cadence, first_day: 2026-01-05, length_days: 14}
     not_applicable: {tickets-done: "We do not use Jira."}
 """
+API = """      - name: acme/api
+        production: {evidence: deployment, environments: [production]}
+"""
 
 
 def ship(repo: SandboxRepository, *days: int) -> None:
@@ -49,3 +52,25 @@ def test_its_pull_requests_are_new_and_the_results_of_the_former_one_stay(
     found = [f for section in doctor for f in section["findings"] if f["about"] == "acme/shop"]
     assert any("the name means another repository" in f["what"] for f in found)
     assert not any("--since" in f["mend"] for f in found)  # it would bring nothing
+
+
+def test_a_repository_made_late_under_a_used_name_was_not_missing_before(
+    organisation: Organisation,
+) -> None:
+    quiet = organisation.world.repository("acme/api")
+    ship(quiet, 400)
+    ship(organisation.world.repository("acme/shop"), 120, 90, 60, 30)
+    organisation.configure(TEAMS.replace("    sprints:", f"{API}    sprints:"))
+    assert organisation.run("collect").code == 0
+    anew = organisation.world.another_repository("acme/shop", former="acme/shop-legacy")
+    anew.created_at = ago(3)
+    ship(anew, 2)
+
+    organisation.collect_and_evaluate()
+
+    results = organisation.results("--target", "reached-production")
+    ended = [r for r in results if r["status"] != "in_progress"]
+    assert len(ended) >= 8
+    assert {r["status"] for r in ended} <= {"no_data", "met"}
+    for result in (r for r in ended if r["status"] == "no_data"):
+        assert "github:acme/shop" in {gap["source"] for gap in result["gaps"]}

@@ -81,6 +81,23 @@ def test_a_project_that_never_showed_one_done_is_not_a_zero(
             GapKind.NEVER_DONE,
             id="one is listed since it was reopened",
         ),
+        pytest.param(
+            (
+                ticket(
+                    "HER-1",
+                    moved("2026-02-05"),
+                    moved("2026-02-06", DONE, DOING),
+                    listed_done=at("2026-02-03"),
+                ),
+            ),
+            GapKind.NEVER_DONE,
+            id="one was listed as another kind of Done, before",
+        ),
+        pytest.param(
+            (ticket("HER-1", moved("2026-02-06", TO_DO, DOING), listed_done=at("2026-02-07")),),
+            GapKind.NEVER_DONE,
+            id="one was listed in a status that is not Done by now",
+        ),
     ],
 )
 def test_a_filter_that_never_listed_one_as_done_is_not_a_zero(
@@ -89,6 +106,20 @@ def test_a_filter_that_never_listed_one_as_done_is_not_a_zero(
     found = find("tickets_done", known(*map(of_web, tickets)), team=TEAM_OF_WEB)
 
     assert (found.value, [gap.kind for gap in found.gaps]) == (None, [kind])
+
+
+def test_a_filter_that_once_listed_a_ticket_as_done_does_not_drop_them() -> None:
+    reopened = ticket(
+        "HER-1",
+        moved("2026-02-05"),
+        moved("2026-03-20", DONE, DOING),
+        listed_done=at("2026-02-05"),
+        updated=at("2026-03-20"),
+    )
+
+    found = find("tickets_done", known(of_web(reopened)), team=TEAM_OF_WEB).against(1)
+
+    assert (found.value, found.gaps) == (0, ())
 
 
 def test_a_filter_that_listed_a_ticket_before_it_was_done_may_drop_it_since() -> None:

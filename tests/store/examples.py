@@ -52,6 +52,8 @@ COMMIT = Commit(
     bot=True,
     revert=True,
     paths=frozenset({"services/heron/", "docs/"}),
+    written_at=at(1),
+    rewrites="a2",
 )
 RELEASE = ProductionEvent(
     "nhsuk/booking-web", Evidence.RELEASE, "9", "c2", "v1.0", at(4), "https://example.test/v1.0"
@@ -89,6 +91,7 @@ TICKET = Ticket(
         StatusChange(at(5), "1", "2", StatusCategory.TO_DO, StatusCategory.IN_PROGRESS),
         StatusChange(at(6), "2", "3", StatusCategory.IN_PROGRESS, StatusCategory.DONE),
     ),
+    listed_done=at(6),
 )
 
 BOARD_READ = replace(READ, source="board:jira:42")

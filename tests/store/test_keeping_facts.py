@@ -14,6 +14,7 @@ from evaluator.model.facts import (
     KnownTicket,
     ProductionEvent,
     Reading,
+    Written,
 )
 from store.store import Store
 from tests.store.examples import (
@@ -90,6 +91,29 @@ def test_a_ticket_keeps_its_moves_where_jira_shows_fewer_of_them(store: Store) -
         store.facts.keep(Reading(TICKETS_READ, tickets=(ticket,)))
 
     assert store.facts.tickets([TICKET.source]) == [replace(more, key="HER-1")]
+
+
+def test_a_ticket_that_was_listed_as_done_keeps_when_it_first_was(store: Store) -> None:
+    store.facts.keep(Reading(TICKETS_READ, tickets=(replace(TICKET, listed_done=None),)))
+
+    for listed in (at(7), None, at(6), at(8)):
+        ticket = replace(TICKET, listed_done=listed)
+        store.facts.keep(Reading(TICKETS_READ, tickets=(ticket,)))
+
+    assert store.facts.tickets([TICKET.source]) == [TICKET]
+
+
+def test_a_commit_that_was_an_older_one_stays_that(store: Store) -> None:
+    plain = replace(COMMIT, rewrites="")
+    unread = replace(COMMIT, sha="c9", written_at=None, rewrites="")
+    store.facts.keep(Reading(READ, commits=(plain, unread)))
+
+    assert store.facts.written(SOURCE) == {"c2": Written(at(1), "c2")}
+
+    for commit in (COMMIT, plain):
+        store.facts.keep(Reading(READ, commits=(commit,)))
+
+        assert store.facts.written(SOURCE) == {"c2": Written(at(1), "a2")}
 
 
 def test_keeping_the_same_facts_twice_changes_nothing(store: Store) -> None:

@@ -27,7 +27,8 @@ _PULLS = (
 PULLS = f"totalCount pageInfo {{ hasNextPage endCursor }} {_PULLS}"
 PARENTS = "totalCount pageInfo { hasNextPage endCursor } nodes { oid }"
 COMMIT = (
-    "oid committedDate messageHeadline parents(first: 50) { totalCount nodes { oid } } "
+    "oid authoredDate committedDate messageHeadline "
+    "parents(first: 50) { totalCount nodes { oid } } "
     f"{GIT_AUTHOR} "
     "associatedPullRequests(first: 10, orderBy: {field: CREATED_AT, direction: ASC}) "
     f"{{ totalCount {_PULLS} }}"
@@ -67,6 +68,7 @@ class _Commit(TypedDict):
     """What `COMMIT` asks for."""
 
     oid: Text
+    authoredDate: Instant
     committedDate: Instant
     messageHeadline: Text
     parents: _Parents
@@ -127,6 +129,7 @@ def _read_commit(node: _Commit, repository: str, now_named: str, bots: BotRules)
         pull_request=_first(merged),
         bot=bots.wrote(node["author"]),
         revert=takes_back(node["messageHeadline"]),
+        written_at=node["authoredDate"].astimezone(UTC),
     )
     account = account_of(node["author"])
     if not commit.bot and _squashed_by_a_bot(commit, pulls, account, bots):

@@ -60,6 +60,11 @@ class RepositoryBookmark:
         """The commits that were so young when read that GitHub may yet link a pull request."""
         return tuple(self.mark.get("unlinked", ()))
 
+    def head_of(self, branch: str) -> str:
+        """Return the head that the production branch had, empty where it was another `branch`."""
+        name, head = self.mark.get("production_branch", ("", ""))
+        return str(head) if name == branch else ""
+
     @property
     def gone(self) -> tuple[str, ...]:
         """The commits that GitHub did not have, although something led to them."""

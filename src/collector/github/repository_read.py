@@ -15,6 +15,7 @@ from collector.github.graphql import GraphQL
 from collector.github.other_evidence import other_evidence
 from collector.github.repository_bookmark import RepositoryBookmark
 from collector.github.repository_reader import RepositoryReader
+from collector.github.rewritten_history import rewritten
 from collector.source_read import Task, closed
 from collector.transport import Transport
 from evaluator.model.delivery import Delivery
@@ -103,7 +104,11 @@ def _read(task: Task, asks: Asks, source: RepositorySource, before: PreviousRead
         started=asks.started,
     )
     reader.read()
-    commits = tuple(item.commit for item in reader.graph.read.values())
+    anew = rewritten(task, reader.branch_read)
+    commits = tuple(
+        replace(item.commit, rewrites=anew[sha]) if sha in anew else item.commit
+        for sha, item in reader.graph.read.items()
+    )
     older_paths: frozenset[str] | None = None
     if source.paths:
         touched = reader.touching(source.paths)
@@ -254,6 +259,7 @@ class _EventsFound:
         now = reader.api.complete_until(self.asks.started)
         return {
             **RepositoryBookmark.joined([read.mark(reader.branch_read) for read in self.reads]),
+            "production_branch": [reader.branch, reader.head],
             "gone": sorted(gone - reader.graph.read.keys()),
             "unlinked": sorted(
                 sha

@@ -134,7 +134,15 @@ def _still_gone(sha: str) -> str:
 
 
 # Of a mark: what is no answer to the question.
-_NOT_ASKED = ("pending", "unmerged_deployments", "gone", "unmerged", "unlinked", "elsewhere")
+_NOT_ASKED = (
+    "pending",
+    "unmerged_deployments",
+    "gone",
+    "unmerged",
+    "unlinked",
+    "elsewhere",
+    "production_branch",
+)
 
 
 def _comparable(mark: dict[str, Any]) -> dict[str, Any]:

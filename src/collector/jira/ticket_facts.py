@@ -1,9 +1,12 @@
 """Issues with their histories as facts, with what each status and each project means."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 
 from collector.jira.issue_parser import IssueHistory, ProjectMove
 from evaluator.model.facts import StatusCategory, StatusChange, Ticket
+
+_SAME_MOMENT = timedelta(seconds=1)  # Jira dates a move and the ticket that moved by two clocks
 
 
 def tickets(
@@ -53,7 +56,16 @@ def _ticket(
         resolved_at=issue.resolved_at,
         here_since=came.at if came else None,
         came_from=came.from_id if came else "",
+        listed_done=_listed_done(history, category(issue.status_id)),
     )
+
+
+def _listed_done(history: IssueHistory, category: StatusCategory) -> datetime | None:
+    """Return when the issue was updated that is Done, None where a newer move is not listed yet."""
+    updated = history.issue.updated
+    newest = max((move.at for move in history.moves), default=updated)
+    as_it_is = newest <= updated + _SAME_MOMENT
+    return updated if category is StatusCategory.DONE and as_it_is else None
 
 
 def _arrival(history: IssueHistory, own_projects: Collection[str]) -> ProjectMove | None:

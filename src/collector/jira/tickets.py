@@ -204,10 +204,11 @@ class _TicketReader:
         jql = updated_since(self.source.scope, since, or_open=whole)
         found = self.tracker.histories(jql, wanted)
         known = self.task.known_tickets.keys()
-        # Where a ticket is shown that is newer than the last read, access is not what is missing.
+        # Where a ticket is shown that is newer than the last read, or is another project's, access
+        # is not what is missing.
         newer = any(created > self.last.read for created in self.listed.values())
-        other = newer or (self._another_project and not self.source.jql)
-        if whole and known and not other and not self.listed.keys() & known:
+        shown = newer or (self._another_project and not self.source.jql)
+        if whole and known and not shown and not self.listed.keys() & known:
             raise SourceRefusedError(
                 Reason.NO_ACCESS,
                 f"Jira shows none of the {len(known)} tickets of `{self.source.scope}` that it "

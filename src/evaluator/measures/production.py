@@ -76,11 +76,7 @@ def between_sprints(context: MeasureContext, at: datetime) -> str:
 def not_counted(context: MeasureContext, part: Part) -> Iterator[LeftOut]:
     """Yield what no measure of production counts in the window, each with its reason."""
     start, end = context.inside
-    for at, reached in part.history.bots_and_merges.between(start, end):
-        commit = reached.commit
-        if part.holds(commit):
-            reason = "a merge commit" if commit.merge else "made by a bot"
-            yield LeftOut(short(commit), reason, commit_url(context, commit), at)
+    yield from _commits(context, part)
     for at, repeat in part.history.repeats.between(start, end):
         yield LeftOut(event_label(repeat.event), _AGAIN[repeat.why], repeat.event.url, at)
     for at, event in part.history.not_merged.between(start, end):
@@ -93,6 +89,18 @@ def not_counted(context: MeasureContext, part: Part) -> Iterator[LeftOut]:
             yield _dated_ahead(context, unsure.event)
     if context.newest:
         yield from (_undated(event) for event in part.history.undated)
+
+
+def _commits(context: MeasureContext, part: Part) -> Iterator[LeftOut]:
+    history, window = part.history, context.inside
+    for at, reached in history.bots_and_merges.between(*window):
+        if part.holds(commit := reached.commit):
+            reason = "a merge commit" if commit.merge else "made by a bot"
+            yield LeftOut(short(commit), reason, commit_url(context, commit), at)
+    for at, reached in history.rewritten.between(*window):
+        if part.holds(commit := reached.commit):
+            url = commit_url(context, commit)
+            yield LeftOut(short(commit), "history was rewritten", url, at)
 
 
 def _doubtful(context: MeasureContext, part: Part) -> Iterator[Gap]:

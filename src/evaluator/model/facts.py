@@ -56,7 +56,12 @@ class Gone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit. `paths` holds those of the configured folders that it touches."""
+    """One commit. `paths` holds those of the configured folders that it touches.
+
+    `written_at` is when it was first made, which stays where it is made anew. `rewrites` is the
+    sha that it had before the branch was pushed with force; of a commit that is older than all
+    that was read, that of the oldest one known. It is empty where nothing was rewritten.
+    """
 
     repository: str
     sha: str
@@ -66,11 +71,25 @@ class Commit:
     bot: bool = False
     revert: bool = False
     paths: frozenset[str] = frozenset()
+    written_at: datetime | None = None
+    rewrites: str = ""
+
+    @property
+    def first_sha(self) -> str:
+        """The sha that the commit had when it was first known."""
+        return self.rewrites or self.sha
 
     @property
     def merge(self) -> bool:
         """Whether the commit joins two lines of history."""
         return len(self.parents) > 1
+
+
+class Written(NamedTuple):
+    """When a known commit was first made, and the sha that it was first known by."""
+
+    at: datetime
+    first_sha: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +165,8 @@ class Ticket:
     `status` is the name of its status. `resolved_at` dates no move, and is only a witness that
     there was one. `here_since` is when it came into its project from another one, whose id is
     `came_from`. `gone` is how it left its source: the last whole list with it began at
-    `gone_after`, the first one without it at `gone_by`.
+    `gone_after`, the first one without it at `gone_by`. `listed_done` is when it was updated that
+    it was first listed as Done, as it stood: it may have been reopened since.
     """
 
     source: str
@@ -169,6 +189,7 @@ class Ticket:
     gone: Gone = Gone.LISTED
     gone_after: datetime | None = None
     gone_by: datetime | None = None
+    listed_done: datetime | None = None
 
 
 class KnownTicket(NamedTuple):

@@ -48,6 +48,7 @@ def with_known(store: Store, task: Task) -> Task:
             return replace(
                 task,
                 known_commits=store.facts.commit_graph(source.id),
+                known_written=store.facts.written(source.id),
                 known_events=tuple(store.facts.events(source.id)),
             )
         case BoardSource():

@@ -1,7 +1,7 @@
 """A Jira site of the sandbox, built call by call."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
@@ -62,6 +62,22 @@ class Site:
         number = str(next(self._ids) if ident is None else ident)
         self.projects[key] = Project(number, key, name or key.title(), readable)
         return self.projects[key]
+
+    def another_project(self, key: str, *, former: str) -> Project:
+        """Add another project under a key that is taken; what had it has the key `former` by now.
+
+        Without `former` it was deleted with all its issues.
+        """
+        before = self.projects.pop(key)
+        renamed = replace(before, key=former, name=former.title())
+        for issue in [each for each in self.issues.values() if each.project == before]:
+            del self.issues[issue.key]
+            if former:
+                issue.project, issue.key = renamed, f"{former}-{issue.key.partition('-')[2]}"
+                self.issues[issue.key] = issue
+        if former:
+            self.projects[former] = renamed
+        return self.project(key)
 
     def issue(
         self,

@@ -8,7 +8,7 @@ from collector.github.collector import GitHubCollector
 from collector.source_read import Task
 from evaluator.model.delivery import Delivery
 from evaluator.model.evidence import Production
-from evaluator.model.facts import Commit, ProductionEvent, Reading
+from evaluator.model.facts import Commit, ProductionEvent, Reading, Written
 from evaluator.model.plan import RepositorySource
 from evaluator.reach import reach
 
@@ -57,6 +57,11 @@ class Read:
             task = replace(
                 task,
                 known_commits={sha: c.parents for sha, c in self.commits.items()},
+                known_written={
+                    sha: Written(commit.written_at, commit.first_sha)
+                    for sha, commit in self.commits.items()
+                    if commit.written_at
+                },
                 known_events=tuple(self.events.values()),
             )
             readings = [self.collector.read(task)]
@@ -65,7 +70,11 @@ class Read:
             self.bookmark = reading.bookmark
             self.read_started = reading.coverage.read_started
             self.number = reading.coverage.number
-        self.commits |= {commit.sha: commit for commit in reading.commits}
+        before = {sha: commit.rewrites for sha, commit in self.commits.items()}
+        self.commits |= {
+            commit.sha: replace(commit, rewrites=before.get(commit.sha) or commit.rewrites)
+            for commit in reading.commits
+        }
         self.events |= {(event.ident, event.sha): event for event in reading.events}
         self.last = reading
         return reading

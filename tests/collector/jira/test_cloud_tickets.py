@@ -53,6 +53,7 @@ def test_a_ticket_is_kept_without_a_person_or_a_text(jira: StandInJira) -> None:
             resolution="Fixed",
             changes=(StatusChange(moved, "1", "5", TO_DO, DONE),),
             status="Done",
+            listed_done=moved,
         ),
     )
     assert "Perpetua" not in repr(reading)

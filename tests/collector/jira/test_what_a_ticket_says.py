@@ -137,3 +137,28 @@ def test_a_status_that_was_renamed_is_read_again_of_every_ticket_once(jira: Stan
 
     assert [ticket.status for ticket in reading.tickets] == ["Won't do", "Won't do"]
     assert third.tickets == ()
+
+
+@SITES
+@pytest.mark.parametrize(
+    ("status", "moves", "listed"),
+    [
+        pytest.param("5", ["1>5"], True, id="as it is"),
+        pytest.param("1", ["1>5", "5>1"], False, id="reopened"),
+        pytest.param("5", ["1>5", "5>1"], False, id="before it was reopened"),
+    ],
+)
+def test_a_ticket_says_whether_it_was_listed_as_done(
+    jira: StandInJira, site: JiraSite, status: str, moves: list[str], *, listed: bool
+) -> None:
+    jira.issues = [an_issue(1, status=status)]
+    jira.histories = {
+        "10001": [
+            a_history(number, move, f"2025-03-{11 + number}T10:00:00.000+0000")
+            for number, move in enumerate(moves, start=1)
+        ]
+    }
+
+    ticket = the_one(site)
+
+    assert (ticket.listed_done == ticket.updated) is listed

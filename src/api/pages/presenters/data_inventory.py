@@ -56,6 +56,8 @@ KEPT: Mapping[str, TableNote] = {
             "bot": "Whether a bot made it",
             "revert": "Whether it takes an earlier one back",
             "paths": "Which of the configured folders it touches",
+            "written_at": "When it was first made",
+            "rewrites": "The id that it had before history was rewritten",
         },
     ),
     "events": TableNote(
@@ -118,6 +120,7 @@ KEPT: Mapping[str, TableNote] = {
             "gone": "How it left its source: moved, or no longer shown",
             "gone_after": "When a list last had it",
             "gone_by": "When a list first lacked it",
+            "listed_done": "By when it was listed as Done, also if it was reopened since",
         },
     ),
     "sprints": TableNote(
