@@ -41,22 +41,21 @@ def test_what_is_on_the_branch_by_its_ref_or_its_commit_counts(world: World, rea
 
 @pytest.mark.parametrize("ref", ["work", "deleted"])
 @pytest.mark.parametrize(
-    ("opened_on", "merged_on", "place"),
+    ("days", "place"),  # when it was opened, and when it was merged
     [
-        (4, 5, Place.BRANCH),
-        (4, 7, Place.MERGED_LATER),
-        (7, 8, Place.BRANCH),  # it was deployed from a branch without one
+        ((4, 5), Place.BRANCH),
+        ((4, 7), Place.MERGED_LATER),
+        ((7, 8), Place.BRANCH),  # it was deployed from a branch without one
     ],
 )
 def test_what_a_pull_request_brought_to_the_branch_later_was_not_on_it_then(
-    world: World, read: Read, ref: str, opened_on: int, merged_on: int, place: Place
+    world: World, read: Read, ref: str, days: tuple[int, int], place: Place
 ) -> None:
     """A merge commit brings the very commit that a plan job deployed."""
+    opened, merged = (at(day) for day in days)
     repo, base, commit = repository(world)
-    joined = repo.commit(at=at(merged_on), parents=[base.sha, commit.sha], files=())
-    repo.pull_request(
-        [commit, joined], created_at=at(opened_on), merged_at=at(merged_on), head="work"
-    )
+    joined = repo.commit(at=merged, parents=[base.sha, commit.sha], files=())
+    repo.pull_request([commit, joined], created_at=opened, merged_at=merged, head="work")
     repo.deploy(commit, at=at(6), ref=ref)
     repo.deploy(joined, at=at(9))
 
