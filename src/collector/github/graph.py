@@ -12,6 +12,8 @@ from collector.github.commits import ReadCommit
 from evaluator.model.production_events import too_old
 
 _SKEW = timedelta(days=1)  # clocks of committers differ; a child may look older than its parent
+_AT_THE_MERGE = timedelta(minutes=1)  # between a merge and the date of the commit that it made
+_NEAR = 50  # commits looked at on one line
 
 
 @dataclass(slots=True)
@@ -50,6 +52,22 @@ class Graph:
                 found.add(sha)
                 todo += parents
         return found
+
+    def merged_behind(self, sha: str) -> datetime | None:
+        """When GitHub made the nearest commit on the first-parent line from `sha` that it made.
+
+        A commit that a merge made has GitHub's date, others have their committers'. None where no
+        near one was read.
+        """
+        for _ in range(_NEAR):
+            item = self.read.get(sha)
+            if item is None:
+                return None
+            made = item.commit.committed_at
+            if any(abs(at - made) <= _AT_THE_MERGE for _, at in item.merged_into):
+                return made
+            sha = next(iter(item.commit.parents), "")
+        return None
 
     def oldest_on_branch(self) -> datetime | None:
         """The earliest committer date seen on the branch in this run."""

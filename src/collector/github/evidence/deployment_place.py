@@ -13,7 +13,7 @@ from evaluator.model.facts import Place
 
 _PULLS = (
     "associatedPullRequests(first: 5, orderBy: {field: CREATED_AT, direction: DESC}) "
-    "{ totalCount nodes { number merged mergedAt } }"
+    "{ totalCount nodes { number merged createdAt mergedAt } }"
 )
 # Of a branch also those that were closed, of a commit also those of other branches.
 FIELDS = f"commit {{ committedDate {_PULLS} }} ref {{ name prefix {_PULLS} }}"
@@ -63,12 +63,16 @@ class ProductionBranch:
         """Return where `sha` stood that was deployed at `at`, by `FIELDS` of the deployment.
 
         No pull request at all counts (a release branch), but not where nobody can tell any more.
+        A commit may be on the branch today that a pull request brought there only later.
         """
         ref = pick_nullable(node, "ref", dict)
         if ref is not None and pick(ref, "prefix", str) == "refs/tags/":
             return Stood(Place.TAG)
-        if (ref is not None and self._is_called(pick(ref, "name", str))) or self.has(sha):
+        if ref is not None and self._is_called(pick(ref, "name", str)):
             return Stood(Place.BRANCH)
+        if self.has(sha):
+            brought = _brought_later(node, at)
+            return Stood(Place.MERGED_LATER, brought) if brought else Stood(Place.BRANCH)
         pulls = _Pulls.of(node)
         merged = [*pulls.merged, *(self._merges_behind(sha) if ref is None else ())]
         if merged:
@@ -100,6 +104,21 @@ class ProductionBranch:
     def _joins_unmerged(self, sha: str) -> bool:
         read = self.read.graph.read
         return any(parent in read and read[parent].unmerged for parent in self._joined(sha))
+
+
+def _brought_later(node: Mapping[str, Any], at: datetime) -> datetime | None:
+    """Return when the pull request of a deployment's commit was merged that was open at `at`.
+
+    None where it was merged by then or opened since, or where GitHub does not show the first one.
+    """
+    commit = pick_nullable(node, "commit", dict)
+    page = pick(commit, "associatedPullRequests", dict) if commit is not None else {"nodes": []}
+    merged = [pull for pull in pick(page, "nodes", list) if pick(pull, "merged", bool)]
+    if not merged or pick(page, "totalCount", int) > len(page["nodes"]):
+        return None
+    first = min(merged, key=lambda pull: instant(pull, "mergedAt"))
+    merged_at = instant(first, "mergedAt")
+    return merged_at if instant(first, "createdAt") <= at < merged_at else None
 
 
 def merged_since(node: Mapping[str, Any]) -> bool:

@@ -52,6 +52,12 @@ class PossibleTimes:
             return replace(event, at=not_before, not_before=not_before, seen_by=self.started)
         return replace(event, at=not_before)
 
+    def after(self, event: ProductionEvent, merged_at: datetime | None) -> ProductionEvent:
+        """Return the event, which brings what was merged then; a day is the clocks' difference."""
+        if event.at is None or merged_at is None or event.dated_by:
+            return event
+        return event if merged_at - event.at <= _SKEW else self.of(event, merged_at)
+
     def _dated(self, event: ProductionEvent) -> ProductionEvent | None:
         """Return the event as an earlier read knew it, perhaps before its tag led to a commit."""
         return self.known.get((event.ident, event.sha)) or self.known.get((event.ident, ""))

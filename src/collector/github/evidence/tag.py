@@ -52,6 +52,16 @@ class TagRead(NamedRead):
         stops = self.back_to is not None and bool(self.pages.nodes)
         return stops and not self._new_on_last_page
 
+    def events(self, branch: BranchRead, /) -> list[ProductionEvent]:
+        """Return every event read, none earlier than what was merged behind its commit."""
+        return [self._after_merges(event, branch) for event in self.found()]
+
+    def _after_merges(self, event: ProductionEvent, branch: BranchRead) -> ProductionEvent:
+        """Return the event as it is possible; the clock behind its date may be slow."""
+        if self.times is None or (event.ident, event.sha) in self.known:
+            return event
+        return self.times.after(event, branch.graph.merged_behind(event.sha))
+
     def mark(self, _branch: BranchRead, /) -> dict[str, Any]:
         """Return the newest entries as they were, and how many there are."""
         return {"newest": self.newest(), "total": self.pages.total}

@@ -39,6 +39,31 @@ def test_what_is_on_the_branch_by_its_ref_or_its_commit_counts(world: World, rea
     assert places(read) == [Place.BRANCH] * 3
 
 
+@pytest.mark.parametrize("ref", ["work", "deleted"])
+@pytest.mark.parametrize(
+    ("days", "place"),  # when it was opened, and when it was merged
+    [
+        ((4, 5), Place.BRANCH),
+        ((4, 7), Place.MERGED_LATER),
+        ((7, 8), Place.BRANCH),  # it was deployed from a branch without one
+    ],
+)
+def test_what_a_pull_request_brought_to_the_branch_later_was_not_on_it_then(
+    world: World, read: Read, ref: str, days: tuple[int, int], place: Place
+) -> None:
+    """A merge commit brings the very commit that a plan job deployed."""
+    opened, merged = (at(day) for day in days)
+    repo, base, commit = repository(world)
+    joined = repo.commit(at=merged, parents=[base.sha, commit.sha], files=())
+    repo.pull_request([commit, joined], created_at=opened, merged_at=merged, head="work")
+    repo.deploy(commit, at=at(6), ref=ref)
+    repo.deploy(joined, at=at(9))
+
+    read(DEPLOYED)
+
+    assert places(read)[1:] == [place, Place.BRANCH]
+
+
 def test_a_tag_and_a_branch_without_a_pull_request_count(world: World, read: Read) -> None:
     repo, _, commit = repository(world)
     repo.tag("v1", commit)

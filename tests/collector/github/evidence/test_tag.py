@@ -1,5 +1,7 @@
 """Evidence `tag`: which tags are events, and when."""
 
+from datetime import datetime
+
 import pytest
 
 from evaluator.model.evidence import Production
@@ -124,3 +126,34 @@ def test_a_tag_dated_in_the_future_says_by_when_it_was_seen(
     (event,) = read.events.values()
     assert (event.at, event.not_before) == (at(4).replace(year=2031), at(4))
     assert event.seen_by == clock.now
+
+
+@pytest.mark.parametrize("tagged_at", [None, at(9).replace(year=2025)])
+def test_a_tag_is_not_before_what_was_merged_behind_it_however_slow_a_clock_was(
+    world: World, read: Read, clock: Clock, tagged_at: datetime | None
+) -> None:
+    """A version's own commit is a year behind GitHub, whose date the merge before it has."""
+    repo = world.repository(SHOP)
+    repo.tag("live-1", repo.commit(at=at(4)))
+    repo.squash_merge(at=at(9))
+    repo.commit(at=at(9).replace(year=2025))
+    slow = repo.commit(at=at(9).replace(year=2025))
+    repo.tag("live-2", slow, tagged_at=tagged_at)
+
+    read(TAGGED)
+    first = dict(read.events)
+    read(TAGGED)
+
+    found = read.events[("live-2", slow.sha)]
+    assert (found.at, found.not_before, found.seen_by) == (at(9), at(9), clock.now)
+    assert read.events == first
+
+
+def test_clocks_that_differ_by_hours_move_no_tag(world: World, read: Read) -> None:
+    repo = world.repository(SHOP)
+    repo.squash_merge(at=at(9))
+    repo.tag("live-1", repo.commit(at=at(9, 3)))
+
+    read(TAGGED)
+
+    assert times(read) == ["live-1 09 03:00"]
