@@ -78,7 +78,8 @@ def _nothing_matched(missing: Missing) -> Words:
     configured = " or ".join(map(written, missing.stanzas))
     what = f"Nothing in it ever matched {configured}."
     if missing.left_out:
-        events = amount(missing.left_out, f"{RULES[missing.stanzas[0].evidence].event}s")
+        called = {RULES[stanza.evidence].event for stanza in missing.stanzas}
+        events = amount(missing.left_out, f"{called.pop() if len(called) == 1 else 'event'}s")
         what = f"{events} matched {configured}, and none counts."
     return Words(what, KEEPER, f"{has}{prints}")
 

@@ -71,6 +71,16 @@ def test_what_never_matched_is_said_as_it_is_written_with_what_the_record_has() 
     assert said.remedy.startswith("The record has `main`. `hearten suggest acme/shop` prints")
 
 
+def test_what_matched_and_does_not_count_is_called_by_its_kind_where_that_is_one() -> None:
+    merged = Production()
+    gap = Gap(SHOP.id, Reason.NOTHING_MATCHED)
+
+    one = words(Missing(gap, SHOP, DAY, SHOP.stanzas, left_out=2)).what
+    two = words(Missing(gap, SHOP, DAY, (*SHOP.stanzas, merged), left_out=2)).what
+
+    assert (one.split(" matched")[0], two.split(" matched")[0]) == ("2 tags", "2 events")
+
+
 @pytest.mark.parametrize(
     ("source", "name"),
     [
