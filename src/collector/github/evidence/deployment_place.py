@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,9 @@ _PULLS = (
 )
 # Of a branch also those that were closed, of a commit also those of other branches.
 FIELDS = f"commit {{ committedDate {_PULLS} }} ref {{ name prefix {_PULLS} }}"
+
+# Who deploys, looks and then merges does so within days; a plan may be weeks older than its merge.
+_LOOKED_AT = timedelta(days=3)
 
 # What one answer said is not taken back by another that is weaker.
 _STRENGTH = (
@@ -109,7 +112,8 @@ class ProductionBranch:
 def _brought_later(node: Mapping[str, Any], at: datetime) -> datetime | None:
     """Return when the pull request of a deployment's commit was merged that was open at `at`.
 
-    None where it was merged by then or opened since, or where GitHub does not show the first one.
+    None where it was merged by then, or as soon as one is that was deployed to be looked at; where
+    it was opened since; or where GitHub does not show the first one.
     """
     commit = pick_nullable(node, "commit", dict)
     page = pick(commit, "associatedPullRequests", dict) if commit is not None else {"nodes": []}
@@ -118,7 +122,8 @@ def _brought_later(node: Mapping[str, Any], at: datetime) -> datetime | None:
         return None
     first = min(merged, key=lambda pull: instant(pull, "mergedAt"))
     merged_at = instant(first, "mergedAt")
-    return merged_at if instant(first, "createdAt") <= at < merged_at else None
+    late = merged_at - at > _LOOKED_AT
+    return merged_at if late and instant(first, "createdAt") <= at else None
 
 
 def merged_since(node: Mapping[str, Any]) -> bool:

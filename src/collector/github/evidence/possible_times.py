@@ -31,12 +31,13 @@ class PossibleTimes:
         """Return the event at the earliest time that is possible.
 
         It is not earlier than its commit, whose own time is believed up to this read; nor, where
-        it is new and its time not written in its name, than the last list without it. What an
-        earlier read dated stays as it is.
+        it is new, than the last list without it. A time written in its name is what people say of
+        it, and is believed. What an earlier read dated stays as it is.
         """
         if event.at is None:
             return event
-        not_before = max(event.at, min(committed_at or event.at, self.started))
+        made = event.at if event.dated_by else committed_at or event.at
+        not_before = max(event.at, min(made, self.started))
         known = self._dated(event)
         if known is not None and known.not_before is not None:
             return replace(event, at=known.at, not_before=known.not_before, seen_by=known.seen_by)

@@ -44,7 +44,8 @@ def test_what_is_on_the_branch_by_its_ref_or_its_commit_counts(world: World, rea
     ("days", "place"),  # when it was opened, and when it was merged
     [
         ((4, 5), Place.BRANCH),
-        ((4, 7), Place.MERGED_LATER),
+        ((4, 8), Place.BRANCH),  # deployed, looked at, and then merged
+        ((4, 10), Place.MERGED_LATER),
         ((7, 8), Place.BRANCH),  # it was deployed from a branch without one
     ],
 )
@@ -57,7 +58,7 @@ def test_what_a_pull_request_brought_to_the_branch_later_was_not_on_it_then(
     joined = repo.commit(at=merged, parents=[base.sha, commit.sha], files=())
     repo.pull_request([commit, joined], created_at=opened, merged_at=merged, head="work")
     repo.deploy(commit, at=at(6), ref=ref)
-    repo.deploy(joined, at=at(9))
+    repo.deploy(joined, at=at(11))
 
     read(DEPLOYED)
 
