@@ -269,7 +269,8 @@ LATER_COLUMNS = (
     *(("coverage", column) for column in ("unread_in_a_row", "number", "created", "older_paths")),
     *(("events", column) for column in ("place", "merged_at", "not_before", "seen_by")),
     *(("tickets", column) for column in ("status", "resolved_at", "here_since", "came_from")),
-    *(("tickets", column) for column in ("gone", "gone_after", "gone_by")),
+    *(("tickets", column) for column in ("gone", "gone_after", "gone_by", "listed_done")),
+    *(("commits", column) for column in ("written_at", "rewrites")),
     ("sprints", "origin_board"),
 )
 
