@@ -67,15 +67,15 @@ lint: $(VENV)/.dev ## Format, lint, types, import contracts
 	@PYTHONPATH=src $(BIN)/lint-imports
 
 # What judges is covered whole, by its own tests. To watch all others for coverage would double their time.
+COVERED := $(BIN)/python -m pytest -n auto --no-header -q --cov --cov-report= tests/evaluator
 .PHONY: check
 check: lint ## What `make lint` looks at, all tests, the evaluator's coverage
 	@if test -n "$(REUSE_TESTS)" && test "$$($(tree))" = "$$(cat $(TESTED) 2>/dev/null)"; then \
 		echo "The quick tests passed on exactly these files a moment ago (make test)."; \
-		$(PYTEST) --no-header -q -m slow; \
+		$(PYTEST) --no-header -q -m slow && $(COVERED) -m "not slow"; \
 	else \
-		$(PYTEST) --no-header -q --ignore tests/evaluator; \
+		$(PYTEST) --no-header -q --ignore tests/evaluator && $(COVERED); \
 	fi
-	@$(BIN)/python -m pytest -n auto --no-header -q --cov --cov-report= tests/evaluator
 	@$(BIN)/coverage report --fail-under=100 --skip-covered
 
 .PHONY: format

@@ -19,6 +19,9 @@ from sandbox.traffic import ForcedAnswer
 from tests.support.organisation import Organisation, Ran, ago
 from tests.support.processes import begin, end
 
+pytestmark = pytest.mark.slow
+
+
 TEAMS = """
 teams:
   - id: heron

@@ -21,6 +21,9 @@ from tests.support.databases import on_both_engines
 from tests.support.organisation import Organisation, Ran, ago
 from tests.support.processes import begin, end
 
+pytestmark = pytest.mark.slow
+
+
 FIRST_DAY = f"{ago(203):%Y-%m-%d}"  # a sprint began a week ago, whatever day it is
 TEAMS = f"""
 teams:

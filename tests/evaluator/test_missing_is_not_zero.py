@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic_settings import BaseSettings
 
 from evaluator.evaluate import evaluate_team
 from evaluator.model.results import Result, Status
@@ -12,10 +13,22 @@ from tests.support.whole_worlds import NOW, Known, World, facts, worlds
 QUICK = settings(
     max_examples=40,
     deadline=None,
-    derandomize=True,  # the same worlds each time: the slow test looks for others
+    derandomize=True,  # the same worlds each time
     suppress_health_check=[HealthCheck.too_slow],
 )
-MANY = settings(QUICK, max_examples=1000, derandomize=False)
+
+
+class WorldSettings(BaseSettings):
+    """How many worlds the slow test looks at, and whether others each time."""
+
+    test_worlds: int = 200
+    test_other_worlds: bool = False
+
+
+SETTINGS = WorldSettings()
+MANY = settings(
+    QUICK, max_examples=SETTINGS.test_worlds, derandomize=not SETTINGS.test_other_worlds
+)
 
 
 def judged(world: World, known: list[Known]) -> dict[tuple[str, str], Result]:

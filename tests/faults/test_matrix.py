@@ -13,6 +13,9 @@ from tests.faults.answers import BAD, Bad, late
 from tests.faults.stand import FAULTY, HEALED, Clean, Run, Stand, wrong_verdicts
 from tests.support.databases import on_both_engines
 
+pytestmark = pytest.mark.slow
+
+
 # What is struck, by the source that it belongs to. On GitHub both GraphQL and REST.
 PLACES = {
     "github:acme/shop": r"POST /graphql acme/shop\(nameWithOwner",

@@ -29,6 +29,9 @@ from sandbox.world import World
 from tests.faults.answers import edited
 from tests.support.sandbox_servers import serve
 
+pytestmark = pytest.mark.slow
+
+
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 SHOP = "acme/shop"

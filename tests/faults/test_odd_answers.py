@@ -11,6 +11,9 @@ from tests.faults.answers import edited
 from tests.faults.stand import FAULTY, HEALED, Clean, Stand, wrong_verdicts
 from tests.faults.test_matrix import CHANGE_LOGS, PLACES
 
+pytestmark = pytest.mark.slow
+
+
 SHOP = "github:acme/shop"
 Edit = Callable[[Any], object]
 

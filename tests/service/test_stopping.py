@@ -10,6 +10,9 @@ from store.store import Store
 from tests.support.organisation import NOW, ago
 from tests.support.service_processes import service, teams_with_boards, until
 
+pytestmark = pytest.mark.slow
+
+
 NEVER = 3600.0  # seconds after which a source answers; nobody here waits so long
 
 

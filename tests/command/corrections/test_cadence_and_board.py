@@ -27,6 +27,8 @@ from tests.command.corrections.corrected import (
 )
 from tests.support.organisation import Organisation, ago
 
+pytestmark = pytest.mark.slow
+
 
 def of_sprints(organisation: Organisation, target: str) -> dict[str, dict[str, Any]]:
     found = organisation.results("--target", target)
