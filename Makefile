@@ -48,7 +48,12 @@ demo-stop: ## Stop the service of a demo that was left running
 # the second runs only the slow ones where no file differs.
 tree := { git ls-files -coz --exclude-standard || date; } | sort -z | xargs -0 sha256sum 2>&1 | sha256sum
 TESTED := $(VENV)/.tested
-PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+# Tests make thousands of small files: in memory, where there is room (a container may have 64 MB).
+ROOM := $(shell df -Pm /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 2000 {print $$6}')
+IN_MEMORY := $(if $(shell test -w "$(ROOM)" && echo yes),TMPDIR=$(ROOM))
+PYTEST := $(IN_MEMORY) $(BIN)/python -m pytest -n auto --dist worksteal
+# Compiled once, and not by each of the processes that tests start.
+unexport PYTHONDONTWRITEBYTECODE
 ONLY ?= # a part of the tests: make test ONLY=tests/evaluator
 
 .PHONY: test
@@ -67,7 +72,7 @@ lint: $(VENV)/.dev ## Format, lint, types, import contracts
 	@PYTHONPATH=src $(BIN)/lint-imports
 
 # What judges is covered whole, by its own tests. To watch all others for coverage would double their time.
-COVERED := $(BIN)/python -m pytest -n auto --no-header -q --cov --cov-report= tests/evaluator
+COVERED := $(IN_MEMORY) $(BIN)/python -m pytest -n auto --no-header -q --cov --cov-report= tests/evaluator
 .PHONY: check
 check: lint ## What `make lint` looks at, all tests, the evaluator's coverage
 	@if test -n "$(REUSE_TESTS)" && test "$$($(tree))" = "$$(cat $(TESTED) 2>/dev/null)"; then \

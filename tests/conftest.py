@@ -1,6 +1,7 @@
 """What all tests share: a fresh database, and no way out of this machine."""
 
 import fcntl
+import gc
 import logging
 import shutil
 import sys
@@ -45,6 +46,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _turn(item: pytest.Item) -> int:
     part = item.path.relative_to(Path(__file__).parent).parts[0]
     return LONGEST_FIRST.index(part) if part in LONGEST_FIRST else len(LONGEST_FIRST)
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector no longer look at what stays: a tenth of the time of all tests."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

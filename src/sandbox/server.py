@@ -105,6 +105,8 @@ class SandboxServer:
 def started(*, port: int = 0) -> Iterator[SandboxServer]:
     """Run a server on 127.0.0.1 at `port` (any free one), with nothing to show, until the end."""
     with socket.create_server(("127.0.0.1", port)) as listener:
+        # What is accepted inherits it: no answer waits until its headers are confirmed.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         host, bound = listener.getsockname()
         shown = SandboxServer(f"http://{host}:{bound}", Traffic(Starlette()))
         config = uvicorn.Config(

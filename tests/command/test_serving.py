@@ -16,7 +16,7 @@ import pytest
 from api.access_policy import Mode
 from hearten.settings import Settings
 from hearten.settings_faults import SettingsError
-from hearten.web import rules
+from hearten.web import listener, rules
 from tests.support.organisation import Organisation
 
 SOURCE = Path(__file__).parents[2] / "src"
@@ -114,6 +114,15 @@ def test_what_was_chosen_is_what_holds() -> None:
     assert rules(Settings(host="0.0.0.0", access="tokens")).mode is Mode.TOKENS
     with pytest.raises(SettingsError):
         rules(Settings(host="0.0.0.0"))
+
+
+def test_the_body_of_an_answer_does_not_wait_until_its_headers_are_confirmed() -> None:
+    with (
+        listener(Settings(port=0)) as listens,
+        socket.create_connection(listens.getsockname()),
+        listens.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 @contextmanager

@@ -26,8 +26,8 @@ from tests.support.prometheus_server import (
     needs_prometheus,
     needs_promtool,
     prometheus,
-    served,
 )
+from tests.support.served_app import served
 
 pytestmark = [needs_prometheus, needs_promtool]
 WORDS = {number: name for name, (number, _, _) in STATUSES.items()}

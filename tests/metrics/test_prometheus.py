@@ -10,7 +10,8 @@ from api.dependencies import Service
 from store.store import Store
 from tests.metrics.test_what_is_scraped import scrape
 from tests.support.demo_record import NOW
-from tests.support.prometheus_server import needs_prometheus, needs_promtool, prometheus, served
+from tests.support.prometheus_server import needs_prometheus, needs_promtool, prometheus
+from tests.support.served_app import served
 
 
 @needs_promtool

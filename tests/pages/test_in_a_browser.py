@@ -4,14 +4,10 @@ Skipped, saying so, where Chromium is not installed (Debian: `apt-get install ch
 """
 
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -19,6 +15,7 @@ from api.app import create_app
 from api.dependencies import Service
 from store.store import Store
 from tests.support.organisation import NOW
+from tests.support.served_app import served
 from tests.support.served_demo import PUBLIC_URL, every_page
 
 CHROMIUM = shutil.which("chromium")
@@ -40,16 +37,8 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not instal
 def address(demo: Store) -> Iterator[str]:
     """Where the app is served over real HTTP."""
     app = create_app(Service(demo, lambda: NOW, version="1", public_url=PUBLIC_URL))
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-    listener.close()
+    with served(app) as where:
+        yield f"http://{where}"
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 import shutil
 import socket
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,8 +12,6 @@ from typing import Any, TypeVar
 
 import httpx
 import pytest
-import uvicorn
-from fastapi import FastAPI
 
 _PATIENCE = 60  # seconds
 _T = TypeVar("_T")
@@ -48,21 +45,6 @@ class Prometheus:
     def wait_for(self, promql: str) -> list[dict[str, Any]]:
         """What a query answers with, as soon as that is something."""
         return _patiently(lambda: self.query(promql))
-
-
-@contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """Serve an app over loopback; gives host and port."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    try:
-        yield f"127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-        listening.close()
 
 
 @contextmanager
