@@ -311,6 +311,14 @@ THE_PLAN = Plan(
             8,
         ),
     ),
+    files=(
+        "excused.yaml",
+        "hearten.yaml",
+        "roles.yaml",
+        "targets.yaml",
+        "teams.yaml",
+        "time_allocation.yaml",
+    ),
 )
 
 
@@ -343,7 +351,7 @@ def test_what_nobody_wrote_has_its_default(folder: Folder) -> None:
 def test_an_empty_optional_file_is_as_good_as_none(folder: Folder) -> None:
     without = folder.load()
 
-    assert folder.write(hearten="# nothing yet\n", excused="").load() == without
+    assert folder.write(hearten="# nothing yet\n", roles="").load() == without
 
 
 def test_sprints_come_from_the_board_where_there_is_one(folder: Folder) -> None:
