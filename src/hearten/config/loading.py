@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from evaluator.model.plan import Plan
 from hearten.config.agreed_versions import edits_of_the_past
 from hearten.config.base_model import Entry
+from hearten.config.consultations import months_not_held
 from hearten.config.cross_checks import faults_between
 from hearten.config.excused import ExcusedFile
 from hearten.config.faults import ConfigError, Fault
@@ -76,6 +77,7 @@ def load(
     faults += allocation.faults()
     known_sites = all_sites if organisation.sound("jira_sites") else None
     faults += faults_between(teams.teams, known_sites, targets.ids)
+    faults += months_not_held(targets, previous, today)
     faults += edits_of_the_past(targets, previous, today) if previous else []
     if faults:
         raise ConfigError(faults)
