@@ -36,8 +36,9 @@ def consulted(effective_from: str, minimum: int, *, closes: str = "") -> str:
     day_before = date.fromisoformat(effective_from) - timedelta(days=1)
     closing = date.fromisoformat(closes) if closes else day_before
     return (
-        f"{{effective_from: {effective_from}, minimum: {minimum}, status: agreed, rationale: Light, "
-        f"proposed_on: {closing - timedelta(days=28)}, consultation_closes: {closing}}}"
+        f"{{effective_from: {effective_from}, minimum: {minimum}, status: agreed, "
+        f"rationale: Light, proposed_on: {closing - timedelta(days=28)}, "
+        f"consultation_closes: {closing}}}"
     )
 
 
