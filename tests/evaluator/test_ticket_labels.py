@@ -1,8 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluator.flow import KINDS
-from evaluator.model.ticket_labels import NAMED, RETRO_ACTION, named
+from evaluator.model.ticket_labels import KINDS, NAMED, RETRO_ACTION, named
 
 
 @given(
