@@ -14,6 +14,7 @@ from evaluator.model.facts import StatusCategory, Ticket
 from evaluator.model.plan import LeaveOut, Team
 from evaluator.model.results import Sprint
 from evaluator.model.source_id import SourceId
+from evaluator.model.ticket_labels import KINDS
 
 _WEEK = timedelta(days=7)
 AGES = (
@@ -22,12 +23,6 @@ AGES = (
     ("4 to 13 weeks", 13 * _WEEK),
     ("over 13 weeks", timedelta.max),
 )
-KINDS = {
-    "feature": {"feature"},
-    "bug": {"bug"},
-    "operability": {"operability"},
-    "tech debt": {"tech-debt", "tech_debt", "techdebt", "technical-debt"},
-}
 OTHER = "other"
 _OPEN = (StatusCategory.TO_DO, StatusCategory.IN_PROGRESS)
 

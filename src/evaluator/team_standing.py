@@ -41,7 +41,7 @@ class TeamStanding:
     last_finished: SprintResults | None
     just_closed: SprintResults | None
     current: SprintResults | None
-    streaks: tuple[tuple[str, Streak], ...]  # by target id
+    streaks: tuple[tuple[str, Streak], ...]  # by target id, of a team that opted in
     data_as_of: datetime | None
     gaps: tuple[Gap, ...]
     unreadable: Gap | None = None
@@ -77,12 +77,19 @@ def team_standing(
         last_finished=shown[0],
         just_closed=shown[1],
         current=shown[2],
-        streaks=tuple((i, streak([r for r in kept if r.target == i])) for i in order),
+        streaks=_streaks(kept, order) if team.streaks else (),
         data_as_of=min(dates) if len(dates) == len(reads) and dates else None,
         gaps=_gaps(team, needed, coverage, [r for found in shown if found for r in found.results]),
         unreadable=unreadable,
         without_sprint=without_sprint(team, plan, now) if unreadable else (),
     )
+
+
+def _streaks(kept: Iterable[Result], order: Iterable[str]) -> tuple[tuple[str, Streak], ...]:
+    of_target: dict[str, list[Result]] = {target: [] for target in order}
+    for result in kept:
+        of_target[result.target].append(result)
+    return tuple((target, streak(results)) for target, results in of_target.items())
 
 
 def unreadable_board(

@@ -4,6 +4,7 @@ from dataclasses import replace
 from io import StringIO
 from typing import Any
 
+import pytest
 from rich.console import Console
 
 from api.rest.serializers import Presenter
@@ -49,6 +50,17 @@ def test_the_command_line_has_what_rest_has_but_for_its_addresses() -> None:
     assert rest.items() <= data.items()
     assert data["streaks"] == [{"target": "tickets-done", "length": 3, "paused": True}]
     assert (data["team"], data["name"], data["group"]) == (team["id"], team["name"], team["group"])
+
+
+@pytest.mark.parametrize("length", [None, 1, 2, 3])
+def test_a_streak_is_printed_only_of_a_team_that_opted_in(length: int | None) -> None:
+    streaks = () if length is None else ((JUDGED.target, Streak(length)),)
+    standing, text = replace(STANDING, streaks=streaks), StringIO()
+
+    print_status([standing], PLAN, Console(file=text, width=200))
+
+    assert ("in a row" in text.getvalue()) == (length in {2, 3})
+    assert (shown(standing, PLAN)["sprints_met_in_a_row"] == {}) == (length is None)
 
 
 UNREADABLE = replace(

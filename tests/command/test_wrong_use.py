@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -60,6 +61,33 @@ def test_a_faulty_file_keeps_the_last_good_one_in_force_and_says_so(shop: Organi
     assert (collected.code, evaluated.code) == (2, 2)
     assert "Read 1 of 1 sources" in collected.messages
     assert "The last good configuration stays in force" in evaluated.messages
+
+
+def test_a_file_that_was_there_and_is_gone_moves_no_result_and_is_told_everywhere(
+    shop: Organisation,
+) -> None:
+    def told() -> list[Any]:
+        data = json.loads(shop.run("results", "--format", "json").out)
+        return [{**result, "checked_at": None} for result in data]
+
+    bots = shop.config / "hearten.yaml"
+    bots.write_text("settle_days: 4\nbots: [octocat]\n")
+    shop.collect_and_evaluate()
+    before = told()
+    bots.rename(shop.config / "harten.yaml")
+
+    misspelt = [shop.run(*words) for words in (["config", "check"], ["collect"], ["evaluate"])]
+    (shop.config / "harten.yaml").unlink()
+    gone = [shop.run(*words) for words in (["config", "check"], ["evaluate"])]
+
+    assert told() == before
+    assert {ran.code for ran in (*misspelt, *gone)} == {2}
+    for ran in misspelt:
+        assert "harten.yaml:1: is not read; rename it to hearten.yaml" in ran.messages
+    for ran in gone:
+        assert "hearten.yaml:1: was there, and is gone; put it back, or write" in ran.messages
+    for ran in (*misspelt[1:], *gone[1:]):
+        assert "The last good configuration stays in force" in ran.messages
 
 
 def test_without_any_good_configuration_nothing_is_run(organisation: Organisation) -> None:

@@ -1,7 +1,7 @@
 """A configuration folder to write faults into, and to load."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,17 @@ targets:
     versions:
       - {effective_from: 2021-10-01, minimum: 1, status: agreed}
 """
+
+
+def consulted(effective_from: str, minimum: int, *, closes: str = "") -> str:
+    """Return an agreed version that had its month, which closed the day before unless said."""
+    day_before = date.fromisoformat(effective_from) - timedelta(days=1)
+    closing = date.fromisoformat(closes) if closes else day_before
+    return (
+        f"{{effective_from: {effective_from}, minimum: {minimum}, status: agreed, "
+        f"rationale: Light, proposed_on: {closing - timedelta(days=28)}, "
+        f"consultation_closes: {closing}}}"
+    )
 
 
 @dataclass(frozen=True)

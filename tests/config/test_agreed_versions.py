@@ -2,11 +2,11 @@ from datetime import date
 
 import pytest
 
-from tests.config.folder import TARGETS, TODAY, Folder
+from tests.config.folder import TARGETS, TODAY, Folder, consulted
 
 HEAD = TARGETS.rsplit("      - ", 1)[0]
 AGREED = "{effective_from: 2021-10-01, minimum: 1, status: agreed}"
-TO_COME = "{effective_from: 2027-04-01, minimum: 2, status: agreed}"
+TO_COME = consulted("2027-04-01", 2, closes="2026-10-01")
 
 
 def targets(*versions: str) -> str:
@@ -28,7 +28,7 @@ def targets(*versions: str) -> str:
             [AGREED.replace("2021-10-01", "2021-11-01"), TO_COME], "put it back", id="moved"
         ),
         pytest.param(
-            [AGREED, "{effective_from: 2026-11-01, minimum: 2, status: agreed}", TO_COME],
+            [AGREED, consulted("2026-11-01", 2), TO_COME],
             "would judge the past",
             id="a new version since yesterday",
         ),
@@ -65,7 +65,7 @@ def test_an_agreed_version_that_was_in_force_is_not_quietly_edited(
             id="a correction with its reason",
         ),
         pytest.param(
-            [AGREED, f"{{effective_from: {TODAY}, minimum: 2, status: agreed}}", TO_COME],
+            [AGREED, consulted(str(TODAY), 2), TO_COME],
             id="a new version from today",
         ),
     ],

@@ -28,7 +28,7 @@ from evaluator.model.plan import (
 from evaluator.model.product import Allocation, Product, Role, TimeRow
 from hearten.config.faults import ConfigError
 from hearten.config.loading import jira_sites
-from tests.config.folder import TARGETS, TEAMS, Folder
+from tests.config.folder import TARGETS, TEAMS, Folder, consulted
 
 EVERY_KEY = {
     "roles": """
@@ -133,7 +133,6 @@ EVERY_KEY = {
             stretch: true
             owner_role: head of engineering
             raci: "R: principal engineers"
-            balanced_by: tickets_done
             not_a_measure_of: anybody
             versions:
               - effective_from: 2022-04-01
@@ -260,7 +259,6 @@ THE_PLAN = Plan(
             stretch=True,
             owner_role="head of engineering",
             raci="R: principal engineers",
-            balanced_by="tickets_done",
             not_a_measure_of="anybody",
         ),
     ),
@@ -311,6 +309,14 @@ THE_PLAN = Plan(
             8,
         ),
     ),
+    files=(
+        "excused.yaml",
+        "hearten.yaml",
+        "roles.yaml",
+        "targets.yaml",
+        "teams.yaml",
+        "time_allocation.yaml",
+    ),
 )
 
 
@@ -343,7 +349,7 @@ def test_what_nobody_wrote_has_its_default(folder: Folder) -> None:
 def test_an_empty_optional_file_is_as_good_as_none(folder: Folder) -> None:
     without = folder.load()
 
-    assert folder.write(hearten="# nothing yet\n", excused="").load() == without
+    assert folder.write(hearten="# nothing yet\n", roles="").load() == without
 
 
 def test_sprints_come_from_the_board_where_there_is_one(folder: Folder) -> None:
@@ -386,9 +392,7 @@ def test_shared_production_is_written_once_and_referred_to(folder: Folder) -> No
 def test_a_sprint_is_judged_by_the_version_of_its_first_day(
     folder: Folder, first_day: date, minimum: int
 ) -> None:
-    folder.write(
-        targets=TARGETS + "      - {effective_from: 2022-04-01, minimum: 2, status: agreed}\n"
-    )
+    folder.write(targets=TARGETS + f"      - {consulted('2022-04-01', 2)}\n")
 
     version = folder.load().targets[0].version_on(first_day)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.config.folder import TARGETS, Folder
+from tests.config.folder import TARGETS, Folder, consulted
 
 HEAD = TARGETS.rsplit("      - ", 1)[0]
 ENDING = "{{effective_from: 2021-10-01, effective_to: {}, minimum: 1, status: agreed}}"
@@ -22,11 +22,11 @@ VERSIONS = "    versions:\n      - {effective_from: 2021-10-01, minimum: 1, stat
             id="unknown measure",
         ),
         pytest.param(
-            (BENEFIT, "    balanced_by: calm\n" + BENEFIT),
+            (BENEFIT, "    balanced_by: tickets_done\n" + BENEFIT),
             7,
             "balanced_by",
-            "no measure is called calm",
-            id="balanced by no measure",
+            "nothing is shown beside a target in this version; remove the line",
+            id="balanced by what nobody shows",
         ),
         pytest.param(
             (BENEFIT, "    period: week\n" + BENEFIT),
@@ -84,6 +84,13 @@ def test_a_fault_in_a_target_is_reported_with_its_line_and_its_mend(
             id="one and a half",
         ),
         pytest.param(
+            ["{effective_from: 2021-10-01, minimum: 1, status: shadow}"],
+            9,
+            "versions[1].status",
+            "is not tried out beside others in this version; write `status: proposed`",
+            id="a shadow",
+        ),
+        pytest.param(
             ["{effective_from: 2021-10-01, minimum: 1}"],
             9,
             "versions[1].status",
@@ -102,7 +109,7 @@ def test_a_fault_in_a_target_is_reported_with_its_line_and_its_mend(
         ),
         pytest.param(
             [
-                "{effective_from: 2022-04-01, minimum: 2, status: agreed}",
+                consulted("2022-04-01", 2),
                 ENDING.format("2022-04-01"),
             ],
             10,
@@ -151,10 +158,7 @@ def test_28_days_are_long_enough_to_answer(folder: Folder) -> None:
 
 
 def test_a_version_may_end_the_day_before_the_next(folder: Folder) -> None:
-    versions = (
-        f"      - {ENDING.format('2022-03-31')}\n"
-        "      - {effective_from: 2022-04-01, minimum: 2, status: agreed}\n"
-    )
+    versions = f"      - {ENDING.format('2022-03-31')}\n      - {consulted('2022-04-01', 2)}\n"
 
     assert folder.write(targets=HEAD + versions).faults() == []
 

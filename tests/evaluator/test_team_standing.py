@@ -120,7 +120,7 @@ def test_many_teams_stand_each_by_its_own_results_in_the_order_that_was_asked() 
     assert [each.last_finished is None for each in found] == [True, False]
 
 
-def test_each_target_has_its_own_run_of_sprints_met() -> None:
+def test_each_target_has_its_own_streak_and_only_a_team_that_opted_in_any() -> None:
     results = [
         result(OLD),
         result(LAST),
@@ -128,12 +128,13 @@ def test_each_target_has_its_own_run_of_sprints_met() -> None:
         result(LAST, "reached-production", Status.NOT_MET),
     ]
 
-    found = team_standing(HERON, PLAN, results, {}, NOW)
+    found = team_standing(replace(HERON, streaks=True), PLAN, results, {}, NOW)
 
     assert [(name, streak.length) for name, streak in found.streaks] == [
         ("reached-production", 0),
         ("tickets-done", 2),
     ]
+    assert team_standing(HERON, PLAN, results, {}, NOW).streaks == ()
 
 
 def test_data_is_as_of_the_oldest_of_the_newest_reads() -> None:

@@ -61,6 +61,7 @@ HERON = Team(
     group="appointments",
     repositories=(TeamRepository("acme/shop"),),
     jira=(TeamJira(TicketSource("jira", "HER"), 42),),
+    streaks=True,
 )
 KESTREL = Team(
     "kestrel",

@@ -79,7 +79,9 @@ class Organisation:
     github_url: str = ""
     more: Mapping[str, str] = field(default_factory=dict)  # settings
 
-    def configure(self, teams: str, *, hearten: str = "", excused: str = "") -> None:
+    def configure(
+        self, teams: str, *, hearten: str = "{}\n", excused: str = "excused: []\n"
+    ) -> None:
         """Write the configuration files."""
         self.config.mkdir(exist_ok=True)
         self.config.joinpath("teams.yaml").write_text(teams)

@@ -40,7 +40,7 @@ def judged(
     (config / "teams.yaml").write_text(teams)
     (config / "targets.yaml").write_text(TARGETS)
     (config / "hearten.yaml").write_text("")
-    (config / "excused.yaml").write_text("")
+    (config / "excused.yaml").write_text("excused: []\n")
     with serve(world) as sandbox:
         github = GitHubConnection(api_url=sandbox.github_url, token=_TOKEN)
         plan = load(

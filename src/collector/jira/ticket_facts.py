@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from collector.jira.issue_parser import IssueHistory, ProjectMove
 from evaluator.model.facts import StatusCategory, StatusChange, Ticket
+from evaluator.model.ticket_labels import named
 
 _SAME_MOMENT = timedelta(seconds=1)  # Jira dates a move and the ticket that moved by two clocks
 
@@ -45,7 +46,7 @@ def _ticket(
         project=issue.project,
         type=issue.type,
         sub_task=issue.sub_task,
-        labels=issue.labels,
+        labels=named(issue.labels),
         created=issue.created,
         updated=issue.updated,
         status_id=issue.status_id,

@@ -175,7 +175,7 @@ class Ticket:
     project: str
     type: str
     sub_task: bool
-    labels: tuple[str, ...]
+    labels: tuple[str, ...]  # those alone that are named in `ticket_labels`
     created: datetime
     updated: datetime
     status_id: str

@@ -177,7 +177,7 @@ class Team:
     """A team. `sprints` is a cadence, or the board whose sprints count.
 
     Of a board's they are those whose whole name matches `sprint_names`, all where that is empty.
-    `streaks` is whether the team wants its streaks shown on dashboards.
+    `streaks` is whether the team wants its streaks shown.
     """
 
     id: str
@@ -276,7 +276,10 @@ class Excuse:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that was agreed, as one snapshot. `bank_holidays` are (day, name)."""
+    """Everything that was agreed, as one snapshot. `bank_holidays` are (day, name).
+
+    `files` are the names of the files that held it, None where an earlier version kept it.
+    """
 
     teams: tuple[Team, ...]
     targets: tuple[Target, ...]
@@ -293,6 +296,7 @@ class Plan:
     roles: tuple[Role, ...] = ()
     allocations: tuple[Allocation, ...] = ()
     dates: tuple[AgreedDate, ...] = ()
+    files: tuple[str, ...] | None = None
 
     @property
     def zone(self) -> ZoneInfo:

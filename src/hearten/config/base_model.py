@@ -55,7 +55,7 @@ class Entry(BaseModel):
 
     def as_unread(self) -> Self:
         """Return the entry, sound nowhere: its file could not be read."""
-        return self.placed(self._where, frozenset(self._keys()))
+        return self.placed(self._where, frozenset(self.known_keys()))
 
     @model_validator(mode="wrap")
     @classmethod
@@ -74,7 +74,7 @@ class Entry(BaseModel):
                 data.where.fault(what, *problem["loc"][:2], remedy=remedy)
                 for problem in problems
                 if problem["type"] == "extra_forbidden" or not reported_already(problem["input"])
-                for what, remedy in [what_and_remedy(problem, cls._keys())]
+                for what, remedy in [what_and_remedy(problem, cls.known_keys())]
             ]
             damaged = frozenset(str(problem["loc"][0]) for problem in problems)
             entry = handler(cls._without_faults(data, damaged))
@@ -83,11 +83,12 @@ class Entry(BaseModel):
     @classmethod
     def _without_faults(cls, data: YamlMapping, damaged: frozenset[str]) -> dict[str, object]:
         sound = {key: value for key, value in data.items() if key not in damaged}
-        for key, field in cls._keys().items():
+        for key, field in cls.known_keys().items():
             if field.is_required():
                 sound.setdefault(key, example_of(field))
         return sound
 
     @classmethod
-    def _keys(cls) -> dict[str, FieldInfo]:
+    def known_keys(cls) -> dict[str, FieldInfo]:
+        """Return the keys that may be written, each with what is known of it."""
         return {field.alias or name: field for name, field in cls.model_fields.items()}

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from hearten.config.base_model import Entry
 from hearten.config.faults import Fault
@@ -40,7 +40,9 @@ class ExcusedPeriod(Entry):
 
 
 class ExcusedFile(Entry):
-    """The file `excused.yaml`."""
+    """The file `excused.yaml`. An empty one could be cut off: it says `excused: []`."""
+
+    model_config = ConfigDict(json_schema_extra={"required": ["excused"]})
 
     excused: list[ExcusedPeriod] = Field([], description="Excused periods, in any order.")
 

@@ -138,7 +138,6 @@ def _target(target: TargetEntry) -> plan.Target:
         stretch=target.stretch,
         owner_role=target.owner_role,
         raci=target.raci,
-        balanced_by=target.balanced_by,
         not_a_measure_of=target.not_a_measure_of,
     )
 

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from hearten.config.base_model import Entry
-from hearten.config.faults import Fault
+from hearten.config.faults import Fault, InvalidValueError
 from hearten.config.field_types import Day, Slug, Text, days_in_order, steered
 from hearten.config.messages import meant
 
@@ -17,6 +18,11 @@ _ONLY_TEAM = (
     "targets are for teams, never for a person",
     "write `scope: team`, or remove the line",
 )
+_NO_SHADOW = ("is not tried out beside others in this version", "write `status: proposed`")
+
+
+def _not_yet(_value: object) -> object:
+    raise InvalidValueError("nothing is shown beside a target in this version", "remove the line")
 
 
 class VersionEntry(Entry):
@@ -27,16 +33,24 @@ class VersionEntry(Entry):
         examples=["2026-04-01"],
     )
     minimum: int = Field(ge=1, description="The least that meets the target.", examples=[1])
-    status: Literal["proposed", "shadow", "agreed", "retired"] = Field(
-        description="Where the version stands. Only agreed ones judge anything.",
-        examples=["agreed"],
+    status: Annotated[Literal["proposed", "agreed", "retired"], steered({"shadow": _NO_SHADOW})] = (
+        Field(
+            description="Where the version stands. Only agreed ones judge anything.",
+            examples=["agreed"],
+        )
     )
     effective_to: Day | None = Field(
         None, description="The last day on which it holds; without it, until the next version."
     )
-    proposed_on: Day | None = Field(None, description="The day on which it was proposed.")
+    proposed_on: Day | None = Field(
+        None,
+        description="The day on which it was proposed. Needed, as are `consultation_closes` and "
+        "`rationale`, by every agreed version but a target's first.",
+    )
     consultation_closes: Day | None = Field(
-        None, description="The last day for comments, at least 28 days after the proposal."
+        None,
+        description="The last day for comments, at least 28 days after the proposal and before "
+        "`effective_from`. Until then it stays proposed.",
     )
     proposed_in: str = Field("", description="Where the proposal is discussed: a web address.")
     rationale: str = Field("", description="Why it is asked.")
@@ -104,8 +118,8 @@ class TargetEntry(Entry):
     stretch: bool = Field(False, description="Whether it is one to reach for, not one expected.")
     owner_role: str = Field("", description="The role, never the person, that owns the target.")
     raci: str = Field("", description="Which roles are responsible, accountable and so on.")
-    balanced_by: str = Field(
-        "", description="Another measure, shown beside it, which tells when it is taken too far."
+    balanced_by: SkipJsonSchema[Annotated[str, BeforeValidator(_not_yet)]] = Field(
+        "", description="Kept for a later version: another measure, to be shown beside it."
     )
     not_a_measure_of: str = Field("", description="What must not be read into it.")
     versions: list[VersionEntry] = Field(
@@ -117,10 +131,9 @@ class TargetEntry(Entry):
     def faults(self, measures: Collection[str]) -> list[Fault]:
         """Return what is wrong between the keys, where `measures` are those that exist."""
         found = [fault for version in self.versions for fault in version.faults()]
-        for key, measure in (("measure", self.measure), ("balanced_by", self.balanced_by)):
-            if measure and self.sound(key) and measure not in measures:
-                hint = meant(measure, measures, "the measures are")
-                found.append(self.fault(f"no measure is called {measure}", key, remedy=hint))
+        if self.sound("measure") and self.measure not in measures:
+            hint = meant(self.measure, measures, "the measures are")
+            found.append(self.fault(f"no measure is called {self.measure}", "measure", remedy=hint))
         if not self.versions and self.sound("versions"):
             remedy = "write at least one version"
             found.append(self.fault("must not be empty", "versions", remedy=remedy))

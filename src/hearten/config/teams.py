@@ -206,7 +206,7 @@ class TeamEntry(Entry):
         {}, description="Targets that do not apply to the team, by id, each with the reason."
     )
     streaks: bool = Field(
-        False, description="Whether the team wants its streaks shown on dashboards."
+        False, description="Whether the team wants its streaks shown: nobody sees them without."
     )
     active_from: Day | None = Field(None, description="The team's first day.")
     active_to: Day | None = Field(None, description="The team's last day.")

@@ -36,11 +36,17 @@ class YamlPosition:
 
 
 class YamlMapping(dict[str, object]):
-    """A YAML mapping as a dict, with `where` it stands."""
+    """A YAML mapping as a dict, with `where` it stands; `blank` where nobody wrote even `{}`."""
 
-    def __init__(self, where: YamlPosition) -> None:
+    def __init__(self, where: YamlPosition, *, blank: bool = False) -> None:
         super().__init__()
         self.where = where
+        self.blank = blank
+
+
+def nothing(file: str) -> YamlMapping:
+    """Return what a file holds in which nothing stands, or that is not there."""
+    return YamlMapping(YamlPosition(file), blank=True)
 
 
 def read(path: Path, file: str, faults: list[Fault]) -> YamlMapping | None:
@@ -64,7 +70,7 @@ def read(path: Path, file: str, faults: list[Fault]) -> YamlMapping | None:
         faults.append(_syntax_fault(file, text, error))
         return None
     if root is None:
-        return YamlMapping(YamlPosition(file))
+        return nothing(file)
     if not isinstance(root, MappingNode):
         remedy = "write them as `key: value`"
         faults.append(Fault(file, _line(root), "", "must hold keys", remedy))

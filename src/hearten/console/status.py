@@ -10,6 +10,7 @@ from rich.text import Text
 from evaluator.model.plan import Plan
 from evaluator.model.results import Gap, Result, Status
 from evaluator.standing_data import standing_data
+from evaluator.streaks import Streak
 from evaluator.team_standing import SprintResults, TeamStanding
 from evaluator.wording import instant_words, short_span_words
 from hearten.console.unread_sources import unread_lines
@@ -121,9 +122,9 @@ def in_words(result: Result) -> Text:
 
 
 def _words(result: Result, standing: TeamStanding) -> Text:
-    """The status in words, and how often it was met in a row."""
+    """The status in words, and how often it was met in a row, where the team wants that shown."""
     text = in_words(result)
-    streak = dict(standing.streaks)[result.target]
+    streak = dict(standing.streaks).get(result.target, Streak())
     last = standing.last_finished
     if last and result.sprint == last.sprint and result.status is Status.MET and streak.length > 1:
         text.append(f", {streak.length} in a row", style="none")

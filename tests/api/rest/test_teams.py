@@ -29,6 +29,7 @@ def test_a_team_stands_where_its_sprints_say(client: TestClient) -> None:
     assert targets == ["reached-production", "tickets-done"]
     assert status["last_finished"]["results"][0]["evidence"][0]["label"] == "#7"
     assert status["streaks"][0] == {"target": "reached-production", "length": 4, "paused": False}
+    assert client.get("/api/v1/teams/kestrel/status").json()["streaks"] == [], "not opted in"
     assert status["data_as_of"] is None
     assert {gap["source"] for gap in status["gaps"]} >= {"board:jira:42", "jira:jira:HER"}
 

@@ -43,7 +43,7 @@ def an_issue(number: int, *, status: str = "5", updated: str = "2025-03-12", **f
             "issuetype": {"name": "Story", "subtask": False},
             "project": {"key": "HER"},
             "resolution": {"name": "Fixed"},
-            "labels": ["security"],
+            "labels": ["Tech-Debt", "ask-perpetua", "security"],
             "created": "2025-03-03T10:00:00.000+0000",
             "updated": f"{updated}T10:00:00.000+0000",
             "summary": "Perpetua Quillfeather cannot sign in",

@@ -45,7 +45,7 @@ def test_a_ticket_is_kept_without_a_person_or_a_text(jira: StandInJira) -> None:
             project="HER",
             type="Story",
             sub_task=False,
-            labels=("security",),
+            labels=("tech-debt",),
             created=datetime(2025, 3, 3, 10, tzinfo=UTC),
             updated=moved,
             status_id="5",

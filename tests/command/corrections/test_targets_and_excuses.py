@@ -18,6 +18,7 @@ from tests.command.corrections.corrected import (
     heron,
     result,
 )
+from tests.config.folder import consulted
 from tests.support.organisation import TARGETS, Organisation, Ran, ago
 
 
@@ -42,7 +43,7 @@ def test_a_new_version_judges_what_begins_from_its_day_on(shop: Organisation) ->
     shop.collect_and_evaluate()
     before = result(shop, EARLIER), result(shop, LATER), result(shop, CURRENT)
 
-    with_targets(shop, AT_FIRST, f"{{effective_from: {TODAY}, minimum: 5, status: agreed}}")
+    with_targets(shop, AT_FIRST, consulted(str(TODAY), 5))
     shop.collect_and_evaluate()
 
     for sprint, was in zip((EARLIER, LATER, CURRENT), before, strict=True):
@@ -54,7 +55,7 @@ def test_a_new_version_judges_what_begins_from_its_day_on(shop: Organisation) ->
     [
         pytest.param([AT_FIRST.replace("minimum: 1", "minimum: 2")], id="an edited version"),
         pytest.param(
-            [AT_FIRST, f"{{effective_from: {EARLIER}, minimum: 2, status: agreed}}"],
+            [AT_FIRST, consulted(EARLIER, 2)],
             id="a new version from a past day",
         ),
     ],

@@ -106,7 +106,7 @@ KEPT: Mapping[str, TableNote] = {
             "project": "Its project",
             "type": "Its type, such as Bug",
             "sub_task": "Whether it is a sub-task",
-            "labels": "Its labels",
+            "labels": "Its labels for retro actions and kinds of work, no others",
             "created": "When it was made",
             "updated": "When it last changed",
             "status_id": "Its status",

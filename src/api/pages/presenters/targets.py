@@ -72,7 +72,6 @@ def target_page(target: Target, today: date) -> TargetPage:
         ("Why", target.helps_with),
         ("What you get from it", target.benefit),
         ("What it does not measure", target.not_a_measure_of),
-        ("Shown beside it", _measure_words(target.balanced_by) if target.balanced_by else ""),
         ("Looked after by", target.owner_role),
         ("Who does what", target.raci),
         ("How often", f"Each {target.period}, from its start up to its end"),

@@ -7,11 +7,12 @@ from datetime import timedelta
 from api.pages.presenters.parts import links, words
 from api.pages.presenters.parts.list_items import ListItem, ticket_item
 from api.pages.presenters.parts.tables import Cell, Table, heads
-from evaluator.flow import AGES, KINDS, OTHER, Flow
+from evaluator.flow import AGES, OTHER, Flow
 from evaluator.measures import MEASURES
 from evaluator.model.facts import StatusCategory
 from evaluator.model.plan import Plan, Team
 from evaluator.model.results import Result
+from evaluator.model.ticket_labels import KINDS
 from evaluator.wording import amount
 
 _OPEN = {StatusCategory.IN_PROGRESS: "In progress", StatusCategory.TO_DO: "To do"}

@@ -74,7 +74,9 @@ class TeamStatus(BaseModel):
     last_finished: SprintShown | None
     just_closed: SprintShown | None = Field(description="Ended, and not settled yet.")
     current: SprintShown | None
-    streaks: list[StreakOut]
+    streaks: list[StreakOut] = Field(
+        description="Of each target, where the team opted in with `streaks: true`; else none."
+    )
     data_as_of: At | None = Field(
         description="When the oldest of the newest complete reads began; null where one is missing."
     )

@@ -6,9 +6,9 @@ from urllib.parse import quote, urlencode
 
 from evaluator.model.plan import Plan, Team
 from evaluator.model.results import Result
+from evaluator.model.ticket_labels import RETRO_ACTION
 
 GLOSSARY = "/about/glossary"
-RETRO_LABEL = "retro-action"
 DATA = "/data"
 
 
@@ -95,7 +95,7 @@ def retro_action(plan: Plan, of: Team, summary: str) -> str:
             "project": quote(entry.tickets.project, safe=""),
             "project_id": str(entry.project_id or ""),
             "issue_type_id": str(entry.issue_type_id or ""),
-            "label": RETRO_LABEL,
+            "label": RETRO_ACTION,
             "summary": quote(summary, safe=""),
         }
         if all(filled[name] for _, name, _, _ in Formatter().parse(url) if name is not None):
