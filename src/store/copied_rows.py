@@ -104,12 +104,13 @@ def copy_rows(table: Table, source: OpenDatabase, target: OpenDatabase) -> int:
     Errors: StoreError where the target cannot keep one, such as a number that is too large.
     """
     count = 0
+    names = [column.name for column in table.columns]
 
     def counted(rows: Iterator[Row[Any]]) -> Iterator[dict[str, Any]]:
         nonlocal count
         for row in rows:
             count += 1
-            yield dict(row._mapping)
+            yield dict(zip(names, row, strict=True))
 
     try:
         with source.rows(select(_mirror(table, source.dialect))) as rows:
