@@ -94,7 +94,7 @@ def _reading(url: str) -> Iterator[OpenDatabase]:
 def _writing(url: str) -> Iterator[OpenDatabase]:
     """Open the database that is copied into, with its tables."""
     try:
-        database = Database(url)
+        database = Database(url, named=_TO)
     except StoreError as error:
         what, remedy = (said.replace(_FROM, _TO) for said in (error.what, error.remedy))
         raise StoreError(what, remedy) from error

@@ -23,6 +23,7 @@ _WHAT_TO_WRITE = (
     "Write sqlite:///folder/file.db or postgresql://user:password@host/database "
     "(HEARTEN_DATABASE_URL)."
 )
+_NAMED = "HEARTEN_DATABASE_URL"
 _BUSY_SECONDS = 30  # for which a lock of another program is waited for
 _NO_RIGHT = "42501"  # what PostgreSQL answers to a user who may not do what was asked
 
@@ -34,11 +35,13 @@ class Database:
     Errors: StoreError where the database does not answer. Safe to use from several threads.
     """
 
-    def __init__(self, url: str, *, as_it_is: bool = False) -> None:
+    def __init__(self, url: str, *, as_it_is: bool = False, named: str = _NAMED) -> None:
         """Open the database at `url` and bring its tables up to date.
 
-        `as_it_is` leaves all that is there as it is: for what only reads.
+        `as_it_is` leaves all that is there as it is: for what only reads. `named` is where the
+        address was given, for who is to correct it.
         """
+        self._named = named
         address = address_of(url)
         self._said = _said(address)
         file = address.database if address.drivername == "sqlite" else None
@@ -118,9 +121,13 @@ class Database:
         except (IntegrityError, DataError, ProgrammingError) as exc:
             if getattr(exc.orig, "sqlstate", None) != _NO_RIGHT:
                 raise  # the code's fault, not the database's
-            raise as_store_error(f"The database {self._said} refuses", exc) from exc
+            raise self._error(f"The database {self._said} refuses", exc) from exc
         except (DBAPIError, PoolTimeoutError) as exc:
-            raise as_store_error(f"The database {self._said} does not answer", exc) from exc
+            raise self._error(f"The database {self._said} does not answer", exc) from exc
+
+    def _error(self, what: str, exc: Exception) -> StoreError:
+        error = as_store_error(what, exc)
+        return StoreError(error.what, error.remedy.replace(_NAMED, self._named))
 
 
 def address_of(url: str) -> URL:

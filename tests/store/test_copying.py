@@ -160,12 +160,12 @@ def test_a_connection_that_is_cut_leaves_nothing_and_is_said(
         with engine_of(postgresql).begin() as connection:
             connection.execute(text(f"{CUT} AND datname = current_database()"))
 
-    with pytest.raises(StoreError, match=r"/hearten_test_.* does not answer"):
+    with pytest.raises(StoreError, match=r"/hearten_test_.* does not answer.* that URL names it"):
         copy_record(sqlite, postgresql, AtStep(moment, cut))
     assert is_empty(postgresql)
     copy_record(sqlite, postgresql, Quiet())
     back = f"sqlite:///{tmp_path}/back.db"
-    with pytest.raises(StoreError, match=r"/hearten_test_.* does not answer"):
+    with pytest.raises(StoreError, match=r"/hearten_test_.* does not answer.*HEARTEN_DATABASE_URL"):
         copy_record(postgresql, back, AtStep(moment, cut))
 
     assert is_empty(back)
@@ -322,6 +322,21 @@ def test_what_is_wrong_with_the_other_database_is_said_without_its_password(
 
     assert "hunter2" not in str(caught.value)
     assert "HEARTEN_DATABASE_URL" not in str(caught.value)
+
+
+def test_another_copy_that_goes_on_is_waited_for_and_then_said(
+    sqlite: str, database_url: str
+) -> None:
+    patience = {"timeout": "0.1"} if "sqlite" in database_url else {"options": "-c lock_timeout=1"}
+    hasty = make_url(database_url).update_query_dict(patience).render_as_string(hide_password=False)
+
+    def another() -> None:
+        with pytest.raises(StoreError, match="Another program holds it"):
+            copy_record(sqlite, hasty, Quiet())
+
+    copy_record(sqlite, database_url, AtStep(1, another))
+
+    assert kept(database_url) == kept(sqlite)
 
 
 def test_another_programs_tables_are_not_touched(
