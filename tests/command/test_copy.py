@@ -1,7 +1,9 @@
 """`hearten copy`, as an operator uses it, over the demonstration's record."""
 
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +15,8 @@ from random import Random
 import pytest
 from typer.testing import CliRunner
 
-from evaluator.model.plan import Days, Excuse
+from evaluator.model.days import Days
+from evaluator.model.plan import Excuse
 from evaluator.model.results import State, Status
 from hearten.cli import app
 from hearten.runs import jobs
@@ -25,6 +28,7 @@ from tests.support.made_up_rows import rows_of
 from tests.support.organisation import Ran
 from tests.support.quiet import Quiet
 
+STEP = re.compile(r"\w+: ([\d,]+ copied|the same in both)")
 SOURCE = Path(__file__).parents[2] / "src"
 LATER = NOW + timedelta(days=30)  # when further sprints have ended
 
@@ -90,7 +94,7 @@ def test_the_record_is_the_same_there_and_back_and_is_judged_the_same_afterwards
     assert max(map(len, copied.values())) > 1_000
     assert len(copied["audit"]) == 3
     assert len(copied["tokens"]) == 2
-    assert f"audit: {3} copied\n" in there.messages
+    assert "audit: 3 copied\n" in there.messages
     assert "audit: the same in both\n" in again.messages
     with Store.open(record) as store:
         assert any(result.version > 1 for result in store.results.find())
@@ -112,23 +116,40 @@ def test_a_copy_that_is_killed_ten_times_is_made_by_the_eleventh(
 
     for source, target in ((record, postgresql), (postgresql, back)):
         for _ in range(5):
-            killed_after(random.randint(0, 2 * len(TABLES) - 1), source, target)
+            lines = random.randint(0, 2 * len(TABLES) - 1)
+            assert struck_after(lines, source, target, signal.SIGKILL) == Ran(-9, "", "")
             assert not any(kept(target).values())
         ran = hearten(source, "copy", target)
         assert ran.code == 0, ran.messages
         assert kept(target) == kept(record)
 
 
-def killed_after(lines: int, source: str, target: str) -> None:
-    """Kill a copy once it has said so many lines, of the thirty that it says before it is kept."""
+@pytest.mark.slow
+def test_who_stops_a_copy_is_told_that_nothing_is_there_yet(demo_url: str, tmp_path: Path) -> None:
+    target = f"sqlite:///{tmp_path}/copy.db"
+
+    ran = struck_after(3, demo_url, target, signal.SIGINT)
+
+    assert ran == Ran(130, "", "Stopped. Nothing was copied. Run the same command again.\n")
+    assert not any(kept(target).values())
+
+
+def struck_after(lines: int, source: str, target: str, sign: signal.Signals) -> Ran:
+    """Strike a copy once it has said so many lines, of the thirty that it says before it is kept.
+
+    What it says from then on but for its steps is returned.
+    """
     env = {**os.environ, "PYTHONPATH": str(SOURCE), "HEARTEN_DATABASE_URL": source}  # noqa: TID251 - the child's
     command = [sys.executable, "-m", "hearten", "copy", target]
-    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=env, stdout=pipe, stderr=pipe, text=True) as process:
         assert process.stderr
         for _ in range(lines):
             assert process.stderr.readline()
-        process.kill()
-    assert process.returncode == -9
+        process.send_signal(sign)
+        out, said = process.communicate(timeout=120)
+    rest = [line for line in said.splitlines(keepends=True) if not STEP.fullmatch(line.strip())]
+    return Ran(process.returncode, out, "".join(rest))
 
 
 def test_what_a_copy_asks_for_next_is_said(demo_url: str, tmp_path: Path) -> None:

@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from evaluator.wording import amount
-from hearten.cli import STOPPED
-from hearten.console.output import MESSAGES, say
+from hearten.console.output import MESSAGES, STOPPED, say
 from hearten.console.progress import ProgressBar
 from hearten.settings import read_settings
 from store.copying import copy_record
