@@ -18,11 +18,11 @@ from typer.core import TyperGroup
 from collector.errors import SourceError
 from hearten import __version__
 from hearten.commands.registry import lazy_commands
-from hearten.console.output import WRONG_USE, say
+from hearten.console.output import STOPPED, WRONG_USE, say
 from hearten.errors import CommandError
 from store.errors import StoreError
 
-DEFECT, STOPPED, NOBODY_READS = 3, 130, 141
+DEFECT, NOBODY_READS = 3, 141
 
 
 class _Hearten(TyperGroup):

@@ -23,6 +23,7 @@ _WHAT_TO_WRITE = (
     "Write sqlite:///folder/file.db or postgresql://user:password@host/database "
     "(HEARTEN_DATABASE_URL)."
 )
+_NAMED = "HEARTEN_DATABASE_URL"
 _BUSY_SECONDS = 30  # for which a lock of another program is waited for
 _NO_RIGHT = "42501"  # what PostgreSQL answers to a user who may not do what was asked
 
@@ -34,7 +35,13 @@ class Database:
     Errors: StoreError where the database does not answer. Safe to use from several threads.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, as_it_is: bool = False, named: str = _NAMED) -> None:
+        """Open the database at `url` and bring its tables up to date.
+
+        `as_it_is` leaves all that is there as it is: for what only reads. `named` is where the
+        address was given, for who is to correct it.
+        """
+        self._named = named
         address = address_of(url)
         self._said = _said(address)
         file = address.database if address.drivername == "sqlite" else None
@@ -42,13 +49,15 @@ class Database:
         self._watching = Lock()
         self._watcher: Connection | None = None
         self._watch = 0
-        self._writer = _engine(address)
+        self._writer = _engine(address, as_it_is=as_it_is)
         # A snapshot, so that facts and coverage read one after the other belong together.
         self._reader = self._writer.execution_options(
             **{"read_only": True}
             if address.drivername == "sqlite"
             else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         )
+        if as_it_is:
+            return
         try:
             _make_folder(address)
             migrate.to_head(self._reader, self._writer)
@@ -75,7 +84,7 @@ class Database:
             with self.reading() as connection:
                 query = text("SELECT pg_current_snapshot()::text")
                 return str(connection.execute(query).scalar_one())
-        with self._watching, self._speaking():
+        with self._watching, self.speaking():
             try:
                 if self._watcher is None:
                     # SQLite counts what others commit, as one connection sees it: always this one.
@@ -95,25 +104,30 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One transaction that sees the database as it was when it began, and changes nothing."""
-        with self._speaking(), self._reader.begin() as connection:
+        with self.speaking(), self._reader.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction: everything is kept, or, where the block raises, nothing."""
-        with self._speaking(), self._writer.begin() as connection:
+        with self.speaking(), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
-    def _speaking(self) -> Iterator[None]:
+    def speaking(self) -> Iterator[None]:
+        """Let what goes wrong in the block be said as StoreError that names this database."""
         try:
             yield
         except (IntegrityError, DataError, ProgrammingError) as exc:
             if getattr(exc.orig, "sqlstate", None) != _NO_RIGHT:
                 raise  # the code's fault, not the database's
-            raise as_store_error(f"The database {self._said} refuses", exc) from exc
+            raise self._error(f"The database {self._said} refuses", exc) from exc
         except (DBAPIError, PoolTimeoutError) as exc:
-            raise as_store_error(f"The database {self._said} does not answer", exc) from exc
+            raise self._error(f"The database {self._said} does not answer", exc) from exc
+
+    def _error(self, what: str, exc: Exception) -> StoreError:
+        error = as_store_error(what, exc)
+        return StoreError(error.what, error.remedy.replace(_NAMED, self._named))
 
 
 def address_of(url: str) -> URL:
@@ -142,7 +156,7 @@ def _make_folder(address: URL) -> None:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
 
 
-def _engine(address: URL) -> Engine:
+def _engine(address: URL, *, as_it_is: bool) -> Engine:
     sqlite = address.drivername == "sqlite"
     engine = create_engine(
         address,
@@ -154,7 +168,7 @@ def _engine(address: URL) -> Engine:
     )
     if sqlite:
         busy = float(str(address.query.get("timeout", _BUSY_SECONDS)))
-        event.listen(engine, "connect", partial(_prepare_sqlite, busy=busy))
+        event.listen(engine, "connect", partial(_prepare_sqlite, busy=busy, as_it_is=as_it_is))
         event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -170,13 +184,18 @@ def _json(value: Any) -> str:
     return to_json(value).decode()
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object, *, busy: float) -> None:
+def _prepare_sqlite(
+    connection: sqlite3.Connection, _record: object, *, busy: float, as_it_is: bool
+) -> None:
     # Transactions are begun by _begin_sqlite: the driver would begin them too late, at the first
     # write, when what was read before may no longer hold.
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {round(busy * 1000)}").close()
     connection.execute("PRAGMA foreign_keys = ON").close()
     connection.execute("PRAGMA synchronous = NORMAL").close()
+    if as_it_is:  # the journal's mode would stay in the file
+        connection.execute("PRAGMA query_only = ON").close()
+        return
     tables = (name for (name,) in connection.execute(migrate.SQLITE_TABLES).fetchall())
     if migrate.another_programs(tables):
         return  # it will be refused, and the journal's mode would stay in the file

@@ -75,7 +75,7 @@ def is_current(connection: Connection) -> bool:
 
     Errors: StoreError where it was written by a newer version.
     """
-    found = _revision(connection)
+    found = revision(connection)
     if found is not None and found not in REVISIONS:
         raise StoreError(
             f"The database was written by a newer version of hearten (revision {found}).",
@@ -84,8 +84,8 @@ def is_current(connection: Connection) -> bool:
     return found == REVISIONS[-1]
 
 
-def _revision(connection: Connection) -> str | None:
-    """The revision of the database's tables as Alembic wrote it, None where it never did."""
+def revision(connection: Connection) -> str | None:
+    """Return the revision of the database's tables as Alembic wrote it, None where it never did."""
     if not connection.dialect.has_table(connection, _VERSION_TABLE):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()

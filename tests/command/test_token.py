@@ -55,3 +55,31 @@ def test_a_token_needs_scopes_and_an_end(
     organisation: Organisation, arguments: tuple[str, ...]
 ) -> None:
     assert organisation.run(*arguments).code == 2
+
+
+def test_all_tokens_are_revoked_at_once_after_a_copy_was_put_back(
+    organisation: Organisation,
+) -> None:
+    for label in ("dashboards", "chat"):
+        organisation.run("token", "create", "--label", label, "--scope", "read")
+    with Store.open(organisation.database_url) as store:
+        store.tokens.revoke(store.tokens.all()[0].id, NOW)
+
+    ran = organisation.run("token", "revoke", "--all")
+    again = organisation.run("token", "revoke", "--all")
+
+    with Store.open(organisation.database_url) as store:
+        tokens, lines = store.tokens.all(), store.audit.newest(10)
+    assert ran.code == again.code == 0
+    assert ran.messages == f"Token {tokens[1].id} of {tokens[1].label} is revoked.\n"
+    assert again.messages == "No token was left to revoke.\n"
+    assert all(token.revoked_at for token in tokens)
+    assert [line.action for line in lines].count("token revoke") == 1
+
+
+@pytest.mark.parametrize("arguments", [(), ("0123456789ab", "--all")])
+def test_one_token_is_revoked_or_all(organisation: Organisation, arguments: tuple[str]) -> None:
+    ran = organisation.run("token", "revoke", *arguments)
+
+    assert ran.code == 2
+    assert "or write --all" in ran.messages

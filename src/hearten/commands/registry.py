@@ -19,6 +19,10 @@ COMMANDS = {
         "backup:backup",
         "Write a whole copy of the SQLite database to FILE; hearten may run meanwhile.",
     ),
+    "copy": (
+        "copy:copy",
+        "Copy the whole record into the empty database at URL, and compare every row.",
+    ),
     "status": (
         "results:status",
         "Show where each team stands, A to Z, and what is missing.",

@@ -62,14 +62,33 @@ def list_tokens() -> None:
 
 
 @app.command()
-def revoke(token: Annotated[str, typer.Argument(help="The token's id, as listed.")]) -> None:
-    """Let a token be used no longer: its very next use is refused."""
+def revoke(
+    token: Annotated[str | None, typer.Argument(help="The token's id, as listed.")] = None,
+    *,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every token: after a copy was put back, for example.")
+    ] = False,
+) -> None:
+    """Let a token, or every one, be used no longer: its very next use is refused."""
+    if (token is None) is not every:
+        raise UseError("Name one token by its id, or write --all. `hearten token list` has all.")
     with open_kept(read_settings()) as store:
-        known = next((each for each in store.tokens.all() if each.id == token), None)
-        if known is None or not store.tokens.revoke(known.id, now()):
-            raise UseError(f"There is no token `{token}` to revoke. `hearten token list` has all.")
-        _write_down(store, "token revoke", known)
-    say(f"Token {token} of {known.label} is revoked.")
+        known = [each for each in store.tokens.all() if every or each.id == token]
+        revoked = [each for each in known if _revoked(store, each)]
+    if not revoked and not every:
+        raise UseError(f"There is no token `{token}` to revoke. `hearten token list` has all.")
+    for each in revoked:
+        say(f"Token {each.id} of {each.label} is revoked.")
+    if not revoked:
+        say("No token was left to revoke.")
+
+
+def _revoked(store: Store, token: Token) -> bool:
+    """Revoke a token, and write that down; False where it was revoked before."""
+    if not store.tokens.revoke(token.id, now()):
+        return False
+    _write_down(store, "token revoke", token)
+    return True
 
 
 def _write_down(store: Store, action: str, token: Token) -> None:

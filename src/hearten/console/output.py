@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from rich.console import Console
 
-UNREAD, WRONG_USE = 1, 2
+UNREAD, WRONG_USE, STOPPED = 1, 2, 130
 _NEVER_WRAPPED = 10_000  # columns
 
 
