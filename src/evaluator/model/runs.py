@@ -58,6 +58,14 @@ class Run:
     total: int = 0
     steps: int = 0
 
+    @property
+    def so_far(self) -> str:
+        """How far it came, such as "after 3 of 12 sources, which are kept"."""
+        if not self.steps:
+            return "before anything was kept"
+        what = "sources" if self.job is Job.COLLECT else "teams"
+        return f"after {self.steps:,} of {self.total:,} {what}, which are kept"
+
 
 @dataclass(frozen=True, slots=True)
 class Counter:
