@@ -35,7 +35,11 @@ def in_a_process_that_ended() -> str:
 @pytest.mark.parametrize(
     ("error", "outcome", "said"),
     [
-        (KeyboardInterrupt(), Outcome.STOPPED, "Stopped after 1 of 3 teams, which are kept."),
+        (
+            KeyboardInterrupt(),
+            Outcome.STOPPED,
+            "Stopped after 1 of 3 teams; what was judged is kept.",
+        ),
         (StoreError("The disk is full."), Outcome.STOPPED, "The disk is full."),
         (ValueError(), Outcome.DEFECT, "ValueError: see what the command printed."),
     ],
@@ -44,13 +48,15 @@ def test_what_cuts_a_run_short_is_written_down_with_what_is_kept(
     store: Store, error: BaseException, outcome: Outcome, said: str
 ) -> None:
     told: list[str] = []
-    with (
-        pytest.raises(type(error)),
-        typed(store, Job.EVALUATE, LEASE, Quiet(), tell=told.append, team=None) as run,
-    ):
-        run.begin(3, "teams")
-        run.record("heron", None)
-        raise error
+
+    def judge() -> None:
+        with typed(store, Job.EVALUATE, LEASE, Quiet(), tell=told.append, team=None) as run:
+            run.begin(3, "teams")
+            run.record("heron", None)
+            raise error
+
+    with pytest.raises(type(error)):
+        judge()
 
     (ended,) = store.runs.find()
     assert (ended.state, ended.outcome, ended.detail, told) == (RunState.DONE, outcome, said, [])

@@ -256,7 +256,7 @@ def test_a_command_whose_process_ended_is_set_down_as_stopped(
     assert ended is not None
     assert ended.finished_at == at(10, 9) + LEASE
     assert ended.detail == (
-        "Its process ended without a word, after 1 of 3 sources, which are kept."
+        "Its process ended without a word, after 1 of 3 sources; what was read is kept."
     )
     assert not finish(store, never)
 

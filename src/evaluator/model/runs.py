@@ -60,11 +60,11 @@ class Run:
 
     @property
     def so_far(self) -> str:
-        """How far it came, such as "after 3 of 12 sources, which are kept"."""
+        """How far it came, such as "after 3 of 12 sources; what was read is kept"."""
         if not self.steps:
             return "before anything was kept"
-        what = "sources" if self.job is Job.COLLECT else "teams"
-        return f"after {self.steps:,} of {self.total:,} {what}, which are kept"
+        what, done = ("sources", "read") if self.job is Job.COLLECT else ("teams", "judged")
+        return f"after {self.steps:,} of {self.total:,} {what}; what was {done} is kept"
 
 
 @dataclass(frozen=True, slots=True)

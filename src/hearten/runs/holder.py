@@ -1,4 +1,4 @@
-"""Who holds a run: a process on a machine, of which this machine can tell whether it still lives."""
+"""Who holds a run: a process on a machine, which can tell whether that process still lives."""
 
 import os
 import platform
