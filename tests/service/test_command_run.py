@@ -94,7 +94,7 @@ def test_who_stops_waiting_leaves_nothing_behind(store: Store) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         typed(
-            store, Job.COLLECT, LEASE, Quiet(), tell=str, team=None, pause=interrupted
+            store, Job.COLLECT, LEASE, Quiet(), tell=print, team=None, pause=interrupted
         ).__enter__()
 
     assert [run.slot for run in store.runs.find()] == ["first"]
@@ -106,7 +106,7 @@ def test_a_run_whose_process_was_killed_is_found_at_once(store: Store) -> None:
     store.claims.claim(in_a_process_that_ended(), now(), LEASE)
 
     for job in Job:
-        with typed(store, job, LEASE, Quiet(), tell=str, team=None):
+        with typed(store, job, LEASE, Quiet(), tell=print, team=None):
             pass
 
     found = store.runs.one(killed.id)
