@@ -51,6 +51,20 @@ def left_by(team: Team, today: date) -> frozenset[str]:
     return frozenset(source for source, _ in days) - kept
 
 
+def is_let_go(team: Team, results: Sequence[Result], plan: Plan, now: datetime) -> bool:
+    """Return whether a team has closed and its results need nothing of any source any more.
+
+    `results` are the team's newest ones, those of its last sprint among them.
+    """
+    last = team.active.last
+    if last is None or last >= now.astimezone(plan.zone).date():
+        return False
+    return all(
+        day is not None and _is_over(source, day, results, plan, now)
+        for source, day in _last_days(team)
+    )
+
+
 def _last_days(team: Team) -> Iterable[tuple[str, date | None]]:
     """Yield the team's sources, each with the last day on which it is the team's."""
     end = team.active.last

@@ -45,6 +45,7 @@ def standing_data(
             for gap in standing.gaps
         ],
         "unreadable": _unreadable(standing),
+        "nothing_read": standing.nothing_read,
         "time_zone": plan.time_zone,
     }
 

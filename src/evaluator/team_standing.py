@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from evaluator.asked_no_more import left_by
+from evaluator.asked_no_more import is_let_go, left_by
 from evaluator.gap_remedies import gap_remedy
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import BoardSource, Plan, Team
 from evaluator.model.results import Gap, Result, Sprint, State, Status
 from evaluator.model.source_id import SourceId, SourceKind
+from evaluator.nothing_read import nothing_read
 from evaluator.streaks import Streak, streak
 
 _PASSING = {Reason.SOURCE_DOWN, Reason.RATE_LIMITED}
@@ -35,6 +36,7 @@ class TeamStanding:
     never read. `gaps` name what could not be read, with the remedy.
     `unreadable` is why nobody knows which sprints the team has by now, None where that is known:
     then `last_finished` is None, and each target has the status in `without_sprint`.
+    `nothing_read` is whether no source of the team was ever read: it counts among no teams then.
     """
 
     team: Team
@@ -46,6 +48,7 @@ class TeamStanding:
     gaps: tuple[Gap, ...]
     unreadable: Gap | None = None
     without_sprint: tuple[tuple[str, Status], ...] = ()  # by target id
+    nothing_read: bool = False
 
 
 def team_standing(
@@ -72,6 +75,8 @@ def team_standing(
     unreadable = unreadable_board(team, plan, coverage, now, in_sprint=in_sprint)
     if unreadable:
         shown[0] = None
+    lacking = [r for found in shown if found for r in found.results]
+    let_go = is_let_go(team, kept, plan, now)
     return TeamStanding(
         team=team,
         last_finished=shown[0],
@@ -79,9 +84,10 @@ def team_standing(
         current=shown[2],
         streaks=_streaks(kept, order) if team.streaks else (),
         data_as_of=min(dates) if len(dates) == len(reads) and dates else None,
-        gaps=_gaps(team, needed, coverage, [r for found in shown if found for r in found.results]),
+        gaps=() if let_go else _gaps(team, needed, coverage, lacking),
         unreadable=unreadable,
         without_sprint=without_sprint(team, plan, now) if unreadable else (),
+        nothing_read=nothing_read(sources, coverage, kept),
     )
 
 
@@ -129,6 +135,12 @@ def without_sprint(team: Team, plan: Plan, now: datetime) -> tuple[tuple[str, St
         for target in plan.targets
         if target.period == "sprint"
     )
+
+
+def current_teams(plan: Plan, now: datetime) -> tuple[Team, ...]:
+    """Return the plan's teams without those that closed before the local day of `now`."""
+    today = now.astimezone(plan.zone).date()
+    return tuple(t for t in plan.teams if t.active.last is None or today <= t.active.last)
 
 
 def _is_active(team: Team, plan: Plan, now: datetime) -> bool:

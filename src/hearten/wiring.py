@@ -10,6 +10,7 @@ from collector.github.connection import GitHubConnection
 from evaluator.measures import MEASURES
 from evaluator.model.plan import Plan
 from hearten.clock import now
+from hearten.config.example_teams import refuse_example_teams
 from hearten.config.faults import ConfigError
 from hearten.config.loading import jira_sites, load
 from hearten.settings import Settings
@@ -58,7 +59,7 @@ def plan_in_force(settings: Settings, store: "Store") -> tuple[Plan, ConfigError
     """
     previous = store.plans.newest()
     try:
-        return load_plan(settings, previous), None
+        return load_plan(settings, store.plans.agreed()), None
     except ConfigError as error:
         if previous is None:
             raise
@@ -93,8 +94,10 @@ def access_faults(settings: Settings, plan: Plan | None) -> list[SettingsFault]:
 def connect(settings: Settings, plan: Plan) -> Collectors:
     """Return collectors for GitHub and every Jira site that the configuration names.
 
-    Errors: SettingsError with every token that is not set.
+    Errors: ConfigError while the example teams stand in teams.yaml; SettingsError with every token
+    that is not set.
     """
+    refuse_example_teams(plan, settings.config)
     if faults := access_faults(settings, plan):
         raise SettingsError(faults)
     retry = retry_policy(settings)

@@ -3,8 +3,9 @@
 A run is claimed by one process, and taken over when that dies.
 """
 
-from collections.abc import Collection
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select, text, update
@@ -15,6 +16,7 @@ from store.database import Database
 from store.tables import RUNS
 
 _LOCK_KEY = 0x72756E73  # any number, the same in every process
+_AHEAD = 2  # leases: who holds one for longer had a clock that ran ahead
 _WAITING, _RUNNING, _DONE = (state.value for state in RunState)
 
 
@@ -27,18 +29,46 @@ class ClaimStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def claim(
-        self, holder: str, now: datetime, lease: timedelta, *, only: int | None = None
-    ) -> Run | None:
-        """Give `holder` the oldest run that is due, or `only` that one; None where there is none.
+    def begin(
+        self,
+        job: Job,
+        slot: str,
+        holder: str,
+        now: datetime,
+        lease: timedelta,
+        *,
+        team: str | None = None,
+        since: date | None = None,
+    ) -> Run:
+        """Begin a run of the command line; return it, or the run of its job that goes already.
+
+        Whose it is shows its `holder`. Where another goes, nothing is written of this one.
+        """
+        with self._claiming(now, lease) as connection:
+            going = select(RUNS.c.id).where(
+                RUNS.c.job == job.value,
+                RUNS.c.state == _RUNNING,
+                RUNS.c.lease_until > now,
+                RUNS.c.lease_until <= now + _AHEAD * lease,
+            )
+            found = connection.execute(going.order_by(RUNS.c.id).limit(1)).scalar_one_or_none()
+            if found is None:
+                runs.add_waiting(
+                    connection, job, slot, asked_by="command", due_at=now, team=team, since=since
+                )
+                mine = RUNS.c.job == job.value, RUNS.c.slot == slot
+                found = connection.execute(
+                    update(RUNS).where(*mine).values(_held(holder, now, lease)).returning(RUNS.c.id)
+                ).scalar_one()
+            return runs.the_one(connection, found)
+
+    def claim(self, holder: str, now: datetime, lease: timedelta) -> Run | None:
+        """Give `holder` the oldest run that is due; None where there is none.
 
         Of each job one run goes at a time. One whose lease ran out is taken over, but for a run of
         the command line: whoever typed it saw it end, so it is set down as stopped.
         """
-        with self._database.writing() as connection:
-            if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
-            _set_down_stopped(connection, now, lease)
+        with self._claiming(now, lease) as connection:
             busy = RUNS.alias()
             free = ~exists().where(
                 busy.c.job == RUNS.c.job,
@@ -50,11 +80,7 @@ class ClaimStore:
                 and_(RUNS.c.state == _WAITING, RUNS.c.due_at <= now),
                 and_(RUNS.c.state == _RUNNING, RUNS.c.lease_until <= now),
             )
-            wanted = (
-                and_(due, free, RUNS.c.asked_by != "command")
-                if only is None
-                else and_(RUNS.c.id == only, RUNS.c.state == _WAITING)
-            )
+            wanted = and_(due, free, RUNS.c.asked_by != "command")
             # In order of due_at: what is to be judged was to be collected before.
             query = select(RUNS.c.id).where(wanted).order_by(RUNS.c.due_at, RUNS.c.id).limit(1)
             found = connection.execute(query).scalar_one_or_none()
@@ -63,18 +89,21 @@ class ClaimStore:
             changed = connection.execute(
                 update(RUNS)
                 # Said again, because its holder may have renewed or finished it a moment ago.
-                .where(RUNS.c.id == found, wanted if only is not None else due)
-                .values(
-                    state=_RUNNING,
-                    holder=holder,
-                    lease_until=now + lease,
-                    attempts=RUNS.c.attempts + 1,
-                    started_at=func.coalesce(RUNS.c.started_at, now),
-                )
+                .where(RUNS.c.id == found, due)
+                .values(_held(holder, now, lease))
             )
             if changed.rowcount != 1:
                 return None
             return runs.one(connection, found)
+
+    @contextmanager
+    def _claiming(self, now: datetime, lease: timedelta) -> Iterator[Connection]:
+        """One transaction in which nobody else claims, once what was cut short is set down."""
+        with self._database.writing() as connection:
+            if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+            _set_down_stopped(connection, now, lease)
+            yield connection
 
     def renew(self, run: int, holder: str, until: datetime) -> bool:
         """Hold on to a run until `until`; False where it is no longer this holder's."""
@@ -157,17 +186,31 @@ def _waits_for_the_same(run: Row[Any], asked_by: Collection[str]) -> ColumnEleme
     )
 
 
+def _held(holder: str, now: datetime, lease: timedelta) -> dict[str, Any]:
+    """What is written of a run that a process takes."""
+    return {
+        "state": _RUNNING,
+        "holder": holder,
+        "lease_until": now + lease,
+        "attempts": RUNS.c.attempts + 1,
+        "started_at": func.coalesce(RUNS.c.started_at, now),
+    }
+
+
 def _set_down_stopped(connection: Connection, now: datetime, lease: timedelta) -> None:
     """Set down what the command line left behind when its process ended, begun or not."""
-    stopped = {"state": _DONE, "outcome": Outcome.STOPPED.value}
-    by_command = update(RUNS).where(RUNS.c.asked_by == "command")
-    connection.execute(
-        by_command.where(RUNS.c.state == _RUNNING, RUNS.c.lease_until <= now).values(
-            finished_at=RUNS.c.lease_until, **stopped
+    begun = and_(RUNS.c.state == _RUNNING, RUNS.c.lease_until <= now)
+    never = and_(RUNS.c.state == _WAITING, RUNS.c.due_at <= now - lease)
+    left = select(RUNS.c.id).where(RUNS.c.asked_by == "command", or_(begun, never))
+    for ident in connection.execute(left).scalars().all():
+        run = runs.the_one(connection, ident)
+        connection.execute(
+            update(RUNS)
+            .where(RUNS.c.id == ident)
+            .values(
+                state=_DONE,
+                outcome=Outcome.STOPPED.value,
+                detail=f"Its process ended without a word, {run.so_far}.",
+                finished_at=run.lease_until or run.due_at,
+            )
         )
-    )
-    connection.execute(
-        by_command.where(RUNS.c.state == _WAITING, RUNS.c.due_at <= now - lease).values(
-            finished_at=RUNS.c.due_at, **stopped
-        )
-    )

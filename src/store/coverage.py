@@ -15,8 +15,14 @@ from store.upsert import upsert
 
 # Made once: to put a statement together takes longer than to answer it.
 _LAST_READ = select(COVERAGE).where(COVERAGE.c.source == bindparam("of")).with_for_update()
+_ANY = select(COVERAGE.c.source).where(COVERAGE.c.read_started.is_not(None)).limit(1)
 _EVERY = select(COVERAGE)
 _SOME = select(COVERAGE).where(COVERAGE.c.source.in_(bindparam("sources", expanding=True)))
+
+
+def anything_read(connection: Connection) -> bool:
+    """Whether any source was ever read whole."""
+    return connection.execute(_ANY).first() is not None
 
 
 def find(connection: Connection, sources: Collection[str] | None) -> dict[str, Coverage]:

@@ -45,6 +45,7 @@ class FactStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._read = False
 
     def keep(self, reading: Reading) -> int:
         """Keep one read of one source: its facts together with its coverage, or nothing.
@@ -94,6 +95,13 @@ class FactStore:
         """What is known of each source that was ever asked, or of some of them, by source id."""
         with self._database.reading() as connection:
             return coverage.find(connection, sources)
+
+    def anything_read(self) -> bool:
+        """Whether any source was ever read whole. Once it was, that is known without asking."""
+        if not self._read:
+            with self._database.reading() as connection:
+                self._read = coverage.anything_read(connection)
+        return self._read
 
     def bookmark(self, source: str) -> str:
         """What the last complete read of `source` left for the next one; empty where none did."""

@@ -16,6 +16,8 @@ from store.types import UtcDateTime
 PLANS = table(
     "plans", column("id", Integer), column("saved_at", UtcDateTime), column("snapshot", String)
 )
+_COVERAGE = table("coverage", column("read_started", UtcDateTime))
+_ANY_READ = select(_COVERAGE).where(_COVERAGE.c.read_started.is_not(None)).limit(1)
 _NEWEST = select(PLANS.c.snapshot).order_by(PLANS.c.id.desc()).limit(1)
 _SNAPSHOT: TypeAdapter[Plan] = TypeAdapter(Plan)
 
@@ -42,6 +44,16 @@ class PlanStore:
         """The newest snapshot of the plan, or None where none was ever saved."""
         with self._database.reading() as connection:
             snapshot = _newest(connection)
+        return self._parsed(snapshot)
+
+    def agreed(self) -> Plan | None:
+        """The newest snapshot once a source was read: before that, nothing was judged by it."""
+        with self._database.reading() as connection:
+            read = connection.execute(_ANY_READ).first() is not None
+            snapshot = _newest(connection) if read else None
+        return self._parsed(snapshot)
+
+    def _parsed(self, snapshot: str | None) -> Plan | None:
         if snapshot is None:
             return None
         known = self._known
@@ -50,13 +62,13 @@ class PlanStore:
         return known[1]
 
 
-def newest_plan(url: str) -> Plan | None:
-    """Return the newest plan in the database at `url`, which is opened for this alone.
+def agreed_plan(url: str) -> Plan | None:
+    """Return `PlanStore.agreed` of the database at `url`, which is opened for this alone.
 
     Errors: StoreError as `Store.open`.
     """
     with closing(Database(url)) as database:
-        return PlanStore(database).newest()
+        return PlanStore(database).agreed()
 
 
 def _newest(connection: Connection) -> str | None:

@@ -156,6 +156,11 @@ def one(connection: Connection, run: int) -> Run | None:
     return None if row is None else _to_run(row)
 
 
+def the_one(connection: Connection, run: int) -> Run:
+    """One run by its id, which is there."""
+    return _to_run(connection.execute(_runs().where(RUNS.c.id == run)).one())
+
+
 def add_waiting(
     connection: Connection,
     job: Job,

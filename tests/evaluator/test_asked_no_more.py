@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from evaluator.asked_no_more import asked_no_more, left_by
+from evaluator.asked_no_more import asked_no_more, is_let_go, left_by
 from evaluator.model.days import Days
 from evaluator.model.facts import Reason
 from evaluator.model.plan import Plan, Team, TeamJira
@@ -75,6 +75,26 @@ def test_a_team_that_has_closed_has_left_everything() -> None:
 def test_what_may_still_be_found_out_is_asked_for_35_days(results: list[Result]) -> None:
     assert over(results) == frozenset()
     assert over(results, now=LATE) == {HER.id}
+
+
+@pytest.mark.parametrize(
+    ("last", "result", "now", "let_go"),
+    [
+        pytest.param(None, JUDGED, LATE, False, id="not closed"),
+        pytest.param(date(2026, 12, 31), JUDGED, LATE, False, id="closes later"),
+        pytest.param(LAST, JUDGED, SETTLED + DAY, True, id="all is final"),
+        pytest.param(
+            LAST, without_data(Reason.NO_ACCESS), SETTLED + DAY, False, id="may still be read"
+        ),
+        pytest.param(LAST, without_data(Reason.NO_ACCESS), LATE, True, id="for 35 days"),
+    ],
+)
+def test_a_closed_team_is_let_go_once_its_results_need_nothing_more(
+    last: date | None, result: Result, now: datetime, *, let_go: bool
+) -> None:
+    team = replace(TEAM, repositories=(), active=Days(last=last))
+
+    assert is_let_go(team, [result], plan_of(team), now) is let_go
 
 
 @pytest.mark.parametrize("reason", [Reason.HISTORY_BEFORE_START, Reason.NOTHING_MATCHED])

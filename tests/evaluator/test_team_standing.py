@@ -21,6 +21,7 @@ from evaluator.model.plan import TicketSource as Tickets
 from evaluator.model.results import Gap, GapKind, Result, Sprint, State, Status
 from evaluator.team_standing import (
     by_sprint,
+    current_teams,
     in_order_of_targets,
     settled,
     source_ids,
@@ -448,3 +449,43 @@ def test_what_a_team_has_left_and_no_shown_result_lacks_is_not_missing() -> None
 
     assert (moved.gaps, moved.data_as_of) == ((), NOW.replace(hour=9))
     assert unread.gaps == (Gap(GONE, Reason.NOT_FOUND, "It is gone."),)
+
+
+@pytest.mark.parametrize(
+    ("last", "there"), [(None, True), (date(2026, 3, 20), True), (date(2026, 3, 19), False)]
+)
+def test_a_team_that_closed_is_no_current_one(last: date | None, *, there: bool) -> None:
+    team = replace(HERON, active=Days(last=last))
+
+    assert (team in current_teams(replace(PLAN, teams=(team,)), NOW)) is there
+
+
+def test_nothing_is_missing_of_a_closed_team_whose_results_are_final() -> None:
+    closed = replace(
+        HERON, sprints=Cadence(date(2026, 1, 5), 14), active=Days(last=date(2026, 1, 1))
+    )
+
+    standing = team_standing(closed, PLAN, (), {}, NOW)
+
+    assert standing.gaps == ()
+
+
+@pytest.mark.parametrize(
+    ("team", "read", "value", "expected"),
+    [
+        pytest.param(HERON, (), None, True, id="no source was ever read"),
+        pytest.param(HERON, ("acme",), None, False, id="one was"),
+        pytest.param(HERON, (), 0, False, id="another one was, when it was the team's"),
+        pytest.param(Team("wren", "Wren", Cadence(NOW.date(), 14)), (), None, False, id="none"),
+    ],
+)
+def test_of_a_team_nothing_was_read_where_no_source_of_it_ever_was(
+    team: Team, read: tuple[str, ...], value: int | None, *, expected: bool
+) -> None:
+    known = {
+        source: Coverage(source, read_started=NOW if read and "acme" in source else None)
+        for source in SOURCES[:2]
+    }
+    counted = replace(result(OLD), team=team.id, value=value)
+
+    assert team_standing(team, PLAN, [counted], known, NOW).nothing_read is expected

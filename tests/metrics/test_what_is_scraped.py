@@ -13,8 +13,18 @@ from prometheus_client.samples import Sample
 
 from api.app import create_app
 from api.dependencies import Service
+from evaluator.model.days import Days
 from evaluator.model.facts import Coverage, Reading, Reason
-from evaluator.model.plan import BoardSource, Cadence, Plan, Target, TargetVersion, Team
+from evaluator.model.plan import (
+    BoardSource,
+    Cadence,
+    Plan,
+    Target,
+    TargetVersion,
+    Team,
+    TeamJira,
+    TicketSource,
+)
 from evaluator.model.results import Result, Sprint, State, Status
 from evaluator.team_standing import team_standing
 from store.store import Store
@@ -175,11 +185,61 @@ def test_a_team_whose_board_cannot_be_read_has_no_data(store: Store, *, known: b
         (s.labels["team"], s.labels["target"], s.labels["period"], s.labels["status"]): s.value
         for s in series["hearten_target_status"]
     }
-    assert len(statuses) == 6
+    assert len(statuses) == (6 if known else 1), "of what was never read, nothing is a zero"
     assert [key for key, value in statuses.items() if value] == [
         ("heron", "reached-production", "last_finished", "no_data")
     ]
     assert series["hearten_sprint_info"] == series["hearten_target_value"] == []
+
+
+def test_of_a_team_of_which_nothing_was_read_there_is_no_data_and_nothing_to_add_up(
+    one_team: Store,
+) -> None:
+    board = Team("wren", "Wren", BoardSource("jira", 42))
+    plan = one_team.plans.newest()
+    assert plan
+    (heron,) = plan.teams
+    heron = replace(heron, jira=(TeamJira(TicketSource("jira", "HER")),))
+    target = replace(plan.targets[0], versions=(TargetVersion(date(2021, 10, 1), 1),))
+    one_team.plans.save(Plan(teams=(heron, board), targets=(target,)), NOW)
+    one_team.results.save([replace(RESULT, status=Status.NO_DATA, value=None)])
+
+    series = scrape(one_team, RESULT.sprint.settled_at)
+
+    assert [
+        (s.labels["team"], s.labels["status"], s.value) for s in series["hearten_target_status"]
+    ] == [
+        ("heron", "no_data", 1),
+        ("wren", "no_data", 1),
+    ]
+    for name in ("hearten_target_value", "hearten_target_minimum", "hearten_sprint_info"):
+        assert series[name] == []
+    assert [s.value for s in series["hearten_data_coverage_ratio"]] == [0, 0], "which is so"
+
+
+@pytest.mark.parametrize(("last", "there"), [(date(2026, 3, 20), True), (date(2026, 3, 19), False)])
+def test_a_team_that_closed_is_in_no_metric_but_for_what_is_still_asked_for_it_alone(
+    one_team: Store, last: date, *, there: bool
+) -> None:
+    plan = one_team.plans.newest()
+    assert plan
+    shared, own = (TeamJira(TicketSource("jira", key)) for key in ("BOTH", "HER"))
+    heron = replace(plan.teams[0], streaks=True, jira=(shared, own), active=Days(last=last))
+    wren = Team("wren", "Wren", Cadence(date(2026, 3, 3), 14), jira=(shared,))
+    one_team.plans.save(replace(plan, teams=(heron, wren)), NOW)
+
+    series = scrape(one_team, RESULT.sprint.settled_at)
+
+    of_heron = {
+        name
+        for name, samples in series.items()
+        if any(s.labels.get("team") == "heron" for s in samples)
+    }
+    assert ("hearten_target_status" in of_heron) is there
+    assert ("hearten_streak_sprints" in of_heron) is there
+    read = values(series, "hearten_data_coverage_ratio", team="heron")
+    assert len(read) == (2 if there else 1)
+    assert len(values(series, "hearten_data_coverage_ratio", team="wren")) == 1
 
 
 @on_both_engines

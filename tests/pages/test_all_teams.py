@@ -10,7 +10,7 @@ from api.pages.presenters.all_teams import AllTeams, all_teams
 from api.pages.presenters.parts.freshness import freshness
 from evaluator.model.days import Days
 from evaluator.model.facts import Coverage, Reason
-from evaluator.model.plan import Closure, Plan
+from evaluator.model.plan import Closure, Plan, TeamJira, TicketSource
 from evaluator.model.results import Gap, GapKind, Result, Status
 from evaluator.working_days import is_working_day
 from store.store import Store
@@ -181,6 +181,22 @@ def test_a_group_or_target_that_is_not_there_narrows_nothing() -> None:
     )
     assert len(page.table.rows) == 3
     assert not page.narrowed
+
+
+def test_a_team_of_which_nothing_was_read_is_counted_nowhere() -> None:
+    unread = replace(WREN, repositories=(), jira=(TeamJira(TicketSource("jira", "WREN")),))
+    plan = replace(THREE, teams=(unread, TEAM, MERLIN))
+    nothing = replace(NO_DATA, value=None)
+
+    page = shown(MET, NOT_MET, nothing, plan=plan)
+    alone = shown(plan=replace(THREE, teams=(unread,)))
+
+    assert page.summary == (
+        "1 of 2 teams had at least one change reach production in their last finished sprint.",
+        "Nothing was read yet of 1 team (Wren).",
+    )
+    assert alone.summary == ("Nothing was read yet of 1 team (Wren).",)
+    assert [cell.text for cell in alone.table.rows[0][1:]] == ["Nothing was read yet"] * 4
 
 
 def test_a_team_that_closed_is_not_in_the_current_view() -> None:

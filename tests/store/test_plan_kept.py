@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 from evaluator.model.days import Days
 from evaluator.model.delivery import Delivery
 from evaluator.model.evidence import Production
-from evaluator.model.facts import Evidence
+from evaluator.model.facts import Evidence, Reading
 from evaluator.model.plan import (
     BoardSource,
     Cadence,
@@ -29,7 +29,7 @@ from evaluator.model.plan import (
 from store import plans
 from store.store import Store
 from store.tables import PLANS
-from tests.store.examples import at
+from tests.store.examples import READ, UNREAD, at
 
 SPRING = Days(date(2026, 3, 1), date(2026, 5, 31))
 TICKETS = TicketSource("legacy", jql="project = HER AND component = web")
@@ -112,12 +112,26 @@ def test_the_table_of_plans_is_the_same_in_both_places() -> None:
     ]
 
 
-def test_the_newest_plan_can_be_read_alone(store: Store, database_url: str) -> None:
-    assert plans.newest_plan(database_url) is None
+def test_the_plan_that_was_read_by_can_be_read_alone(store: Store, database_url: str) -> None:
+    assert plans.agreed_plan(database_url) is None
 
     store.plans.save(PLAN, at(1))
+    store.facts.keep(Reading(READ))
 
-    assert plans.newest_plan(database_url) == PLAN
+    assert plans.agreed_plan(database_url) == PLAN
+
+
+def test_a_plan_by_which_nothing_was_read_binds_nobody(store: Store) -> None:
+    store.plans.save(PLAN, at(1))
+    store.facts.keep(Reading(UNREAD))
+
+    assert (store.plans.newest(), store.plans.agreed()) == (PLAN, None)
+    assert not store.facts.anything_read()
+
+    store.facts.keep(Reading(READ))
+
+    assert store.plans.agreed() == PLAN
+    assert store.facts.anything_read()
 
 
 def as_written_before(snapshot: dict[str, Any], *, one_workflow: bool) -> None:

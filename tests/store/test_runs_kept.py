@@ -125,7 +125,6 @@ def test_a_run_that_is_done_is_never_done_again(store: Store, ask: Callable[...,
     assert store.runs.is_done(run.id)
     assert not finish(store, run)
     assert claim(store, TWO, hour=20) is None
-    assert store.claims.claim(TWO, at(10, 20), LEASE, only=run.id) is None
     assert ask().state is RunState.DONE
 
 
@@ -212,17 +211,42 @@ def test_nobody_else_claims_a_run_of_the_command_line(
 
     assert claim(store, TWO, hour=9) == store.runs.one(scheduled.id)
     assert claim(store, TWO, hour=9) is None
-    mine = store.claims.claim(ONE, at(10, 9), LEASE, only=typed.id)
+    assert store.runs.one(typed.id) == typed
 
-    assert mine is not None, "what goes at the moment does not hold up who typed a command"
-    assert mine.holder == ONE
+
+def begin(store: Store, holder: str, slot: str, *, job: Job = Job.COLLECT, hour: int = 10) -> Run:
+    return store.claims.begin(job, slot, holder, at(10, hour), LEASE)
+
+
+def test_of_two_commands_of_one_job_the_second_learns_which_goes(store: Store) -> None:
+    first = begin(store, ONE, "first")
+
+    assert (first.holder, first.state, first.attempts) == (ONE, RunState.RUNNING, 1)
+    assert begin(store, TWO, "second") == first
+    assert begin(store, TWO, "judged", job=Job.EVALUATE).holder == TWO
+    assert finish(store, first)
+    assert begin(store, TWO, "second").holder == TWO
+    assert states(store)["first"] == (RunState.DONE, Outcome.DONE)
+
+
+def test_a_command_waits_for_the_schedule_too_but_for_no_lease_of_a_clock_that_ran_ahead(
+    store: Store, ask: Callable[..., Run]
+) -> None:
+    scheduled = ask()
+    claim(store)
+
+    assert begin(store, TWO, "typed").id == scheduled.id
+    assert store.claims.renew(scheduled.id, ONE, at(20, 10))
+    assert begin(store, TWO, "typed").holder == TWO
 
 
 def test_a_command_whose_process_ended_is_set_down_as_stopped(
     store: Store, ask: Callable[..., Run]
 ) -> None:
-    begun, never = ask("begun", by="command"), ask("never", by="command")
-    store.claims.claim(ONE, at(10, 9), LEASE, only=begun.id)
+    begun = begin(store, ONE, "begun", hour=9)
+    never = ask("never", by="command")
+    store.runs.expect(begun.id, 3)
+    store.runs.step(begun.id, "github:acme/shop", None, at(10, 9))
 
     claim(store, TWO, hour=11)
 
@@ -231,6 +255,9 @@ def test_a_command_whose_process_ended_is_set_down_as_stopped(
     ended = store.runs.one(begun.id)
     assert ended is not None
     assert ended.finished_at == at(10, 9) + LEASE
+    assert ended.detail == (
+        "Its process ended without a word, after 1 of 3 sources; what was read is kept."
+    )
     assert not finish(store, never)
 
 

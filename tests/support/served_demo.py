@@ -26,7 +26,7 @@ def fill(store: Store, config: Path) -> None:
     """Collect and judge everything there is, with a run of a service in the record."""
     collect_and_judge(store, config, NOW, more=PRODUCT)
     run = store.runs.ask(Job.COLLECT, "any", asked_by="schedule", due_at=NOW)
-    store.claims.claim("here", NOW, timedelta(minutes=1), only=run.id)
+    store.claims.claim("here", NOW, timedelta(minutes=1))
     store.runs.expect(run.id, 33)
     store.runs.step(run.id, "github:example-health/letters", None, NOW)
     store.claims.finish(run.id, "here", Outcome.UNREAD, "", NOW)

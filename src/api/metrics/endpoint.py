@@ -19,6 +19,7 @@ from api.metrics.sprints import coverage_metric, standing_metrics, streak_metric
 from api.problems import Problem
 from evaluator.asked_no_more import asked_no_more
 from evaluator.model.plan import Plan
+from evaluator.team_standing import current_teams
 from store.store import Store
 
 router = APIRouter(include_in_schema=False)  # Prometheus has its own ways to describe it
@@ -43,8 +44,8 @@ class StoreCollector(Collector):
         coverage = store.facts.coverage()
         yield from standing_metrics(plan, store.results.summaries(shown_at=now), coverage, now)
         over = asked_no_more(plan, store.results.of_team_since, now)
-        yield coverage_metric(plan, coverage, over)
-        if wanted := [team.id for team in plan.teams if team.streaks]:
+        yield coverage_metric(plan, coverage, now, over)
+        if wanted := [team.id for team in current_teams(plan, now) if team.streaks]:
             targets = {target.id for target in plan.targets}
             yield streak_metric(targets, store.results.summaries(teams=wanted))
         yield source_metric([s.id for s in plan.all_sources() if s.id not in over], coverage)

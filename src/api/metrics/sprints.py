@@ -8,10 +8,16 @@ from prometheus_client.metrics_core import Metric
 
 from api.metrics.registry import CURRENT, LAST_FINISHED, MetricFamily, families
 from evaluator.model.facts import Coverage
-from evaluator.model.plan import Plan
+from evaluator.model.plan import Plan, Team
 from evaluator.model.results import ResultSummary, Status
+from evaluator.nothing_read import nothing_read
 from evaluator.streaks import streak
-from evaluator.team_standing import source_ids, unreadable_board, without_sprint
+from evaluator.team_standing import (
+    current_teams,
+    source_ids,
+    unreadable_board,
+    without_sprint,
+)
 
 
 class SprintFamilies:
@@ -48,6 +54,12 @@ class SprintFamilies:
         for each in Status:
             self._status.add({**labels, "status": each.value}, each is status, at=at)
 
+    def unread(self, team: Team, plan: Plan, now: datetime) -> None:
+        """Add a 1 for what an unread team has, and no 0: nobody may take it for a count."""
+        for target, status in without_sprint(team, plan, now):
+            labels = {"team": team.id, "target": target, "period": LAST_FINISHED}
+            self._status.add({**labels, "status": status.value}, 1)
+
     def result(self, glance: ResultSummary, period: str, at: datetime | None = None) -> None:
         """Add one result: a 1 for its status and a 0 for each other; a value where there is one."""
         labels = {"team": glance.team, "target": glance.target, "period": period}
@@ -66,17 +78,25 @@ def standing_metrics(
 ) -> list[Metric]:
     """Where the plan's teams stand in their last finished and current sprints, from `shown`.
 
-    A team whose board cannot be read has statuses only: nobody knows its last finished sprint.
+    A team whose board cannot be read has statuses only: nobody knows its last finished sprint. One
+    of which nothing was read yet has "no data" alone. A team that closed has nothing.
     """
-    teams, targets = {team.id for team in plan.teams}, {target.id for target in plan.targets}
-    kept = [g for g in shown if g.team in teams and g.target in targets]
-    in_sprint = {glance.team for glance in kept if now < glance.settled_at}
-    unread = {
-        team.id: team
-        for team in plan.teams
-        if unreadable_board(team, plan, coverage, now, in_sprint=team.id in in_sprint)
-    }
-    kept = [glance for glance in kept if glance.team not in unread]
+    teams, targets = current_teams(plan, now), {target.id for target in plan.targets}
+    by_team: dict[str, list[ResultSummary]] = {team.id: [] for team in teams}
+    for glance in shown:
+        if glance.team in by_team and glance.target in targets:
+            by_team[glance.team].append(glance)
+    unread = [t for t in teams if nothing_read(source_ids(t), coverage, by_team[t.id])]
+    read = [team for team in teams if team not in unread]
+    unreadable = [
+        team
+        for team in read
+        if unreadable_board(
+            team, plan, coverage, now, in_sprint=any(now < g.settled_at for g in by_team[team.id])
+        )
+    ]
+    known = sorted(team.id for team in read if team not in unreadable)
+    kept = [glance for team in known for glance in by_team[team]]
     # Where two sprints of a team start at once, the later id is taken for all targets: a series
     # that comes twice would spoil the scrape.
     chosen = {(g.team, period): g.sprint_id for g in kept if (period := _period(g, now))}
@@ -89,9 +109,11 @@ def standing_metrics(
         found.sprint(results[0], period)
         for result in results:
             found.result(result, period)
-    for team in unread.values():
+    for team in unreadable:
         for target, status in without_sprint(team, plan, now):
             found.status(team.id, target, LAST_FINISHED, status)
+    for team in unread:
+        found.unread(team, plan, now)
     return found.metrics()
 
 
@@ -110,13 +132,19 @@ def streak_metric(targets: Collection[str], history: Iterable[ResultSummary]) ->
 
 
 def coverage_metric(
-    plan: Plan, coverage: Mapping[str, Coverage], over: Collection[str] = ()
+    plan: Plan, coverage: Mapping[str, Coverage], now: datetime, over: Collection[str] = ()
 ) -> Metric:
-    """Whether each source of each team was read, but for those of `over`: asked no more."""
+    """Whether each source of each team was read, but for those of `over`: asked no more.
+
+    A team that closed has only what is still asked for its last sprint, and for no other team.
+    """
     family = MetricFamily("hearten_data_coverage_ratio")
     read = {source for source, known in coverage.items() if known.reason is None}
+    current = current_teams(plan, now)
+    of_current = frozenset(source_ids(*current))
     for team in plan.teams:
-        for source in (each for each in source_ids(team) if each not in over):
+        left = over if team in current else of_current.union(over)
+        for source in (each for each in source_ids(team) if each not in left):
             family.add({"team": team.id, "source": source}, source in read)
     return family.metric
 

@@ -36,7 +36,14 @@ class PageContext:
 
     def page(self, template: str, **said: Any) -> HTMLResponse:
         """Return the page that `template` makes of `said`."""
-        return render(self.request, self.plan, self.now, template, **said)
+        return render(
+            self.request,
+            self.plan,
+            self.now,
+            template,
+            nothing_read=not self.store.facts.anything_read(),
+            **said,
+        )
 
     def team(self, team_id: str) -> Team:
         """Return a team of the plan; 404 where there is none of this id."""

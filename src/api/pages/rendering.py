@@ -71,15 +71,17 @@ class PageFrame:
     product: Product
     sections: tuple[NavigationItem, ...]
     printed: words.When
+    nothing_read: bool  # of any source, so far
 
 
-def frame(plan: Plan, path: str, now: datetime) -> PageFrame:
+def frame(plan: Plan, path: str, now: datetime, *, nothing_read: bool = False) -> PageFrame:
     """Return the frame of the page at `path`."""
     return PageFrame(
         plan.product_name,
         plan.product,
         tuple(NavigationItem(text, href, current=_within(path, href)) for text, href in _SECTIONS),
         words.moment(now, plan.zone),
+        nothing_read,
     )
 
 
@@ -91,11 +93,12 @@ def render(
     *,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
+    nothing_read: bool = False,
     **said: Any,
 ) -> HTMLResponse:
     """Return a page: `template` with `said`, in its frame."""
     html = _TEMPLATES.get_template(template).render(
-        frame=frame(plan, request.url.path, now), **said
+        frame=frame(plan, request.url.path, now, nothing_read=nothing_read), **said
     )
     # Results change without a version of their own, so that every visit asks.
     usual = {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"}

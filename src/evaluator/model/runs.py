@@ -58,6 +58,14 @@ class Run:
     total: int = 0
     steps: int = 0
 
+    @property
+    def so_far(self) -> str:
+        """How far it came, such as "after 3 of 12 sources; what was read is kept"."""
+        if not self.steps:
+            return "before anything was kept"
+        what, done = ("sources", "read") if self.job is Job.COLLECT else ("teams", "judged")
+        return f"after {self.steps:,} of {self.total:,} {what}; what was {done} is kept"
+
 
 @dataclass(frozen=True, slots=True)
 class Counter:

@@ -15,7 +15,7 @@ from hearten.console.output import MESSAGES, end_with, say
 from hearten.console.progress import ProgressBar
 from hearten.console.unread_sources import unread_lines
 from hearten.runs import jobs
-from hearten.runs.lease import typed
+from hearten.runs.command_run import typed
 from hearten.runs.runner import collected
 from hearten.settings import read_settings
 
@@ -42,7 +42,15 @@ def collect(
         try:
             with (
                 ProgressBar(MESSAGES) as bar,
-                typed(store, Job.COLLECT, settings.lease_time, bar, team=team, since=begin) as run,
+                typed(
+                    store,
+                    Job.COLLECT,
+                    settings.lease_time,
+                    bar,
+                    tell=say,
+                    team=team,
+                    since=begin,
+                ) as run,
             ):
                 done = jobs.collect(
                     plan,

@@ -26,7 +26,7 @@ def init() -> None:
     say(
         "Edit teams.yaml and targets.yaml, with `hearten suggest` for repositories. Then run "
         "`hearten config check`, `hearten doctor`, `hearten collect` and `hearten evaluate`. An "
-        "agreed target that began in the past is fixed by the first `hearten collect`."
+        "agreed target that began in the past is fixed by the first `hearten collect` that reads."
     )
 
 
@@ -67,11 +67,11 @@ def schema(
 
 
 def _kept_plan(settings: Settings) -> Plan | None:
-    """The newest plan in the database, None where there is none, or no database yet."""
+    """The plan that a source was read by, None where there is none, or no database yet."""
     url = settings.database_url.get_secret_value()
     if missing_file(url):
         return None
     # Here, because files are often checked where there is no database.
-    from store.plans import newest_plan  # noqa: PLC0415
+    from store.plans import agreed_plan  # noqa: PLC0415
 
-    return newest_plan(url)
+    return agreed_plan(url)

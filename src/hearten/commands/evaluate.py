@@ -11,7 +11,7 @@ from hearten.console.arguments import TeamOption, check_team, past_instant
 from hearten.console.output import MESSAGES, end_with, say
 from hearten.console.progress import ProgressBar
 from hearten.runs import jobs
-from hearten.runs.lease import typed
+from hearten.runs.command_run import typed
 from hearten.runs.runner import evaluated
 from hearten.settings import read_settings
 
@@ -28,17 +28,18 @@ def evaluate(
     with open_store(settings) as store:
         plan, right = plan_in_force(settings, store)
         check_team(plan, team)
-        at = now()
-        then = past_instant(as_of, "--as-of", plan, at)
+        then = past_instant(as_of, "--as-of", plan, now())
+        if not store.facts.anything_read():
+            say("Nothing was read yet, so no team can be judged. Run `hearten collect` first.")
         with (
             ProgressBar(MESSAGES) as bar,
-            typed(store, Job.EVALUATE, settings.lease_time, bar, team=team) as run,
+            typed(store, Job.EVALUATE, settings.lease_time, bar, tell=say, team=team) as run,
         ):
             done = jobs.evaluate(
                 plan,
                 store,
                 run,
-                now=at,
+                now=now(),
                 team=team,
                 as_of=then,
                 clock=now,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from evaluator.model.serialization import published
-from evaluator.team_standing import team_standing
+from evaluator.team_standing import current_teams, team_standing
 from hearten.clock import now
 from hearten.commands.context import open_kept, stored_plan
 from hearten.console.arguments import TeamOption, check_target, check_team, day, of_sprint, starts
@@ -38,9 +38,11 @@ def status(
         plan = stored_plan(store)
         check_team(plan, team)
         coverage, at = store.facts.coverage(), now()
+        # Whoever names a team that closed sees it; it is in no view of what is.
+        shown = current_teams(plan, at) if team is None else plan.teams
         standings = [
             team_standing(each, plan, store.results.find(team=each.id), coverage, at)
-            for each in sorted(plan.teams, key=lambda t: t.name.casefold())
+            for each in sorted(shown, key=lambda t: t.name.casefold())
             if team in (None, each.id)
         ]
         newest = store.runs.newest()

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import chain
 
 from evaluator.model.plan import BoardSource, Plan
+from hearten.config.example_teams import holds_examples
 
-_EXAMPLE = "your-organisation/"  # as in the files that `hearten init` writes
 _MOST = 10
 
 
@@ -17,8 +17,11 @@ def notices(plan: Plan) -> list[str]:
 
 
 def _examples(plan: Plan) -> Iterator[str]:
-    if any(source.repository.startswith(_EXAMPLE) for source in plan.sources):
-        yield "teams.yaml still holds example teams: put your own in their place."
+    if holds_examples(plan):
+        yield (
+            "teams.yaml still holds example teams: put your own in their place. Until then "
+            "`hearten collect` reads nothing."
+        )
 
 
 def _of_several_teams(plan: Plan) -> Iterator[str]:

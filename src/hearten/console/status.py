@@ -15,6 +15,8 @@ from evaluator.team_standing import SprintResults, TeamStanding
 from evaluator.wording import instant_words, short_span_words
 from hearten.console.unread_sources import unread_lines
 
+NOTHING_READ = "Nothing was read yet. Run `hearten collect`, then `hearten evaluate`."
+
 STYLE = {
     Status.MET: "green",
     Status.NOT_MET: "yellow",
@@ -28,6 +30,8 @@ STYLE = {
 def print_status(standings: Sequence[TeamStanding], plan: Plan, console: Console) -> None:
     """Print teams A to Z: last finished and current sprint, each target in words; then gaps."""
     titles = {target.id: target.title for target in plan.targets}
+    if standings and all(standing.nothing_read for standing in standings):
+        console.print(f"{NOTHING_READ}\n")
     for standing in standings:
         _print_heading(standing, plan, console)
         sprints = _sprints(standing)
@@ -68,7 +72,7 @@ def status_data(standings: Iterable[TeamStanding], plan: Plan) -> list[dict[str,
 def _print_heading(standing: TeamStanding, plan: Plan, console: Console) -> None:
     heading = Text(standing.team.name, style="bold")
     as_of = standing.data_as_of
-    said = "not all of it was read so far"
+    said = "nothing was read yet" if standing.nothing_read else "not all of it was read so far"
     if as_of is not None:
         said = f"data as of {instant_words(as_of, plan.zone)}"
     heading.append(f"  {said}", style="not bold dim")
@@ -96,6 +100,8 @@ def _reason_words(gap: Gap) -> str:
 
 
 def _no_sprint(standing: TeamStanding) -> str:
+    if standing.nothing_read:
+        return "No sprint to show yet: nothing was read of it."
     if standing.data_as_of is None:
         return "No sprint to show yet: not all of it was read so far."
     return "No sprint to show yet. Run `hearten evaluate`; only sprints that began are shown."

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from evaluator.asked_no_more import is_let_go
 from evaluator.measures import MEASURES
 from evaluator.model.delivery import stanzas_to_read
 from evaluator.model.evidence import Production, event_label
@@ -35,7 +36,12 @@ def look_at_results(
     detail: the source, and what it showed last.
     """
     results = store.results.shown(now, brief=False)
-    standings = team_standings(plan.teams, plan, results, store.facts.coverage(), now)
+    of_team: dict[str, list[Result]] = {team.id: [] for team in plan.teams}
+    for result in results:
+        of_team.setdefault(result.team, []).append(result)
+    teams = tuple(t for t in plan.teams if not is_let_go(t, of_team[t.id], plan, now))
+    plan = replace(plan, teams=teams)
+    standings = team_standings(teams, plan, results, store.facts.coverage(), now)
     look = _Look(plan, store, now, told)
     findings = [found for standing in standings for found in look.at(standing)]
     details = [

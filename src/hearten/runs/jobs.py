@@ -12,6 +12,7 @@ from evaluator.final_sprints import other_sources, withdrawn
 from evaluator.model.facts import Coverage, Reading
 from evaluator.model.plan import Plan, RepositorySource, Source, Team
 from evaluator.model.results import Result, State
+from evaluator.nothing_read import nothing_read
 from evaluator.reach import reach
 from evaluator.team_standing import source_ids
 from evaluator.wording import amount
@@ -50,6 +51,7 @@ class Collected:
 class Judged:
     """How an evaluation ended: what it wrote, and final results whose team has other sources now.
 
+    `teams` counts those of which something was read; `unread` are the ids of the others.
     `changed` rows are new or say something else than before; `checked` ones say the same, and
     `withdrawn` ones were provisional, of sprints that are their team's no more.
     """
@@ -59,6 +61,7 @@ class Judged:
     checked: int = 0
     withdrawn: int = 0
     with_other_sources: int = 0
+    unread: list[str] = field(default_factory=list)
 
 
 class NotJudgedError(Exception):
@@ -182,7 +185,10 @@ def evaluate(
         gone = [] if as_of else withdrawn(rows, ours, now)
         store.results.save(new, same=same, withdrawn=gone)
         kept |= {(row.sprint.id, row.target): row for row in rows}
-        done.teams += 1
+        if nothing_read(source_ids(each), {c.source: c for c in facts.coverage}, rows):
+            done.unread.append(each.id)
+        else:
+            done.teams += 1
         done.changed += len(new)
         done.checked += len(same)
         done.withdrawn += len(gone)

@@ -1,20 +1,15 @@
 """Holding a run: its lease is renewed from a thread, its steps and its end are written down."""
 
-import os
-import platform
 import threading
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
-from uuid import uuid4
 
 from evaluator.model.facts import Reason
 from evaluator.model.runs import Job, Outcome, Run
-from hearten.clock import now
-from hearten.cron import slot_text
 from hearten.runs.progress import Progress
 from store.errors import StoreError
 from store.store import Store
@@ -36,11 +31,6 @@ class RunEnd:
 
     outcome: Outcome
     detail: str
-
-
-def holder_name() -> str:
-    """Return a name for this process that no other has had."""
-    return f"{platform.node()} {os.getpid()} {uuid4().hex[:8]}"
 
 
 class LeasedRun:
@@ -128,52 +118,3 @@ class LeasedRun:
                 if not self._claims.renew(self.run.id, self.run.holder, until):
                     self._lost.set()
                     return
-
-
-class CommandRun(LeasedRun):
-    """A run of the command line; `ended` is to be set before its block ends."""
-
-    ended = RunEnd(Outcome.DONE, "")
-
-    def attend(self) -> None:
-        """Nobody asks to stop: whoever typed it interrupts the process."""
-
-
-@contextmanager
-def typed(
-    store: Store,
-    job: Job,
-    lease: timedelta,
-    progress: Progress,
-    *,
-    team: str | None,
-    since: date | None = None,
-    clock: Callable[[], datetime] = now,
-) -> Iterator[CommandRun]:
-    """Hold a run that somebody typed, from now on; it waits for no other.
-
-    Where the process ends without a word, the next one that claims sets it down as stopped.
-    """
-    at = clock()
-    slot = f"{slot_text(at)} {uuid4().hex[:8]}"
-    run = store.runs.ask(job, slot, asked_by="command", due_at=at, team=team, since=since)
-    claimed = store.claims.claim(holder_name(), at, lease, only=run.id)
-    with CommandRun(store, claimed or run, clock=clock, lease=lease, progress=progress) as command:
-        try:
-            yield command
-        except BaseException as error:
-            with suppress(StoreError):
-                command.finish(_cut_short(error))
-            raise
-        command.finish(command.ended)
-
-
-def _cut_short(error: BaseException) -> RunEnd:
-    match error:
-        case KeyboardInterrupt():
-            return RunEnd(Outcome.STOPPED, "")
-        case StoreError():
-            return RunEnd(Outcome.STOPPED, str(error))
-        case _:
-            said = f"{type(error).__name__}: see what the command printed."
-            return RunEnd(Outcome.DEFECT, said)

@@ -18,7 +18,8 @@ from hearten.logs import LoggedProgress
 from hearten.redaction import without_secrets
 from hearten.runs import jobs
 from hearten.runs.backoff import left_out
-from hearten.runs.lease import LeasedRun, LostError, RunEnd, StopError, holder_name
+from hearten.runs.holder import holder_name
+from hearten.runs.lease import LeasedRun, LostError, RunEnd, StopError
 from hearten.settings import Settings
 from hearten.settings_faults import SettingsError
 from store.errors import StoreError
@@ -204,7 +205,12 @@ def collected(
 def evaluated(done: jobs.Judged, fault: ConfigError | None = None) -> RunEnd:
     """Return how an evaluation ended: what it wrote, and what stays as it was."""
     found = f"{amount(done.changed, 'results')} new or changed, {done.checked:,} found the same"
-    said = [f"Judged {amount(done.teams, 'teams')}: {found}."]
+    said = []
+    if done.unread:
+        teams = amount(len(done.unread), "teams")
+        said.append(f"Nothing was read yet of {teams}: {_listed(done.unread)}.")
+    if done.teams or not done.unread:
+        said.append(f"Judged {amount(done.teams, 'teams')}: {found}.")
     if done.withdrawn:
         said.append(
             f"{amount(done.withdrawn, 'results')} of sprints that are no longer their team's "
@@ -223,6 +229,11 @@ def evaluated(done: jobs.Judged, fault: ConfigError | None = None) -> RunEnd:
 
 def _unread(coverage: Coverage) -> str:
     return f"Not read: {coverage.source}: {coverage.detail}"
+
+
+def _listed(teams: list[str]) -> str:
+    more = len(teams) - _NAMED
+    return f"{', '.join(teams[:_NAMED])}{f' and {more} more' if more > 0 else ''}"
 
 
 def _named(lines: list[str]) -> list[str]:

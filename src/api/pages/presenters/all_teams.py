@@ -16,6 +16,7 @@ from evaluator.model.results import Result, Status
 from evaluator.team_standing import TeamStanding, needed_ids, source_ids, team_standings
 
 _NAMED = 5  # of the teams without data
+_UNREAD = "Nothing was read yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,19 @@ def _summary(
         return ("No team is set up yet.",)
     if not columns:
         return ("No target is agreed yet.",)
+    unread = [each.team.name for each in team_standings if each.nothing_read]
+    read = [each for each in team_standings if not each.nothing_read]
+    said = _of_read(read, columns, group) if read else []
+    if unread:
+        teams = words.count(len(unread), "team")
+        said.append(f"Nothing was read yet of {teams} ({words.some(unread)}).")
+    return tuple(said)
+
+
+def _of_read(
+    team_standings: Sequence[TeamStanding], columns: Sequence[Target], group: str
+) -> list[str]:
+    """What is said of the teams of which something was read."""
     lead = next((t for t in columns if not t.stretch), columns[0])
     last = [(each, _of(each, lead)) for each in team_standings]
     asked = [r for s, r in last if _status(s, r, lead) is not Status.NOT_APPLICABLE]
@@ -106,8 +120,7 @@ def _summary(
     if partly:
         teams = words.count(len(partly), "team")
         said.append(f"We cannot say whether {teams} met it ({_why(partly)}).")
-    said += _others(last, lead)
-    return tuple(said)
+    return said + _others(last, lead)
 
 
 def _how_many(asked: Sequence[Result | None], lead: Target, group: str) -> str:
@@ -182,6 +195,8 @@ def _row(each: TeamStanding, columns: Sequence[Target], plan: Plan) -> tuple[Cel
 def _sprint(each: TeamStanding, plan: Plan) -> Cell:
     if each.unreadable:
         return Cell("Not known")
+    if each.last_finished is None and each.nothing_read:
+        return Cell(_UNREAD)
     if each.last_finished is None:
         return Cell("No finished sprint yet")
     sprint = each.last_finished.sprint
@@ -192,6 +207,8 @@ def _sprint(each: TeamStanding, plan: Plan) -> Cell:
 def _result(each: TeamStanding, target: Target) -> Cell:
     result = _of(each, target)
     status = _status(each, result, target)
+    if status is None and each.nothing_read:
+        return Cell(_UNREAD)
     if status is None:
         none = "No finished sprint yet" if each.last_finished is None else "Not worked out yet"
         return Cell(none)
@@ -203,6 +220,8 @@ def _data(each: TeamStanding) -> Cell:
     missing = {gap.source for gap in each.gaps}
     if not sources:
         return Cell("Not set up")
+    if each.nothing_read:
+        return Cell(_UNREAD, "#missing")
     if missing:
         return Cell(f"{words.count(len(missing), 'source')} to mend", "#missing")
     return Cell("All sources read")

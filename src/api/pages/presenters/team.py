@@ -119,6 +119,8 @@ def team_page(
 
 def summary(where: TeamStanding, plan: Plan) -> str:
     """Return the sentence that answers: where does this team stand?"""
+    if where.nothing_read:
+        return f"Nothing was read yet of team {where.team.name}."
     if where.unreadable:
         why = missing_sources.gap_words(where.unreadable)
         return f"No data: {why}, so {where.team.name}'s last finished sprint is not known."
@@ -183,7 +185,7 @@ def _next(where: TeamStanding, plan: Plan, missing: int, now: datetime) -> tuple
         sprint = where.current.sprint
         end = words.weekday(last_day(sprint.end, plan.zone)).words
         said.append(Step(f"Sprint {sprint.name} ends on {end}. {_settles(where.current, plan)}"))
-    elif where.unreadable is None:
+    elif where.unreadable is None and not where.nothing_read:
         said.append(Step("No sprint is going on. The next one shows here once it has begun."))
     if missing:
         text = f"{words.count(missing, 'source')} to mend:"

@@ -84,6 +84,9 @@ class TeamStatus(BaseModel):
     unreadable: UnreadableBoard | None = Field(
         description="Why the team's sprints are not known by now; `last_finished` is null then."
     )
+    nothing_read: bool = Field(
+        description="Whether no source of the team was ever read: count it among no teams then."
+    )
     time_zone: str = Field(examples=["Europe/London"])
 
 
