@@ -8,6 +8,7 @@ from evaluator.model.evidence import event_label
 from evaluator.model.facts import OtherEvidence, Reason
 from evaluator.model.plan import RepositorySource
 from evaluator.model.results import Gap, GapKind, Sprint
+from evaluator.model.run_places import run_place
 from evaluator.parts import Part
 from evaluator.team_facts import TeamFacts
 from evaluator.unsure_events import UnsureEvent
@@ -75,8 +76,14 @@ def proven_formerly(
 
 
 def _another_name(source: RepositorySource, found: OtherEvidence, zone: tzinfo) -> Gap:
-    kind = GapKind.ANOTHER_NAME
-    detail = f"{kind}{found.example} since {day_of(found.first_at, zone)}"
+    since = f"since {day_of(found.first_at, zone)}"
+    place, to_write = run_place(found.example), run_place(found.name)
+    if place and to_write:
+        kind = GapKind.RUNS_ELSEWHERE
+        detail = f"{kind}{place.branch} {since}, which `branch: '{to_write.branch}'` holds"
+    else:
+        kind = GapKind.ANOTHER_NAME
+        detail = f"{kind}{found.example} {since}"
     return Gap(source.id, Reason.EVIDENCE_CHANGED, detail, kind)
 
 

@@ -192,6 +192,48 @@ def test_tags_of_another_style_are_a_successor_by_their_newest_example() -> None
     assert named(measured.against(1)) == ["release-1.2"]
 
 
+ELSEWHERE = {"kind": Evidence.WORKFLOW, "example": "deploy.yml@v1.3"}
+
+
+def running(where: OtherEvidence, **written: Any) -> Measurement:
+    """What is found where `deploy.yml` counts, and once did."""
+    by = Production(Evidence.WORKFLOW, workflows=("deploy.yml",), **written)
+    shop, plan = shipping(by)
+    run = replace(SEED, kind=Evidence.WORKFLOW, name="deploy.yml")
+    known = shipped([ROOT, NEXT], [run], by=shop, coverage=(read(shop),), others=(where,))
+    return find("changes_in_production", known, plan=plan).against(1)
+
+
+def test_a_workflow_that_succeeds_only_elsewhere_proves_no_zero_and_says_what_to_write() -> None:
+    (gap,) = running(other("deploy.yml@main|v.*", **ELSEWHERE)).gaps
+
+    assert (gap.reason, gap.kind) == (Reason.EVIDENCE_CHANGED, GapKind.RUNS_ELSEWHERE)
+    assert gap_remedy(gap).text == (
+        "Its workflow succeeds only elsewhere, on v1.3 since 5 March 2026, "
+        "which `branch: 'main|v.*'` holds. Write that `branch` beside its `production` in teams.yaml, "
+        "or name it under `not_production` there."
+    )
+
+
+@pytest.mark.parametrize(
+    ("example", "written"),
+    [
+        pytest.param("deploy.yml@v1.3", {"branch": "main|v.*"}, id="it is written"),
+        pytest.param("deploy.yml@v1.3", {"not_production": ("v.*",)}, id="by its tag"),
+        pytest.param("deploy.yml@v1.3", {"not_production": ("deploy.yml@.*",)}, id="by both"),
+        pytest.param("deploy.yml@v1.3-rc1", {}, id="a release candidate"),
+        pytest.param("deploy.yml@staging", {}, id="a place before production"),
+        pytest.param("docs.yml@v1.3", {}, id="a workflow that does not count"),
+    ],
+)
+def test_runs_elsewhere_that_are_listed_or_none_of_production_are_no_gap(
+    example: str, written: dict[str, Any]
+) -> None:
+    where = other("deploy.yml@main|v.*", kind=Evidence.WORKFLOW, example=example)
+
+    assert running(where, **written).gaps == ()
+
+
 def test_a_final_not_met_that_another_name_explains_becomes_no_data() -> None:
     def rows(*others: OtherEvidence, plan: Plan = PLAN) -> dict[str, Any]:
         judged = evaluate_team(TEAM, plan, facts(*others), LATER, previous)

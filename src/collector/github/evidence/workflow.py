@@ -83,7 +83,7 @@ class WorkflowRead:
             return OtherNames()
         self._others_asked = request.started.isoformat()
         others = OtherWorkflows(request.rest, request.api_url, request.source)
-        return others.since(last, branch.name)
+        return others.since(last, branch)
 
     def _read(self, branch: str) -> list[ProductionEvent]:
         """Return the runs created since the last read, less 35 days for those run again later.
