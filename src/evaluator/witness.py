@@ -19,6 +19,7 @@ _REASONS = {
     GapKind.NEVER_MATCHED: Reason.NOTHING_MATCHED,
     GapKind.NO_STANZA: Reason.NOTHING_MATCHED,
     GapKind.UNTOUCHED: Reason.NOTHING_MATCHED,
+    GapKind.FOLDER_GONE: Reason.EVIDENCE_CHANGED,
 }
 
 
@@ -122,6 +123,11 @@ def _of_stanzas(part: Part, window: Sprint, zone: tzinfo) -> Gap | None:
 
 def _of_folders(part: Part, window: Sprint, known: TeamFacts, zone: tzinfo) -> Gap | None:
     """Return the same of the folders, where the read looked for what is older than all of it."""
+    for gone in known.coverage[part.source.id].gone_folders or ():
+        moved = not part.paths.isdisjoint(gone.beside)
+        if gone.path in part.paths and not moved and window.end > gone.last_touched:
+            day = day_of(gone.last_touched, zone)
+            return _gap(GapKind.FOLDER_GONE, part, f"{gone.path}, last touched on {day}")
     older = known.coverage[part.source.id].older_paths
     if not part.paths or older is None:
         return None

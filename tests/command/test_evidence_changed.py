@@ -146,3 +146,27 @@ def test_a_workflow_that_succeeds_only_on_tags_by_now_is_told_until_they_are_wri
     assert found.startswith("`deploy.yml` succeeds only on others than its `branch` since")
     assert (told(organisation), findings(organisation)) == ([], [])
     assert sum(r["value"] for r in organisation.results("--target", "reached-production")) == 5
+
+
+def test_a_folder_that_was_renamed_is_told_until_its_new_name_is_written(
+    organisation: Organisation,
+) -> None:
+    repo = organisation.world.repository("acme/shop")
+    repo.squash_merge(at=ago(310), files=("docs/index.md", "old/app.py"))
+    for days in (300, 120, 100, 80, 60, 40, 20):
+        file = "old/app.py" if days > 80 else "new/app.py"
+        removed = ("old/app.py",) if days == 80 else ()
+        change = repo.squash_merge(at=ago(days, hours=2), files=(file,), removed=removed)
+        repo.deploy(change, at=ago(days))
+    configured(organisation, f"{DEPLOYED}}}\n        paths: [old/] #")
+    organisation.collect_and_evaluate()
+    before = told(organisation)
+    doctor = organisation.run("doctor").out
+
+    configured(organisation, f"{DEPLOYED}}}\n        paths: [old/, new/] #")
+    organisation.collect_and_evaluate()
+
+    assert len(before) >= 4
+    assert "Its folder is gone: old/, last touched on" in doctor
+    assert told(organisation) == []
+    assert sum(r["value"] for r in organisation.results("--target", "reached-production")) >= 5

@@ -209,8 +209,8 @@ def test_a_workflow_that_succeeds_only_elsewhere_proves_no_zero_and_says_what_to
 
     assert (gap.reason, gap.kind) == (Reason.EVIDENCE_CHANGED, GapKind.RUNS_ELSEWHERE)
     assert gap_remedy(gap).text == (
-        "Its workflow succeeds only elsewhere, on v1.3 since 5 March 2026, "
-        "which `branch: 'main|v.*'` holds. Write that `branch` beside its `production` in teams.yaml, "
+        "Its workflow succeeds only elsewhere, on v1.3 since 5 March 2026, which "
+        "`branch: 'main|v.*'` holds. Write that `branch` beside its `production` in teams.yaml, "
         "or name it under `not_production` there."
     )
 

@@ -19,7 +19,7 @@ from collector.github.rewritten_history import rewritten
 from collector.source_read import Task, closed
 from collector.transport import Transport
 from evaluator.model.delivery import Delivery
-from evaluator.model.facts import OtherEvidence, Place, ProductionEvent, Reading
+from evaluator.model.facts import GoneFolder, OtherEvidence, Place, ProductionEvent, Reading
 from evaluator.model.plan import RepositorySource
 from evaluator.model.production_events import in_order
 
@@ -110,8 +110,10 @@ def _read(task: Task, asks: Asks, source: RepositorySource, before: PreviousRead
         for sha, item in reader.graph.read.items()
     )
     older_paths: frozenset[str] | None = None
+    gone_folders: tuple[GoneFolder, ...] | None = None
     if source.paths:
-        touched = reader.touching(source.paths)
+        folders = reader.touching(source.paths)
+        touched, gone_folders = folders.by_commit, folders.gone
         commits = tuple(replace(c, paths=touched.get(c.sha, frozenset())) for c in commits)
         older = [p for sha, p in touched.items() if reader.graph.parents(sha) is None]
         older_paths = frozenset().union(*older)
@@ -131,6 +133,7 @@ def _read(task: Task, asks: Asks, source: RepositorySource, before: PreviousRead
         number=reader.number,
         created=reader.created,
         older_paths=older_paths,
+        gone_folders=gone_folders,
     )
     return Reading(coverage, bookmark.text(), commits=commits, events=events, others=others)
 

@@ -18,6 +18,7 @@ from collector.github.graph import Graph, KnownEvents, Missing, missing
 from collector.github.graphql import GraphQL, quoted, repository_field
 from collector.github.paging import PAGE, PagedConnection, inconsistent
 from collector.github.renamed_repository import number_of, refuse_second
+from collector.github.touched_folders import TouchedFolders
 from collector.json_fields import instant, pick
 from evaluator.model.facts import Reason
 from evaluator.model.plan import RepositorySource
@@ -107,39 +108,17 @@ class RepositoryReader:
         self._round(asked)
         return True
 
-    def touching(self, paths: Sequence[str]) -> dict[str, frozenset[str]]:
-        """Return which of `paths` each commit touches, by one history walk for each path.
+    def touching(self, paths: Sequence[str]) -> TouchedFolders:
+        """Return which of `paths` each commit touches, by one history walk for each path."""
 
-        It has each commit that was read, and some that are older.
-        """
-        touched: dict[str, set[str]] = {}
+        def ask(questions: Callable[[int], Mapping[str, str]]) -> Mapping[str, Any]:
+            return self._in_parts(lambda: self._ask(questions(self.at_once))[0])
+
         oldest = min((c.commit.committed_at for c in self.graph.read.values()), default=None)
-        starts = [self.head, *sorted(self.tips)] if self.head else []
-        walks = {
-            (path, tip): PagedConnection(self.source.repository) for path in paths for tip in starts
-        }
-
-        def walk_on() -> Any:
-            asked = {
-                f"w{index}": _history(
-                    tip,
-                    f"{pages.arguments(self.at_once)}, path: {quoted(path.rstrip('/'))}",
-                    "oid committedDate",
-                )
-                for index, ((path, tip), pages) in enumerate(walks.items())
-            }
-            return self._ask(asked)[0]
-
-        while walks:
-            answer = self._in_parts(walk_on)
-            for index, key in enumerate(list(walks)):
-                nodes = walks[key].take(pick(answer, f"w{index}.history", dict))
-                for node in nodes:
-                    touched.setdefault(pick(node, "oid", str), set()).add(key[0])
-                last = instant(nodes[-1], "committedDate") if nodes else None
-                if not walks[key].more or (last and oldest and last < oldest):
-                    del walks[key]
-        return {sha: frozenset(found) for sha, found in touched.items()}
+        tips = [self.head, *sorted(self.tips)] if self.head else []
+        folders = TouchedFolders(self.source.repository, paths, tips, oldest, ask)
+        folders.read()
+        return folders
 
     def _first_page(self) -> str:
         target = (
