@@ -167,7 +167,7 @@ class WorkflowsOverRest(AskedOverRest):
     ) -> RepositoryCheck:
         """Return whether the newest runs match; where none does, what there is in their place.
 
-        One request for each workflow, where none matches one more for each, and then two at most.
+        One request for each workflow, where none matches one more for each, and then three at most.
         Errors: SourceError.
         """
         path = f"repos/{check.now_named}/actions/workflows"
