@@ -84,6 +84,10 @@ class GraphQLAnswer:
             raise _error(mine, about)
         return self.data.get(alias)
 
+    def perhaps(self, alias: str) -> Any | None:
+        """Return what GitHub gave for `alias` whole, None where it, or a part of it, is missing."""
+        return None if self._errors_at(alias) else self.data.get(alias)
+
     @property
     def vague(self) -> bool:
         """Whether an error does not say which part of the question it is about."""

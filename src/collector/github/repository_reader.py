@@ -13,7 +13,7 @@ from collector.errors import GaveUpError, SourceRefusedError
 from collector.github.bots import BotRules
 from collector.github.commits import COMMIT, PARENTS, PULLS, read_commits
 from collector.github.event_lists import EventLists
-from collector.github.evidence.base import BranchRead
+from collector.github.evidence.base import PERHAPS, BranchRead
 from collector.github.graph import Graph, KnownEvents, Missing, missing
 from collector.github.graphql import GraphQL, quoted, repository_field
 from collector.github.paging import PAGE, PagedConnection, inconsistent
@@ -262,7 +262,12 @@ class RepositoryReader:
             raise AnotherRepositoryError
         self.created = instant(taken, "createdAt")
         refuse_second(about, self.name, self.configured)
-        return taken, {alias: answer.by_id(alias, about=about) for alias in by_id or {}}
+        return taken, {
+            alias: answer.perhaps(alias)
+            if alias.endswith(PERHAPS)
+            else answer.by_id(alias, about=about)
+            for alias in by_id or {}
+        }
 
 
 def _history(sha: str, arguments: str, selection: str) -> str:

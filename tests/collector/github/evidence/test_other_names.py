@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, OtherEvidence, Reading
+from sandbox.github.repository import SandboxRepository
 from sandbox.server import Sandbox
 from sandbox.world import World
 from tests.collector.github.reading import SHOP, Clock, Read, at
+from tests.faults.answers import edited
 
 DEPLOYED = Production(Evidence.DEPLOYMENT, environments=("production",))
 BY_PATTERN = Production(Evidence.DEPLOYMENT, environments=("live-trust-[ab]",))
@@ -129,6 +132,62 @@ def test_with_patterns_the_other_environments_are_in_the_list_itself(
 
     assert names(read(BY_PATTERN)) == ["live-trust-c"]
     assert sandbox.count("github") == 1
+
+
+def previews(repo: SandboxRepository, *, month: int) -> None:
+    """More deployments to previews, from a branch, than are listed of all environments."""
+    repo.branches["x"] = repo.branches["main"]
+    for hour in range(110):
+        day, name = at(1, month=month) + timedelta(hours=hour), f"box-{month}-{hour}"
+        repo.deploy(repo.branches["main"], at=day, environment=name, ref="x")
+
+
+@pytest.fixture
+def hidden(world: World) -> SandboxRepository:
+    """Shipped to `production`, and then to `production-eu`, with many previews before and since."""
+    repo = world.repository(SHOP)
+    repo.commit(at=at(1, month=1))
+    previews(repo, month=1)
+    repo.deploy(repo.commit(at=at(4, month=2)), at=at(5, month=2))
+    for day in (9, 11):
+        shipped = repo.commit(at=at(day, month=2))
+        repo.deploy(shipped, at=at(day + 1, month=2), environment="production-eu")
+    previews(repo, month=3)
+    return repo
+
+
+def test_a_new_environment_behind_many_previews_is_found_by_a_first_read(
+    hidden: SandboxRepository, sandbox: Sandbox, read: Read
+) -> None:
+    (other,) = read(DEPLOYED).others
+
+    assert (other.example, other.first_at, other.first_known) == (
+        "production-eu",
+        at(10, month=2),
+        True,
+    )
+    assert other.sha == hidden.branches["main"]
+    assert sandbox.count("github") == 1 + 3 + 1  # three pages of names, and the one that may be
+    sandbox.reset()
+    read(DEPLOYED)
+    assert sandbox.count("github") == 1
+
+
+@pytest.mark.usefixtures("hidden")
+def test_a_token_that_may_not_see_the_environments_reads_all_the_rest(
+    sandbox: Sandbox, read: Read
+) -> None:
+    def refuse(answer: dict[str, Any]) -> None:
+        answer["data"]["perhaps"] = None
+        error = {"type": "FORBIDDEN", "path": ["perhaps", "environments"], "message": "No."}
+        answer["errors"] = [error]
+
+    sandbox.spoil("environments", edited(refuse))
+
+    reading = read(DEPLOYED)
+
+    assert (reading.others, reading.coverage.reason) == ((), None)
+    assert len(reading.events) == 1
 
 
 @pytest.mark.parametrize("production", [RELEASED, TAGGED])
