@@ -12,6 +12,7 @@ from evaluator.model.facts import Evidence, Facts, OtherEvidence, ProductionEven
 from evaluator.model.plan import Plan
 from evaluator.model.production_names import may_be_production, same_family, style_of
 from evaluator.model.results import Gap, GapKind, Measurement, Sprint, State, Status
+from evaluator.model.run_places import RunPlace, run_place
 from tests.evaluator.builders import (
     BY_DEPLOYMENT,
     LATER,
@@ -279,6 +280,13 @@ def test_a_family_differs_only_in_digits_or_in_one_word_beside_a_shared_one(
 def test_a_style_has_no_number() -> None:
     assert style_of("v1.2.3") == style_of("v10.0") == "v#"
     assert style_of("app-2026-03-04_12") == "app-#-#-#"
+
+
+def test_a_place_of_runs_is_named_as_github_names_it() -> None:
+    places = [run_place(name) for name in ("deploy.yml@@acme/shop@1.2", "deploy.yml", "v1@2")]
+
+    assert places == [RunPlace("deploy.yml", "@acme/shop@1.2"), None, None]
+    assert str(places[0]) == "deploy.yml@@acme/shop@1.2"
 
 
 @pytest.mark.parametrize(

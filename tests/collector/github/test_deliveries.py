@@ -341,11 +341,9 @@ def test_a_folder_that_went_before_all_that_is_read_is_looked_up_with_those_besi
     repo = world.repository(SHOP)
     repo.commit(at=at(1, month=1), files=("docs/index.md", f"{OLD}app.py"))
     repo.commit(at=at(2, month=1), files=(f"{NEW}app.py",), removed=(f"{OLD}app.py",))
-    for hours in range(150):
-        newest = repo.commit(
-            at=at(1, month=2) + timedelta(hours=hours), files=(f"{NEW}app.py", "docs/index.md")
-        )
-    repo.deploy(newest, at=at(20, month=2))
+    files = f"{NEW}app.py", "docs/index.md"
+    many = [repo.commit(at=at(1, month=2) + timedelta(hours=n), files=files) for n in range(150)]
+    repo.deploy(many[-1], at=at(20, month=2))
     repo.deploy(repo.commit(at=at(4)), at=at(5))
 
     coverage = read(to("production"), paths=("docs/", NEW, OLD)).coverage

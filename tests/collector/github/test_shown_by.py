@@ -35,8 +35,8 @@ def test_each_name_is_looked_up_once_however_many_events_have_it() -> None:
     events = [deployed(number, names[number % 8]) for number in range(200)]
     shown_by = ShownBy([*((stanza,) for stanza in stanzas), stanzas[:2]])
 
-    for _ in range(3):
-        *of_each, of_two = shown_by.sorted([*events, deployed(200, "preview")])
+    shown_by.sorted(events)
+    *of_each, of_two = shown_by.sorted([*events, deployed(200, "preview")])
 
     assert [own[:2] for own in of_each] == [events[n : n + 9 : 8] for n in range(8)]
     assert of_two[:4] == [events[0], events[1], events[8], events[9]]
