@@ -8,6 +8,7 @@ from collector.errors import SourceError
 from evaluator.model.facts import (
     BoardSprint,
     Coverage,
+    GoneFolder,
     KnownTicket,
     ProductionEvent,
     Reading,
@@ -64,11 +65,12 @@ def closed(
     number: str = "",
     created: datetime | None = None,
     older_paths: frozenset[str] | None = None,
+    gone_folders: tuple[GoneFolder, ...] | None = None,
 ) -> Coverage:
     """Return the coverage of a read that closed: everything from `since` to `until`.
 
     `number` is the id that the service gave the source, empty where it was not asked for, as
-    `older_paths` are None then.
+    `older_paths` and `gone_folders` are None then.
     """
     return Coverage(
         source=task.source.id,
@@ -82,6 +84,7 @@ def closed(
         number=number,
         created=created,
         older_paths=older_paths,
+        gone_folders=gone_folders,
     )
 
 

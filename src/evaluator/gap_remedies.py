@@ -60,6 +60,14 @@ _REMEDIES = {
     GapKind.ANOTHER_NAME: (
         "List it under `production` in teams.yaml, or name it under `not_production` there."
     ),
+    GapKind.RUNS_ELSEWHERE: (
+        "Write that `branch` beside its `production` in teams.yaml, or name it under "
+        "`not_production` there."
+    ),
+    GapKind.FOLDER_GONE: (
+        "Write its new name beside it under `paths` in teams.yaml. If it has none, write the "
+        "entry's last day as `to`."
+    ),
     GapKind.NAME_OF_ANOTHER: (
         "See that it is the one meant; sprints that begin later can be judged."
     ),

@@ -5,8 +5,9 @@ from datetime import datetime
 from itertools import islice
 
 from evaluator.model.evidence import Production
-from evaluator.model.facts import OtherEvidence, ProductionEvent
+from evaluator.model.facts import Evidence, OtherEvidence, ProductionEvent
 from evaluator.model.production_names import may_be_production, same_family, style_of
+from evaluator.model.run_places import RunPlace, run_place
 
 _MADE_ANEW = 3  # names of one family, none of which counts, are made anew again and again
 
@@ -22,7 +23,7 @@ def successor(
     `others` are names that the configuration lacks, `matched` the events that count, in order, and
     `arrived` the commits that they brought. A successor came after the last match, and brought a
     commit that none of them did. It is of the family of a name that matched, or the only one; the
-    first of several of that family is returned.
+    first of several of that family is returned. Runs of a configured workflow elsewhere are of it.
     """
     if not matched:
         return None
@@ -41,11 +42,19 @@ def successor(
 
 def _is_unlisted(production: Production, one: OtherEvidence) -> bool:
     unknown = not production.names(one.kind, one.example)
-    return one.kind is production.evidence and unknown and may_be_production(one.example)
+    if one.kind is not production.evidence or not unknown:
+        return False
+    if place := _elsewhere(one):
+        return place.workflow in production.workflows and may_be_production(place.branch)
+    return may_be_production(one.example)
 
 
 def _of_family(one: OtherEvidence, names: Iterable[str]) -> bool:
-    return any(same_family(one.example, name) for name in names)
+    return _elsewhere(one) is not None or any(same_family(one.example, name) for name in names)
+
+
+def _elsewhere(one: OtherEvidence) -> RunPlace | None:
+    return run_place(one.example) if one.kind is Evidence.WORKFLOW else None
 
 
 def _made_anew(one: OtherEvidence, unlisted: Iterable[OtherEvidence]) -> bool:

@@ -8,6 +8,7 @@ from evaluator.model.evidence import event_label
 from evaluator.model.facts import OtherEvidence, Reason
 from evaluator.model.plan import RepositorySource
 from evaluator.model.results import Gap, GapKind, Sprint
+from evaluator.model.run_places import run_place
 from evaluator.parts import Part
 from evaluator.team_facts import TeamFacts
 from evaluator.unsure_events import UnsureEvent
@@ -18,6 +19,7 @@ _REASONS = {
     GapKind.NEVER_MATCHED: Reason.NOTHING_MATCHED,
     GapKind.NO_STANZA: Reason.NOTHING_MATCHED,
     GapKind.UNTOUCHED: Reason.NOTHING_MATCHED,
+    GapKind.FOLDER_GONE: Reason.EVIDENCE_CHANGED,
 }
 
 
@@ -75,8 +77,14 @@ def proven_formerly(
 
 
 def _another_name(source: RepositorySource, found: OtherEvidence, zone: tzinfo) -> Gap:
-    kind = GapKind.ANOTHER_NAME
-    detail = f"{kind}{found.example} since {day_of(found.first_at, zone)}"
+    since = f"since {day_of(found.first_at, zone)}"
+    place, to_write = run_place(found.example), run_place(found.name)
+    if place and to_write:
+        kind = GapKind.RUNS_ELSEWHERE
+        detail = f"{kind}{place.branch} {since}, which `branch: '{to_write.branch}'` holds"
+    else:
+        kind = GapKind.ANOTHER_NAME
+        detail = f"{kind}{found.example} {since}"
     return Gap(source.id, Reason.EVIDENCE_CHANGED, detail, kind)
 
 
@@ -115,6 +123,11 @@ def _of_stanzas(part: Part, window: Sprint, zone: tzinfo) -> Gap | None:
 
 def _of_folders(part: Part, window: Sprint, known: TeamFacts, zone: tzinfo) -> Gap | None:
     """Return the same of the folders, where the read looked for what is older than all of it."""
+    for gone in known.coverage[part.source.id].gone_folders or ():
+        moved = not part.paths.isdisjoint(gone.beside)
+        if gone.path in part.paths and not moved and window.end > gone.last_touched:
+            day = day_of(gone.last_touched, zone)
+            return _gap(GapKind.FOLDER_GONE, part, f"{gone.path}, last touched on {day}")
     older = known.coverage[part.source.id].older_paths
     if not part.paths or older is None:
         return None

@@ -97,7 +97,8 @@ def joined(read: Coverage, kept: Coverage) -> Coverage:
     """Return `read`, from as far back as what another run kept while it was being read.
 
     A read that did not ask for the source's number, or when it was made, leaves what is known, and
-    what older commits touch stays known while the configuration is the same.
+    what older commits touch, and which folders are gone, stays known while the configuration is the
+    same.
     """
     if not of_another(read, kept):
         number, created = read.number or kept.number, read.created or kept.created
@@ -105,6 +106,8 @@ def joined(read: Coverage, kept: Coverage) -> Coverage:
     if kept.older_paths is not None and kept.fingerprint == read.fingerprint:
         older = kept.older_paths | (read.older_paths or frozenset())
         read = replace(read, older_paths=older)
+    if read.gone_folders is None and kept.fingerprint == read.fingerprint:
+        read = replace(read, gone_folders=kept.gone_folders)
     return replace(read, since=kept.since) if _reaches_to(kept, read) else read
 
 

@@ -14,6 +14,7 @@ from evaluator.model.facts import (
     Coverage,
     Evidence,
     Gone,
+    GoneFolder,
     OtherEvidence,
     Place,
     ProductionEvent,
@@ -267,13 +268,14 @@ def complete_read(coverage: Coverage, bookmark: str) -> Row:
         "number": coverage.number,
         "created": coverage.created,
         "older_paths": None if coverage.older_paths is None else sorted(coverage.older_paths),
+        "gone_folders": _from_gone(coverage.gone_folders),
     }
 
 
 def to_coverage(row: Sequence[Any]) -> Coverage:
     """The coverage of a row; its bookmark is left aside."""
-    source, fingerprint, _, *times, reason, detail, items, requests, unread, number = row[:-2]
-    created, older_paths = row[-2:]
+    source, fingerprint, _, *times, reason, detail, items, requests, unread, number = row[:-3]
+    created, older_paths, gone_folders = row[-3:]
     since, read_started, read_finished, attempt_started, attempt_finished = times
     return Coverage(
         source=source,
@@ -291,4 +293,20 @@ def to_coverage(row: Sequence[Any]) -> Coverage:
         number=number,
         created=created,
         older_paths=None if older_paths is None else frozenset(older_paths),
+        gone_folders=_to_gone(gone_folders),
+    )
+
+
+def _from_gone(folders: tuple[GoneFolder, ...] | None) -> list[list[Any]] | None:
+    if folders is None:
+        return None
+    return [[one.path, one.last_touched.isoformat(), sorted(one.beside)] for one in folders]
+
+
+def _to_gone(stored: Sequence[Sequence[Any]] | None) -> tuple[GoneFolder, ...] | None:
+    if stored is None:
+        return None
+    return tuple(
+        GoneFolder(path, datetime.fromisoformat(at), frozenset(beside))
+        for path, at, beside in stored
     )

@@ -270,6 +270,7 @@ def test_a_database_of_a_newer_version_is_left_alone_and_says_what_to_install(
 
 LATER_COLUMNS = (
     *(("coverage", column) for column in ("unread_in_a_row", "number", "created", "older_paths")),
+    ("coverage", "gone_folders"),
     *(("events", column) for column in ("place", "merged_at", "not_before", "seen_by")),
     *(("tickets", column) for column in ("status", "resolved_at", "here_since", "came_from")),
     *(("tickets", column) for column in ("gone", "gone_after", "gone_by", "listed_done")),

@@ -13,15 +13,16 @@ teams:
     name: Heron
     repositories:
       - name: acme/shop
-        production: {PRODUCTION}
+        production: {PRODUCTION}BRANCH
     sprints: {from: cadence, first_day: 2026-01-05, length_days: 14}
     not_applicable: {tickets-done: "We do not use Jira."}
 """
 DEPLOYED = "evidence: deployment, environments: [production]"
 
 
-def configured(organisation: Organisation, production: str = DEPLOYED) -> None:
-    organisation.configure(TEAMS.replace("PRODUCTION", production))
+def configured(organisation: Organisation, production: str = DEPLOYED, *, branch: str = "") -> None:
+    written = f"\n        branch: '{branch}'" if branch else ""
+    organisation.configure(TEAMS.replace("PRODUCTION", production).replace("BRANCH", written))
 
 
 def told(organisation: Organisation) -> list[str]:
@@ -124,3 +125,48 @@ def test_tags_of_another_style_and_a_renamed_workflow_are_told_too(
 
     assert len(told(organisation)) >= 5
     assert [what for what in findings(organisation) if name in what]
+
+
+def test_a_workflow_that_succeeds_only_on_tags_by_now_is_told_until_they_are_written(
+    organisation: Organisation,
+) -> None:
+    repo = organisation.world.repository("acme/shop")
+    for days in (300, 120, 100, 80, 60, 40):
+        change = repo.squash_merge(at=ago(days, hours=2))
+        repo.run("deploy.yml", change, at=ago(days), branch="main" if days >= 100 else f"v{days}")
+    production = "evidence: workflow, workflow: deploy.yml"
+    configured(organisation, production)
+    organisation.collect_and_evaluate()
+    before, (found,) = told(organisation), findings(organisation)
+
+    configured(organisation, production, branch="main|v.*")
+    organisation.collect_and_evaluate()
+
+    assert len(before) >= 5
+    assert found.startswith("`deploy.yml` succeeds only on others than its `branch` since")
+    assert (told(organisation), findings(organisation)) == ([], [])
+    assert sum(r["value"] for r in organisation.results("--target", "reached-production")) == 5
+
+
+def test_a_folder_that_was_renamed_is_told_until_its_new_name_is_written(
+    organisation: Organisation,
+) -> None:
+    repo = organisation.world.repository("acme/shop")
+    repo.squash_merge(at=ago(310), files=("docs/index.md", "old/app.py"))
+    for days in (300, 120, 100, 80, 60, 40, 20):
+        file = "old/app.py" if days > 80 else "new/app.py"
+        removed = ("old/app.py",) if days == 80 else ()
+        change = repo.squash_merge(at=ago(days, hours=2), files=(file,), removed=removed)
+        repo.deploy(change, at=ago(days))
+    configured(organisation, f"{DEPLOYED}}}\n        paths: [old/] #")
+    organisation.collect_and_evaluate()
+    before = told(organisation)
+    doctor = organisation.run("doctor").out
+
+    configured(organisation, f"{DEPLOYED}}}\n        paths: [old/, new/] #")
+    organisation.collect_and_evaluate()
+
+    assert len(before) >= 4
+    assert "Its folder is gone: old/, last touched on" in doctor
+    assert told(organisation) == []
+    assert sum(r["value"] for r in organisation.results("--target", "reached-production")) >= 5

@@ -10,7 +10,7 @@ from evaluator.evaluate import evaluate_team
 from evaluator.model.days import Days, first_day_without
 from evaluator.model.delivery import Delivery, each_once
 from evaluator.model.evidence import Production
-from evaluator.model.facts import Evidence, Facts, Place, ProductionEvent, Reason
+from evaluator.model.facts import Evidence, Facts, GoneFolder, Place, ProductionEvent, Reason
 from evaluator.model.plan import Plan, RepositorySource, TeamRepository
 from evaluator.model.results import GapKind, LeftOut, Measurement, Status
 from tests.evaluator.builders import (
@@ -445,6 +445,36 @@ def test_the_witness_of_folders_is_what_touches_them(
     found = in_folders(*folders, older=older, when=when)
 
     assert [gap.detail for gap in found.gaps] == [detail] * (detail is not None)
+
+
+GONE = "its folder is gone: services/heron/, last touched on 6 March 2026"
+
+
+@pytest.mark.parametrize(
+    ("beside", "day", "detail"),
+    [
+        pytest.param((), "2026-03-06", GONE, id="what took its place is not configured"),
+        pytest.param(("services/wren/",), "2026-03-06", GONE, id="another team's took its place"),
+        pytest.param(("services/finch/",), "2026-03-06", None, id="the team's own did"),
+        pytest.param((), "2026-03-31", None, id="it went after the sprint"),
+    ],
+)
+def test_a_folder_that_is_gone_is_no_witness_from_then_on(
+    beside: tuple[str, ...], day: str, detail: str | None
+) -> None:
+    folders = ("services/finch/", FOLDERS[0])
+    source, plan = shipping(
+        BY_DEPLOYMENT,
+        team=replace(TEAM, repositories=(TeamRepository("nhsuk/web", folders),)),
+    )
+    gone = GoneFolder(FOLDERS[0], at(day), frozenset(beside))
+    coverage = replace(read(source), older_paths=frozenset(folders), gone_folders=(gone,))
+    facts = shipped([C0], [SEED], by=source, coverage=(coverage,))
+
+    gaps = find(CHANGES, facts, SPRINT_B, plan=plan).against(1).gaps
+
+    assert [gap.detail for gap in gaps] == [detail] * (detail is not None)
+    assert all(gap.reason is Reason.EVIDENCE_CHANGED for gap in gaps)
 
 
 counted_in_folders = partial(in_folders, *FOLDERS[:1], older=frozenset(), when="2026-03-20")

@@ -12,6 +12,7 @@ from evaluator.model.facts import Evidence, Facts, OtherEvidence, ProductionEven
 from evaluator.model.plan import Plan
 from evaluator.model.production_names import may_be_production, same_family, style_of
 from evaluator.model.results import Gap, GapKind, Measurement, Sprint, State, Status
+from evaluator.model.run_places import RunPlace, run_place
 from tests.evaluator.builders import (
     BY_DEPLOYMENT,
     LATER,
@@ -192,6 +193,48 @@ def test_tags_of_another_style_are_a_successor_by_their_newest_example() -> None
     assert named(measured.against(1)) == ["release-1.2"]
 
 
+ELSEWHERE = {"kind": Evidence.WORKFLOW, "example": "deploy.yml@v1.3"}
+
+
+def running(where: OtherEvidence, **written: Any) -> Measurement:
+    """What is found where `deploy.yml` counts, and once did."""
+    by = Production(Evidence.WORKFLOW, workflows=("deploy.yml",), **written)
+    shop, plan = shipping(by)
+    run = replace(SEED, kind=Evidence.WORKFLOW, name="deploy.yml")
+    known = shipped([ROOT, NEXT], [run], by=shop, coverage=(read(shop),), others=(where,))
+    return find("changes_in_production", known, plan=plan).against(1)
+
+
+def test_a_workflow_that_succeeds_only_elsewhere_proves_no_zero_and_says_what_to_write() -> None:
+    (gap,) = running(other("deploy.yml@main|v.*", **ELSEWHERE)).gaps
+
+    assert (gap.reason, gap.kind) == (Reason.EVIDENCE_CHANGED, GapKind.RUNS_ELSEWHERE)
+    assert gap_remedy(gap).text == (
+        "Its workflow succeeds only elsewhere, on v1.3 since 5 March 2026, which "
+        "`branch: 'main|v.*'` holds. Write that `branch` beside its `production` in teams.yaml, "
+        "or name it under `not_production` there."
+    )
+
+
+@pytest.mark.parametrize(
+    ("example", "written"),
+    [
+        pytest.param("deploy.yml@v1.3", {"branch": "main|v.*"}, id="it is written"),
+        pytest.param("deploy.yml@v1.3", {"not_production": ("v.*",)}, id="by its tag"),
+        pytest.param("deploy.yml@v1.3", {"not_production": ("deploy.yml@.*",)}, id="by both"),
+        pytest.param("deploy.yml@v1.3-rc1", {}, id="a release candidate"),
+        pytest.param("deploy.yml@staging", {}, id="a place before production"),
+        pytest.param("docs.yml@v1.3", {}, id="a workflow that does not count"),
+    ],
+)
+def test_runs_elsewhere_that_are_listed_or_none_of_production_are_no_gap(
+    example: str, written: dict[str, Any]
+) -> None:
+    where = other("deploy.yml@main|v.*", kind=Evidence.WORKFLOW, example=example)
+
+    assert running(where, **written).gaps == ()
+
+
 def test_a_final_not_met_that_another_name_explains_becomes_no_data() -> None:
     def rows(*others: OtherEvidence, plan: Plan = PLAN) -> dict[str, Any]:
         judged = evaluate_team(TEAM, plan, facts(*others), LATER, previous)
@@ -237,6 +280,13 @@ def test_a_family_differs_only_in_digits_or_in_one_word_beside_a_shared_one(
 def test_a_style_has_no_number() -> None:
     assert style_of("v1.2.3") == style_of("v10.0") == "v#"
     assert style_of("app-2026-03-04_12") == "app-#-#-#"
+
+
+def test_a_place_of_runs_is_named_as_github_names_it() -> None:
+    places = [run_place(name) for name in ("deploy.yml@@acme/shop@1.2", "deploy.yml", "v1@2")]
+
+    assert places == [RunPlace("deploy.yml", "@acme/shop@1.2"), None, None]
+    assert str(places[0]) == "deploy.yml@@acme/shop@1.2"
 
 
 @pytest.mark.parametrize(

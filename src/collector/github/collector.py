@@ -11,11 +11,11 @@ from collector.github.connection import GitHubConnection
 from collector.github.credentials import Credentials
 from collector.github.detection.candidates import DetectedEvidence
 from collector.github.detection.detect import Detector, OwnedRepositories
-from collector.github.graphql import GraphQL, understood
+from collector.github.graphql import AT_ONCE, GraphQL, understood
 from collector.github.repository_bookmark import RepositoryBookmark
 from collector.github.repository_read import Asks, asks_whats_new, read_repository
 from collector.github.repository_reader import AnotherRepositoryError
-from collector.github.whats_new import STANZAS_AT_ONCE, Answered, WhatsNew, whats_new
+from collector.github.whats_new import Answered, WhatsNew, whats_new
 from collector.rate_limit import Limits
 from collector.source_read import Task, closed, not_closed
 from collector.transport import Transport
@@ -55,8 +55,8 @@ class GitHubCollector:
     def whats_new(self, tasks: Sequence[Task]) -> tuple[list[Reading], list[Task]]:
         """Return readings of repositories with nothing new, or not shown, and what to read.
 
-        One request for each 50 repositories that were read before, of fewer where some have
-        several stanzas; the others need none here.
+        One request for each 50 stanzas of repositories that were read before; the others need
+        none here.
         """
         readings: list[Reading] = []
         to_read = [task for task in tasks if not task.bookmark]
@@ -170,7 +170,7 @@ def _batches(tasks: Iterable[Task]) -> Iterator[list[Task]]:
     stanzas = 0
     for task in tasks:
         more = len(_repository(task).stanzas)
-        if batch and stanzas + more > STANZAS_AT_ONCE:
+        if batch and stanzas + more > AT_ONCE:
             yield batch
             batch, stanzas = [], 0
         batch.append(task)

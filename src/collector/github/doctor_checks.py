@@ -16,7 +16,14 @@ from collector.github.connection import GitHubConnection
 from collector.github.credentials import Credentials
 from collector.github.evidence.base import EventSource
 from collector.github.evidence.registry import evidence_kind
-from collector.github.graphql import GraphQL, GraphQLAnswer, quoted, repository_field
+from collector.github.graphql import (
+    AT_ONCE,
+    GraphQL,
+    GraphQLAnswer,
+    Part,
+    quoted,
+    repository_field,
+)
 from collector.github.repository_check import RepositoryCheck
 from collector.github.token_check import LastAnswer, TokenCheck
 from collector.json_fields import understood
@@ -26,7 +33,7 @@ from evaluator.model.facts import Reason
 from evaluator.model.plan import RepositorySource
 
 _SOON = RetryPolicy(attempts=2, longest_wait=5, patience=30)  # somebody waits for the answer
-_AT_ONCE = 50  # repositories in a request
+_BY_PATTERN = 5  # stanzas of which one with a pattern asks for as much
 _PERMISSION = {"defaultBranchRef": "contents", "branch": "contents", "pulls": "pull_requests"}
 
 CheckResult = RepositoryCheck | SourceError
@@ -76,11 +83,12 @@ class GitHubChecks:
     def repositories(self, sources: Sequence[RepositorySource]) -> dict[str, CheckResult]:
         """Return, by name, what the token sees of each repository, or why it sees nothing.
 
-        One request for each 50 repositories, and one or two for each workflow.
+        One request for each 50 stanzas of up to 50 repositories, more where environments are
+        patterns, and a few for each workflow.
         """
         found: dict[str, CheckResult] = {}
-        for first in range(0, len(sources), _AT_ONCE):
-            found |= self._batch(sources[first : first + _AT_ONCE])
+        for first in range(0, len(sources), AT_ONCE):
+            found |= self._batch(sources[first : first + AT_ONCE])
         for source in sources:
             check = found[source.repository]
             if isinstance(check, RepositoryCheck):
@@ -89,15 +97,20 @@ class GitHubChecks:
 
     def _batch(self, sources: Sequence[RepositorySource]) -> dict[str, CheckResult]:
         parts = [
-            repository_field(source.repository, selection, alias=_alias(index, place))
+            Part(
+                repository_field(source.repository, selection, alias=_alias(index, place)),
+                _BY_PATTERN if stanza.environments_by_pattern else 1,
+            )
             for index, source in enumerate(sources)
-            for place, selection in enumerate(_selections(source))
+            for place, (stanza, selection) in enumerate(
+                zip(source.stanzas, _selections(source), strict=True)
+            )
             if selection
         ]
         about = f"{len(sources)} repositories" if len(sources) > 1 else sources[0].repository
         api = GraphQL(self._transport(), self._access.graphql_url)
         try:
-            answer = api.ask(f"query {{ {' '.join(parts)} }}", about=about)
+            answer = api.ask_in_parts(parts, about=about)
         except SourceError as error:
             return {source.repository: error for source in sources}
         found: dict[str, CheckResult] = {}

@@ -8,6 +8,7 @@ from typing import Any
 from collector.github.evidence.base import BranchRead, ListedEvents
 
 FEED = "feed"
+_NODES_AT_ONCE = 200
 _AT_ONCE = 10  # lists in one question: more of them would be more nodes than GitHub allows
 
 
@@ -41,12 +42,13 @@ class EventLists:
         return {alias: text for each in self.lists for alias, text in each.asides().items()}
 
     def by_id(self) -> dict[str, str]:
-        """Return what to ask next of single nodes, by alias."""
-        return {
+        """Return what to ask next of single nodes, by alias; the rest is asked in turn."""
+        asked = {
             f"{prefix}{alias}": text
             for prefix, each in self._by_prefix().items()
             for alias, text in each.by_id().items()
         }
+        return dict(list(asked.items())[:_NODES_AT_ONCE])
 
     def take(self, answer: Mapping[str, Any], asked: Mapping[str, str]) -> None:
         """Take the answers to those of `selections` that were `asked`."""

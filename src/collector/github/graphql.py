@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from collector import json_fields
 from collector.errors import GaveUpError, SourceError, missing_scope, not_signed_on, refusal
@@ -13,10 +13,18 @@ from collector.json_fields import OddAnswerError, pick_or_none
 from collector.transport import Transport
 from evaluator.model.facts import Reason
 
+AT_ONCE = 50  # repositories, or stanzas, in a question: more would be more nodes than GitHub allows
 _STATUS_OF = {"NOT_FOUND": 404, "FORBIDDEN": 403, "INSUFFICIENT_SCOPES": 403}
 _PLAIN = re.compile("[A-Z_]{3,40}")  # as GitHub's error types are: a word, never a text
 _Errors = list[Mapping[str, Any]]
 _NOT_ALLOWED = ("FORBIDDEN", "INSUFFICIENT_SCOPES")
+
+
+class Part(NamedTuple):
+    """One part of a question, by an alias of its own; it weighs as much as so many stanzas."""
+
+    text: str
+    weight: int = 1
 
 
 class GraphQL:
@@ -56,13 +64,42 @@ class GraphQL:
             raise _error(errors, about)
         return GraphQLAnswer(data, errors)
 
+    def ask_in_parts(self, parts: Iterable[Part], *, about: str) -> "GraphQLAnswer":
+        """Return the answer to all parts: of one request for each 50 that they weigh."""
+        answers = [
+            self.ask(f"query {{ {' '.join(some)} }}", about=about) for some in _questions(parts)
+        ]
+        return answers[0] if len(answers) == 1 else GraphQLAnswer.joined(answers)
+
+
+def _questions(parts: Iterable[Part]) -> Iterator[list[str]]:
+    texts: list[str] = []
+    weight = 0
+    for part in parts:
+        if texts and weight + part.weight > AT_ONCE:
+            yield texts
+            texts, weight = [], 0
+        texts.append(part.text)
+        weight += part.weight
+    yield texts
+
 
 class GraphQLAnswer:
     """The data of one answer. An alias that GitHub refused raises when it is taken."""
 
     def __init__(self, data: Mapping[str, Any], errors: _Errors) -> None:
         self.data = data
-        self._errors = errors
+        self.errors = errors
+
+    @classmethod
+    def joined(cls, answers: Iterable["GraphQLAnswer"]) -> "GraphQLAnswer":
+        """Return one answer for those to the parts of a question."""
+        data: dict[str, Any] = {}
+        errors: _Errors = []
+        for answer in answers:
+            data |= answer.data
+            errors += answer.errors
+        return cls(data, errors)
 
     def take(self, alias: str, *, about: str) -> Any:
         """Return what GitHub gave for `alias`; SourceError where it, or a part of it, is missing.
@@ -84,14 +121,18 @@ class GraphQLAnswer:
             raise _error(mine, about)
         return self.data.get(alias)
 
+    def perhaps(self, alias: str) -> Any | None:
+        """Return what GitHub gave for `alias` whole, None where it, or a part of it, is missing."""
+        return None if self._errors_at(alias) else self.data.get(alias)
+
     @property
     def vague(self) -> bool:
         """Whether an error does not say which part of the question it is about."""
-        return not all(map(_place, self._errors))
+        return not all(map(_place, self.errors))
 
     def located(self) -> "GraphQLAnswer":
         """Return the answer without such errors. Mind that they may be why a part is null."""
-        return GraphQLAnswer(self.data, [*filter(_place, self._errors)])
+        return GraphQLAnswer(self.data, [*filter(_place, self.errors)])
 
     def has_gap(self, alias: str) -> bool:
         """Whether `alias`, or a part right below it, is null, and no error of its own says why."""
@@ -100,11 +141,11 @@ class GraphQLAnswer:
         return not self._errors_at(alias) and None in parts
 
     def _errors_at(self, alias: str) -> _Errors:
-        return [error for error in self._errors if _place(error)[:1] in ([alias], [])]
+        return [error for error in self.errors if _place(error)[:1] in ([alias], [])]
 
     def refused_parts(self, alias: str) -> set[str]:
         """Return the parts right below `alias` that this token may not read, by their aliases."""
-        paths = (_place(e) for e in self._errors if e.get("type") in _NOT_ALLOWED)
+        paths = (_place(e) for e in self.errors if e.get("type") in _NOT_ALLOWED)
         return {str(path[1]) for path in paths if len(path) > 1 and path[0] == alias}
 
 

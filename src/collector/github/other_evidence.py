@@ -1,12 +1,12 @@
 """Other names than those configured, where they bring out what those do not."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from collector.github.evidence.base import BranchRead
 from collector.github.evidence.other_names import OtherEvent, OtherNames
 from evaluator.model.evidence import Production
-from evaluator.model.facts import OtherEvidence, ProductionEvent
+from evaluator.model.facts import OtherEvidence
 from evaluator.model.plan import RepositorySource
 
 
@@ -14,19 +14,16 @@ def other_evidence(
     source: RepositorySource,
     stanza: Production,
     seen: OtherNames,
-    matched: Iterable[ProductionEvent],
+    new: Collection[str],
     branch: BranchRead,
     *,
     read_at: datetime | None,
 ) -> tuple[OtherEvidence, ...]:
-    """Return the names of a stanza's kind that brought what none of `matched` did, of the branch.
+    """Return the names of a stanza's kind that brought what is `new`.
 
-    `read_at` is when the repository was read before.
+    That is, commits of the branch that nothing did which counts. `read_at` is when the repository
+    was read before.
     """
-    if not seen.events:
-        return ()
-    brought = branch.graph.reached_from(event.sha for event in matched)
-    new = branch.graph.reached_from([branch.head]) - brought
     by_name: dict[str, list[OtherEvent]] = {}
     for event in seen.events:
         by_name.setdefault(event.name, []).append(event)

@@ -13,7 +13,8 @@ class RepositoryCheck:
 
     Where no run counts: `branches` are others on which the configured workflows succeeded, the
     newest first, in `runs_elsewhere` runs; `callers` are the workflows that called one of them on
-    the production branch, and `succeeded` all that succeeded there.
+    the production branch, and `succeeded` all that succeeded there. Where both `branches` and
+    `callers` are known, it is the caller that succeeded on those.
 
     All this is by the first of the repository's stanzas; `further` says it by each other one.
     """

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from collector.github.connection import GitHubConnection
 from collector.github.event_lists import EventLists
-from collector.github.evidence.base import EventSource, EventsRead, ReadRequest
+from collector.github.evidence.base import BranchRead, EventSource, EventsRead, ReadRequest
 from collector.github.evidence.registry import evidence_kind
 from collector.github.graph import Graph, KnownEvents
 from collector.github.graphql import GraphQL
@@ -16,10 +16,11 @@ from collector.github.other_evidence import other_evidence
 from collector.github.repository_bookmark import RepositoryBookmark
 from collector.github.repository_reader import RepositoryReader
 from collector.github.rewritten_history import rewritten
+from collector.github.shown_by import ShownBy, by_delivery, by_stanza
 from collector.source_read import Task, closed
 from collector.transport import Transport
 from evaluator.model.delivery import Delivery
-from evaluator.model.facts import OtherEvidence, Place, ProductionEvent, Reading
+from evaluator.model.facts import GoneFolder, OtherEvidence, Place, ProductionEvent, Reading
 from evaluator.model.plan import RepositorySource
 from evaluator.model.production_events import in_order
 
@@ -37,8 +38,8 @@ class PreviousRead:
     @classmethod
     def of(cls, task: Task, source: RepositorySource, zone: ZoneInfo) -> "PreviousRead":
         """Return what `task` brings, as far as it counts under the present configuration."""
-        stanzas = source.stanzas
-        events = tuple(e for e in task.known_events if any(s.shows(e) for s in stanzas))
+        shown_by = by_stanza(source)
+        events = tuple(event for event in task.known_events if shown_by.places(event))
         if not task.bookmark or not _that_ever_counted(source, events, zone):
             return cls(None, {}, events)
         bookmark = RepositoryBookmark.of(task.bookmark)
@@ -90,7 +91,8 @@ def read_repository(task: Task, asks: Asks, *, source: RepositorySource) -> Read
 
 
 def _read(task: Task, asks: Asks, source: RepositorySource, before: PreviousRead) -> Reading:
-    found = _EventsFound(before, asks, source, _reads(task, asks, source, before))
+    reads = _reads(task, asks, source, before)
+    found = _EventsFound(before, asks, source, reads, by_delivery(source))
     reader = RepositoryReader(
         api=asks.graphql,
         source=source,
@@ -110,8 +112,10 @@ def _read(task: Task, asks: Asks, source: RepositorySource, before: PreviousRead
         for sha, item in reader.graph.read.items()
     )
     older_paths: frozenset[str] | None = None
+    gone_folders: tuple[GoneFolder, ...] | None = None
     if source.paths:
-        touched = reader.touching(source.paths)
+        folders = reader.touching(source.paths)
+        touched, gone_folders = folders.by_commit, folders.gone
         commits = tuple(replace(c, paths=touched.get(c.sha, frozenset())) for c in commits)
         older = [p for sha, p in touched.items() if reader.graph.parents(sha) is None]
         older_paths = frozenset().union(*older)
@@ -131,6 +135,7 @@ def _read(task: Task, asks: Asks, source: RepositorySource, before: PreviousRead
         number=reader.number,
         created=reader.created,
         older_paths=older_paths,
+        gone_folders=gone_folders,
     )
     return Reading(coverage, bookmark.text(), commits=commits, events=events, others=others)
 
@@ -141,6 +146,7 @@ def _reads(
     """Return a read of the events of each stanza."""
     last = RepositoryBookmark.of(task.bookmark) if task.bookmark else None
     stanzas = source.stanzas
+    of_each = by_stanza(source).sorted(before.events)
     return [
         evidence_kind(stanza).read(
             ReadRequest(
@@ -159,7 +165,7 @@ def _reads(
         )
         for place, stanza in enumerate(stanzas)
         for own in [last.of_stanza(place, of=len(stanzas)) if last else None]
-        for events in [tuple(filter(stanza.shows, before.events))]
+        for events in [tuple(of_each[place])]
     ]
 
 
@@ -167,8 +173,13 @@ def _that_ever_counted(
     source: RepositorySource, events: Iterable[ProductionEvent], zone: ZoneInfo
 ) -> set[Delivery]:
     """Return those deliveries of which an event counts."""
-    events = list(events)
-    return {d for d in source.deliveries if any(d.admitted(event, zone) for event in events)}
+    deliveries = source.deliveries
+    of_each = by_delivery(source).sorted(events)
+    return {
+        delivery
+        for delivery, own in zip(deliveries, of_each, strict=True)
+        if any(delivery.admitted(event, zone) for event in own)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +190,7 @@ class _EventsFound:
     asks: Asks
     source: RepositorySource
     reads: Sequence[EventsRead]
+    shown_by: ShownBy  # by each delivery
 
     def events(self, reader: RepositoryReader) -> list[ProductionEvent]:
         """Return every event of this read: of several stanzas, each once."""
@@ -192,18 +204,24 @@ class _EventsFound:
         read_at: datetime | None,
     ) -> tuple[OtherEvidence, ...]:
         """Return what shows production and is not configured; `read_at` is of the last read."""
-        stanzas, events = self.source.stanzas, (*self.before.events, *events)
-        matched = [e for e in events if any(s.admits(e) for s in stanzas)]
-        branch = reader.branch_read
+        stanzas, branch = self.source.stanzas, reader.branch_read
+        seen = [read.others(branch) for read in self.reads]
+        if not any(each.events for each in seen):
+            return ()
+        new = self._not_brought((*self.before.events, *events), branch)
         found = (
             other
-            for read, stanza in zip(self.reads, stanzas, strict=True)
-            for other in other_evidence(
-                self.source, stanza, read.others(branch), matched, branch, read_at=read_at
-            )
+            for each, stanza in zip(seen, stanzas, strict=True)
+            for other in other_evidence(self.source, stanza, each, new, branch, read_at=read_at)
             if not self.source.lists(other.kind, other.example)
         )
         return tuple({(other.kind, other.name): other for other in found}.values())
+
+    def _not_brought(self, events: Iterable[ProductionEvent], branch: BranchRead) -> set[str]:
+        """Return the commits of the branch that none of the events brought that count."""
+        stanzas, shown_by = self.source.stanzas, by_stanza(self.source)
+        matched = (e.sha for e in events if any(stanzas[p].admits(e) for p in shown_by.places(e)))
+        return branch.graph.reached_from([branch.head]) - branch.graph.reached_from(matched)
 
     def known(self, reader: RepositoryReader) -> list[KnownEvents]:
         """When which sha reached production, of stored events and those read so far."""
@@ -211,9 +229,10 @@ class _EventsFound:
         once = list({(event.ident, event.sha, event.at): event for event in found}.values())
         parents = {event.sha: reader.graph.parents(event.sha) or () for event in once}
         cut = any(read.needs_more_of(reader.branch_read) for read in self.reads)
+        of_each = zip(self.source.deliveries, self.shown_by.sorted(once), strict=True)
         return [
-            self._known_of(delivery, once, parents, reader.since, cut=cut)
-            for delivery in self.source.deliveries
+            self._known_of(delivery, own, parents, reader.since, cut=cut)
+            for delivery, own in of_each
         ]
 
     def _known_of(

@@ -13,11 +13,12 @@ from collector.errors import GaveUpError, SourceRefusedError
 from collector.github.bots import BotRules
 from collector.github.commits import COMMIT, PARENTS, PULLS, read_commits
 from collector.github.event_lists import EventLists
-from collector.github.evidence.base import BranchRead
+from collector.github.evidence.base import PERHAPS, BranchRead
 from collector.github.graph import Graph, KnownEvents, Missing, missing
 from collector.github.graphql import GraphQL, quoted, repository_field
 from collector.github.paging import PAGE, PagedConnection, inconsistent
 from collector.github.renamed_repository import number_of, refuse_second
+from collector.github.touched_folders import TouchedFolders
 from collector.json_fields import instant, pick
 from evaluator.model.facts import Reason
 from evaluator.model.plan import RepositorySource
@@ -107,39 +108,17 @@ class RepositoryReader:
         self._round(asked)
         return True
 
-    def touching(self, paths: Sequence[str]) -> dict[str, frozenset[str]]:
-        """Return which of `paths` each commit touches, by one history walk for each path.
+    def touching(self, paths: Sequence[str]) -> TouchedFolders:
+        """Return which of `paths` each commit touches, by one history walk for each path."""
 
-        It has each commit that was read, and some that are older.
-        """
-        touched: dict[str, set[str]] = {}
+        def ask(questions: Callable[[int], Mapping[str, str]]) -> Mapping[str, Any]:
+            return self._in_parts(lambda: self._ask(questions(self.at_once))[0])
+
         oldest = min((c.commit.committed_at for c in self.graph.read.values()), default=None)
-        starts = [self.head, *sorted(self.tips)] if self.head else []
-        walks = {
-            (path, tip): PagedConnection(self.source.repository) for path in paths for tip in starts
-        }
-
-        def walk_on() -> Any:
-            asked = {
-                f"w{index}": _history(
-                    tip,
-                    f"{pages.arguments(self.at_once)}, path: {quoted(path.rstrip('/'))}",
-                    "oid committedDate",
-                )
-                for index, ((path, tip), pages) in enumerate(walks.items())
-            }
-            return self._ask(asked)[0]
-
-        while walks:
-            answer = self._in_parts(walk_on)
-            for index, key in enumerate(list(walks)):
-                nodes = walks[key].take(pick(answer, f"w{index}.history", dict))
-                for node in nodes:
-                    touched.setdefault(pick(node, "oid", str), set()).add(key[0])
-                last = instant(nodes[-1], "committedDate") if nodes else None
-                if not walks[key].more or (last and oldest and last < oldest):
-                    del walks[key]
-        return {sha: frozenset(found) for sha, found in touched.items()}
+        tips = [self.head, *sorted(self.tips)] if self.head else []
+        folders = TouchedFolders(self.source.repository, paths, tips, oldest, ask)
+        folders.read()
+        return folders
 
     def _first_page(self) -> str:
         target = (
@@ -283,7 +262,12 @@ class RepositoryReader:
             raise AnotherRepositoryError
         self.created = instant(taken, "createdAt")
         refuse_second(about, self.name, self.configured)
-        return taken, {alias: answer.by_id(alias, about=about) for alias in by_id or {}}
+        return taken, {
+            alias: answer.perhaps(alias)
+            if alias.endswith(PERHAPS)
+            else answer.by_id(alias, about=about)
+            for alias in by_id or {}
+        }
 
 
 def _history(sha: str, arguments: str, selection: str) -> str:

@@ -8,14 +8,12 @@ from typing import Any, NamedTuple
 
 from collector.errors import SourceError
 from collector.github.evidence.registry import evidence_kind
-from collector.github.graphql import GraphQL, quoted, repository_field, understood
+from collector.github.graphql import GraphQL, Part, quoted, repository_field, understood
 from collector.github.paging import PAGE
 from collector.github.renamed_repository import number_of, refuse_second
 from collector.github.repository_bookmark import RepositoryBookmark
 from collector.json_fields import pick
 from evaluator.model.plan import RepositorySource
-
-STANZAS_AT_ONCE = 50  # of one repository or several
 
 
 class WhatsNew(Enum):
@@ -47,20 +45,20 @@ def whats_new(
     others; where it does not say of which it gave no answer, those with a gap in theirs are to be
     read, each alone.
     """
-    parts: list[str] = []
+    parts: list[Part] = []
     pending: list[dict[str, int]] = []  # of each, what may still happen: the stanza by alias
     for index, (source, bookmark) in enumerate(asked):
         gone = map(_still_gone, bookmark.gone)
         question, *further = (evidence_kind(s).question(s) or "" for s in source.stanzas)
         selection = " ".join([question, "nameWithOwner databaseId", *gone])
-        parts.append(repository_field(source.repository, selection, alias=f"r{index}"))
-        for place, text in enumerate(further, start=1):
-            parts.append(repository_field(source.repository, text, alias=_alias(index, place)))
         waiting = list(_pending(source, bookmark, index, now))
         pending.append({alias: place for alias, place, _ in waiting})
-        parts += [f"{alias}: {nodes}" for alias, _, nodes in waiting]
+        for place, text in enumerate([selection, *further]):
+            field = repository_field(source.repository, text, alias=_alias(index, place))
+            own = (f"{alias}: {nodes}" for alias, of, nodes in waiting if of == place)
+            parts.append(Part(" ".join([field, *own])))
     about = f"{len(asked)} repositories" if len(asked) > 1 else asked[0][0].repository
-    answer = api.ask(f"query {{ {' '.join(parts)} }}", about=about)
+    answer = api.ask_in_parts(parts, about=about)
     vague, answer = answer.vague, answer.located()
     found: list[Answered | SourceError] = []
     for index, (source, bookmark) in enumerate(asked):

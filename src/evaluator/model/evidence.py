@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from evaluator.model.days import ALWAYS, Days
 from evaluator.model.facts import Evidence, Place, ProductionEvent
+from evaluator.model.run_places import run_place
 
 _LEFT_OUT = frozenset({Place.UNMERGED, Place.MERGED_LATER, Place.UNKNOWN})
 
@@ -65,8 +66,13 @@ class Production:
         return self.evidence is kind and (self.matches(name) or self.dismisses(name))
 
     def dismisses(self, name: str) -> bool:
-        """Whether the configuration says of another name that it shows no production."""
-        return any(matches_text(text, name, any_case=True) for text in self.not_production)
+        """Whether the configuration says of another name that it shows no production.
+
+        Of runs of a workflow elsewhere it may say so by the name of their branch or tag.
+        """
+        place = run_place(name) if self.evidence is Evidence.WORKFLOW else None
+        names = (name, place.branch) if place else (name,)
+        return any(matches_text(t, n, any_case=True) for t in self.not_production for n in names)
 
     @property
     def shape(self) -> list[object]:
@@ -159,7 +165,11 @@ def _with_tag(production: Production, name: str) -> bool:
 
 
 def _of_workflow(production: Production, name: str) -> bool:
-    return name in production.workflows
+    place = run_place(name)
+    if place is None or name in production.workflows:
+        return name in production.workflows
+    branch = production.branch  # None is the default one, and runs on that have no place
+    return place.workflow in production.workflows and matches_text(branch or "", place.branch)
 
 
 RULES: Mapping[Evidence, EvidenceRule] = {

@@ -246,6 +246,18 @@ class Reason(StrEnum):
     EVIDENCE_CHANGED = "evidence_changed"
 
 
+class GoneFolder(NamedTuple):
+    """A configured folder that the production branch has no more, and when it was last touched.
+
+    `beside` are the other configured folders that the last commit touches which touches this one:
+    one that takes its place is among them.
+    """
+
+    path: str
+    last_touched: datetime
+    beside: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """What is known of one source: its last complete read, and how the newest attempt went.
@@ -256,8 +268,8 @@ class Coverage:
     is how many facts it brought that were new or had changed, and `unread_in_a_row` how many of
     the newest attempts did not close. `number` is the id that the service gave the source at the
     last complete read, and `created` when a repository was made. `older_paths` are those of the
-    configured folders that a commit touches which is older than all that was read; None where
-    nobody looked.
+    configured folders that a commit touches which is older than all that was read, and
+    `gone_folders` those that are there no more; both are None where nobody looked.
     """
 
     source: str
@@ -275,6 +287,7 @@ class Coverage:
     number: str = ""
     created: datetime | None = None
     older_paths: frozenset[str] | None = None
+    gone_folders: tuple[GoneFolder, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

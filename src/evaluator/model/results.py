@@ -98,6 +98,8 @@ class GapKind(StrEnum):
     LEFT_UNSEEN = "it no longer shows a ticket that was open"
     HIDDEN = "it no longer shows most tickets that were open, since "
     ANOTHER_NAME = "production seems to be "
+    RUNS_ELSEWHERE = "its workflow succeeds only elsewhere, on "
+    FOLDER_GONE = "its folder is gone: "
     NAME_OF_ANOTHER = "its name meant another one before "
     UNPLACED = "GitHub no longer shows the branch, nor any pull request, of the "
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from evaluator.delivery_history import delivery_history
 from evaluator.model.facts import Evidence, OtherEvidence
 from evaluator.model.plan import RepositorySource
+from evaluator.model.run_places import run_place
 from evaluator.wording import day_of
 from hearten.doctor.findings import KEEPER, Finding
 from store.store import Store
@@ -29,15 +30,29 @@ def changed_evidence(
     for source in sources:
         found = _successor(store, source, zone)
         if found is not None:
-            what = (
-                f"`{found.example}` shows production since {day_of(found.first_at, zone)}, "
-                "and nothing that is configured does."
-            )
-            remedy = (
-                f"List `{found.example}` under `{_KEYS[found.kind]}` in teams.yaml, "
-                "or name it under `not_production` there."
-            )
-            yield Finding(source.repository, what, KEEPER, remedy)
+            since = day_of(found.first_at, zone)
+            yield _runs_elsewhere(source, found, since) or _another_name(source, found, since)
+
+
+def _runs_elsewhere(source: RepositorySource, found: OtherEvidence, since: str) -> Finding | None:
+    place, to_write = run_place(found.example), run_place(found.name)
+    if place is None or to_write is None:
+        return None
+    what = f"`{place.workflow}` succeeds only on others than its `branch` since {since}."
+    remedy = (
+        f"It does on `{place.branch}`: write `branch: '{to_write.branch}'` beside `production` "
+        "in teams.yaml, or name that under `not_production` there."
+    )
+    return Finding(source.repository, what, KEEPER, remedy)
+
+
+def _another_name(source: RepositorySource, found: OtherEvidence, since: str) -> Finding:
+    what = f"`{found.example}` shows production since {since}, and nothing that is configured does."
+    remedy = (
+        f"List `{found.example}` under `{_KEYS[found.kind]}` in teams.yaml, "
+        "or name it under `not_production` there."
+    )
+    return Finding(source.repository, what, KEEPER, remedy)
 
 
 def _successor(store: Store, source: RepositorySource, zone: ZoneInfo) -> OtherEvidence | None:

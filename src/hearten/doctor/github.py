@@ -117,9 +117,14 @@ def _nothing_matched(
 
 def _of_runs(check: RepositoryCheck) -> str:
     """Return what to write where runs are not where they are looked for; empty for nothing."""
+    pattern = branch_pattern(check.branches)
+    how = f"`branch: '{pattern}'`" if pattern else "`branch` with a pattern for their names"
+    if check.branches and check.callers:
+        return (
+            f"{examples(check.callers)} calls it, on other branches ({examples(check.branches)}): "
+            f"write `workflow: {check.callers[0]}` and {how}. "
+        )
     if check.branches:
-        pattern = branch_pattern(check.branches)
-        how = f"`branch: '{pattern}'`" if pattern else "`branch` with a pattern for their names"
         runs = amount(check.runs_elsewhere, "runs")
         return f"On other branches {runs} succeeded ({examples(check.branches)}): write {how}. "
     if check.callers:

@@ -22,7 +22,7 @@ from store.store import Store
 
 NAME = "Results"
 _REPOSITORIES = "repositories"  # what a measure asks
-_OF_NAMES = {GapKind.ANOTHER_NAME, GapKind.NAME_OF_ANOTHER}
+_OF_NAMES = {GapKind.ANOTHER_NAME, GapKind.RUNS_ELSEWHERE, GapKind.NAME_OF_ANOTHER}
 _LATELY = timedelta(days=400)
 
 

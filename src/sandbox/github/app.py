@@ -39,6 +39,7 @@ class _GitHub:
         rest = [
             Route("/rate_limit", self._rate_limit),
             Route("/repos/{owner}/{name}", self._about(self._repository)),
+            Route("/repos/{owner}/{name}/compare/{basehead}", self._about(self._compared)),
             Route(f"{runs}/runs", self._about(self._runs)),
             Route(f"{runs}/runs/{{run:int}}/attempts/{{number:int}}", self._about(self._attempt)),
             Route(f"{runs}/workflows", self._about(self._workflows)),
@@ -127,6 +128,17 @@ class _GitHub:
 
     def _repository(self, request: Request, repo: SandboxRepository) -> Response:
         return JSONResponse(rest_shapes.repository(_api(request), self._world, repo))
+
+    def _compared(self, request: Request, repo: SandboxRepository) -> Response:
+        """Say at which commit the second of two left the first; nothing else is asked."""
+        base, _, head = request.path_params["basehead"].partition("...")
+        if not {base, head} <= repo.commits.keys():
+            return _problem(404, "Not Found")
+        known = {*repo.history(base)}
+        common = next((sha for sha in repo.history(head) if sha in known), None)
+        if common is None:
+            return _problem(404, f"No common ancestor between {base} and {head}.")
+        return JSONResponse({"merge_base_commit": {"sha": common}, "commits": []})
 
     def _workflows(self, request: Request, repo: SandboxRepository) -> Response:
         names = _workflows_of(repo)

@@ -17,7 +17,7 @@ class TokenAccess(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GitCommit:
-    """A commit with the files that it changes."""
+    """A commit with the files that it changes, and those that it removes."""
 
     sha: str
     parents: tuple[str, ...]
@@ -26,6 +26,7 @@ class GitCommit:
     author: Actor
     headline: str
     files: tuple[str, ...]
+    removed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ class SandboxRepository:
         branch: str | None = None,
         parents: Sequence[str] | None = None,
         authored_at: datetime | None = None,
+        removed: Sequence[str] = (),
     ) -> GitCommit:
         """Commit on `branch` (the default one), at the committer's date `at`, and move it there."""
         branch = branch or self.default_branch
@@ -74,6 +75,7 @@ class SandboxRepository:
             author=author or self._somebody(),
             headline=headline or TITLES[len(self.commits) % len(TITLES)],
             files=tuple(files),
+            removed=tuple(removed),
         )
         self.commits[commit.sha] = commit
         self.branches[branch] = commit.sha
@@ -87,6 +89,7 @@ class SandboxRepository:
         author: Actor | None = None,
         files: Sequence[str] = ("src/app.py",),
         base: str | None = None,
+        removed: Sequence[str] = (),
     ) -> PullRequest:
         """Merge a pull request as one new commit on `base`."""
         number, title, author = (
@@ -95,7 +98,12 @@ class SandboxRepository:
             author or self._somebody(),
         )
         commit = self.commit(
-            at=at, headline=f"{title} (#{number})", author=author, files=files, branch=base
+            at=at,
+            headline=f"{title} (#{number})",
+            author=author,
+            files=files,
+            branch=base,
+            removed=removed,
         )
         return self.pull_request(
             [commit], title=title, author=author, base=base, merged_at=at, number=number

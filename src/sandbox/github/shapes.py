@@ -3,6 +3,7 @@
 A callable is a field that costs something or takes arguments; graphql-core calls it when asked.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
@@ -207,10 +208,32 @@ def _account(actor: Actor) -> Shape | None:
 
 def _object(repo: SandboxRepository, oid: str | None, expression: str | None) -> Shape | None:
     name = oid or expression or ""
+    if ":" in name:
+        return _tree(repo, *name.split(":", 1))
     sha = repo.branches.get(repo.default_branch if name == "HEAD" else name, name)
     if name in repo.tags:
         sha = repo.tags[name].sha
     return commit(repo, repo.commits[sha]) if sha in repo.commits else None
+
+
+def _tree(repo: SandboxRepository, revision: str, path: str) -> Shape | None:
+    """Return the folder that a commit has at `path`, None where it has none."""
+    at = _object(repo, None, revision)
+    inside: dict[str, bool] = {}  # whether each file is there, by the newest commit that touches it
+    for sha in repo.history(at["oid"]) if at else ():
+        inside |= {file: False for file in repo.commits[sha].removed if file not in inside}
+        inside |= {file: True for file in repo.commits[sha].files if file not in inside}
+    start = f"{path}/" if path else ""
+    names = {
+        f.removeprefix(start).partition("/")[0]
+        for f, there in inside.items()
+        if there and f.startswith(start)
+    }
+    if not names:
+        return None
+    oid = hashlib.sha256(f"{revision}:{path}".encode()).hexdigest()[:40]
+    entries = [{"__typename": "TreeEntry", "name": name} for name in sorted(names)]
+    return {"__typename": "Tree", "id": f"T_{oid}", "oid": oid, "entries": entries}
 
 
 def _ref(repo: SandboxRepository, name: str) -> Shape | None:
@@ -316,7 +339,8 @@ def _history(
 
 def _touches(record: records.GitCommit, path: str) -> bool:
     """Whether git's log of `path` shows the commit; a merge that changes nothing itself is not."""
-    return any(file == path or file.startswith(f"{path}/") for file in record.files)
+    changed = (*record.files, *record.removed)
+    return any(file == path or file.startswith(f"{path}/") for file in changed)
 
 
 def _commits(repo: SandboxRepository, shas: Sequence[str]) -> list[Shape]:

@@ -1,6 +1,6 @@
 """Several stanzas and names in one read of a repository, each reached by its own events."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ import pytest
 from evaluator.model.days import Days
 from evaluator.model.delivery import Delivery
 from evaluator.model.evidence import Production
-from evaluator.model.facts import Evidence
+from evaluator.model.facts import Evidence, GoneFolder
 from evaluator.reach import reach
 from sandbox.github.records import GitCommit
 from sandbox.github.repository import SandboxRepository
@@ -300,7 +300,61 @@ def test_folders_that_older_commits_touch_are_known_from_the_first_read_on(
     assert read(to("production"), paths=paths).coverage.older_paths is None  # nothing new
 
 
+OLD, NEW = "services/old/", "services/new/"
+
+
+def moved(world: World, *, day: int = 9, files: Sequence[str] = (f"{NEW}app.py",)) -> None:
+    """A repository whose old folder went on a day, and what took its place."""
+    repo = world.repository(SHOP)
+    repo.commit(at=at(1, month=1), files=(f"{OLD}app.py", "docs/index.md"))
+    repo.deploy(repo.commit(at=at(4), files=(f"{OLD}app.py",)), at=at(5))
+    repo.commit(at=at(day), files=files, removed=(f"{OLD}app.py",))
+    repo.deploy(repo.commit(at=at(11), files=(f"{NEW}app.py",)), at=at(12))
+
+
+@pytest.mark.parametrize(
+    ("paths", "gone"),
+    [
+        pytest.param((OLD,), (GoneFolder(OLD, at(9)),), id="the old name alone"),
+        pytest.param((NEW, OLD), (GoneFolder(OLD, at(9), frozenset({NEW})),), id="both names"),
+        pytest.param((OLD, "docs/"), (GoneFolder(OLD, at(9)),), id="beside one that is there"),
+        pytest.param((NEW, "services/typo/"), (), id="one that never was"),
+    ],
+)
+def test_a_folder_that_is_gone_is_told_in_the_walk_over_it(
+    world: World,
+    sandbox: Sandbox,
+    read: Read,
+    paths: tuple[str, ...],
+    gone: tuple[GoneFolder, ...],
+) -> None:
+    moved(world)
+
+    assert read(to("production"), paths=paths).coverage.gone_folders == gone
+    assert sandbox.count("github") == 2
+    assert read(to("production"), paths=paths).coverage.gone_folders is None  # nothing new
+
+
+def test_a_folder_that_went_before_all_that_is_read_is_looked_up_with_those_beside_it(
+    world: World, sandbox: Sandbox, read: Read
+) -> None:
+    repo = world.repository(SHOP)
+    repo.commit(at=at(1, month=1), files=("docs/index.md", f"{OLD}app.py"))
+    repo.commit(at=at(2, month=1), files=(f"{NEW}app.py",), removed=(f"{OLD}app.py",))
+    files = f"{NEW}app.py", "docs/index.md"
+    many = [repo.commit(at=at(1, month=2) + timedelta(hours=n), files=files) for n in range(150)]
+    repo.deploy(many[-1], at=at(20, month=2))
+    repo.deploy(repo.commit(at=at(4)), at=at(5))
+
+    coverage = read(to("production"), paths=("docs/", NEW, OLD)).coverage
+
+    assert coverage.gone_folders == (GoneFolder(OLD, at(2, month=1), frozenset({NEW})),)
+    assert sandbox.count("github") == 3
+
+
 def test_without_folders_nobody_looks(world: World, read: Read) -> None:
     world.repository(SHOP).commit(at=at(4))
 
-    assert read(Production()).coverage.older_paths is None
+    coverage = read(Production()).coverage
+
+    assert (coverage.older_paths, coverage.gone_folders) == (None, None)

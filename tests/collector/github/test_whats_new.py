@@ -2,16 +2,22 @@
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from collector.github.collector import GitHubCollector
+from collector.github.connection import GitHubConnection
+from collector.github.doctor_checks import GitHubChecks
+from collector.github.repository_check import RepositoryCheck
 from evaluator.model.delivery import Delivery
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
+from evaluator.model.plan import RepositorySource
 from sandbox.server import Sandbox
 from sandbox.world import World
 from tests.collector.github.reading import NOW, SHOP, Clock, Read, at
@@ -201,3 +207,45 @@ def test_no_more_is_asked_at_once_where_repositories_ship_in_many_ways(
 
     assert (len(readings), to_read) == (3, [])
     assert sandbox.count("github") == 2  # of 40 stanzas and of 20
+
+
+def test_one_repository_that_ships_in_more_ways_than_that_is_asked_in_parts(
+    world: World, sandbox: Sandbox, read: Read
+) -> None:
+    """A deployment that only the last part shows is noticed, and one that may yet succeed."""
+    ways = tuple(
+        Delivery((replace(DEPLOYED, environments=(f"tenant-{number}",)),)) for number in range(60)
+    )
+    repo = world.repository(SHOP)
+    first = repo.commit(at=at(4))
+    repo.deploy(first, "tenant-0", at=at(5))
+    waiting = [
+        repo.deploy(first, f"tenant-{number}", at=at(5), statuses=[("waiting", at(5))])
+        for number in (1, 59)
+    ]
+    read(ways)
+    sandbox.reset()
+    quiet = read(ways).events
+    asked = sandbox.count("github")
+
+    repo.add_statuses(waiting[1], ("success", at(6)))
+    sandbox.reset()
+
+    assert (quiet, asked) == ((), 2)
+    assert [event.name for event in read(ways).events if event.name == "tenant-59"] == ["tenant-59"]
+
+
+def test_the_check_up_of_many_ways_is_asked_in_parts_too(world: World, sandbox: Sandbox) -> None:
+    ways = tuple(
+        Delivery((replace(DEPLOYED, environments=(f"tenant-{number}",)),)) for number in range(60)
+    )
+    repo = world.repository(SHOP)
+    repo.deploy(repo.commit(at=at(4)), "tenant-59", at=at(5))
+    access = GitHubConnection(sandbox.github_url, token="t")
+    checks = GitHubChecks(access, zone=ZoneInfo("Europe/London"), clock=lambda: NOW)
+    with closing(checks):
+        check = checks.repositories([RepositorySource(SHOP, ways)])[SHOP]
+
+    assert isinstance(check, RepositoryCheck)
+    assert sum(each.matched for each in check.by_stanza) == 1
+    assert sandbox.count("github") == 2

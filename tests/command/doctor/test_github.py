@@ -252,6 +252,15 @@ def test_evidence_that_never_matched_is_told_with_what_there_is_instead(
             id="of the workflow that calls it",
         ),
         pytest.param(
+            lambda r, c: [
+                r.run("ship.yml", c, at=ago(3), branch="release/3", calls=["deploy.yml"]),
+                r.run("pipeline.yml", c, at=ago(3)),
+            ],
+            "`ship.yml` calls it, on other branches (`release/3`): "
+            "write `workflow: ship.yml` and `branch: 'release/.*'`. ",
+            id="of the workflow that calls it on release branches",
+        ),
+        pytest.param(
             lambda r, c: r.run("pipeline.yml", c, at=ago(3)),
             "On that branch `pipeline.yml` succeeded. Where one calls it, the runs are that one's: "
             "write `workflow: pipeline.yml`. ",

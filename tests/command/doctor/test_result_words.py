@@ -48,6 +48,8 @@ def test_what_was_read_too_late_is_read_from_the_first_day_of_the_sprint() -> No
     [
         (GapKind.NAME_OF_ANOTHER, Reason.HISTORY_BEFORE_START, "See that it is the one meant"),
         (GapKind.ANOTHER_NAME, Reason.EVIDENCE_CHANGED, "List it under `production`"),
+        (GapKind.FOLDER_GONE, Reason.EVIDENCE_CHANGED, "Write its new name beside it"),
+        (GapKind.RUNS_ELSEWHERE, Reason.EVIDENCE_CHANGED, "Write that `branch` beside"),
         (GapKind.NEVER_MATCHED, Reason.NOTHING_MATCHED, "Correct that in its `production`"),
     ],
 )

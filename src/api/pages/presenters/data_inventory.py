@@ -41,6 +41,7 @@ KEPT: Mapping[str, TableNote] = {
             "number": "The number that GitHub or Jira gave it, which stays when its name changes",
             "created": "When a repository was made",
             "older_paths": "Folders that a commit touches which is older than all that was read",
+            "gone_folders": "Folders that are there no more, and when each was last touched",
         },
     ),
     "commits": TableNote(

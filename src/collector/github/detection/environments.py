@@ -1,10 +1,12 @@
 """Deployments to what looks like production: which environments are in use, and what counts."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from collector.github.detection.candidates import NOT_OUTDONE, RepositoryDetection
+from collector.json_fields import pick
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, Place, ProductionEvent
 from evaluator.wording import amount
@@ -22,6 +24,23 @@ def add_deployments(
     for some in ([name for name in environments if name not in left], left):
         own = Production(Evidence.DEPLOYMENT, environments=tuple(some))
         _add(found, own, [event for _, event in dated if own.matches(event.name)])
+
+
+def all_environments(found: RepositoryDetection) -> str | None:
+    """Return the question for the names of all environments, where some were not seen."""
+    return "environments(first: 100) { nodes { name } }" if found.more_deployed else None
+
+
+def take_environments(found: RepositoryDetection, answer: Mapping[str, Any], _at: datetime) -> None:
+    """Take the answer to `all_environments`."""
+    nodes = pick(answer, "environments.nodes", list)
+    add_environments(found, (pick(node, "name", str) for node in nodes))
+
+
+def add_environments(found: RepositoryDetection, names: Iterable[str | None]) -> None:
+    """Add names of environments; those that are known and come first stay first."""
+    counted = [name for name, _ in Counter(filter(None, names)).most_common()]
+    found.environments = tuple(dict.fromkeys([*found.environments, *counted]))
 
 
 def _left(

@@ -30,8 +30,9 @@ def with_runs_elsewhere(
 ) -> RepositoryCheck:
     """Return the check of a repository in which no run counts, with where there are some.
 
-    `branch` is the production branch. One request for each workflow that is there, and one more
-    where none of them succeeded anywhere. Errors: SourceError.
+    `branch` is the production branch. One request for each workflow that is there, one more where
+    none of them succeeded anywhere, and one where none that succeeded on that branch called them.
+    Errors: SourceError.
     """
     actions = f"repos/{check.now_named}/actions"
     about = f"workflow runs of {check.repository}"
@@ -47,8 +48,15 @@ def with_runs_elsewhere(
         asked = {"branch": branch} if production.branch == production.history_branch else {}
         page = rest.get(f"{actions}/runs", about, status="success", per_page=100, **asked)
         succeeded = own(page)
-        return replace(
-            check,
-            callers=tuple(callers(succeeded, production.workflows.__contains__)),
-            succeeded=tuple(by_file(succeeded)),
-        )
+        calling = callers(succeeded, production.workflows.__contains__)
+        if not calling and asked:
+            page = rest.get(f"{actions}/runs", about, status="success", per_page=100)
+            runs = _of_first(callers(own(page), production.workflows.__contains__))
+            check = replace(check, branches=branches_of(runs), runs_elsewhere=len(runs))
+            calling = by_file(runs)
+        return replace(check, callers=tuple(calling), succeeded=tuple(by_file(succeeded)))
+
+
+def _of_first(by_caller: Mapping[str, list[Run]]) -> list[Run]:
+    """Return the runs of the workflow that called last."""
+    return next(iter(by_caller.values()), [])

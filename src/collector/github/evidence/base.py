@@ -19,6 +19,7 @@ from collector.transport import Transport
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, ProductionEvent
 
+PERHAPS = "perhaps"  # the alias of what is asked of the root and a token need not be given
 _SHOWN = 3  # names, as examples
 
 
@@ -85,7 +86,7 @@ class ListedEvents(Protocol):
         """Return what to ask next of the repository, None where the list is read."""
 
     def by_id(self) -> dict[str, str]:
-        """Return what to ask next of single nodes, by alias."""
+        """Return what to ask next of the root by alias: single nodes, or `PERHAPS`."""
 
     def take(self, page: Mapping[str, Any]) -> None:
         """Take the answer to `selection`."""

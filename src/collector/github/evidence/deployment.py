@@ -1,16 +1,21 @@
 """Evidence `deployment`: GitHub deployments to an environment of production that succeeded."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from collector.github.detection.candidates import RepositoryDetection
-from collector.github.detection.environments import add_deployments
+from collector.github.detection.environments import (
+    add_deployments,
+    add_environments,
+    all_environments,
+    take_environments,
+)
 from collector.github.detection.tag_patterns import looks_like_production_of_a_service
 from collector.github.evidence.base import (
+    PERHAPS,
     BranchRead,
     EventSource,
     FollowUp,
@@ -51,7 +56,6 @@ from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, Place, ProductionEvent
 
 _STATUSES = "totalCount pageInfo { hasNextPage endCursor } nodes { state createdAt }"
-_ENVIRONMENTS = "environments(first: 100) { nodes { name } }"
 
 
 @dataclass(slots=True)
@@ -72,7 +76,8 @@ class DeploymentRead(ListedRead):
         known = self._nodes.keys() | self._gone
         again = [each for each in enumerate(self.again) if each[1] not in known]
         fields = self.kind.fields(self.at_once)
-        asked = {
+        search = self._asides.search(self.source) if self.needs_seed else {}
+        asked = search | {
             f"again{index}": f"node(id: {quoted(ident)}) {{ ... on Deployment {{ {fields} }} }}"
             for index, ident in again[: self.at_once]
         }
@@ -86,7 +91,9 @@ class DeploymentRead(ListedRead):
 
     def take_by_id(self, alias: str, node: Mapping[str, Any] | None, /) -> None:
         """Take the answer to one of `by_id`; a deployment that is gone is asked no more."""
-        if alias.startswith("more"):
+        if alias.startswith(PERHAPS):
+            self._asides.take_found(node)
+        elif alias.startswith("more"):
             if node is None:
                 raise inconsistent(self.source.repository, "cut the statuses of a deployment")
             ident = pick(node, "id", str)
@@ -202,7 +209,7 @@ class DeploymentEvidence(ListedEvidence):
 
     def __init__(self) -> None:
         self.follow_ups = (
-            FollowUp(_all_environments, _take_environments, at_once=50, needed=False),
+            FollowUp(all_environments, take_environments, at_once=50, needed=False),
             FollowUp(self._those_to_production, self._take_deployments, at_once=10),
         )
 
@@ -257,7 +264,7 @@ class DeploymentEvidence(ListedEvidence):
         """Add the environments of the newest 100 deployments, the most used first."""
         deployments = pick(answer, "deployments.nodes", list)
         found.more_deployed = pick(answer, "deployments.totalCount", int) > len(deployments)
-        _add_environments(found, (pick_nullable(n, "environment", str) for n in deployments))
+        add_environments(found, (pick_nullable(n, "environment", str) for n in deployments))
 
     def _those_to_production(self, found: RepositoryDetection) -> str | None:
         production = _looks_right(found)
@@ -278,20 +285,3 @@ def _looks_right(found: RepositoryDetection) -> Production | None:
     """Return deployments to what looks like production, None where nothing does."""
     environments = tuple(sorted(filter(looks_like_production_of_a_service, found.environments)))
     return Production(Evidence.DEPLOYMENT, environments=environments) if environments else None
-
-
-def _all_environments(found: RepositoryDetection) -> str | None:
-    return _ENVIRONMENTS if found.more_deployed else None
-
-
-def _take_environments(
-    found: RepositoryDetection, answer: Mapping[str, Any], _at: datetime
-) -> None:
-    nodes = pick(answer, "environments.nodes", list)
-    _add_environments(found, (pick(node, "name", str) for node in nodes))
-
-
-def _add_environments(found: RepositoryDetection, names: Iterable[str | None]) -> None:
-    """Add names of environments; those that are known and come first stay first."""
-    counted = [name for name, _ in Counter(filter(None, names)).most_common()]
-    found.environments = tuple(dict.fromkeys([*found.environments, *counted]))

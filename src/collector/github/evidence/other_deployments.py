@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from collector.github.evidence.base import BranchRead, EventSource
+from collector.github.evidence.base import PERHAPS, BranchRead, EventSource
+from collector.github.evidence.environment_search import EnvironmentSearch, environments_of
 from collector.github.evidence.other_names import OtherEvent, OtherNames, is_other
 from collector.json_fields import instant, pick, pick_nullable
 from evaluator.model.evidence import Production, matches_text
@@ -24,11 +25,15 @@ Node = Mapping[str, Any]
 
 @dataclass(slots=True)
 class OtherDeployments:
-    """The newest deployments to all environments, and the oldest, as far as they were asked for."""
+    """The newest deployments to all environments, and the oldest, as far as they were asked for.
+
+    A first read also searches for environments that none of those is to.
+    """
 
     newest: list[Node] = field(default_factory=list)
     oldest: list[Node] = field(default_factory=list)
     total: int = 0
+    _behind: EnvironmentSearch = field(default_factory=lambda: EnvironmentSearch(_FIELDS))
 
     def questions(self, at_once: int) -> dict[str, str]:
         """Return what to ask of the repository, by alias."""
@@ -45,6 +50,18 @@ class OtherDeployments:
         else:
             self.oldest = nodes
 
+    def search(self, source: EventSource) -> dict[str, str]:
+        """Return what to ask of the root by alias, where some are neither newest nor oldest."""
+        if self.total <= len(self.newest) + len(self.oldest):
+            return {}
+        seen = environments_of([*self.newest, *self.oldest])
+        asked = self._behind.question(source.repository, source.production, seen)
+        return {PERHAPS: asked} if asked else {}
+
+    def take_found(self, answer: Node | None) -> None:
+        """Take the answer to `search`, None where GitHub gave none."""
+        self._behind.take(answer)
+
     def shown(self, production: Production) -> list[str]:
         """Return the ids of the newest that succeeded: no others come while nothing is new."""
         return sorted(_ids(production, self.newest))
@@ -57,7 +74,10 @@ class OtherDeployments:
                 for node in nodes
                 if _brought(source.production, node) and _from_branch(node, source, branch)
             ]
-            for nodes in (self.newest, self.oldest)
+            for nodes in (
+                [*self.newest, *self._behind.newest],
+                [*self.oldest, *self._behind.oldest],
+            )
         )
         all_shown = 0 < self.total <= len(self.newest) + len(self.oldest)
         return OtherNames([*events, *oldest], whole or all_shown, {e.name for e in oldest})

@@ -83,7 +83,7 @@ class WorkflowRead:
             return OtherNames()
         self._others_asked = request.started.isoformat()
         others = OtherWorkflows(request.rest, request.api_url, request.source)
-        return others.since(last, branch.name)
+        return others.since(last, branch)
 
     def _read(self, branch: str) -> list[ProductionEvent]:
         """Return the runs created since the last read, less 35 days for those run again later.
@@ -167,7 +167,7 @@ class WorkflowsOverRest(AskedOverRest):
     ) -> RepositoryCheck:
         """Return whether the newest runs match; where none does, what there is in their place.
 
-        One request for each workflow, where none matches one more for each, and then two at most.
+        One request for each workflow, where none matches one more for each, and then three at most.
         Errors: SourceError.
         """
         path = f"repos/{check.now_named}/actions/workflows"
