@@ -20,9 +20,11 @@ def begin(
     **settings: str,
 ) -> subprocess.Popen[str]:
     """Begin `hearten` with `arguments`; `before` is called in its process, ahead of everything."""
+    # Python notices no short write: under a limit it left half a compiled file for all others.
+    compiled = ["-B"] if before else []
     env = {**os.environ, **organisation.environment, "PYTHONPATH": str(_SOURCE), **settings}  # noqa: TID251 - the child's
     return subprocess.Popen(
-        [sys.executable, *python, "-m", "hearten", *arguments],
+        [sys.executable, *compiled, *python, "-m", "hearten", *arguments],
         env=env,
         stdout=subprocess.PIPE,
         stderr=stderr,
