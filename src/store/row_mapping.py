@@ -167,6 +167,7 @@ def from_ticket(ticket: Ticket) -> Row:
         "gone_after": ticket.gone_after,
         "gone_by": ticket.gone_by,
         "listed_done": ticket.listed_done,
+        "epic": ticket.epic,
     }
 
 
@@ -174,7 +175,8 @@ def to_ticket(row: Sequence[Any]) -> Ticket:
     """The ticket of a row."""
     source, issue_id, key, project, kind, sub_task, labels, created, updated, *after = row
     status_id, status_category, resolution, changes, status, *since = after
-    resolved_at, here_since, came_from, gone, gone_after, gone_by, listed_done = since
+    resolved_at, here_since, came_from, gone, *left = since
+    gone_after, gone_by, listed_done, epic = left
     return Ticket(
         source=source,
         issue_id=issue_id,
@@ -197,6 +199,7 @@ def to_ticket(row: Sequence[Any]) -> Ticket:
         gone_after=gone_after,
         gone_by=gone_by,
         listed_done=listed_done,
+        epic=epic,
     )
 
 

@@ -103,6 +103,11 @@ def test_what_is_no_move_to_done_is_not_even_listed(changes: tuple[StatusChange,
             ticket("HER-1", moved("2026-03-05"), type="EPIC"), "its type is EPIC", id="an epic"
         ),
         pytest.param(
+            ticket("HER-1", moved("2026-03-05"), type="Épopée", epic=True),
+            "its type is Épopée, which is an epic",
+            id="an epic of another language",
+        ),
+        pytest.param(
             ticket("HER-1", moved("2026-03-05"), sub_task=True), "a sub-task", id="a sub-task"
         ),
         pytest.param(

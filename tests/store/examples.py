@@ -92,6 +92,7 @@ TICKET = Ticket(
         StatusChange(at(6), "2", "3", StatusCategory.IN_PROGRESS, StatusCategory.DONE),
     ),
     listed_done=at(6),
+    epic=True,
 )
 
 BOARD_READ = replace(READ, source="board:jira:42")

@@ -65,6 +65,20 @@ class OpenTicket:
     resolved: bool
 
 
+@dataclass(frozen=True, slots=True)
+class DoneTicket:
+    """One ticket that is Done by category: what its type and its resolution are called.
+
+    `level` is that of its type, None where Jira names none, and `resolution` empty where it has
+    none. Nothing of it says which one it is.
+    """
+
+    type: str
+    level: int | None
+    sub_task: bool
+    resolution: str
+
+
 class JiraChecks:
     """Asks one Jira site, reading only. `clock` gives aware UTC.
 
@@ -119,18 +133,39 @@ class JiraChecks:
 
     def open_tickets(self, source: TicketSource) -> tuple[OpenTicket, ...]:
         """Return the hundred newest changed tickets that are not Done by category."""
-        jql = f"({source.scope}) AND statusCategory != Done ORDER BY updated DESC"
-        about = self._about(source)
-        path = "/rest/api/3/search/jql" if self._site.cloud else "/rest/api/2/search"
-        with understood("Jira", about):
-            found = self._get(path, about, jql=jql, maxResults=_TICKETS, fields="status,resolution")
+        with understood("Jira", self._about(source)):
             return tuple(
                 OpenTicket(
-                    pick(issue, "fields.status.name", str),
-                    resolved=bool(pick_or_none(pick(issue, "fields", dict), "resolution", dict)),
+                    pick(fields, "status.name", str),
+                    resolved=bool(pick_or_none(fields, "resolution", dict)),
                 )
-                for issue in pick(found, "issues", list)
+                for fields in self._newest(source, "!=", "status,resolution")
             )
+
+    def done_tickets(self, source: TicketSource) -> tuple[DoneTicket, ...]:
+        """Return the hundred newest changed tickets that are Done by category."""
+        with understood("Jira", self._about(source)):
+            return tuple(
+                DoneTicket(
+                    pick(fields, "issuetype.name", str),
+                    pick_or_none(fields["issuetype"], "hierarchyLevel", int),
+                    pick(fields, "issuetype.subtask", bool),
+                    pick(fields, "resolution.name", str) if fields.get("resolution") else "",
+                )
+                for fields in self._newest(source, "=", "issuetype,resolution")
+            )
+
+    def _newest(self, source: TicketSource, done: str, fields: str) -> list[dict[str, Any]]:
+        """Return these fields of the newest changed tickets whose category `done` compares."""
+        jql = f"({source.scope}) AND statusCategory {done} Done"
+        found = self._get(
+            "/rest/api/3/search/jql" if self._site.cloud else "/rest/api/2/search",
+            self._about(source),
+            jql=f"{jql} ORDER BY updated DESC",
+            maxResults=_TICKETS,
+            fields=fields,
+        )
+        return [pick(issue, "fields", dict) for issue in pick(found, "issues", list)]
 
     def project_number(self, key: str) -> str:
         """Return the id of the project that has this key."""

@@ -166,7 +166,8 @@ class Ticket:
     there was one. `here_since` is when it came into its project from another one, whose id is
     `came_from`. `gone` is how it left its source: the last whole list with it began at
     `gone_after`, the first one without it at `gone_by`. `listed_done` is when it was updated that
-    it was first listed as Done, as it stood: it may have been reopened since.
+    it was first listed as Done, as it stood: it may have been reopened since. `epic` is whether its
+    type is on the level of epics, whatever its name; where Jira names no level it is False.
     """
 
     source: str
@@ -190,6 +191,7 @@ class Ticket:
     gone_after: datetime | None = None
     gone_by: datetime | None = None
     listed_done: datetime | None = None
+    epic: bool = False
 
 
 class KnownTicket(NamedTuple):

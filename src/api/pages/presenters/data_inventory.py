@@ -121,6 +121,7 @@ KEPT: Mapping[str, TableNote] = {
             "gone_after": "When a list last had it",
             "gone_by": "When a list first lacked it",
             "listed_done": "By when it was listed as Done, also if it was reopened since",
+            "epic": "Whether its type is an epic, whatever it is called",
         },
     ),
     "sprints": TableNote(

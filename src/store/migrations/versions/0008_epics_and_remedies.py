@@ -1,0 +1,14 @@
+"""Whether a ticket is an epic, and what to do about an unread source apart from what happened."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+
+
+def upgrade() -> None:
+    """Add the columns. No ticket read before is known as an epic; its next read says so."""
+    op.add_column(
+        "tickets", sa.Column("epic", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
