@@ -43,7 +43,7 @@ def set_aside(connection: Connection, known: Coverage, read: Coverage) -> None:
             attempt_started=read.attempt_started,
             attempt_finished=read.attempt_finished,
             reason=Reason.NOT_FOUND,
-            detail=f"Its name means another one now, with the number {read.number}.",
+            what=f"Its name means another one now, with the number {read.number}.",
         ),
         bookmark="",
     )

@@ -252,7 +252,8 @@ def attempt(coverage: Coverage) -> Row:
         "attempt_started": coverage.attempt_started,
         "attempt_finished": coverage.attempt_finished,
         "reason": coverage.reason.value if coverage.reason else None,
-        "detail": coverage.detail,
+        "detail": coverage.what,
+        "remedy": coverage.remedy,
         "items": 0,  # until the facts are counted
         "requests": coverage.requests,
     }
@@ -275,8 +276,8 @@ def complete_read(coverage: Coverage, bookmark: str) -> Row:
 
 def to_coverage(row: Sequence[Any]) -> Coverage:
     """The coverage of a row; its bookmark is left aside."""
-    source, fingerprint, _, *times, reason, detail, items, requests, unread, number = row[:-2]
-    created, older_paths = row[-2:]
+    source, fingerprint, _, *times, reason, what, items, requests, unread, number = row[:-3]
+    created, older_paths, remedy = row[-3:]
     since, read_started, read_finished, attempt_started, attempt_finished = times
     return Coverage(
         source=source,
@@ -287,7 +288,8 @@ def to_coverage(row: Sequence[Any]) -> Coverage:
         attempt_started=attempt_started,
         attempt_finished=attempt_finished,
         reason=Reason(reason) if reason else None,
-        detail=detail,
+        what=what,
+        remedy=remedy,
         items=items,
         requests=requests,
         unread_in_a_row=unread,

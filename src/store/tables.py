@@ -52,6 +52,7 @@ class CoverageRow(TableRow, table=True):
     number: str = _empty()
     created: datetime | None = Field(sa_type=UtcDateTime)
     older_paths: list[str] | None = Field(sa_type=JSON(none_as_null=True))
+    remedy: str = _empty()
 
 
 class CommitRow(TableRow, table=True):

@@ -253,13 +253,13 @@ class Coverage:
     """What is known of one source: its last complete read, and how the newest attempt went.
 
     The last complete read covers `since` <= t < `read_started`, under `fingerprint`; all three
-    are None/empty where no read ever closed. `reason` and `detail` are those of the newest
-    attempt, None where it closed, and `requests` how many it took. By the store's count, `items`
-    is how many facts it brought that were new or had changed, and `unread_in_a_row` how many of
-    the newest attempts did not close. `number` is the id that the service gave the source at the
-    last complete read, and `created` when a repository was made. `older_paths` are those of the
-    configured folders that a commit touches which is older than all that was read; None where
-    nobody looked.
+    are None/empty where no read ever closed. `reason`, `what` happened and its `remedy` are those
+    of the newest attempt, None or empty where it closed, and `requests` how many it took. By the
+    store's count, `items` is how many facts it brought that were new or had changed, and
+    `unread_in_a_row` how many of the newest attempts did not close. `number` is the id that the
+    service gave the source at the last complete read, and `created` when a repository was made.
+    `older_paths` are those of the configured folders that a commit touches which is older than all
+    that was read; None where nobody looked.
     """
 
     source: str
@@ -270,13 +270,19 @@ class Coverage:
     attempt_started: datetime | None = None
     attempt_finished: datetime | None = None
     reason: Reason | None = None
-    detail: str = ""
+    what: str = ""  # before both were kept apart, with the remedy
+    remedy: str = ""
     items: int = field(default=0, compare=False)
     requests: int = 0
     unread_in_a_row: int = field(default=0, compare=False)
     number: str = ""
     created: datetime | None = None
     older_paths: frozenset[str] | None = None
+
+    @property
+    def detail(self) -> str:
+        """What happened and the remedy as one text."""
+        return f"{self.what} {self.remedy}".strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from evaluator.measures import MEASURES
 from evaluator.model.delivery import stanzas_to_read
 from evaluator.model.evidence import Production, event_label
-from evaluator.model.facts import ProductionEvent
+from evaluator.model.facts import Coverage, ProductionEvent
 from evaluator.model.plan import Plan, RepositorySource, Source, Team
 from evaluator.model.results import Gap, GapKind, Result, Sprint, Status
 from evaluator.team_facts import deliveries_of
@@ -35,8 +35,9 @@ def look_at_results(
     detail: the source, and what it showed last.
     """
     results = store.results.shown(now, brief=False)
-    standings = team_standings(plan.teams, plan, results, store.facts.coverage(), now)
-    look = _Look(plan, store, now, told)
+    coverage = store.facts.coverage()
+    standings = team_standings(plan.teams, plan, results, coverage, now)
+    look = _Look(plan, store, now, told, coverage)
     findings = [found for standing in standings for found in look.at(standing)]
     details = [
         *(line for standing in standings for line in look.zeros(standing)),
@@ -60,6 +61,7 @@ class _Look:
     store: Store
     now: datetime
     told: Collection[str]
+    coverage: Mapping[str, Coverage]
     _sources: Mapping[str, Source] = field(init=False)
     _behind: dict[str, RepositorySource] = field(default_factory=dict)
     _events: dict[str, Sequence[ProductionEvent]] = field(default_factory=dict)
@@ -138,7 +140,8 @@ class _Look:
     def _finding(self, team: Team, gap: Gap, sprint: Sprint | None) -> Finding:
         source = self._sources.get(gap.source)
         today = self.now.astimezone(self.plan.zone).date()
-        missing = Missing(gap, source, sprint.first_day if sprint else today)
+        first_day, read = sprint.first_day if sprint else today, self.coverage.get(gap.source)
+        missing = Missing(gap, source, first_day, read=read)
         if isinstance(source, RepositorySource):
             stanzas, events = _stanzas(team, source), self._events_of(source)
             left_out = sum(is_shown(stanzas, event) for event in events)
