@@ -196,9 +196,9 @@ def _undated(ticket: Ticket) -> Iterator[UndatedDone]:
     changes = sorted(ticket.changes, key=lambda change: change.at)
     if changes and changes[0].from_category is StatusCategory.DONE and not _made_done(ticket):
         here = max(filter(None, (ticket.created, ticket.here_since)))
-        left = next((c.at for c in changes if c.to_category not in _MAY_BE_DONE), here)
-        if here < left:
-            yield UndatedDone(ticket, here, left, left=True)
+        until = next((c.at for c in changes if c.to_category not in _MAY_BE_DONE), here)
+        if here < until:
+            yield UndatedDone(ticket, here, until, left=True)
     for before, after in pairwise(changes):
         if _came_unseen(before, after):
             left = after.to_category not in _MAY_BE_DONE
