@@ -79,6 +79,14 @@ class DoneTicket:
     resolution: str
 
 
+@dataclass(frozen=True, slots=True)
+class DoneTickets:
+    """How many tickets are Done by category (Cloud: about, where many), and the hundred newest."""
+
+    count: int
+    newest: tuple[DoneTicket, ...]
+
+
 class JiraChecks:
     """Asks one Jira site, reading only. `clock` gives aware UTC.
 
@@ -134,38 +142,31 @@ class JiraChecks:
     def open_tickets(self, source: TicketSource) -> tuple[OpenTicket, ...]:
         """Return the hundred newest changed tickets that are not Done by category."""
         with understood("Jira", self._about(source)):
+            page = self._newest(source, "!=", "status,resolution")
             return tuple(
                 OpenTicket(
-                    pick(fields, "status.name", str),
-                    resolved=bool(pick_or_none(fields, "resolution", dict)),
+                    pick(issue, "fields.status.name", str),
+                    resolved=bool(pick_or_none(pick(issue, "fields", dict), "resolution", dict)),
                 )
-                for fields in self._newest(source, "!=", "status,resolution")
+                for issue in pick(page, "issues", list)
             )
 
-    def done_tickets(self, source: TicketSource) -> tuple[DoneTicket, ...]:
-        """Return the hundred newest changed tickets that are Done by category."""
+    def done_tickets(self, source: TicketSource) -> DoneTickets:
+        """Return the newest changed tickets that are Done by category, and how many there are."""
         with understood("Jira", self._about(source)):
-            return tuple(
-                DoneTicket(
-                    pick(fields, "issuetype.name", str),
-                    pick_or_none(fields["issuetype"], "hierarchyLevel", int),
-                    pick(fields, "issuetype.subtask", bool),
-                    pick(fields, "resolution.name", str) if fields.get("resolution") else "",
-                )
-                for fields in self._newest(source, "=", "issuetype,resolution")
-            )
+            page = self._newest(source, "=", "issuetype,resolution")
+            newest = tuple(map(_done_ticket, pick(page, "issues", list)))
+            if not self._site.cloud:
+                return DoneTickets(pick(page, "total", int), newest)
+        more = len(newest) == _TICKETS
+        return DoneTickets(self.tickets(source, done=True) if more else len(newest), newest)
 
-    def _newest(self, source: TicketSource, done: str, fields: str) -> list[dict[str, Any]]:
-        """Return these fields of the newest changed tickets whose category `done` compares."""
-        jql = f"({source.scope}) AND statusCategory {done} Done"
-        found = self._get(
-            "/rest/api/3/search/jql" if self._site.cloud else "/rest/api/2/search",
-            self._about(source),
-            jql=f"{jql} ORDER BY updated DESC",
-            maxResults=_TICKETS,
-            fields=fields,
-        )
-        return [pick(issue, "fields", dict) for issue in pick(found, "issues", list)]
+    def _newest(self, source: TicketSource, done: str, fields: str) -> Any:
+        """Return a page of the newest changed tickets, Done (`=`) or not (`!=`), with `fields`."""
+        jql = f"({source.scope}) AND statusCategory {done} Done ORDER BY updated DESC"
+        path = "/rest/api/3/search/jql" if self._site.cloud else "/rest/api/2/search"
+        about = self._about(source)
+        return self._get(path, about, jql=jql, maxResults=_TICKETS, fields=fields)
 
     def project_number(self, key: str) -> str:
         """Return the id of the project that has this key."""
@@ -224,3 +225,14 @@ class JiraChecks:
 
     def _transport(self) -> Transport:
         return Transport(self._http, service="Jira", retry=self._retry, token=self._site.token_name)
+
+
+def _done_ticket(issue: object) -> DoneTicket:
+    kind = pick(issue, "fields.issuetype", dict)
+    resolution = pick_or_none(pick(issue, "fields", dict), "resolution", dict)
+    return DoneTicket(
+        pick(kind, "name", str),
+        pick_or_none(kind, "hierarchyLevel", int),
+        pick(kind, "subtask", bool),
+        pick(resolution, "name", str) if resolution is not None else "",
+    )

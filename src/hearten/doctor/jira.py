@@ -107,12 +107,11 @@ def _tickets(
     try:
         seen = checks.tickets(source)
         if seen:
-            done = checks.tickets(source, done=True)
-            findings = [*not_seen_done(checks, source, about, seen, done)]
-            if done and leave_outs:
-                findings += not_named(about, checks.done_tickets(source), leave_outs)
+            done = checks.done_tickets(source)
+            findings = [*not_seen_done(checks, source, about, seen, done.count)]
+            findings += not_named(about, done.newest, leave_outs)
             findings += _of_another_number(checks, source, about, number)
-            return f"{about}: {amount(seen, 'tickets')}, {done:,} of them Done", findings
+            return f"{about}: {amount(seen, 'tickets')}, {done.count:,} of them Done", findings
     except SourceRefusedError as error:
         finding = finding_of(about, error, owner=ADMINISTRATOR)
         if source.jql:
