@@ -98,7 +98,8 @@ def not_closed(
             attempt_started=started,
             attempt_finished=finished,
             reason=error.reason,
-            detail=str(error),
+            what=error.what,
+            remedy=error.remedy,
             requests=requests,
         )
     )

@@ -1,6 +1,7 @@
 """Which tickets count, and which count as done: by what a team's configuration leaves out."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from evaluator.model.facts import StatusCategory, StatusChange, Ticket
@@ -15,8 +16,10 @@ def moves_to_done(change: StatusChange) -> bool:
 
 def why_not_work(ticket: Ticket, leave_out: LeaveOut) -> str:
     """Return why a ticket, open or Done, is not looked at; empty where it is."""
-    if _plain(ticket.type) in map(_plain, leave_out.types):
+    if is_named(ticket.type, leave_out.types):
         return f"its type is {ticket.type}"
+    if ticket.epic and is_named("Epic", leave_out.types):
+        return f"its type is {ticket.type}, which is an epic"
     if ticket.sub_task and leave_out.sub_tasks:
         return "a sub-task"
     return ""
@@ -30,10 +33,10 @@ def why_not_done(ticket: Ticket, leave_out: LeaveOut, last: StatusChange | None 
     """
     if why := why_not_work(ticket, leave_out):
         return why
-    if ticket.resolution and _plain(ticket.resolution) in map(_plain, leave_out.resolutions):
+    if ticket.resolution and is_named(ticket.resolution, leave_out.resolutions):
         return f"its resolution is {ticket.resolution}"
     status = status_after(ticket, last) if last else ticket.status
-    if status and _plain(status) in map(_plain, leave_out.statuses):
+    if status and is_named(status, leave_out.statuses):
         return f"its status is {status}"
     return ""
 
@@ -41,6 +44,11 @@ def why_not_done(ticket: Ticket, leave_out: LeaveOut, last: StatusChange | None 
 def status_after(ticket: Ticket, change: StatusChange) -> str:
     """Return the name of the status that the change led to, today's where it may have another."""
     return ticket.status if change.to_id == ticket.status_id else change.to_name
+
+
+def is_named(name: str, names: Iterable[str]) -> bool:
+    """Return whether Jira's name of something is among those that are configured."""
+    return _plain(name) in map(_plain, names)
 
 
 @lru_cache

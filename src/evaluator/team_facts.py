@@ -189,10 +189,16 @@ def _is_gone(ticket: Ticket) -> bool:
 def _undated(ticket: Ticket) -> Iterator[UndatedDone]:
     """Yield when a ticket came to be Done by a move that Jira's change log does not show.
 
-    One without any move was made in Done, unless it was resolved only later. What nobody knows the
-    meaning of is among the moves.
+    One without any move was made in Done, unless it was resolved only later. One that was
+    Done before its first move, and left, came there unseen, unless it was resolved as it was made.
+    What nobody knows the meaning of is among the moves.
     """
     changes = sorted(ticket.changes, key=lambda change: change.at)
+    if changes and changes[0].from_category is StatusCategory.DONE and not _made_done(ticket):
+        here = max(filter(None, (ticket.created, ticket.here_since)))
+        until = next((c.at for c in changes if c.to_category not in _MAY_BE_DONE), here)
+        if here < until:
+            yield UndatedDone(ticket, here, until, left=True)
     for before, after in pairwise(changes):
         if _came_unseen(before, after):
             left = after.to_category not in _MAY_BE_DONE
@@ -201,8 +207,13 @@ def _undated(ticket: Ticket) -> Iterator[UndatedDone]:
         return
     if changes and changes[-1].to_category not in _MAY_BE_DONE:
         yield UndatedDone(ticket, changes[-1].at, ticket.updated)
-    elif not changes and ticket.resolved_at and ticket.resolved_at - ticket.created > _AT_ONCE:
+    elif not changes and ticket.resolved_at and not _made_done(ticket):
         yield UndatedDone(ticket, ticket.created, ticket.updated)
+
+
+def _made_done(ticket: Ticket) -> bool:
+    """Whether the ticket was resolved as it was made."""
+    return ticket.resolved_at is not None and ticket.resolved_at - ticket.created <= _AT_ONCE
 
 
 def _came_unseen(before: StatusChange, after: StatusChange) -> bool:

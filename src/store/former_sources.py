@@ -3,12 +3,14 @@
 Functions on a transaction of the caller's: it is set aside together with the read that shows it.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Connection, String, Table, cast, delete, exists, select, update
 
 from evaluator.model.facts import Coverage, Reason
+from evaluator.model.results import Result
 from evaluator.model.source_id import SourceId
 from store import coverage, row_mapping
 from store.tables import (
@@ -43,7 +45,7 @@ def set_aside(connection: Connection, known: Coverage, read: Coverage) -> None:
             attempt_started=read.attempt_started,
             attempt_finished=read.attempt_finished,
             reason=Reason.NOT_FOUND,
-            detail=f"Its name means another one now, with the number {read.number}.",
+            what=f"Its name means another one now, with the number {read.number}.",
         ),
         bookmark="",
     )
@@ -61,6 +63,42 @@ def of_sources(connection: Connection, sources: Collection[str]) -> Iterator[Cov
         found = row_mapping.to_coverage(row)
         if SourceId.parse(found.source).present in wanted:
             yield found
+
+
+def aside_since(connection: Connection, made_of: Collection[Coverage]) -> dict[str, str]:
+    """Return the former ids of those sources whose names mean another one than in `made_of`.
+
+    None of them is set aside until the transaction ends: whoever would do so waits.
+    """
+    then = {known.source: known.number for known in made_of if known.number}
+    query = (
+        select(COVERAGE.c.source, COVERAGE.c.number)
+        .where(COVERAGE.c.source.in_(then))
+        .order_by(COVERAGE.c.source)
+        .with_for_update(read=True)
+    )
+    return {
+        source: str(replace(SourceId.parse(source), former=then[source]))
+        for source, number in connection.execute(query)
+        if number and number != then[source]
+    }
+
+
+def pointing(result: Result, aside: Mapping[str, str]) -> Result:
+    """Return the result as it is where each source of `aside` has the id that is given there."""
+    if aside.keys().isdisjoint((*result.sources, *(gap.source for gap in result.gaps))):
+        return result
+    return replace(
+        result,
+        sources=tuple(sorted(aside.get(each, each) for each in result.sources)),
+        gaps=tuple(replace(g, source=aside.get(g.source, g.source)) for g in result.gaps),
+    )
+
+
+def is_of_former(connection: Connection, source: str, read_finished: datetime | None) -> bool:
+    """Return whether a read that ended then was of what had the source's name before."""
+    former = of_sources(connection, [source])
+    return read_finished is not None and any(f.read_finished == read_finished for f in former)
 
 
 def _move(connection: Connection, table: Table, source: str, former: str) -> None:

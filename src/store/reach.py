@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, select, update
 
 from evaluator.model.facts import ProductionEvent, Reached
-from store import coverage, row_mapping
+from store import coverage, former_sources, row_mapping
 from store.database import Database
 from store.tables import COMMITS, COVERAGE, REACH, REACH_BASIS
 from store.upsert import insert, upsert
@@ -41,13 +41,16 @@ class ReachStore:
         """Replace a repository's reach: for each delivery, by its key, each sha with its event.
 
         It counts as computed under `fingerprint` from the facts of the read that ended at
-        `read_finished`. What another process computed from a later read stays.
+        `read_finished`. What another process computed from a later read stays, and nothing is kept
+        that was computed from what had the name before.
         """
         with self._database.writing() as connection:
             coverage.last_read(connection, source)  # of two processes one waits for the other
             basis = _Basis(_basis(fingerprint), read_finished)
             current = _Basis(basis.fingerprint, _read_finished(connection, source))
             if basis != current == _stored_basis(connection, source):
+                return
+            if former_sources.is_of_former(connection, source, read_finished):
                 return
             connection.execute(delete(REACH).where(REACH.c.source == source))
             insert(

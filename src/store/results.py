@@ -5,7 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import func, literal, select, tuple_
 
+from evaluator.model.facts import Coverage
 from evaluator.model.results import Result, ResultSummary, Sprint, State, Status
+from store import former_sources
 from store import result_statements as statements
 from store.database import Database
 from store.result_mapping import BRIEF, SPRINT, SUMMARY, WHOLE, to_result, to_row
@@ -35,14 +37,18 @@ class ResultStore:
         *,
         same: Iterable[Result] = (),
         withdrawn: Iterable[Result] = (),
+        made_of: Collection[Coverage] = (),
     ) -> None:
         """Add results, or overwrite those of the same team, sprint id, target and version.
 
         Of the `same`, which say what is stored, only `checked_at` is written: that is quicker.
-        Of the `withdrawn`, what is provisional is taken away; final ones never are.
+        Of the `withdrawn`, what is provisional is taken away; final ones never are. `made_of` is
+        the coverage of what the new ones were made of: where a source of it was set aside since,
+        they point there, as if they had been kept before.
         """
         with self._database.writing() as connection:
-            upsert(connection, RESULTS, map(to_row, new))
+            aside = former_sources.aside_since(connection, made_of) if made_of else {}
+            upsert(connection, RESULTS, (to_row(former_sources.pointing(r, aside)) for r in new))
             checked = [
                 {
                     "of": r.team,

@@ -168,6 +168,7 @@ def from_ticket(ticket: Ticket) -> Row:
         "gone_after": ticket.gone_after,
         "gone_by": ticket.gone_by,
         "listed_done": ticket.listed_done,
+        "epic": ticket.epic,
     }
 
 
@@ -175,7 +176,8 @@ def to_ticket(row: Sequence[Any]) -> Ticket:
     """The ticket of a row."""
     source, issue_id, key, project, kind, sub_task, labels, created, updated, *after = row
     status_id, status_category, resolution, changes, status, *since = after
-    resolved_at, here_since, came_from, gone, gone_after, gone_by, listed_done = since
+    resolved_at, here_since, came_from, gone, *left = since
+    gone_after, gone_by, listed_done, epic = left
     return Ticket(
         source=source,
         issue_id=issue_id,
@@ -198,6 +200,7 @@ def to_ticket(row: Sequence[Any]) -> Ticket:
         gone_after=gone_after,
         gone_by=gone_by,
         listed_done=listed_done,
+        epic=epic,
     )
 
 
@@ -250,7 +253,8 @@ def attempt(coverage: Coverage) -> Row:
         "attempt_started": coverage.attempt_started,
         "attempt_finished": coverage.attempt_finished,
         "reason": coverage.reason.value if coverage.reason else None,
-        "detail": coverage.detail,
+        "detail": coverage.what,
+        "remedy": coverage.remedy,
         "items": 0,  # until the facts are counted
         "requests": coverage.requests,
     }
@@ -274,8 +278,8 @@ def complete_read(coverage: Coverage, bookmark: str) -> Row:
 
 def to_coverage(row: Sequence[Any]) -> Coverage:
     """The coverage of a row; its bookmark is left aside."""
-    source, fingerprint, _, *times, reason, detail, items, requests, unread, number = row[:-3]
-    created, older_paths, gone_folders = row[-3:]
+    source, fingerprint, _, *times, reason, what, items, requests, unread, number = row[:-4]
+    created, older_paths, gone_folders, remedy = row[-4:]
     since, read_started, read_finished, attempt_started, attempt_finished = times
     return Coverage(
         source=source,
@@ -286,7 +290,8 @@ def to_coverage(row: Sequence[Any]) -> Coverage:
         attempt_started=attempt_started,
         attempt_finished=attempt_finished,
         reason=Reason(reason) if reason else None,
-        detail=detail,
+        what=what,
+        remedy=remedy,
         items=items,
         requests=requests,
         unread_in_a_row=unread,

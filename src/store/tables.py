@@ -7,7 +7,7 @@ of their source: a fact that no complete read vouches for cannot be stored.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, MetaData, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, MetaData, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from store.types import UtcDateTime
@@ -53,6 +53,7 @@ class CoverageRow(TableRow, table=True):
     created: datetime | None = Field(sa_type=UtcDateTime)
     older_paths: list[str] | None = Field(sa_type=JSON(none_as_null=True))
     gone_folders: list[Any] | None = Field(sa_type=JSON(none_as_null=True))
+    remedy: str = _empty()
 
 
 class CommitRow(TableRow, table=True):
@@ -120,6 +121,7 @@ class TicketRow(TableRow, table=True):
     gone_after: datetime | None = Field(sa_type=UtcDateTime)
     gone_by: datetime | None = Field(sa_type=UtcDateTime)
     listed_done: datetime | None = Field(sa_type=UtcDateTime)
+    epic: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class SprintRow(TableRow, table=True):

@@ -274,6 +274,8 @@ LATER_COLUMNS = (
     *(("events", column) for column in ("place", "merged_at", "not_before", "seen_by")),
     *(("tickets", column) for column in ("status", "resolved_at", "here_since", "came_from")),
     *(("tickets", column) for column in ("gone", "gone_after", "gone_by", "listed_done")),
+    ("coverage", "remedy"),
+    ("tickets", "epic"),
     *(("commits", column) for column in ("written_at", "rewrites")),
     ("sprints", "origin_board"),
 )

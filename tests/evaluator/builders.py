@@ -168,7 +168,7 @@ def read(source: Source, since: str = "2026-01-01", started: str = "2026-05-01")
 
 def unread(source: Source, reason: Reason = Reason.NO_ACCESS, detail: str = "") -> Coverage:
     """Return the coverage of a source of which no read ever closed."""
-    return Coverage(source=source.id, reason=reason, detail=detail)
+    return Coverage(source=source.id, reason=reason, what=detail)
 
 
 def moved(when: str, before: StatusCategory = DOING, after: StatusCategory = DONE) -> StatusChange:

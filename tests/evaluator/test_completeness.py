@@ -39,7 +39,7 @@ def changes(*coverage: Coverage, window: Sprint = SPRINT_A, now: str = "2026-05-
 
 
 WITH_TOKEN_TROUBLE = replace(
-    read(WEB, started="2026-03-16"), reason=Reason.NO_ACCESS, detail="Make a new token."
+    read(WEB, started="2026-03-16"), reason=Reason.NO_ACCESS, what="Make a new token."
 )
 
 

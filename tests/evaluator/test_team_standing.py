@@ -152,7 +152,7 @@ def test_data_is_as_of_the_oldest_of_the_newest_reads() -> None:
     [
         pytest.param(None, Reason.STALE, "Run `hearten collect`", id="never read"),
         pytest.param(
-            Coverage("jira:jira:HER", reason=Reason.NO_ACCESS, detail="Ask for a new token."),
+            Coverage("jira:jira:HER", reason=Reason.NO_ACCESS, remedy="Ask for a new token."),
             Reason.NO_ACCESS,
             "Ask for a new token.",
             id="the newest attempt was refused",
@@ -352,7 +352,7 @@ def test_sources_of_several_teams_come_once() -> None:
 # A board that cannot be read
 
 FORBIDDEN = {
-    name: replace(read(name), reason=Reason.NO_ACCESS, detail="Let the token see board 42.")
+    name: replace(read(name), reason=Reason.NO_ACCESS, what="Let the token see board 42.")
     for name in SOURCES[:1]
 }
 AGREED = (TargetVersion(date(2021, 10, 1), 1),)
@@ -402,7 +402,7 @@ def test_a_failed_read_between_two_sprints_takes_none_away_that_are_known(
     reason: Reason, since: timedelta | None, *, known: bool
 ) -> None:
     at = NOW - since if since else None
-    board = replace(read(SOURCES[0]), read_started=at, reason=reason, detail="Wait.")
+    board = replace(read(SOURCES[0]), read_started=at, reason=reason, what="Wait.")
 
     found = team_standing(HERON, ASKED, [result(LAST)], {SOURCES[0]: board}, NOW)
 
@@ -439,7 +439,7 @@ MOVED = replace(HERON, jira=(TeamJira(Tickets("jira", "HER"), days=Days(last=dat
 
 def test_what_a_team_has_left_and_no_shown_result_lacks_is_not_missing() -> None:
     coverage = {name: read(name) for name in SOURCES[:2]}
-    coverage[GONE] = replace(read(GONE, hour=1), reason=Reason.NOT_FOUND, detail="It is gone.")
+    coverage[GONE] = replace(read(GONE, hour=1), reason=Reason.NOT_FOUND, what="It is gone.")
     lacking = replace(
         result(LAST, status=Status.NO_DATA), gaps=(Gap(GONE, Reason.NOT_FOUND, "It is gone."),)
     )

@@ -103,6 +103,11 @@ def test_what_is_no_move_to_done_is_not_even_listed(changes: tuple[StatusChange,
             ticket("HER-1", moved("2026-03-05"), type="EPIC"), "its type is EPIC", id="an epic"
         ),
         pytest.param(
+            ticket("HER-1", moved("2026-03-05"), type="Épopée", epic=True),
+            "its type is Épopée, which is an epic",
+            id="an epic of another language",
+        ),
+        pytest.param(
             ticket("HER-1", moved("2026-03-05"), sub_task=True), "a sub-task", id="a sub-task"
         ),
         pytest.param(
@@ -499,6 +504,57 @@ def test_a_ticket_without_history_that_was_resolved_later_is_a_doubt(
 
     assert len(found.undecided) == int(told)
     assert later.undecided == ()
+
+
+REOPENED = moved("2026-03-20", DONE, DOING)
+CLOSED = moved("2026-03-20", DONE, DONE)
+NEW = at("2026-03-02")
+
+
+@pytest.mark.parametrize(
+    ("one", "told"),
+    [
+        pytest.param(ticket("HER-1", REOPENED, created=NEW), (1, 0), id="reopened"),
+        pytest.param(
+            ticket("HER-1", CLOSED, replace(REOPENED, at=at("2026-03-21")), created=NEW),
+            (1, 0),
+            id="reopened from another Done status",
+        ),
+        pytest.param(ticket("HER-1", CLOSED, created=NEW), (0, 0), id="to another Done status"),
+        pytest.param(
+            ticket("HER-1", REOPENED, created=NEW, resolved_at=NEW), (0, 0), id="resolved as made"
+        ),
+        pytest.param(ticket("HER-1", REOPENED, created=at("2026-03-17")), (0, 0), id="made later"),
+        pytest.param(
+            ticket("HER-1", moved("2026-03-20", UNKNOWN, DOING), created=NEW),
+            (0, 0),
+            id="from a status that was deleted",
+        ),
+        pytest.param(
+            ticket("HER-1", moved("2026-03-19", DOING, TO_DO), REOPENED, created=NEW),
+            (0, 0),
+            id="with a move before",
+        ),
+        pytest.param(
+            ticket("HER-1", REOPENED, created=NEW, here_since=at("2026-03-21")),
+            (0, 0),
+            id="reopened in another project",
+        ),
+        pytest.param(
+            ticket("HER-1", REOPENED, created=NEW, here_since=at("2026-03-16")),
+            (1, 0),
+            id="come from another project before",
+        ),
+        pytest.param(ticket("HER-1", REOPENED, created=NEW, type="Epic"), (0, 0), id="left out"),
+    ],
+)
+def test_a_ticket_that_left_done_and_was_never_seen_to_come_there_is_a_doubt(
+    one: Ticket, told: tuple[int, int]
+) -> None:
+    found = [tickets_done(jira(one), sprint) for sprint in (SPRINT_A, SPRINT_B)]
+
+    assert tuple(len(each.undecided) for each in found) == told
+    assert [each.value for each in found] == [0, 0]
 
 
 @pytest.mark.parametrize(

@@ -51,10 +51,10 @@ def read(source: RepositorySource, place: int) -> Coverage:
     )
     if place == TEAMS * EACH - REFUSED - 1:
         detail = f"GitHub does not show {source.repository} to this token (404)."
-        return replace(known, reason=Reason.NOT_FOUND, detail=detail)
+        return replace(known, reason=Reason.NOT_FOUND, what=detail)
     if place >= TEAMS * EACH - REFUSED:
         detail = f"GitHub does not let this token read {source.repository} (403)."
-        return replace(known, reason=Reason.NO_ACCESS, detail=detail)
+        return replace(known, reason=Reason.NO_ACCESS, what=detail)
     return known
 
 

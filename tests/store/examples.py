@@ -92,6 +92,7 @@ TICKET = Ticket(
         StatusChange(at(6), "2", "3", StatusCategory.IN_PROGRESS, StatusCategory.DONE),
     ),
     listed_done=at(6),
+    epic=True,
 )
 
 BOARD_READ = replace(READ, source="board:jira:42")
@@ -104,7 +105,8 @@ UNREAD = Coverage(
     attempt_started=at(11),
     attempt_finished=at(11, 10),
     reason=Reason.RATE_LIMITED,
-    detail="Try again after 12:00.",
+    what="GitHub's limit is used up.",
+    remedy="Try again after 12:00.",
     requests=9,
 )
 

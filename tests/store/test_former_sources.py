@@ -1,9 +1,14 @@
 """A name that means another source by now: what was known of the former one is set aside."""
 
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from threading import Thread
 
 from evaluator.model.facts import Coverage, Reading, Reason
-from evaluator.model.results import Gap
+from evaluator.model.results import Gap, Result
+from store import coverage, former_sources
+from store.database import Database
 from store.store import Store
 from tests.store.examples import (
     COMMIT,
@@ -93,6 +98,72 @@ def test_results_point_to_what_they_were_made_of(store: Store) -> None:
     assert [gap.source for gap in heron.gaps] == [FORMER, "github:nhsuk/booking-api"]
     assert replace(heron, sources=with_gap.sources, gaps=with_gap.gaps) == with_gap
     assert robin == of_another
+
+
+def test_results_saved_after_their_source_was_set_aside_point_to_it_too(store: Store) -> None:
+    store.facts.keep(BEFORE)
+    made_of = store.facts.find([SOURCE]).coverage
+    store.facts.keep(AFTER)
+
+    store.results.save([RESULT], made_of=made_of)
+
+    [found] = store.results.find()
+    assert found.sources == ("github:nhsuk/booking-api", FORMER)
+    store.results.save([RESULT], made_of=store.facts.find([SOURCE]).coverage)
+    [found] = store.results.find()
+    assert found.sources == RESULT.sources
+
+
+def test_results_that_are_saved_while_their_source_is_set_aside_wait_for_that(
+    store: Store, database_url: str
+) -> None:
+    store.facts.keep(BEFORE)
+    made_of = store.facts.find([SOURCE]).coverage
+    saving = Thread(target=store.results.save, args=([RESULT],), kwargs={"made_of": made_of})
+    with closing(Database(database_url)) as another:
+        with another.writing() as connection:
+            known = coverage.last_read(connection, SOURCE)
+            former_sources.set_aside(connection, known, AFTER.coverage)
+            saving.start()
+            saving.join(0.2)
+            coverage.keep_complete(connection, AFTER.coverage, "q")
+        saving.join()
+
+    assert [result.sources for result in store.results.find()] == [
+        ("github:nhsuk/booking-api", FORMER)
+    ]
+
+
+def test_a_source_is_set_aside_only_after_results_that_are_being_saved(
+    store: Store, database_url: str
+) -> None:
+    store.facts.keep(BEFORE)
+    made_of = store.facts.find([SOURCE]).coverage
+    reading = Thread(target=store.facts.keep, args=(AFTER,))
+
+    def slowly() -> Iterator[Result]:
+        reading.start()
+        reading.join(0.2)
+        yield RESULT
+
+    with Store.open(database_url) as another:
+        another.results.save(slowly(), made_of=made_of)
+    reading.join()
+
+    assert [result.sources for result in store.results.find()] == [
+        ("github:nhsuk/booking-api", FORMER)
+    ]
+
+
+def test_reach_of_what_was_set_aside_meanwhile_is_not_kept(store: Store) -> None:
+    store.facts.keep(BEFORE)
+    finished = store.reach.last_read(SOURCE)
+    store.facts.keep(AFTER)
+
+    store.reach.save(SOURCE, "f1", {"d1": {"c2": RELEASE}}, read_finished=finished)
+
+    assert store.facts.find([SOURCE]).reached == ()
+    assert not store.reach.is_current(SOURCE, "f1")
 
 
 def test_tickets_of_a_former_project_are_set_aside_alike(store: Store) -> None:

@@ -92,7 +92,7 @@ REFUSED = Coverage(
     attempt_started=NOW,
     attempt_finished=NOW,
     reason=Reason.NO_ACCESS,
-    detail="Give the token access to acme/jobs.",
+    remedy="Give the token access to acme/jobs.",
     requests=1,
 )
 

@@ -66,7 +66,9 @@ def _as_it_was(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
     was = dict(row)
     if table == "coverage" and was["source"].startswith("jira:"):
         mark = json.loads(was["bookmark"])
-        was["bookmark"] = json.dumps({k: mark[k] for k in mark.keys() - {"names", "projects"}})
+        was["bookmark"] = json.dumps(
+            {k: mark[k] for k in mark.keys() - {"names", "projects", "form"}}
+        )
     if table == "tickets":
         was["changes"] = [change[:_MOVE] for change in was["changes"]]
     if table == "results" and _was_believed(row):

@@ -65,6 +65,28 @@ class OpenTicket:
     resolved: bool
 
 
+@dataclass(frozen=True, slots=True)
+class DoneTicket:
+    """One ticket that is Done by category: what its type and its resolution are called.
+
+    `level` is that of its type, None where Jira names none, and `resolution` empty where it has
+    none. Nothing of it says which one it is.
+    """
+
+    type: str
+    level: int | None
+    sub_task: bool
+    resolution: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoneTickets:
+    """How many tickets are Done by category (Cloud: about, where many), and the hundred newest."""
+
+    count: int
+    newest: tuple[DoneTicket, ...]
+
+
 class JiraChecks:
     """Asks one Jira site, reading only. `clock` gives aware UTC.
 
@@ -119,18 +141,32 @@ class JiraChecks:
 
     def open_tickets(self, source: TicketSource) -> tuple[OpenTicket, ...]:
         """Return the hundred newest changed tickets that are not Done by category."""
-        jql = f"({source.scope}) AND statusCategory != Done ORDER BY updated DESC"
-        about = self._about(source)
-        path = "/rest/api/3/search/jql" if self._site.cloud else "/rest/api/2/search"
-        with understood("Jira", about):
-            found = self._get(path, about, jql=jql, maxResults=_TICKETS, fields="status,resolution")
+        with understood("Jira", self._about(source)):
+            page = self._newest(source, "!=", "status,resolution")
             return tuple(
                 OpenTicket(
                     pick(issue, "fields.status.name", str),
                     resolved=bool(pick_or_none(pick(issue, "fields", dict), "resolution", dict)),
                 )
-                for issue in pick(found, "issues", list)
+                for issue in pick(page, "issues", list)
             )
+
+    def done_tickets(self, source: TicketSource) -> DoneTickets:
+        """Return the newest changed tickets that are Done by category, and how many there are."""
+        with understood("Jira", self._about(source)):
+            page = self._newest(source, "=", "issuetype,resolution")
+            newest = tuple(map(_done_ticket, pick(page, "issues", list)))
+            if not self._site.cloud:
+                return DoneTickets(pick(page, "total", int), newest)
+        more = len(newest) == _TICKETS
+        return DoneTickets(self.tickets(source, done=True) if more else len(newest), newest)
+
+    def _newest(self, source: TicketSource, done: str, fields: str) -> Any:
+        """Return a page of the newest changed tickets, Done (`=`) or not (`!=`), with `fields`."""
+        jql = f"({source.scope}) AND statusCategory {done} Done ORDER BY updated DESC"
+        path = "/rest/api/3/search/jql" if self._site.cloud else "/rest/api/2/search"
+        about = self._about(source)
+        return self._get(path, about, jql=jql, maxResults=_TICKETS, fields=fields)
 
     def project_number(self, key: str) -> str:
         """Return the id of the project that has this key."""
@@ -189,3 +225,14 @@ class JiraChecks:
 
     def _transport(self) -> Transport:
         return Transport(self._http, service="Jira", retry=self._retry, token=self._site.token_name)
+
+
+def _done_ticket(issue: object) -> DoneTicket:
+    kind = pick(issue, "fields.issuetype", dict)
+    resolution = pick_or_none(pick(issue, "fields", dict), "resolution", dict)
+    return DoneTicket(
+        pick(kind, "name", str),
+        pick_or_none(kind, "hierarchyLevel", int),
+        pick(kind, "subtask", bool),
+        pick(resolution, "name", str) if resolution is not None else "",
+    )

@@ -21,6 +21,7 @@ FIELDS = (
 FIELDS_BY_ID = (*FIELDS, "archiveddate")  # which a search does not find
 LOGGED = ("status", "project")  # the fields whose changes are asked for
 _UNTOUCHED = timedelta(minutes=1)  # after it was made; automation may touch a ticket at once
+_EPIC = 1  # the level of a type right above that of stories and tasks: Cloud alone says it
 _NO_CATEGORY = "undefined"
 _SIDES = ("from", "to", "fromString", "toString")
 _NO_CHANCE = 3  # so many tickets were not all made in Done, and then only commented on
@@ -48,6 +49,7 @@ class ParsedIssue:
     project_id: str = ""
     resolved_at: datetime | None = None
     archived: bool = False
+    epic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ def read_issue(answer: object) -> ParsedIssue:
         project_id=pick_or_none(pick(fields, "project", dict), "id", str) or "",
         resolved_at=instant(fields, "resolutiondate") if fields.get("resolutiondate") else None,
         archived=bool(fields.get("archiveddate")),
+        epic=pick_or_none(fields["issuetype"], "hierarchyLevel", int) == _EPIC,
     )
 
 

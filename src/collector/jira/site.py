@@ -8,6 +8,10 @@ from collector.client import RetryPolicy, client
 from collector.errors import SourceRefusedError
 from evaluator.model.facts import Reason
 
+# Jira answers in the language of the token's account, and translates the names of its own types,
+# statuses and resolutions, unless a language is forced: as its API says. So they do not depend on
+# that account, and are those that the defaults of `leave_out` have.
+_IN_ENGLISH = {"Accept-Language": "en", "X-Force-Accept-Language": "true"}
 _TOLD_BY_STATUS = {httpx.codes.UNAUTHORIZED, httpx.codes.TOO_MANY_REQUESTS}
 
 
@@ -38,9 +42,11 @@ class JiraSite:
 def connect(site: JiraSite, retry: RetryPolicy | None = None) -> httpx.Client:
     """Return an HTTP client that signs in to `site`; threads may share it."""
     if site.cloud:
-        http = client(auth=httpx.BasicAuth(site.email, site.token), retry=retry)
+        auth = httpx.BasicAuth(site.email, site.token)
+        http = client(auth=auth, headers=_IN_ENGLISH, retry=retry)
     else:
-        http = client(headers={"Authorization": f"Bearer {site.token}"}, retry=retry)
+        signed = {"Authorization": f"Bearer {site.token}"}
+        http = client(headers=_IN_ENGLISH | signed, retry=retry)
     http.event_hooks = {"response": [_refuse_anonymous_answers]}
     return http
 

@@ -58,6 +58,7 @@ def _ticket(
         here_since=came.at if came else None,
         came_from=came.from_id if came else "",
         listed_done=_listed_done(history, category(issue.status_id)),
+        epic=issue.epic,
     )
 
 

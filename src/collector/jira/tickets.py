@@ -23,6 +23,7 @@ from collector.source_read import Task
 from evaluator.model.facts import GoneTicket, KnownTicket, Reason, StatusCategory, Ticket
 from evaluator.model.plan import TicketSource
 
+_FORM = 2  # of bookmarks: a later one was written where more was kept of each ticket
 _OPEN = (StatusCategory.TO_DO, StatusCategory.IN_PROGRESS)
 
 
@@ -60,7 +61,8 @@ class TicketBookmark:
     is what each status meant when the tickets were kept, `names` what it was called, and
     `projects` are the ids of those of the tickets. `unlisted` are tickets that the list lacked,
     and that were there by their id; `compared` is whether the list was held against what was known.
-    An `outdated` one was written before names were kept: every ticket is read once more.
+    An `outdated` one was written before names, or levels of types, were kept: every ticket is read
+    once more.
     """
 
     read: datetime
@@ -84,6 +86,7 @@ class TicketBookmark:
                 "names": dict(sorted(self.names.items())),
                 "projects": sorted(self.projects),
                 "unlisted": sorted(self.unlisted),
+                "form": _FORM,
             }
         )
 
@@ -101,7 +104,7 @@ class TicketBookmark:
             projects=frozenset(held.get("projects", ())),
             unlisted=frozenset(held.get("unlisted", ())),
             compared="unlisted" in held,
-            outdated="names" not in held,
+            outdated="names" not in held or held.get("form") != _FORM,
         )
 
 
@@ -131,7 +134,8 @@ def read_tickets(
     found = reader.histories(whole=whole, also_unchanged=last.outdated)
     categories = statuses.of(status_ids(found), last.statuses, ask_statuses, anew=whole)
     renamed = reader.names.items() - {**reader.names, **last.names}.items()
-    if renamed or any(categories[each] is not kind for each, kind in last.statuses.items()):
+    meant = any(categories[each] is not kind for each, kind in last.statuses.items())
+    if not last.outdated and (renamed or meant):
         # What is kept of every ticket says what its statuses meant before.
         whole = True
         found = reader.histories(whole=True, also_unchanged=True)

@@ -166,7 +166,8 @@ class Ticket:
     there was one. `here_since` is when it came into its project from another one, whose id is
     `came_from`. `gone` is how it left its source: the last whole list with it began at
     `gone_after`, the first one without it at `gone_by`. `listed_done` is when it was updated that
-    it was first listed as Done, as it stood: it may have been reopened since.
+    it was first listed as Done, as it stood: it may have been reopened since. `epic` is whether its
+    type is on the level of epics, whatever its name; where Jira names no level it is False.
     """
 
     source: str
@@ -190,6 +191,7 @@ class Ticket:
     gone_after: datetime | None = None
     gone_by: datetime | None = None
     listed_done: datetime | None = None
+    epic: bool = False
 
 
 class KnownTicket(NamedTuple):
@@ -263,13 +265,14 @@ class Coverage:
     """What is known of one source: its last complete read, and how the newest attempt went.
 
     The last complete read covers `since` <= t < `read_started`, under `fingerprint`; all three
-    are None/empty where no read ever closed. `reason` and `detail` are those of the newest
-    attempt, None where it closed, and `requests` how many it took. By the store's count, `items`
-    is how many facts it brought that were new or had changed, and `unread_in_a_row` how many of
-    the newest attempts did not close. `number` is the id that the service gave the source at the
-    last complete read, and `created` when a repository was made. `older_paths` are those of the
-    configured folders that a commit touches which is older than all that was read, and
-    `gone_folders` those that are there no more; both are None where nobody looked.
+    are None/empty where no read ever closed. `reason`, `what` happened and its `remedy` are those
+    of the newest attempt, None or empty where it closed, and `requests` how many it took. By the
+    store's count, `items` is how many facts it brought that were new or had changed, and
+    `unread_in_a_row` how many of the newest attempts did not close. `number` is the id that the
+    service gave the source at the last complete read, and `created` when a repository was made.
+    `older_paths` are those of the configured folders that a commit touches which is older than all
+    that was read, and `gone_folders` those that are there no more; both are None where nobody
+    looked.
     """
 
     source: str
@@ -280,7 +283,8 @@ class Coverage:
     attempt_started: datetime | None = None
     attempt_finished: datetime | None = None
     reason: Reason | None = None
-    detail: str = ""
+    what: str = ""  # before both were kept apart, with the remedy
+    remedy: str = ""
     items: int = field(default=0, compare=False)
     requests: int = 0
     unread_in_a_row: int = field(default=0, compare=False)
@@ -288,6 +292,11 @@ class Coverage:
     created: datetime | None = None
     older_paths: frozenset[str] | None = None
     gone_folders: tuple[GoneFolder, ...] | None = None
+
+    @property
+    def detail(self) -> str:
+        """What happened and the remedy as one text."""
+        return f"{self.what} {self.remedy}".strip()
 
 
 @dataclass(frozen=True, slots=True)

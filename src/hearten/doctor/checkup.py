@@ -1,5 +1,6 @@
 """The check-up, top to bottom. It reads only, and each check that can run does."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
@@ -13,7 +14,14 @@ from collector.jira.doctor_checks import JiraChecks
 from collector.jira.site import JiraSite
 from evaluator.asked_no_more import asked_no_more
 from evaluator.model.evidence import Production
-from evaluator.model.plan import BoardSource, Plan, RepositorySource, Source, TicketSource
+from evaluator.model.plan import (
+    BoardSource,
+    LeaveOut,
+    Plan,
+    RepositorySource,
+    Source,
+    TicketSource,
+)
 from evaluator.wording import amount
 from hearten import wiring
 from hearten.config.faults import ConfigError
@@ -206,6 +214,9 @@ def _asked_no_more(given: _Given) -> frozenset[str]:
 
 def _jira(given: _Given, begin: Callable[[str], object]) -> Iterator[CheckedSection]:
     over = _asked_no_more(given)
+    leave_outs: defaultdict[str, list[LeaveOut]] = defaultdict(list)
+    for entry in (jira for team in given.plan.teams for jira in team.jira):
+        leave_outs[entry.tickets.id].append(entry.leave_out)
     for site in sorted(wiring.sites_at_hand(given.settings), key=lambda site: site.name):
         begin(f"Looking at Jira `{site.name}`")
         sources = [
@@ -239,6 +250,7 @@ def _jira(given: _Given, begin: Callable[[str], object]) -> Iterator[CheckedSect
                 names=names,
                 zone=given.zone,
                 numbers=_numbers(given),
+                leave_outs=leave_outs,
             )
 
 

@@ -7,7 +7,7 @@ from collector.jira.doctor_checks import JiraChecks, OpenTicket
 from evaluator.model.plan import TicketSource
 from evaluator.wording import amount
 from hearten.doctor.findings import ADMINISTRATOR, KEEPER, Finding, names
-from hearten.doctor.ticket_filters import drops_done, drops_with_sprint
+from hearten.doctor.ticket_filters import drops_done, drops_with_sprint, drops_with_time
 
 _LOOKS_FINISHED = re.compile(
     r"(?!.*\b(?:not|ready|waiting|awaiting|be|for)\b)"
@@ -16,6 +16,10 @@ _LOOKS_FINISHED = re.compile(
 )
 _AFTER_ITS_SPRINT = (
     "Write a `jql` in teams.yaml that finds a ticket also after its sprint, or the `project`."
+)
+_WITHOUT_BOUND = (
+    "Write a `jql` with no such bound in teams.yaml, or the `project`: hearten itself reads only "
+    "what is new."
 )
 _ONCE_DONE = (
     "Write a `jql` in teams.yaml that finds a ticket also once it is Done, or the `project`."
@@ -32,6 +36,9 @@ def not_seen_done(
     if source.jql and (part := drops_with_sprint(source.jql)):
         what = f"Its part `{part}` drops tickets as soon as their sprint is closed."
         yield Finding(about, what, KEEPER, _AFTER_ITS_SPRINT)
+    if source.jql and (part := drops_with_time(source.jql)):
+        what = f"Its part `{part}` drops tickets as time goes on."
+        yield Finding(about, what, KEEPER, _WITHOUT_BOUND)
     if done:
         return
     none = f"None of its {amount(seen, 'tickets')} is Done by the category of its status."

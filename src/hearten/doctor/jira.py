@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from collector.errors import SourceError, SourceRefusedError
 from collector.jira.doctor_checks import BoardCheck, JiraChecks, Server
 from collector.jira.site import JiraSite
-from evaluator.model.plan import BoardSource, Cadence, Source, TicketSource
+from evaluator.model.plan import BoardSource, Cadence, LeaveOut, Source, TicketSource
 from evaluator.wording import amount
 from hearten.doctor.done_tickets import not_seen_done
 from hearten.doctor.findings import (
@@ -22,6 +22,7 @@ from hearten.doctor.findings import (
     section,
 )
 from hearten.doctor.findings import names as named
+from hearten.doctor.left_out_names import not_named
 from hearten.doctor.sprints import cadence_like, finished, in_parallel, without_dates
 
 _LISTED = 10  # boards that a finding names
@@ -45,12 +46,14 @@ def look_at_jira(
     names: SettingNames,
     zone: ZoneInfo,
     numbers: Mapping[str, str] = MappingProxyType({}),
+    leave_outs: Mapping[str, Sequence[LeaveOut]] = MappingProxyType({}),
 ) -> CheckedSection:
     """Return what is found of one site and of `sources`, which are on it.
 
     `projects` has the project beside which teams.yaml names each board, where it names one.
     `whole` are the boards all of whose sprints are some team's. `numbers` has the id that each
-    source had when it was last read, by source id, where it was.
+    source had when it was last read, by source id, where it was. `leave_outs` has what the teams
+    that work from a source leave out of it, by source id.
     """
     name = f"Jira `{site.name}`"
     try:
@@ -74,7 +77,8 @@ def look_at_jira(
     details: list[str] = []
     for source in sources:
         if isinstance(source, TicketSource):
-            detail, found = _tickets(checks, source, numbers.get(source.id, ""))
+            number, outs = numbers.get(source.id, ""), leave_outs.get(source.id, ())
+            detail, found = _tickets(checks, source, number, outs)
         elif isinstance(source, BoardSource):
             detail, found = _board(
                 checks, source, projects.get(source.board), zone, whole=source.board in whole
@@ -96,15 +100,18 @@ def _other_kind(name: str, site: JiraSite, server: Server, email_name: str) -> F
     return Finding(name, what, OPERATOR, remedy)
 
 
-def _tickets(checks: JiraChecks, source: TicketSource, number: str) -> tuple[str, list[Finding]]:
+def _tickets(
+    checks: JiraChecks, source: TicketSource, number: str, leave_outs: Sequence[LeaveOut]
+) -> tuple[str, list[Finding]]:
     about = f"project {source.project}" if source.project else f"JQL `{source.jql}`"
     try:
         seen = checks.tickets(source)
         if seen:
-            done = checks.tickets(source, done=True)
-            findings = [*not_seen_done(checks, source, about, seen, done)]
+            done = checks.done_tickets(source)
+            findings = [*not_seen_done(checks, source, about, seen, done.count)]
+            findings += not_named(about, done.newest, leave_outs)
             findings += _of_another_number(checks, source, about, number)
-            return f"{about}: {amount(seen, 'tickets')}, {done:,} of them Done", findings
+            return f"{about}: {amount(seen, 'tickets')}, {done.count:,} of them Done", findings
     except SourceRefusedError as error:
         finding = finding_of(about, error, owner=ADMINISTRATOR)
         if source.jql:

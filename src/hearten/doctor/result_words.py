@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from evaluator.gap_remedies import gap_remedy
 from evaluator.model.evidence import RULES, Production
-from evaluator.model.facts import Reason
+from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import BoardSource, RepositorySource, Source, TicketSource
 from evaluator.model.results import Gap, GapKind
 from evaluator.wording import amount
@@ -21,7 +21,8 @@ class Missing:
     """A gap of a result, its source (None where it is of none), and the sprint's first day.
 
     `stanzas` are the team's own of a repository. `names` are those that the record has of it beside
-    them; `left_out` is how many of its events match them and do not count.
+    them; `left_out` is how many of its events match them and do not count. `read` is what the
+    record says of the newest attempt to read it.
     """
 
     gap: Gap
@@ -30,6 +31,7 @@ class Missing:
     stanzas: tuple[Production, ...] = ()
     names: tuple[str, ...] = ()
     left_out: int = 0
+    read: Coverage | None = None
 
 
 class Words(NamedTuple):
@@ -142,10 +144,12 @@ def _as_told(missing: Missing) -> Words:
 
 
 def _as_read(missing: Missing) -> Words:
-    """The words of whoever read the source: the record keeps what it is and the remedy as one."""
-    what, stop, remedy = (missing.gap.detail or missing.gap.reason.value).partition(". ")
+    """The words of whoever read the source: whole where the record no longer has them apart."""
+    gap, read = missing.gap, missing.read
+    if read is not None and read.what and read.remedy and read.detail == gap.detail:
+        return Words(read.what, _who(missing), read.remedy)
     again = "The next `hearten collect` tries again."
-    return Words(what + stop.strip(), _who(missing), remedy or again)
+    return Words(gap.detail or gap.reason.value, _who(missing), again)
 
 
 def _who(missing: Missing) -> str:

@@ -9,7 +9,7 @@ from evaluator.asked_no_more import is_let_go
 from evaluator.measures import MEASURES
 from evaluator.model.delivery import stanzas_to_read
 from evaluator.model.evidence import Production, event_label
-from evaluator.model.facts import ProductionEvent
+from evaluator.model.facts import Coverage, ProductionEvent
 from evaluator.model.plan import Plan, RepositorySource, Source, Team
 from evaluator.model.results import Gap, GapKind, Result, Sprint, Status
 from evaluator.team_facts import deliveries_of
@@ -41,8 +41,9 @@ def look_at_results(
         of_team.setdefault(result.team, []).append(result)
     teams = tuple(t for t in plan.teams if not is_let_go(t, of_team[t.id], plan, now))
     plan = replace(plan, teams=teams)
-    standings = team_standings(teams, plan, results, store.facts.coverage(), now)
-    look = _Look(plan, store, now, told)
+    coverage = store.facts.coverage()
+    standings = team_standings(teams, plan, results, coverage, now)
+    look = _Look(plan, store, now, told, coverage)
     findings = [found for standing in standings for found in look.at(standing)]
     details = [
         *(line for standing in standings for line in look.zeros(standing)),
@@ -66,6 +67,7 @@ class _Look:
     store: Store
     now: datetime
     told: Collection[str]
+    coverage: Mapping[str, Coverage]
     _sources: Mapping[str, Source] = field(init=False)
     _behind: dict[str, RepositorySource] = field(default_factory=dict)
     _events: dict[str, Sequence[ProductionEvent]] = field(default_factory=dict)
@@ -144,7 +146,8 @@ class _Look:
     def _finding(self, team: Team, gap: Gap, sprint: Sprint | None) -> Finding:
         source = self._sources.get(gap.source)
         today = self.now.astimezone(self.plan.zone).date()
-        missing = Missing(gap, source, sprint.first_day if sprint else today)
+        first_day, read = sprint.first_day if sprint else today, self.coverage.get(gap.source)
+        missing = Missing(gap, source, first_day, read=read)
         if isinstance(source, RepositorySource):
             stanzas, events = _stanzas(team, source), self._events_of(source)
             left_out = sum(is_shown(stanzas, event) for event in events)

@@ -183,7 +183,7 @@ def evaluate(
         # A past moment knows nothing of the sprints that began after it.
         ours = [kept[place] for place, result in previous.items() if result.checked_at <= now]
         gone = [] if as_of else withdrawn(rows, ours, now)
-        store.results.save(new, same=same, withdrawn=gone)
+        store.results.save(new, same=same, withdrawn=gone, made_of=facts.coverage)
         kept |= {(row.sprint.id, row.target): row for row in rows}
         if nothing_read(source_ids(each), {c.source: c for c in facts.coverage}, rows):
             done.unread.append(each.id)

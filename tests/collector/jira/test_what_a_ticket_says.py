@@ -113,11 +113,43 @@ def test_a_field_of_people_that_is_called_project_is_no_move_between_projects(
     assert the_one(CLOUD).here_since is None
 
 
-def test_what_was_read_before_names_were_kept_is_read_once_more(jira: StandInJira) -> None:
+@pytest.mark.parametrize(
+    ("level", "epic"), [(1, True), (0, False), (2, False), (-1, False), (None, False)]
+)
+def test_an_epic_is_told_by_the_level_of_its_type_however_that_is_called(
+    jira: StandInJira, level: int | None, *, epic: bool
+) -> None:
+    kind = {"name": "Épopée", "subtask": False, "hierarchyLevel": level}
+    jira.issues = [an_issue(1, issuetype={k: v for k, v in kind.items() if v is not None})]
+    jira.histories = {"10001": [a_history(1, "1>5")]}
+
+    ticket = the_one(CLOUD)
+
+    assert (ticket.type, ticket.epic) == ("Épopée", epic)
+
+
+@SITES
+def test_names_are_asked_for_in_english_whatever_the_language_of_the_account(
+    jira: StandInJira, site: JiraSite
+) -> None:
+    jira.holds(1)
+
+    read(site, FIRST)
+
+    asked = [request.headers for request in jira.requests]
+    assert {each["accept-language"] for each in asked} == {"en"}
+    assert {each["x-force-accept-language"] for each in asked} == {"true"}
+
+
+@pytest.mark.parametrize("lacking", [("names", "projects"), ("form",)], ids=["names", "levels"])
+def test_what_was_read_before_names_or_levels_were_kept_is_read_once_more(
+    jira: StandInJira, lacking: tuple[str, ...]
+) -> None:
     jira.holds(2)
     task = next_task(FIRST, read(CLOUD, FIRST))
     held = json.loads(task.bookmark)
-    del held["names"], held["projects"]
+    for name in lacking:
+        del held[name]
 
     reading = read(CLOUD, replace(task, bookmark=json.dumps(held)), now=NOW + HOUR)
     third = read(CLOUD, replace(task, bookmark=reading.bookmark), now=NOW + HOUR)

@@ -115,6 +115,20 @@ def test_what_jira_refuses_to_count_is_told(heron: Organisation) -> None:
     assert "does not let this token read the tickets of" in finding["what"]
 
 
+@SITES
+def test_more_done_tickets_than_are_looked_at_are_counted(heron: Organisation, site: str) -> None:
+    for number in range(101):
+        heron.world.sites[site].issue(f"WRN-{number}", created=ago(9), moves=[(ago(8), "Done")])
+    heron.configure(
+        team(jira=f"{{project: WRN, site: {site}}}", more=f"    {CADENCE}\n"),
+        hearten=legacy_site(heron),
+    )
+
+    said = heron.run("doctor").out
+
+    assert "project WRN: 101 tickets, 101 of them Done" in said
+
+
 def test_the_section_of_a_site_on_which_tickets_are_done_is_all_right(
     heron: Organisation,
 ) -> None:

@@ -1,12 +1,13 @@
 """Every reason for missing data has words: what is found, who must act, and what to do."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from evaluator.model.delivery import Delivery
 from evaluator.model.evidence import Production
-from evaluator.model.facts import Evidence, Reason
+from evaluator.model.facts import Coverage, Evidence, Reason
 from evaluator.model.plan import BoardSource, RepositorySource, Source, TicketSource
 from evaluator.model.results import Gap, GapKind
 from hearten.doctor.result_words import Missing, name_of, words, written
@@ -33,6 +34,41 @@ def test_a_gap_is_said_in_whole_sentences(
     assert said.what.endswith(".")
     assert said.remedy.endswith(".")
     assert said.who
+
+
+UNREAD = Coverage(
+    SHOP.id,
+    reason=Reason.NOT_FOUND,
+    what='Jira refused `fixVersion = "Release 1. Spring"`.',
+    remedy="Correct it in teams.yaml. Then try again.",
+)
+
+
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [
+        pytest.param(UNREAD, (UNREAD.what, UNREAD.remedy), id="as fields"),
+        pytest.param(
+            replace(UNREAD, what=UNREAD.detail, remedy=""),
+            (UNREAD.detail, "The next `hearten collect` tries again."),
+            id="as one text, kept before",
+        ),
+        pytest.param(
+            replace(UNREAD, what="It did not answer."),
+            (UNREAD.detail, "The next `hearten collect` tries again."),
+            id="another attempt since",
+        ),
+        pytest.param(None, (UNREAD.detail, "The next `hearten collect` tries again."), id="none"),
+    ],
+)
+def test_what_a_source_said_is_never_cut_apart(
+    read: Coverage | None, said: tuple[str, str]
+) -> None:
+    gap = Gap(SHOP.id, Reason.NOT_FOUND, UNREAD.detail)
+
+    words_of_it = words(Missing(gap, SHOP, DAY, read=read))
+
+    assert (words_of_it.what, words_of_it.remedy) == said
 
 
 def test_what_was_read_too_late_is_read_from_the_first_day_of_the_sprint() -> None:

@@ -34,7 +34,7 @@ KEPT: Mapping[str, TableNote] = {
             "attempt_started": "When the newest attempt began",
             "attempt_finished": "When it ended",
             "reason": "Why it could not be read, if so",
-            "detail": "The same in a sentence, with what to do",
+            "detail": "The same in a sentence",
             "items": "How many things were new",
             "requests": "How many requests that took",
             "unread_in_a_row": "How often in a row it could not be read",
@@ -42,6 +42,7 @@ KEPT: Mapping[str, TableNote] = {
             "created": "When a repository was made",
             "older_paths": "Folders that a commit touches which is older than all that was read",
             "gone_folders": "Folders that are there no more, and when each was last touched",
+            "remedy": "What to do where it could not be read",
         },
     ),
     "commits": TableNote(
@@ -122,6 +123,7 @@ KEPT: Mapping[str, TableNote] = {
             "gone_after": "When a list last had it",
             "gone_by": "When a list first lacked it",
             "listed_done": "By when it was listed as Done, also if it was reopened since",
+            "epic": "Whether its type is an epic, whatever it is called",
         },
     ),
     "sprints": TableNote(
