@@ -7,8 +7,9 @@ from pydantic_settings import BaseSettings
 
 from evaluator.evaluate import evaluate_team
 from evaluator.model.results import Result, Status
+from tests.support.known import NOW, Known, World, facts
 from tests.support.partial_views import views
-from tests.support.whole_worlds import NOW, Known, World, facts, worlds
+from tests.support.whole_worlds import worlds
 
 QUICK = settings(
     max_examples=40,

@@ -16,7 +16,8 @@ from evaluator.model.facts import Commit, Coverage, Evidence, ProductionEvent, R
 from evaluator.model.plan import RepositorySource, Source, TicketSource
 from tests.evaluator.builders import DONE
 from tests.support import unseen_code, unseen_tickets
-from tests.support.whole_worlds import EVER, NOW, Known, World, moments, sprints_at, ticket_at
+from tests.support.known import EVER, NOW, Known, World, sprints_at, ticket_at
+from tests.support.whole_worlds import moments
 
 Loss = Callable[[st.DrawFn, Known], Known]
 

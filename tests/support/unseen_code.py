@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from hypothesis import strategies as st
 
 from evaluator.model.facts import Evidence, Place, ProductionEvent
-from tests.support.whole_worlds import EVER, NOW, Known, moments, spans
+from tests.support.known import EVER, NOW, Known
+from tests.support.whole_worlds import moments, spans
 
 _MINUTE = timedelta(minutes=1)
 

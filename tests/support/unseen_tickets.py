@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from evaluator.model.facts import StatusChange, Ticket
 from tests.evaluator.builders import DOING, DONE, UNKNOWN
-from tests.support.whole_worlds import Known, moments, ticket_at
+from tests.support.known import Known, ticket_at
+from tests.support.whole_worlds import moments
 
 
 def imported(draw: st.DrawFn, known: Known) -> Known:
