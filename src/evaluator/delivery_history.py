@@ -62,6 +62,8 @@ class DeliveryHistory:
     because of where their commit stood, `doubtful` those of them that may have brought something
     all the same.
     `successor` is what shows production since nothing matches any more, None where nothing does.
+    `succeeded_after` is when that may have begun: its first, or where nobody knows that, the last
+    that matched.
     """
 
     first: datetime | None
@@ -81,6 +83,7 @@ class DeliveryHistory:
     not_merged: Timeline[ProductionEvent]
     doubtful: Timeline[ProductionEvent]
     successor: OtherEvidence | None
+    succeeded_after: datetime | None
 
 
 def delivery_history(
@@ -123,6 +126,7 @@ def delivery_history(
         ),
         parents={},
     )
+    another, after = _successor(delivery, others, ordered, arrived)
     first_of = _first_of_each_stanza(seen.values(), admitted, delivery, read_until)
     return DeliveryHistory(
         first=min(filter(None, first_of), default=None),
@@ -150,7 +154,8 @@ def delivery_history(
                 if event.place in _DOUBTFUL and arrived.get(event.sha, _NEVER) > at
             ],
         ),
-        successor=_successor(delivery, others, ordered, arrived),
+        successor=another,
+        succeeded_after=after,
     )
 
 
@@ -159,12 +164,15 @@ def _successor(
     others: Iterable[OtherEvidence],
     ordered: Sequence[tuple[datetime, ProductionEvent]],
     arrived: Container[str],
-) -> OtherEvidence | None:
-    """Return what shows production since the newest stanza matches no more."""
+) -> tuple[OtherEvidence | None, datetime | None]:
+    """Return what shows production since the newest stanza matches no more, and since when."""
     *before, newest = delivery.stanzas
     unlisted = (one for one in others if not any(s.names(one.kind, one.example) for s in before))
     matched = [(at, event) for at, event in ordered if event.kind is newest.evidence]
-    return successor(newest, unlisted, matched, arrived)
+    another = successor(newest, unlisted, matched, arrived)
+    if another is None:
+        return None, None
+    return another, another.first_at if another.first_known else matched[-1][0]
 
 
 def _as_they_count(

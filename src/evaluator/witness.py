@@ -32,8 +32,8 @@ def unproven(
     named.
     """
     for part in parts:
-        another = part.history.successor
-        if another and window.end > another.first_at:
+        another, after = part.history.successor, part.history.succeeded_after
+        if another and after and window.end > after:
             yield _another_name(part.source, another, zone)
             continue
         unsure = part.history.unsure.within(window.start, window.end)
@@ -76,7 +76,8 @@ def proven_formerly(
 
 def _another_name(source: RepositorySource, found: OtherEvidence, zone: tzinfo) -> Gap:
     kind = GapKind.ANOTHER_NAME
-    detail = f"{kind}{found.example} since {day_of(found.first_at, zone)}"
+    since = f"since {day_of(found.first_at, zone)}{'' if found.first_known else ' or before'}"
+    detail = f"{kind}{found.example} {since}"
     return Gap(source.id, Reason.EVIDENCE_CHANGED, detail, kind)
 
 

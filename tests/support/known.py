@@ -16,7 +16,7 @@ from evaluator.model.facts import (
 )
 from evaluator.model.plan import Plan, RepositorySource, Source, Team
 from evaluator.reach import reach
-from tests.evaluator.builders import TO_DO, at
+from tests.evaluator.builders import DONE, TO_DO, at
 
 BEGIN, NOW = at("2025-03-03"), at("2026-04-01 09:41")
 EVER = at("2025-02-10")
@@ -61,6 +61,17 @@ class Known:
                 created=self.created,
             ),
         )
+
+    def behind(self, shas: Iterable[str]) -> set[str]:
+        """Return the known commits among `shas`, and all that they were built on."""
+        by_sha = {commit.sha: commit for commit in self.commits}
+        found, ahead = set[str](), list(shas)
+        while ahead:
+            one = by_sha.get(ahead.pop())
+            if one is not None and one.sha not in found:
+                found.add(one.sha)
+                ahead.extend(one.parents)
+        return found
 
     @property
     def reached(self) -> list[Reached]:
@@ -125,3 +136,8 @@ def ticket_at(when: datetime, one: Ticket) -> Ticket | None:
         status_category=category,
         status_id=category.value,
     )
+
+
+def became_done(one: Ticket, *, after: datetime) -> list[datetime]:
+    """Return when a ticket moved to Done later than an instant."""
+    return [c.at for c in one.changes if c.at > after and c.to_category is DONE]
