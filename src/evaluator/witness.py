@@ -92,7 +92,21 @@ def _lack(part: Part, window: Sprint, known: TeamFacts, zone: tzinfo) -> Gap | N
     """Return what keeps the part's own events from being a witness for the whole window."""
     if part.history.first is None:
         return _gap(GapKind.NEVER_MATCHED, part, part.delivery.stanzas[0].named)
-    return _of_stanzas(part, window, zone) or _of_folders(part, window, known, zone)
+    return (
+        _of_stanzas(part, window, zone)
+        or _of_folders(part, window, known, zone)
+        or _of_baseline(part, window)
+    )
+
+
+def _of_baseline(part: Part, window: Sprint) -> Gap | None:
+    """Return the same where what counts as too old may have come after a run nobody can date."""
+    first = part.history.baseline
+    if first is None or first.undated is None or not window.start <= first.at < window.end:
+        return None
+    if not any(part.holds(one.commit) for one in first.unsure):
+        return None
+    return _gap(GapKind.UNSURE_DAY, part, event_label(first.undated))
 
 
 def _of_stanzas(part: Part, window: Sprint, zone: tzinfo) -> Gap | None:
