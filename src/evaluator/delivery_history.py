@@ -7,9 +7,10 @@ from datetime import UTC, datetime, tzinfo
 from enum import Enum
 from typing import TypeVar
 
+from evaluator.baseline import Baseline, baseline_of
 from evaluator.model.delivery import Delivery
 from evaluator.model.facts import OtherEvidence, Place, ProductionEvent, Reached
-from evaluator.model.production_events import in_order, too_old
+from evaluator.model.production_events import in_order
 from evaluator.rewritten_commits import rewritten
 from evaluator.successors import successor
 from evaluator.timeline import Timeline
@@ -19,15 +20,6 @@ _T = TypeVar("_T")
 _DOUBTFUL = (Place.MERGED_LATER, Place.UNKNOWN)
 _STOOD_ASIDE = (Place.UNMERGED, *_DOUBTFUL)
 _NEVER = datetime.max.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """The first event of a repository, and the commits it brought that are too old to count."""
-
-    at: datetime
-    event: ProductionEvent
-    too_old: Sequence[Reached]
 
 
 class RepeatReason(Enum):
@@ -62,6 +54,8 @@ class DeliveryHistory:
     because of where their commit stood, `doubtful` those of them that may have brought something
     all the same.
     `successor` is what shows production since nothing matches any more, None where nothing does.
+    `succeeded_after` is when that may have begun: its first, or where nobody knows that, the last
+    that matched.
     """
 
     first: datetime | None
@@ -81,6 +75,7 @@ class DeliveryHistory:
     not_merged: Timeline[ProductionEvent]
     doubtful: Timeline[ProductionEvent]
     successor: OtherEvidence | None
+    succeeded_after: datetime | None
 
 
 def delivery_history(
@@ -107,7 +102,7 @@ def delivery_history(
     possible = [event for event in admitted if event.at is None or event.at <= read_until]
     ordered = in_order(possible, {sha: one.parents for sha, one in commits.items()})
     brought = _in_order_of_events(reached, ordered)
-    baseline = _baseline(ordered, brought, since)
+    baseline = baseline_of(ordered, brought, admitted, since)
     aged = {one.commit.sha for one in baseline.too_old} if baseline else set()
     young = [(at, one) for at, one in brought if one.commit.sha not in aged]
     again = rewritten(brought)
@@ -123,6 +118,7 @@ def delivery_history(
         ),
         parents={},
     )
+    another, after = _successor(delivery, others, ordered, arrived)
     first_of = _first_of_each_stanza(seen.values(), admitted, delivery, read_until)
     return DeliveryHistory(
         first=min(filter(None, first_of), default=None),
@@ -150,7 +146,8 @@ def delivery_history(
                 if event.place in _DOUBTFUL and arrived.get(event.sha, _NEVER) > at
             ],
         ),
-        successor=_successor(delivery, others, ordered, arrived),
+        successor=another,
+        succeeded_after=after,
     )
 
 
@@ -159,12 +156,15 @@ def _successor(
     others: Iterable[OtherEvidence],
     ordered: Sequence[tuple[datetime, ProductionEvent]],
     arrived: Container[str],
-) -> OtherEvidence | None:
-    """Return what shows production since the newest stanza matches no more."""
+) -> tuple[OtherEvidence | None, datetime | None]:
+    """Return what shows production since the newest stanza matches no more, and since when."""
     *before, newest = delivery.stanzas
     unlisted = (one for one in others if not any(s.names(one.kind, one.example) for s in before))
     matched = [(at, event) for at, event in ordered if event.kind is newest.evidence]
-    return successor(newest, unlisted, matched, arrived)
+    another = successor(newest, unlisted, matched, arrived)
+    if another is None:
+        return None, None
+    return another, another.first_at if another.first_known else matched[-1][0]
 
 
 def _as_they_count(
@@ -227,18 +227,6 @@ def _in_order_of_events(
     once = {one.commit.sha: (*place, one) for one in reached if (place := places.get(one.event))}
     by_event = sorted(once.values(), key=lambda entry: (entry[0], entry[2].commit.sha))
     return [(at, one) for _, at, one in by_event]
-
-
-def _baseline(
-    ordered: Sequence[tuple[datetime, ProductionEvent]],
-    brought: Iterable[tuple[datetime, Reached]],
-    since: datetime,
-) -> Baseline | None:
-    if not ordered or ordered[0][0] < since:
-        return None
-    at, event = ordered[0]
-    own = (reached for _, reached in brought if reached.event == event)
-    return Baseline(at, event, [r for r in own if too_old(r.commit.committed_at, at)])
 
 
 def _by_pull_request(

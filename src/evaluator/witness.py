@@ -34,8 +34,8 @@ def unproven(
     named.
     """
     for part in parts:
-        another = part.history.successor
-        if another and window.end > another.first_at:
+        another, after = part.history.successor, part.history.succeeded_after
+        if another and after and window.end > after:
             yield _another_name(part.source, another, zone)
             continue
         unsure = part.history.unsure.within(window.start, window.end)
@@ -77,7 +77,7 @@ def proven_formerly(
 
 
 def _another_name(source: RepositorySource, found: OtherEvidence, zone: tzinfo) -> Gap:
-    since = f"since {day_of(found.first_at, zone)}"
+    since = f"since {day_of(found.first_at, zone)}{'' if found.first_known else ' or before'}"
     place, to_write = run_place(found.example), run_place(found.name)
     if place and to_write:
         kind = GapKind.RUNS_ELSEWHERE
@@ -99,7 +99,21 @@ def _lack(part: Part, window: Sprint, known: TeamFacts, zone: tzinfo) -> Gap | N
     """Return what keeps the part's own events from being a witness for the whole window."""
     if part.history.first is None:
         return _gap(GapKind.NEVER_MATCHED, part, part.delivery.stanzas[0].named)
-    return _of_stanzas(part, window, zone) or _of_folders(part, window, known, zone)
+    return (
+        _of_stanzas(part, window, zone)
+        or _of_folders(part, window, known, zone)
+        or _of_baseline(part, window)
+    )
+
+
+def _of_baseline(part: Part, window: Sprint) -> Gap | None:
+    """Return the same where what counts as too old may have come after a run nobody can date."""
+    first = part.history.baseline
+    if first is None or first.undated is None or not window.start <= first.at < window.end:
+        return None
+    if not any(part.holds(one.commit) for one in first.unsure):
+        return None
+    return _gap(GapKind.UNSURE_DAY, part, event_label(first.undated))
 
 
 def _of_stanzas(part: Part, window: Sprint, zone: tzinfo) -> Gap | None:

@@ -159,6 +159,14 @@ def test_an_unrelated_name_whose_beginning_nobody_knows_is_none() -> None:
     assert named(found(other("production-eu", first_known=False))) == ["production-eu"]
 
 
+def test_a_name_that_was_not_seen_from_its_beginning_may_have_begun_with_the_last_match() -> None:
+    cut = other(first="2026-04-20", first_known=False)
+
+    assert found(cut).gaps[0].detail.endswith("production-eu since 20 April 2026 or before")
+    assert found(replace(cut, first_known=True)).gaps == ()
+    assert found(cut, events=(deployed("D1", "c0", "2026-03-17"),)).gaps == ()
+
+
 def test_the_first_of_several_regions_is_named() -> None:
     regions = other("production-us", "2026-03-09"), other("production-eu", "2026-03-07")
 

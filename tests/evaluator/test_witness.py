@@ -275,6 +275,31 @@ def test_a_run_without_any_date_may_belong_to_each_window_until_it_was_seen() ->
     ]
 
 
+@pytest.mark.parametrize(
+    ("sha", "paths", "window", "gaps"),
+    [
+        pytest.param("c0", (), SPRINT_A, 1, id="what it brought was older"),
+        pytest.param("c1", (), SPRINT_A, 0, id="it had brought the same"),
+        pytest.param("c0", (), SPRINT_B, 0, id="a window after the first that is dated"),
+        pytest.param("c0", ("api/",), SPRINT_A, 0, id="nothing of the team's"),
+    ],
+)
+def test_the_first_event_that_is_dated_may_have_brought_what_seems_too_old_for_it(
+    sha: str, paths: tuple[str, ...], window: Sprint, gaps: int
+) -> None:
+    """A run came before it that nobody can date: it is not the first."""
+    run = deployed("D0", sha, None, not_before=at("2026-02-01"), seen_by=at("2026-02-20"))
+    dated = deployed("D1", "c1", "2026-03-05")
+    commits = [commit("c0", made="2026-01-01"), commit("c1", "c0", made="2026-02-10")]
+    team = replace(TEAM, repositories=(replace(TEAM.repositories[0], paths=paths),))
+    facts = shipped(commits, [run, dated], coverage=(read(WEB),))
+
+    found = find(MEASURES[0], facts, window, team=team).against(1)
+
+    detail = f"GitHub does not show the day of deployment of {sha} to production"
+    assert [gap.detail for gap in found.gaps] == [detail] * gaps
+
+
 # Events dated in the future
 
 AHEAD = deployed("v1.1", "c1", "2027-03-05", url="https://github.example/v1.1")

@@ -1,15 +1,64 @@
 """What GitHub may not show of code, with the trace that is left of it: see `partial_views`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 
-from evaluator.model.facts import Evidence, Place, ProductionEvent
-from tests.support.whole_worlds import EVER, NOW, Known, moments, spans
+from evaluator.model.facts import Evidence, OtherEvidence, Place, ProductionEvent
+from evaluator.model.production_names import style_of
+from tests.support.known import EVER, NOW, Known
+from tests.support.whole_worlds import moments, spans
 
 _MINUTE = timedelta(minutes=1)
+_ASKED_TO_THE_END = ("eks", "release-1.2", "cd.yml")  # else nobody can say that it is new
+
+
+_OTHER_NAMES = {  # what production is called since, some at once in two regions
+    Evidence.DEPLOYMENT: (("production-eu",), ("production-eu", "production-us"), ("eks",)),
+    Evidence.RELEASE: (("release-1.2",),),
+    Evidence.TAG: (("release-1.2",),),
+    Evidence.WORKFLOW: (("deploy-production.yaml",), ("cd.yml",)),
+}
+
+
+def renamed(draw: st.DrawFn, known: Known) -> Known:
+    """What is evidence since an instant has another name, which is seen beside those configured."""
+    day = draw(moments(minute=0))
+    listed = [e for e in known.events if _at(e) < day]
+    moved = [e for e in known.events if day <= _at(e) <= known.reads[-1]]
+    old = known.behind(event.sha for event in listed)
+    if not moved:
+        return replace(known, events=tuple(listed))
+    names = draw(st.sampled_from(_OTHER_NAMES[moved[0].kind]))
+    by_name: dict[str, list[ProductionEvent]] = {}
+    for event in moved:
+        by_name.setdefault(draw(st.sampled_from(names)), []).append(event)
+    others = [_other(draw, name, same, old) for name, same in sorted(by_name.items())]
+    return replace(known, events=tuple(listed), others=tuple(filter(None, others)))
+
+
+def _other(
+    draw: st.DrawFn, name: str, events: Sequence[ProductionEvent], old: Collection[str]
+) -> OtherEvidence | None:
+    """Return a name by its newest events, None where they brought nothing that is not `old`."""
+    newest = max((e for e in events if e.sha not in old), key=_at, default=None)
+    if newest is None:
+        return None
+    most = len(events) if name in _ASKED_TO_THE_END else draw(st.integers(1, len(events)))
+    first = min(_at(newest), *sorted(map(_at, events))[-most:])
+    return OtherEvidence(
+        repository=newest.repository,
+        kind=newest.kind,
+        name=style_of(name),
+        example=name,
+        first_at=first,
+        first_known=first == min(map(_at, events)),
+        newest_at=_at(newest),
+        sha=newest.sha,
+        url="",
+    )
 
 
 def began_late(draw: st.DrawFn, known: Known) -> Known:

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from evaluator.model.facts import StatusChange, Ticket
+from evaluator.model.facts import Gone, StatusChange, Ticket
 from tests.evaluator.builders import DOING, DONE, UNKNOWN
-from tests.support.whole_worlds import Known, moments, ticket_at
+from tests.support.known import Known, became_done, ticket_at
+from tests.support.whole_worlds import moments
 
 
 def imported(draw: st.DrawFn, known: Known) -> Known:
@@ -30,6 +31,39 @@ def imported(draw: st.DrawFn, known: Known) -> Known:
 def hidden(_draw: st.DrawFn, known: Known) -> Known:
     """The project may be seen, and no ticket of it."""
     return replace(known, tickets=())
+
+
+def vanished(draw: st.DrawFn, known: Known) -> Known:
+    """Open tickets leave the list between two reads: deleted or dropped, or moved while open."""
+
+    def left(one: Ticket) -> Ticket:
+        place = draw(st.integers(0, len(known.reads) - 1))
+        if place == 0:
+            return one
+        last, seen = known.reads[place - 1 : place + 1]
+        then = ticket_at(last, one)
+        if then is None or then.status_category is DONE or became_done(one, after=seen):
+            return one
+        ways = [Gone.UNSEEN] if became_done(one, after=last) else [Gone.UNSEEN, Gone.MOVED]
+        return replace(then, gone=draw(st.sampled_from(ways)), gone_after=last, gone_by=seen)
+
+    return replace(known, tickets=tuple(map(left, known.tickets)))
+
+
+def hidden_at_once(draw: st.DrawFn, known: Known) -> Known:
+    """All open tickets are hidden between two reads, and go on unseen."""
+    if len(known.reads) == 1:
+        return known
+    place = draw(st.integers(1, len(known.reads) - 1))
+    last, seen = known.reads[place - 1 : place + 1]
+
+    def left(one: Ticket) -> Ticket:
+        then = ticket_at(last, one)
+        if then is None or then.status_category is DONE:
+            return one
+        return replace(then, gone=Gone.HIDDEN, gone_after=last, gone_by=seen)
+
+    return replace(known, tickets=tuple(map(left, known.tickets)))
 
 
 def finished_elsewhere(_draw: st.DrawFn, known: Known) -> Known:

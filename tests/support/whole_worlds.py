@@ -1,8 +1,8 @@
 """Strategies: about a year of a team, all of which is known. `partial_views` takes away from it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -13,11 +13,8 @@ from evaluator.model.evidence import Production
 from evaluator.model.facts import (
     BoardSprint,
     Commit,
-    Coverage,
     Evidence,
-    Facts,
     ProductionEvent,
-    Reached,
     Ticket,
 )
 from evaluator.model.plan import (
@@ -25,7 +22,6 @@ from evaluator.model.plan import (
     Cadence,
     Plan,
     RepositorySource,
-    Source,
     Target,
     TargetVersion,
     Team,
@@ -33,11 +29,9 @@ from evaluator.model.plan import (
     TeamRepository,
     TicketSource,
 )
-from evaluator.reach import reach
 from tests.evaluator.builders import DOING, DONE, TO_DO, at, moved, ticket
+from tests.support.known import BEGIN, EVER, NOW, Known, World, sprints_at
 
-BEGIN, NOW = at("2025-03-03"), at("2026-04-01 09:41")
-EVER = at("2025-02-10")
 _SPAN = timedelta(hours=8)
 _SPANS_AT_MOST = 127  # of more whole numbers Hypothesis draws small ones most of the time
 _YEAR = range(0, int((NOW - BEGIN) / timedelta(hours=1)), 78)  # hours, at any time of the day
@@ -51,79 +45,6 @@ PRODUCTION = (
     Production(Evidence.WORKFLOW, workflows=("deploy.yml",)),
 )
 FOLDERS = ("api/", "web/")
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known of one source.
-
-    `since` is how far back it was read, `reads` are when reads of it were complete, oldest first.
-    """
-
-    source: Source
-    since: datetime = EVER
-    reads: tuple[datetime, ...] = (NOW,)
-    commits: tuple[Commit, ...] = ()
-    events: tuple[ProductionEvent, ...] = ()
-    tickets: tuple[Ticket, ...] = ()
-    sprints: tuple[BoardSprint, ...] = ()
-    created: datetime | None = None
-    attempt: tuple[Coverage, ...] = ()  # what stands in place of the coverage of those reads
-
-    @property
-    def coverage(self) -> tuple[Coverage, ...]:
-        """The coverage of the last complete read, none where there is none."""
-        if self.attempt or not self.reads:
-            return self.attempt
-        last = self.reads[-1]
-        return (
-            Coverage(
-                source=self.source.id,
-                fingerprint=self.source.fingerprint,
-                since=self.since,
-                read_started=last,
-                read_finished=last,
-                attempt_started=last,
-                attempt_finished=last,
-                created=self.created,
-            ),
-        )
-
-    @property
-    def reached(self) -> list[Reached]:
-        """The commits that reached production, as the jobs work it out."""
-        if not isinstance(self.source, RepositorySource):
-            return []
-        by_sha = {commit.sha: commit for commit in self.commits}
-        (delivery,) = self.source.deliveries
-        admitted = [event for event in self.events if delivery.admitted(event, UTC)]
-        brought = reach({sha: one.parents for sha, one in by_sha.items()}, admitted)
-        return [Reached(by_sha[sha], event, delivery.key) for sha, event in brought.items()]
-
-
-@dataclass(frozen=True)
-class World:
-    """A team, and all that there is to know of its sources."""
-
-    plan: Plan
-    known: tuple[Known, ...]
-
-    @property
-    def team(self) -> Team:
-        """The team that is judged."""
-        return self.plan.teams[0]
-
-
-def facts(known: Iterable[Known]) -> Facts:
-    """Return what an evaluation is given of the sources."""
-    known = list(known)
-    return Facts(
-        reached=tuple(reached for one in known for reached in one.reached),
-        events=tuple(event for one in known for event in one.events),
-        tickets=tuple(ticket for one in known for ticket in one.tickets),
-        sprints=tuple(sprint for one in known for sprint in one.sprints),
-        coverage=tuple(coverage for one in known for coverage in one.coverage),
-    )
 
 
 # Reads, things and sprints never fall on the same instant: which came first is always told.
@@ -277,30 +198,3 @@ def _board_sprints(draw: st.DrawFn) -> list[BoardSprint]:
         start = completed + draw(st.sampled_from([0, 0, 1, 10])) * timedelta(days=1)
         start += timedelta(minutes=1)
     return sprints_at(NOW, found)
-
-
-def sprints_at(when: datetime, sprints: Iterable[BoardSprint]) -> list[BoardSprint]:
-    """Return what a board shows of the sprints at an instant: those that have started."""
-    return [
-        one
-        if one.completed and one.completed <= when
-        else replace(one, state="active", completed=None)
-        for one in sprints
-        if one.start and one.start <= when
-    ]
-
-
-def ticket_at(when: datetime, one: Ticket) -> Ticket | None:
-    """Return a ticket as it was at an instant, None where it was not made yet."""
-    if one.created > when:
-        return None
-    changes = tuple(change for change in one.changes if change.at <= when)
-    touched = one.updated if one.updated <= when else one.created
-    category = changes[-1].to_category if changes else TO_DO
-    return replace(
-        one,
-        changes=changes,
-        updated=max([touched, *(change.at for change in changes)]),
-        status_category=category,
-        status_id=category.value,
-    )

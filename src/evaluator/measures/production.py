@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from evaluator.baseline import Baseline
 from evaluator.completeness import lost_gap
-from evaluator.delivery_history import Baseline, RepeatReason
+from evaluator.delivery_history import RepeatReason
 from evaluator.measures.context import Counted, MeasureContext
 from evaluator.model.evidence import RULES, event_label
 from evaluator.model.facts import Commit, Place, ProductionEvent
