@@ -38,6 +38,13 @@ class PlanStore:
             if snapshot != _newest(connection):
                 connection.execute(PLANS.insert(), {"saved_at": at, "snapshot": snapshot})
 
+    def in_force(self, at: datetime) -> Plan | None:
+        """The snapshot of the plan that was in force at an instant, or None where none was yet."""
+        query = _NEWEST.where(PLANS.c.saved_at <= at)
+        with self._database.reading() as connection:
+            snapshot = connection.execute(query).scalar_one_or_none()
+        return snapshot and _SNAPSHOT.validate_json(_as_written_now(snapshot))
+
     def newest(self) -> Plan | None:
         """The newest snapshot of the plan, or None where none was ever saved."""
         with self._database.reading() as connection:

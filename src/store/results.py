@@ -9,7 +9,7 @@ from evaluator.model.results import Result, ResultSummary, Sprint, State, Status
 from store import result_statements as statements
 from store.database import Database
 from store.result_mapping import BRIEF, SPRINT, SUMMARY, WHOLE, to_result, to_row
-from store.tables import RESULTS
+from store.tables import FIRST_EVALUATIONS, RESULTS
 from store.upsert import upsert
 
 Place = tuple[str, datetime, str, str]  # team, sprint start, sprint id, target
@@ -58,6 +58,16 @@ class ResultStore:
             gone = [{"of": r.team, "in": r.sprint.id, "by": r.target} for r in withdrawn]
             if gone:
                 connection.execute(statements.WITHDRAW, gone)
+
+    def first_evaluations(self) -> dict[str, datetime]:
+        """When each team was judged first, by its id."""
+        with self._database.reading() as connection:
+            return {team: at for team, at in connection.execute(select(FIRST_EVALUATIONS))}
+
+    def keep_first_evaluation(self, team: str, at: datetime) -> None:
+        """Remember when a team was judged first, in place of what was known of it."""
+        with self._database.writing() as connection:
+            upsert(connection, FIRST_EVALUATIONS, [{"team": team, "at": at}])
 
     def of_team_since(self, team: str, since: datetime) -> list[Result]:
         """A team's results, in their newest versions, of sprints that began since then."""
