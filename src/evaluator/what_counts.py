@@ -1,13 +1,14 @@
 """What counts of each of a team's sources in a window, as a text that is another for another."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from evaluator.model.days import Days
 from evaluator.model.delivery import digest
 from evaluator.model.evidence import Production
 from evaluator.model.plan import LeaveOut, Plan, Team, TeamRepository
-from evaluator.model.results import Sprint
+from evaluator.model.results import Basis, Result, Sprint
 from evaluator.wording import last_day
 
 
@@ -37,6 +38,16 @@ def what_counts(team: Team, plan: Plan, window: Sprint) -> Mapping[str, str]:
         for source_id, entries in found.items()
         if source_id in now
     }
+
+
+def as_counted(result: Result, plan: Plan) -> Result:
+    """Return a result with the basis that it has where it was judged by `plan`."""
+    team = next((team for team in plan.teams if team.id == result.team), None)
+    if team is None:
+        return result
+    counts = what_counts(team, plan, result.sprint)
+    counted_by = tuple((source, counts[source]) for source in result.sources if source in counts)
+    return replace(result, basis=Basis(counted_by))
 
 
 def _entries(team: Team, last: date) -> Iterator[tuple[str, Days, list[object]]]:

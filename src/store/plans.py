@@ -42,13 +42,14 @@ class PlanStore:
         """The snapshot of the plan that was in force at an instant, or None where none was yet."""
         query = _NEWEST.where(PLANS.c.saved_at <= at)
         with self._database.reading() as connection:
-            snapshot = connection.execute(query).scalar_one_or_none()
-        return snapshot and _SNAPSHOT.validate_json(_as_written_now(snapshot))
+            return self._parsed(connection.execute(query).scalar_one_or_none())
 
     def newest(self) -> Plan | None:
         """The newest snapshot of the plan, or None where none was ever saved."""
         with self._database.reading() as connection:
-            snapshot = _newest(connection)
+            return self._parsed(_newest(connection))
+
+    def _parsed(self, snapshot: str | None) -> Plan | None:
         if snapshot is None:
             return None
         known = self._known

@@ -275,6 +275,7 @@ LATER_COLUMNS = (
     *(("tickets", column) for column in ("gone", "gone_after", "gone_by", "listed_done")),
     *(("commits", column) for column in ("written_at", "rewrites")),
     ("sprints", "origin_board"),
+    ("results", "basis"),
 )
 
 
@@ -283,7 +284,7 @@ def test_a_database_of_an_older_version_is_brought_up_to_date_with_all_that_it_h
     shop: Organisation,
 ) -> None:
     before = judged(shop)
-    tables = ("run_steps", "runs", "tallies", "audit", "tokens", "other_evidence")
+    tables = ("run_steps", "runs", "tallies", "audit", "tokens", "other_evidence", "first_evaluations")
     execute(
         shop,
         *(f"DROP TABLE {table}" for table in tables),

@@ -11,9 +11,10 @@ from evaluator.evaluate import evaluate_team
 from evaluator.final_sprints import other_sources, withdrawn
 from evaluator.model.facts import Coverage, Reading
 from evaluator.model.plan import Plan, RepositorySource, Source, Team
-from evaluator.model.results import Result, State
+from evaluator.model.results import Basis, Result, State
 from evaluator.reach import reach
 from evaluator.team_standing import source_ids
+from evaluator.what_counts import as_counted
 from evaluator.wording import amount
 from hearten.runs.progress import RunMonitor
 from hearten.runs.reading_plan import read_whole, to_read, with_known
@@ -22,7 +23,7 @@ from hearten.wiring import Collectors
 from store.store import Store
 
 # All that a result says, but not when it was last checked.
-_SAID = attrgetter(*(f.name for f in fields(Result) if f.name != "checked_at"))
+_SAID = attrgetter(*(f.name for f in fields(Result) if f.name not in {"checked_at", "basis"}))
 
 
 Spread = Callable[[Sequence[Task]], Iterable[Coverage]]  # reads and keeps elsewhere
@@ -157,6 +158,7 @@ def evaluate(
     """
     store.plans.save(plan, now)
     teams = [t for t in plan.teams if team in (None, t.id)]
+    first_evaluations = store.results.first_evaluations()
     _compute_reach(plan, store, teams)
     monitor.begin(len(teams), "teams")
     done = Judged()
@@ -165,26 +167,29 @@ def evaluate(
         facts = store.facts.find(source_ids(each), {e.delivery.key for e in each.repositories})
         kept = {(r.sprint.id, r.target): r for r in store.results.find(team=each.id)}
         latest = clock() if clock else now
-        previous = {p: _not_from_the_future(r, now, latest) for p, r in kept.items()}
+        previous = {
+            p: _not_from_the_future(_as_counted(r, store), now, latest) for p, r in kept.items()
+        }
+        first = min(now, first_evaluations.get(each.id, now))
         try:
-            rows = evaluate_team(each, plan, facts, as_of or now, previous)
+            rows = evaluate_team(each, plan, facts, as_of or now, previous, first_evaluated=first)
         except Exception as defect:  # noqa: BLE001 - no other team is to wait until it is mended
             defects[each.id] = defect
             monitor.attend()
             monitor.step(each.id, "not judged")
             continue
-        new: list[Result] = []
-        same: list[Result] = []
-        for row in rows:
-            (same if _is_kept(row, kept) else new).append(row)
+        new, same = _apart(rows, kept)
         # A past moment knows nothing of the sprints that began after it.
         ours = [kept[place] for place, result in previous.items() if result.checked_at <= now]
         gone = [] if as_of else withdrawn(rows, ours, now)
+        told = sum(not _is_kept(row, kept) for row in new)
         store.results.save(new, same=same, withdrawn=gone)
+        if first_evaluations.get(each.id) != first:
+            store.results.keep_first_evaluation(each.id, first)
         kept |= {(row.sprint.id, row.target): row for row in rows}
         done.teams += 1
-        done.changed += len(new)
-        done.checked += len(same)
+        done.changed += told
+        done.checked += len(rows) - told
         done.withdrawn += len(gone)
         done.with_other_sources += sum(any(other_sources(r, each)) for r in kept.values())
         monitor.record(each.id, None)
@@ -193,6 +198,27 @@ def evaluate(
     if defects:
         raise NotJudgedError(list(defects)) from next(iter(defects.values()))
     return done
+
+
+def _as_counted(result: Result, store: Store) -> Result:
+    """The result with what counted when it was checked last, where that was not kept then."""
+    if not result.bound or result.basis != Basis() or not result.sources:
+        return result
+    then = store.plans.in_force(result.checked_at)
+    return as_counted(result, then) if then else result
+
+
+def _apart(
+    rows: Iterable[Result], kept: Mapping[tuple[str, str], Result]
+) -> tuple[list[Result], list[Result]]:
+    """Return the rows to be written whole, and those of which only the check is a later one."""
+    new: list[Result] = []
+    same: list[Result] = []
+    for row in rows:
+        before = kept.get((row.sprint.id, row.target))
+        written = before is not None and _is_kept(row, kept) and before.basis == row.basis
+        (same if written else new).append(row)
+    return new, same
 
 
 def _is_kept(row: Result, kept: Mapping[tuple[str, str], Result]) -> bool:

@@ -1,0 +1,90 @@
+"""Reconsidering: final results judged again by the configuration of now, also where it is less."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from evaluator.evaluate import around
+from evaluator.found_again import judged
+from evaluator.measures.context import MeasureContext
+from evaluator.model.facts import Facts
+from evaluator.model.plan import Plan, Team
+from evaluator.model.results import EvidenceItem, Result, State, Status
+from evaluator.taken_names import of_a_former_source
+from evaluator.team_facts import team_facts
+from evaluator.wording import day_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reconsidered:
+    """A final result, and the version that takes its place."""
+
+    before: Result
+    after: Result
+
+
+@dataclass(frozen=True, slots=True)
+class Reconsideration:
+    """What changes, what was found the same, and what cannot be judged by what is read."""
+
+    changed: Sequence[Reconsidered] = ()
+    same: int = 0
+    unread: int = 0
+
+
+def reconsider(
+    team: Team,
+    plan: Plan,
+    facts: Facts,
+    now: datetime,
+    previous: Iterable[Result],
+    *,
+    since: datetime,
+    reason: str,
+) -> Reconsideration:
+    """Judge the team's final results again that were judged at `since` or later; change nothing.
+
+    Each keeps its window, its target's version and its minimum, and is judged by all that counts
+    for the team now. What differs is a new version; its cause has the day and the `reason`. What
+    was not read by the configuration of now stays as it is, unless it is raised.
+    """
+    plan = around(team, plan)
+    known = team_facts(team, plan, facts)
+    targets = {target.id: target for target in plan.targets}
+    cause = f"Reconsidered on {day_of(now, plan.zone)}: {reason}"
+    changed: list[Reconsidered] = []
+    same = unread = 0
+    for before in previous:
+        target = targets.get(before.target)
+        if before.evaluated_at < since or target is None or not _may_be_reconsidered(before):
+            continue
+        context = MeasureContext(team, before.sprint, plan, known, now)
+        fresh = judged(context, target, before.target_version, before.minimum)
+        if fresh.unit != before.unit or _is_unread(fresh):
+            unread += 1
+        elif _found(fresh) == _found(before):
+            same += 1
+        else:
+            after = replace(
+                fresh,
+                version=before.version + 1,
+                cause=cause,
+                corrections=before.corrections,
+            )
+            changed.append(Reconsidered(before, after))
+    return Reconsideration(changed, same, unread)
+
+
+def _may_be_reconsidered(result: Result) -> bool:
+    return result.state is State.FINAL and not of_a_former_source(result)
+
+
+def _is_unread(fresh: Result) -> bool:
+    """Whether what was found cannot stand in place of a final result."""
+    if fresh.status is Status.NO_DATA:
+        return not all(gap.no_witness for gap in fresh.gaps)
+    return fresh.state is not State.FINAL or any(not gap.no_witness for gap in fresh.gaps)
+
+
+def _found(result: Result) -> tuple[Status, int | None, tuple[EvidenceItem, ...]]:
+    return result.status, result.value, result.evidence
