@@ -73,6 +73,12 @@ def rebased(
     return replace(found, value=len(evidence), evidence=tuple(evidence)), basis
 
 
+def same_items(some: Sequence[EvidenceItem], others: Sequence[EvidenceItem]) -> bool:
+    """Whether both are the same things, whatever their sources are called."""
+    known = _Items(some)
+    return len(some) == len(others) and all(item in known for item in others)
+
+
 class _Items:
     """Things counted, to ask whether one is among them.
 

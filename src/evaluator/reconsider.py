@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from evaluator.configured_since import same_items
 from evaluator.evaluate import around
 from evaluator.found_again import judged
 from evaluator.measures.context import MeasureContext
 from evaluator.model.facts import Facts
 from evaluator.model.plan import Plan, Team
-from evaluator.model.results import EvidenceItem, Result, State, Status
+from evaluator.model.results import Result, State, Status
 from evaluator.taken_names import of_a_former_source
 from evaluator.team_facts import team_facts
 from evaluator.wording import day_of
@@ -46,7 +47,7 @@ def reconsider(
 
     Each keeps its window, its target's version and its minimum, and is judged by all that counts
     for the team now. What differs is a new version; its cause has the day and the `reason`. What
-    was not read by the configuration of now stays as it is, unless it is raised.
+    was not read whole by the configuration of now stays as it is.
     """
     plan = around(team, plan)
     known = team_facts(team, plan, facts)
@@ -62,14 +63,14 @@ def reconsider(
         fresh = judged(context, target, before.target_version, before.minimum)
         if fresh.unit != before.unit or _is_unread(fresh):
             unread += 1
-        elif _found(fresh) == _found(before):
+        elif _finds_the_same(before, fresh):
             same += 1
         else:
             after = replace(
                 fresh,
                 version=before.version + 1,
                 cause=cause,
-                corrections=before.corrections,
+                corrections=tuple(note for note in before.corrections if not note.command),
             )
             changed.append(Reconsidered(before, after))
     return Reconsideration(changed, same, unread)
@@ -86,5 +87,6 @@ def _is_unread(fresh: Result) -> bool:
     return fresh.state is not State.FINAL or any(not gap.no_witness for gap in fresh.gaps)
 
 
-def _found(result: Result) -> tuple[Status, int | None, tuple[EvidenceItem, ...]]:
-    return result.status, result.value, result.evidence
+def _finds_the_same(before: Result, fresh: Result) -> bool:
+    same = (before.status, before.value) == (fresh.status, fresh.value)
+    return same and same_items(before.evidence, fresh.evidence)

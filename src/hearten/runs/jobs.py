@@ -159,7 +159,7 @@ def evaluate(
     store.plans.save(plan, now)
     teams = [t for t in plan.teams if team in (None, t.id)]
     first_evaluations = store.results.first_evaluations()
-    _compute_reach(plan, store, teams)
+    compute_reach(plan, store, teams)
     monitor.begin(len(teams), "teams")
     done = Judged()
     defects: dict[str, Exception] = {}
@@ -250,7 +250,8 @@ def _not_from_the_future(result: Result, now: datetime, latest: datetime) -> Res
     return result
 
 
-def _compute_reach(plan: Plan, store: Store, teams: Iterable[Team]) -> None:
+def compute_reach(plan: Plan, store: Store, teams: Iterable[Team]) -> None:
+    """Work out anew which commits reached production, of the teams' sources read since."""
     wanted = set(source_ids(*teams))
     for source in plan.sources:
         basis = source.reach_fingerprint
