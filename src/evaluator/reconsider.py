@@ -57,14 +57,14 @@ def reconsider(
     same = unread = 0
     for before in previous:
         target = targets.get(before.target)
-        if before.evaluated_at < since or target is None or not _may_be_reconsidered(before):
+        if before.evaluated_at < since or target is None or not _is_open_to_it(before):
             continue
         context = MeasureContext(team, before.sprint, plan, known, now)
         fresh = judged(context, target, before.target_version, before.minimum)
-        if fresh.unit != before.unit or _is_unread(fresh):
-            unread += 1
-        elif _finds_the_same(before, fresh):
+        if _finds_the_same(before, fresh):
             same += 1
+        elif _is_unread(fresh):
+            unread += 1
         else:
             after = replace(
                 fresh,
@@ -76,12 +76,14 @@ def reconsider(
     return Reconsideration(changed, same, unread)
 
 
-def _may_be_reconsidered(result: Result) -> bool:
+def _is_open_to_it(result: Result) -> bool:
     return result.state is State.FINAL and not of_a_former_source(result)
 
 
 def _is_unread(fresh: Result) -> bool:
     """Whether what was found cannot stand in place of a final result."""
+    if fresh.status is Status.NOT_APPLICABLE:
+        return False
     if fresh.status is Status.NO_DATA:
         return not all(gap.no_witness for gap in fresh.gaps)
     return fresh.state is not State.FINAL or any(not gap.no_witness for gap in fresh.gaps)
