@@ -18,6 +18,7 @@ from evaluator.what_counts import as_counted
 from evaluator.wording import amount
 from hearten.runs.progress import RunMonitor
 from hearten.runs.reading_plan import read_whole, to_read, with_known
+from hearten.runs.renames import follow_renames
 from hearten.runs.thread_pool import in_threads
 from hearten.wiring import Collectors
 from store.store import Store
@@ -90,6 +91,7 @@ def collect(
     asked, nor those that every team has left for good.
     """
     store.plans.save(plan, clock())
+    follow_renames(plan, store, collectors, _sources(plan, team))
     over = asked_no_more(plan, store.results.of_team_since, clock())
     sources = [s for s in _sources(plan, team) if s.id not in leave_out and s.id not in over]
     tasks = to_read(plan, store, sources, since, clock())
