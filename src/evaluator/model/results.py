@@ -25,7 +25,7 @@ class Status(StrEnum):
 
 
 class State(StrEnum):
-    """PROVISIONAL results may change freely; FINAL ones are only ever raised, with a cause."""
+    """PROVISIONAL results may change freely; FINAL ones get a new version, with a cause."""
 
     PROVISIONAL = "provisional"
     FINAL = "final"
