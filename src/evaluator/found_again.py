@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from evaluator.configured_since import Change, change, rebased
+from evaluator.configured_since import change, rebased
 from evaluator.corrections import Circumstances, rises
 from evaluator.judge import judge
 from evaluator.measures import MEASURES
@@ -37,9 +37,7 @@ def judged(
     return _result(context, target, effective_from, found, minimum, Basis(counted_by))
 
 
-def again(
-    context: MeasureContext, target: Target, before: Result, *, setting_up: bool
-) -> Finding:
+def again(context: MeasureContext, target: Target, before: Result, *, setting_up: bool) -> Finding:
     """Return what is found of a final result, with its target's version and its sources.
 
     While the team is `setting_up`, what another configuration brings is found too.

@@ -28,9 +28,7 @@ def reconsidered(
         yield each, reconsider(each, plan, facts, now, found, since=begin, reason=reason)
 
 
-def keep(
-    store: Store, team: Team, found: Reconsideration, *, now: datetime, since: date
-) -> None:
+def keep(store: Store, team: Team, found: Reconsideration, *, now: datetime, since: date) -> None:
     """Keep a team's results that changed as new versions, and write that down first."""
     if not found.changed:
         return
