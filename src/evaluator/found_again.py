@@ -34,7 +34,8 @@ def judged(
     found = MEASURES[target.measure].found(context)
     configured = what_counts(context.team, context.plan, context.window)
     counted_by = tuple((s, configured[s]) for s in sorted(configured) if s in found.sources)
-    return _result(context, target, effective_from, found, minimum, Basis(counted_by))
+    of = _Version(target, effective_from, minimum)
+    return _result(context, of, found, Basis(counted_by))
 
 
 def again(context: MeasureContext, target: Target, before: Result, *, setting_up: bool) -> Finding:
@@ -55,36 +56,38 @@ def again(context: MeasureContext, target: Target, before: Result, *, setting_up
         reconfigured=bool(changed.of),
         read_again=_read_again(context, before),
     )
-    whole = _result(context, target, before.target_version, found, before.minimum, changed.whole)
+    of = _Version(target, before.target_version, before.minimum)
+    whole = _result(context, of, found, changed.whole)
     if before.state is State.PROVISIONAL:
         return Finding(whole, about)
     if setting_up and changed.of and rises(before, whole):
         return Finding(whole, replace(about, completed=True))
     others = replace(context, team=_restricted(team, had - changed.of))
     counted, basis = rebased(before, found, changed, lambda: measure.found(others))
-    fresh = _result(context, target, before.target_version, counted, before.minimum, basis)
-    return Finding(fresh, about)
+    return Finding(_result(context, of, counted, basis), about)
 
 
-def _result(
-    context: MeasureContext,
-    target: Target,
-    effective_from: date | None,
-    counted: Measurement,
-    minimum: int | None,
-    basis: Basis,
-) -> Result:
-    measure = MEASURES[target.measure]
-    found = counted.against(minimum)
-    verdict = judge(context, target.id, minimum, measure, found)
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """The version of a target by which is judged, and what it asks; None where none is in force."""
+
+    target: Target
+    effective_from: date | None
+    minimum: int | None
+
+
+def _result(context: MeasureContext, of: _Version, counted: Measurement, basis: Basis) -> Result:
+    measure = MEASURES[of.target.measure]
+    found = counted.against(of.minimum)
+    verdict = judge(context, of.target.id, of.minimum, measure, found)
     return Result(
         team=context.team.id,
         sprint=context.window,
-        target=target.id,
-        target_version=effective_from,
+        target=of.target.id,
+        target_version=of.effective_from,
         status=verdict.status,
         value=found.value,
-        minimum=minimum,
+        minimum=of.minimum,
         unit=found.unit,
         coverage=found.coverage,
         reason=verdict.reason,

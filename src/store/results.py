@@ -62,7 +62,8 @@ class ResultStore:
     def first_evaluations(self) -> dict[str, datetime]:
         """When each team was judged first, by its id."""
         with self._database.reading() as connection:
-            return {team: at for team, at in connection.execute(select(FIRST_EVALUATIONS))}
+            found = connection.execute(select(FIRST_EVALUATIONS)).all()
+        return {row.team: row.at for row in found}
 
     def keep_first_evaluation(self, team: str, at: datetime) -> None:
         """Remember when a team was judged first, in place of what was known of it."""

@@ -100,7 +100,7 @@ class World:
                 ident = f"{number}"
                 more = replace(one, issue_id=ident, type=kind, source=self.project.id)
                 tickets.append(more)
-        coverage = tuple(map(self._read, (self.code, self.project)))
+        coverage = (self._read(self.code), self._read(self.project))
         self.seen = shipped(
             commits, events, by=self.code, tickets=tuple(tickets), coverage=coverage
         )
@@ -109,10 +109,8 @@ class World:
         self.counts[CODE] = ((self.bots, self.environment), frozenset(right))
 
     def _read(self, source: RepositorySource | TicketSource) -> Coverage:
-        finished = replace(
-            read(source, since="2026-03-03"), read_started=self.now, read_finished=self.now
-        )
-        return replace(finished, attempt_started=self.now, attempt_finished=self.now)
+        known = read(source, since="2026-03-03")
+        return replace(known, read_started=self.now, read_finished=self.now)
 
     def right(self, target: str) -> tuple[object, frozenset[int]] | None:
         """By what counts which of the things that were read do; None where that is not known."""
@@ -161,7 +159,7 @@ def take(world: World, step: str, choice: int) -> None:
             world.environment = ("production", "live")[choice % 2]
         case "types":
             world.left_out = ((), ("Story",), ("Bug",), KINDS)[choice]
-        case "excuse":
+        case _:
             world.excused = True
 
 

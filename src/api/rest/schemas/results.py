@@ -94,7 +94,7 @@ class ResultOut(BaseModel):
     notes: list[str]
     version: int = Field(
         ge=1,
-        description="A final result is raised, or corrected with a reason, only as a new version.",
+        description="What raises or corrects a final one is a new version.",
     )
     cause: str | None = Field(description="Why there is a version after the first.")
     evaluated_at: At = Field(description="When this content was first found.")
