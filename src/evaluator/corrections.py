@@ -1,7 +1,7 @@
 """Corrections: what a newer finding changes in a result that is stored already."""
 
 from collections.abc import Collection
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import tzinfo
 from operator import attrgetter
 
@@ -21,7 +21,7 @@ _content = attrgetter(
         field.name
         for field in fields(Result)
         if field.name
-        not in {"evaluated_at", "checked_at", "version", "cause", "notes", "corrections"}
+        not in {"evaluated_at", "checked_at", "version", "cause", "notes", "corrections", "basis"}
     )
 )
 
@@ -29,52 +29,77 @@ _OF_CONFIGURATION = {GapKind.UNREAD, GapKind.NEVER_MATCHED, GapKind.NO_STANZA}
 _JUDGED = (Status.MET, Status.NOT_MET, Status.EXCUSED)
 
 
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is different from when a result was found before.
+
+    `proven` are the ids of sources that another configuration showed in production before the
+    sprint: it is not for want of a witness that they show too little now. `reconfigured` is whether
+    what counts in the result's sources is another thing since it was last checked, `completed`
+    whether that raises it while the team is being set up, and `read_again` whether anything was
+    read since then.
+    """
+
+    proven: Collection[str] = ()
+    reconfigured: bool = False
+    completed: bool = False
+    read_again: bool = True
+
+
+_USUAL = Circumstances()
+
+
 def next_version(
-    previous: Result | None, fresh: Result, zone: tzinfo, *, proven: Collection[str] = ()
+    previous: Result | None, fresh: Result, zone: tzinfo, about: Circumstances = _USUAL
 ) -> Result | None:
     """Return the row that holds for a team, sprint and target, or None where a later one does.
 
     `fresh` is what was found now, `previous` the newest stored row. A provisional row is
     replaced in place. A final one is only ever raised, as a new version with its cause, or, where
     it was not met and nothing shows that zero was zero, becomes no data in one; what else would
-    lower it becomes a note on it, once. Where it was met although something was unread, and
+    lower it becomes a note on it, once, as does what another configuration brings or drops, which
+    `fresh` has in its basis. Where it was met although something was unread, and
     that brings nothing more once it is read, the gap is closed in place. A finding older than the
     stored one says nothing.
-    `zone` is the one in which notes and causes name days. `proven` are the ids of sources that
-    another configuration showed in production before the sprint: it is not for want of a witness
-    that they show too little now.
+    `zone` is the one in which notes and causes name days.
     """
     if previous is None:
         return fresh
     if previous.checked_at > fresh.checked_at:
         return None
-    return _next(previous, fresh, zone, proven)
+    return _next(previous, fresh, zone, about)
 
 
-def _next(previous: Result, fresh: Result, zone: tzinfo, proven: Collection[str]) -> Result:
-    if _says_the_same(previous, fresh):
-        return replace(previous, checked_at=fresh.checked_at)
+def _next(previous: Result, fresh: Result, zone: tzinfo, about: Circumstances) -> Result:
     if not previous.bound:
-        return fresh
+        return _checked(previous, fresh) if _says_the_same(previous, fresh) else fresh
     if previous.unit != fresh.unit:  # another measure by now, whose numbers compare with none
         return replace(previous, checked_at=fresh.checked_at)
     if previous.state is State.PROVISIONAL:
-        return _in_place(previous, fresh, zone)
-    return _final(previous, fresh, zone, proven)
+        return _in_place(previous, fresh, zone, about)
+    noted = _reconfigured(previous, fresh, zone) if about.reconfigured else previous.corrections
+    previous = replace(previous, corrections=noted)
+    if _says_the_same(previous, fresh):
+        return _checked(previous, fresh)
+    return _final(previous, fresh, zone, about)
 
 
-def _final(previous: Result, fresh: Result, zone: tzinfo, proven: Collection[str]) -> Result:
+def _checked(previous: Result, fresh: Result) -> Result:
+    return replace(previous, checked_at=fresh.checked_at, basis=fresh.basis)
+
+
+def _final(previous: Result, fresh: Result, zone: tzinfo, about: Circumstances) -> Result:
     """What holds where a final result was found again, otherwise than it stands."""
-    if _rises(previous, fresh):
+    if rises(previous, fresh):
         more = fresh if _shows(fresh) >= _shows(previous) else _excused_only(previous, fresh)
         return replace(
             more,
             state=State.FINAL,
             version=previous.version + 1,
-            cause=_cause(previous, fresh, zone),
+            cause=_cause(previous, fresh, zone, about),
             corrections=previous.corrections,
         )
-    if _had_no_witness(previous, fresh, proven):
+    if _had_no_witness(previous, fresh, about.proven):
         return replace(
             fresh,
             version=previous.version + 1,
@@ -93,14 +118,16 @@ def _final(previous: Result, fresh: Result, zone: tzinfo, proven: Collection[str
     corrections = previous.corrections
     if _lowers(previous, fresh):
         corrections = _noted(previous, fresh, zone)
-    return replace(previous, checked_at=fresh.checked_at, corrections=corrections)
+    return replace(_checked(previous, fresh), corrections=corrections)
 
 
-def _in_place(previous: Result, fresh: Result, zone: tzinfo) -> Result:
+def _in_place(previous: Result, fresh: Result, zone: tzinfo, about: Circumstances) -> Result:
     """What holds in place of a later version that is not final, and why there is one."""
+    if _says_the_same(previous, fresh):
+        return _checked(previous, fresh)
     cause = previous.cause
     if fresh.status in _JUDGED:  # before it was no data, or what a clock that ran ahead had found
-        cause = "" if previous.status in _JUDGED else _cause(previous, fresh, zone)
+        cause = "" if previous.status in _JUDGED else _cause(previous, fresh, zone, about)
     return replace(fresh, version=previous.version, cause=cause, corrections=previous.corrections)
 
 
@@ -129,8 +156,9 @@ def _had_no_witness(previous: Result, fresh: Result, proven: Collection[str]) ->
     """Whether too little was counted where nothing shows that there was no more."""
     judged = previous.status is Status.NOT_MET and fresh.status is Status.NO_DATA
     # Code in which nothing matches was never judged: only another configuration makes it so.
+    otherwise = {*proven, *fresh.basis.reconfigured}
     reconfigured = any(_nothing_matches(gap) for gap in fresh.gaps) or all(
-        gap.source in proven for gap in fresh.gaps
+        gap.source in otherwise for gap in fresh.gaps
     )
     return judged and not reconfigured and all(gap.no_witness for gap in fresh.gaps)
 
@@ -150,7 +178,8 @@ def _count(result: Result) -> int:
     return result.value or 0
 
 
-def _rises(previous: Result, fresh: Result) -> bool:
+def rises(previous: Result, fresh: Result) -> bool:
+    """Whether `fresh` is more than `previous`, in status or in what was counted."""
     if previous.status is fresh.status:
         return _count(fresh) > _count(previous)
     return (previous.status, fresh.status) in _RISES
@@ -164,21 +193,56 @@ def _lowers(previous: Result, fresh: Result) -> bool:
     return excuse_withdrawn or _count(fresh) < _count(previous)
 
 
-def _cause(previous: Result, fresh: Result, zone: tzinfo) -> str:
+def _cause(previous: Result, fresh: Result, zone: tzinfo, about: Circumstances) -> str:
     day, more = day_of(fresh.checked_at, zone), _count(fresh) - _count(previous)
     if fresh.status is Status.EXCUSED and previous.status is not Status.EXCUSED:
         return f"An excused period was added by {day}."
+    found = f"{amount(_count(fresh), fresh.unit)}, {more:,} more than counted before"
     if more <= 0:  # and before, nobody knew that
-        return f"Read again on {day}: by now it is known that there was no more."
-    found = f"{amount(_count(fresh), fresh.unit)}, {more:,} more"
-    return f"Read again on {day}: {found} than counted before."
+        found = "by now it is known that there was no more"
+    if about.completed:
+        return f"The configuration was completed on {day}: {found}."
+    if about.reconfigured:  # of what was no data: of nothing else it raises anything
+        return f"The configuration changed by {day}: {found}."
+    return f"{'Read' if about.read_again else 'Judged'} again on {day}: {found}."
 
 
 def _noted(previous: Result, fresh: Result, zone: tzinfo) -> tuple[CorrectionNote, ...]:
+    if previous.status is Status.EXCUSED and fresh.status is Status.NOT_MET:
+        found = f"no longer excused, and so it would be {fresh.status.words}"
+        return _with(previous, found, fresh, zone, _command(previous, zone))
     fewer = _count(previous) - _count(fresh)
-    found = f"no longer excused, and so it would be {fresh.status.words}"
-    if fewer > 0:
-        found = f"{amount(_count(fresh), fresh.unit)}, {fewer:,} fewer than counted"
+    found = f"{amount(_count(fresh), fresh.unit)}, {fewer:,} fewer than counted"
+    return _with(previous, found, fresh, zone)
+
+
+def _reconfigured(previous: Result, fresh: Result, zone: tzinfo) -> tuple[CorrectionNote, ...]:
+    """The notes with one on what the configuration of now brings and drops, where it does.
+
+    What cannot be read drops nothing.
+    """
+    dropped = () if fresh.gaps else fresh.basis.dropped
+    found = [
+        f"{amount(len(items), fresh.unit)} {than}"
+        for items, than in ((fresh.basis.brought, "more"), (dropped, "fewer"))
+        if items
+    ]
+    if not found:
+        return previous.corrections
+    return _with(previous, " and ".join(found), fresh, zone, _command(previous, zone))
+
+
+def _command(result: Result, zone: tzinfo) -> str:
+    """What judges a final result again, by the configuration of that day."""
+    judged = result.evaluated_at.astimezone(zone).date()
+    return f'hearten reconsider --team {result.team} --since {judged} --reason "…"'
+
+
+def _with(
+    previous: Result, found: str, fresh: Result, zone: tzinfo, command: str = ""
+) -> tuple[CorrectionNote, ...]:
+    """The notes with one more, unless one says so already."""
     if any(note.found == found for note in previous.corrections):
         return previous.corrections
-    return (*previous.corrections, CorrectionNote(day_of(fresh.checked_at, zone), found))
+    day = day_of(fresh.checked_at, zone)
+    return (*previous.corrections, CorrectionNote(day, found, command))

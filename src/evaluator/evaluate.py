@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from evaluator import sentences
 from evaluator.corrections import next_version
 from evaluator.excused import excused
 from evaluator.final_sprints import beside_the_past
-from evaluator.judge import judge
-from evaluator.measures import MEASURES
+from evaluator.found_again import again, judged
 from evaluator.measures.context import MeasureContext
 from evaluator.model.facts import Facts
 from evaluator.model.plan import BoardSource, Plan, Target, Team
@@ -17,7 +16,8 @@ from evaluator.model.results import Result, Sprint, Status
 from evaluator.sprints import sprints_of
 from evaluator.taken_names import of_a_former_source
 from evaluator.team_facts import TeamFacts, sources_of, team_facts
-from evaluator.witness import proven_formerly
+
+SETTING_UP = timedelta(days=28)  # from a team's first evaluation
 
 
 def evaluate_team(
@@ -26,6 +26,8 @@ def evaluate_team(
     facts: Facts,
     now: datetime,
     previous: Mapping[tuple[str, str], Result],
+    *,
+    first_evaluated: datetime | None = None,
 ) -> list[Result]:
     """Return the row that holds of each sprint and target, in order of sprint and of the targets.
 
@@ -33,29 +35,24 @@ def evaluate_team(
     that anything was read of; where nothing was ever read, the last finished one and the current
     one. Only targets whose period is the sprint are judged. A row that was judged at a later `now`
     is left out. What was final and was made of a source whose name means another one by now stays
-    as it is. Same inputs, same rows.
+    as it is. `first_evaluated` is when the team was judged first: for 28 days it is being set up.
+    Same inputs, same rows.
     """
-    plan = _around(team, plan)
+    plan = around(team, plan)
     known = team_facts(team, plan, facts)
     targets = [target for target in plan.targets if target.period == "sprint"]
     rows = [
-        next_version(
-            before,
-            _found(context, target, before),
-            plan.zone,
-            proven=proven_formerly(plan.sources, sprint, known),
-        )
+        _row(MeasureContext(team, sprint, plan, known, now), target, before, first_evaluated)
         for sprint in beside_the_past(
             team, _sprints(team, plan, facts, known, now), previous.values()
         )
         for target in targets
         for before in [previous.get((sprint.id, target.id))]
-        for context in [MeasureContext(team, sprint, plan, known, now)]
     ]
     return [row for row in rows if row is not None]
 
 
-def _around(team: Team, plan: Plan) -> Plan:
+def around(team: Team, plan: Plan) -> Plan:
     """Return what of the plan bears on the team, so that one of many costs no more than one."""
     names = {entry.repository for entry in team.repositories}
     return replace(
@@ -85,57 +82,36 @@ def _sprints(team: Team, plan: Plan, facts: Facts, known: TeamFacts, now: dateti
     return finished[-1:] + sprints[len(finished) :]
 
 
-def _found(context: MeasureContext, target: Target, before: Result | None) -> Result:
-    """Return what is found now, or the result itself where what it was made of is asked no more.
+def _row(
+    context: MeasureContext, target: Target, before: Result | None, first_evaluated: datetime | None
+) -> Result | None:
+    """Return the row that holds of one sprint and target, None where a later one does."""
+    zone = context.plan.zone
+    if before is None or not before.bound:
+        return next_version(before, judged(context, target, *_asked(context, target)), zone)
+    if of_a_former_source(before):
+        return next_version(before, _excused_at_most(context, before), zone)
+    finding = again(context, target, before, setting_up=_is_set_up(context, first_evaluated))
+    return next_version(before, finding.fresh, zone, finding.about)
 
-    An excuse may still be added to that.
-    """
-    if before is None or not of_a_former_source(before):
-        return _fresh(context, target, before)
-    again = replace(before, evaluated_at=context.now, checked_at=context.now)
+
+def _asked(context: MeasureContext, target: Target) -> tuple[date | None, int | None]:
+    """Return the version of the target that is in force in the window, and what it asks."""
+    version = target.version_on(context.window.first_day)
+    return (version.effective_from, version.minimum) if version else (None, None)
+
+
+def _is_set_up(context: MeasureContext, first_evaluated: datetime | None) -> bool:
+    """Whether the team is still being set up, and the window is older than its first evaluation."""
+    if first_evaluated is None or context.window.end > first_evaluated:
+        return False
+    return context.now < first_evaluated + SETTING_UP
+
+
+def _excused_at_most(context: MeasureContext, before: Result) -> Result:
+    """Return the result itself, as what it was made of is asked no more; it may be excused yet."""
+    result = replace(before, evaluated_at=context.now, checked_at=context.now)
     why = excused(context.team.id, context.window, context.plan)
     if why is None or before.status is not Status.NOT_MET:
-        return again
-    return replace(again, status=Status.EXCUSED, reason=sentences.excused(why))
-
-
-def _fresh(context: MeasureContext, target: Target, before: Result | None) -> Result:
-    """Return what is found now; what was final once keeps its target's version and its sources."""
-    version = target.version_on(context.window.first_day)
-    effective_from = version.effective_from if version else None
-    minimum = version.minimum if version else None
-    if before is not None and before.bound:
-        context = replace(context, team=_restricted(context.team, before.sources))
-        effective_from, minimum = before.target_version, before.minimum
-    measure = MEASURES[target.measure]
-    found = measure.found(context).against(minimum)
-    verdict = judge(context, target.id, minimum, measure, found)
-    return Result(
-        team=context.team.id,
-        sprint=context.window,
-        target=target.id,
-        target_version=effective_from,
-        status=verdict.status,
-        value=found.value,
-        minimum=minimum,
-        unit=found.unit,
-        coverage=found.coverage,
-        reason=verdict.reason,
-        evidence=found.evidence,
-        left_out=found.left_out,
-        gaps=found.gaps,
-        sources=found.sources,
-        state=verdict.state,
-        evaluated_at=context.now,
-        checked_at=context.now,
-        notes=(*context.window.notes, *found.notes),
-    )
-
-
-def _restricted(team: Team, sources: tuple[str, ...]) -> Team:
-    """Return the team with only those of its repositories and projects that `sources` names."""
-    return replace(
-        team,
-        repositories=tuple(entry for entry in team.repositories if entry.source_id in sources),
-        jira=tuple(entry for entry in team.jira if entry.tickets.id in sources),
-    )
+        return result
+    return replace(result, status=Status.EXCUSED, reason=sentences.excused(why))

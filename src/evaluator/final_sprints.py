@@ -74,6 +74,7 @@ def other_sources(result: Result, team: Team) -> tuple[tuple[str, ...], tuple[st
     day = result.sprint.first_day
     judged = (source for source in result.sources if _kind(source) is not SourceKind.BOARD)
     had = {SourceId.parse(source).present for source in judged}
+    had |= {source for source, counts in result.basis.counted_by if counts}
     kinds = set(map(_kind, had))
     has = {entry.source_id for entry in team.repositories if day in entry.days}
     has |= {jira.tickets.id for jira in team.jira if day in jira.days}

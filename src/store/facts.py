@@ -19,7 +19,7 @@ from evaluator.model.facts import (
     Ticket,
     Written,
 )
-from store import counters, coverage, former_sources, reach, row_mapping
+from store import counters, coverage, former_sources, reach, renamed_sources, row_mapping
 from store.database import Database
 from store.tables import COMMITS, COVERAGE, EVENTS, OTHER_EVIDENCE, SPRINTS, TICKETS
 from store.upsert import upsert
@@ -90,6 +90,14 @@ class FactStore:
             counters.add(connection, counters.of_read(read, new))
             counters.now_left(connection, reading.requests_left)
             return items
+
+    def rename(self, former: str, source: str) -> None:
+        """Have all that is known of a source stand under another id of it.
+
+        Nothing was ever read whole under that one.
+        """
+        with self._database.writing() as connection:
+            renamed_sources.rename(connection, former, source)
 
     def coverage(self, sources: Collection[str] | None = None) -> dict[str, Coverage]:
         """What is known of each source that was ever asked, or of some of them, by source id."""

@@ -6,6 +6,7 @@ Functions on a transaction of the caller's: it is set aside together with the re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, String, Table, cast, delete, exists, select, update
 
@@ -25,7 +26,7 @@ from store.tables import (
     TICKETS,
 )
 
-_FACTS = (COMMITS, EVENTS, OTHER_EVIDENCE, TICKETS, SPRINTS)
+FACTS = (COMMITS, EVENTS, OTHER_EVIDENCE, TICKETS, SPRINTS)
 _FORMER = select(COVERAGE).where(COVERAGE.c.source.contains("#"))
 
 
@@ -51,9 +52,9 @@ def set_aside(connection: Connection, known: Coverage, read: Coverage) -> None:
     )
     for derived in (REACH, REACH_BASIS):
         connection.execute(delete(derived).where(derived.c.source == source))
-    for table in _FACTS:
+    for table in FACTS:
         _move(connection, table, source, former)
-    _point_results(connection, source, former)
+    point_results(connection, source, former)
 
 
 def of_sources(connection: Connection, sources: Collection[str]) -> Iterator[Coverage]:
@@ -111,13 +112,13 @@ def _move(connection: Connection, table: Table, source: str, former: str) -> Non
     connection.execute(delete(table).where(table.c.source == source))
 
 
-def _point_results(connection: Connection, source: str, former: str) -> None:
-    """Have the results that were made of the source name the former one."""
+def point_results(connection: Connection, source: str, former: str) -> None:
+    """Have the results that were made of the source name the former one, by which they count."""
     key = [*RESULTS.primary_key]
     named = cast(RESULTS.c.sources, String).contains(f'"{source}"', autoescape=True)
-    found = select(*key, RESULTS.c.sources, RESULTS.c.gaps).where(named)
+    found = select(*key, RESULTS.c.sources, RESULTS.c.gaps, RESULTS.c.basis).where(named)
     for row in connection.execute(found).all():
-        *values, sources, gaps = row
+        *values, sources, gaps, basis = row
         this = [column == value for column, value in zip(key, values, strict=True)]
         connection.execute(
             update(RESULTS)
@@ -125,5 +126,13 @@ def _point_results(connection: Connection, source: str, former: str) -> None:
             .values(
                 sources=sorted(former if one == source else one for one in sources),
                 gaps=[g | {"source": former} if g["source"] == source else g for g in gaps],
+                basis=basis and _pointing(basis, source, former),
             )
         )
+
+
+def _pointing(basis: dict[str, Any], source: str, former: str) -> dict[str, Any]:
+    """What a result counts by, with the former id in place of the source's."""
+    counted_by = ([former if s == source else s, counts] for s, counts in basis["counted_by"])
+    reconfigured = (former if s == source else s for s in basis["reconfigured"])
+    return basis | {"counted_by": sorted(counted_by), "reconfigured": sorted(reconfigured)}

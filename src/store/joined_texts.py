@@ -11,7 +11,13 @@ from typing import Any
 from evaluator.model.facts import Reason
 from evaluator.model.results import CorrectionNote, Gap, GapKind, Status
 
-_CORRECTION = re.compile(r"Read again on ([^:]+): (.+)\. A final result is never lowered\.")
+_CORRECTIONS = (
+    re.compile(r"Read again on ([^:]+): (.+)\. A final result is never lowered\."),
+    re.compile(
+        r"The configuration changed by ([^:]+): (.+)\. "
+        r"A final result keeps the one of its day\. To judge again: (.+)"
+    ),
+)
 
 
 def to_reason(sentence: str, status: Status) -> str:
@@ -24,7 +30,7 @@ def to_notes(stored: Iterable[str]) -> tuple[tuple[str, ...], tuple[CorrectionNo
     notes: list[str] = []
     corrections: list[CorrectionNote] = []
     for note in stored:
-        if found := _CORRECTION.fullmatch(note):
+        if found := next(filter(None, (text.fullmatch(note) for text in _CORRECTIONS)), None):
             corrections.append(CorrectionNote(*found.groups()))
         else:
             notes.append(note)

@@ -11,7 +11,19 @@ from store.errors import StoreError
 _FOLDER = Path(__file__).parent / "migrations"
 # Of the files in that folder, oldest first: written here too, so that only who migrates waits for
 # Alembic to load. A test holds one against the other.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+    "0009",
+    "0010",
+    "0011",
+)
 _VERSION_TABLE = "alembic_version"  # as Alembic calls it
 SQLITE_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 _TABLES = {

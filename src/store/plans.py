@@ -40,18 +40,22 @@ class PlanStore:
             if snapshot != _newest(connection):
                 connection.execute(PLANS.insert(), {"saved_at": at, "snapshot": snapshot})
 
+    def in_force(self, at: datetime) -> Plan | None:
+        """The snapshot of the plan that was in force at an instant, or None where none was yet."""
+        query = _NEWEST.where(PLANS.c.saved_at <= at)
+        with self._database.reading() as connection:
+            return self._parsed(connection.execute(query).scalar_one_or_none())
+
     def newest(self) -> Plan | None:
         """The newest snapshot of the plan, or None where none was ever saved."""
         with self._database.reading() as connection:
-            snapshot = _newest(connection)
-        return self._parsed(snapshot)
+            return self._parsed(_newest(connection))
 
     def agreed(self) -> Plan | None:
         """The newest snapshot once a source was read: before that, nothing was judged by it."""
         with self._database.reading() as connection:
             read = connection.execute(_ANY_READ).first() is not None
-            snapshot = _newest(connection) if read else None
-        return self._parsed(snapshot)
+            return self._parsed(_newest(connection)) if read else None
 
     def _parsed(self, snapshot: str | None) -> Plan | None:
         if snapshot is None:

@@ -9,19 +9,23 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from evaluator.model.results import EvidenceItem, LeftOut, Result, Sprint, State, Status
+from evaluator.model.results import Basis, EvidenceItem, LeftOut, Result, Sprint, State, Status
 from store.joined_texts import from_gap, to_gap, to_notes, to_reason
 from store.upsert import Row
 
 _EVIDENCE = TypeAdapter(tuple[EvidenceItem, ...])
 _LEFT_OUT = TypeAdapter(tuple[LeftOut, ...])
+_BASIS = TypeAdapter(Basis)
+_NONE = Basis()
 _LISTS = ("evidence", "left_out", "sources", "notes")  # what explains a result: most of its bytes
 _PLAIN = [
-    f.name for f in fields(Result) if f.name not in {"sprint", "gaps", "corrections", *_LISTS}
+    f.name
+    for f in fields(Result)
+    if f.name not in {"sprint", "gaps", "corrections", "basis", *_LISTS}
 ]
 SPRINT = [field.name for field in fields(Sprint)]
 BRIEF = (*_PLAIN, "gaps", *(f"sprint_{name}" for name in SPRINT))
-WHOLE = (*BRIEF, *_LISTS)
+WHOLE = (*BRIEF, *_LISTS, "basis")
 SUMMARY = (
     *("team", "sprint_start", "sprint_id", "target", "status", "state", "value", "minimum"),
     *("sprint_name", "sprint_end", "sprint_settled_at"),
@@ -37,6 +41,7 @@ def to_row(result: Result) -> Row:
         "reason": result.sentence,
         "gaps": list(map(from_gap, result.gaps)),
         "notes": result.all_notes,
+        "basis": _BASIS.dump_python(result.basis, mode="json") if result.basis != _NONE else None,
     }
     return plain | sprint | words | joined
 
@@ -47,7 +52,7 @@ def to_result(row: Sequence[Any]) -> Result:
     gaps, *of_sprint = row[len(_PLAIN) : len(BRIEF)]
     sprint = dict(zip(SPRINT, of_sprint, strict=True))
     sprint["notes"] = tuple(sprint["notes"])
-    evidence, left_out, sources, stored_notes = row[len(BRIEF) :] or ((), (), (), ())
+    evidence, left_out, sources, stored_notes, basis = row[len(BRIEF) :] or ((), (), (), (), None)
     notes, corrections = to_notes(stored_notes)
     status, state = Status(values["status"]), State(values["state"])
     values |= {"status": status, "state": state, "reason": to_reason(values["reason"], status)}
@@ -59,5 +64,6 @@ def to_result(row: Sequence[Any]) -> Result:
         sources=tuple(sources),
         notes=notes,
         corrections=corrections,
+        basis=_BASIS.validate_python(basis) if basis else _NONE,
         **values,
     )

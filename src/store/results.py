@@ -11,7 +11,7 @@ from store import former_sources
 from store import result_statements as statements
 from store.database import Database
 from store.result_mapping import BRIEF, SPRINT, SUMMARY, WHOLE, to_result, to_row
-from store.tables import RESULTS
+from store.tables import FIRST_EVALUATIONS, RESULTS
 from store.upsert import upsert
 
 Place = tuple[str, datetime, str, str]  # team, sprint start, sprint id, target
@@ -64,6 +64,17 @@ class ResultStore:
             gone = [{"of": r.team, "in": r.sprint.id, "by": r.target} for r in withdrawn]
             if gone:
                 connection.execute(statements.WITHDRAW, gone)
+
+    def first_evaluations(self) -> dict[str, datetime]:
+        """When each team was judged first, by its id."""
+        with self._database.reading() as connection:
+            found = connection.execute(select(FIRST_EVALUATIONS)).all()
+        return {row.team: row.at for row in found}
+
+    def keep_first_evaluation(self, team: str, at: datetime) -> None:
+        """Remember when a team was judged first, in place of what was known of it."""
+        with self._database.writing() as connection:
+            upsert(connection, FIRST_EVALUATIONS, [{"team": team, "at": at}])
 
     def of_team_since(self, team: str, since: datetime) -> list[Result]:
         """A team's results, in their newest versions, of sprints that began since then."""

@@ -231,6 +231,7 @@ class ResultRow(TableRow, table=True):
     notes: list[str] = Field(sa_type=JSON)
     evaluated_at: datetime = Field(sa_type=UtcDateTime)
     checked_at: datetime = Field(sa_type=UtcDateTime)
+    basis: dict[str, Any] | None = Field(sa_type=JSON(none_as_null=True))
 
     __table_args__ = (
         # Which sprints are shown is asked for every page, and found in this index alone.
@@ -238,6 +239,15 @@ class ResultRow(TableRow, table=True):
         Index(None, "target", "sprint_start"),
         Index(None, "sprint_start"),
     )
+
+
+class FirstEvaluationRow(TableRow, table=True):
+    """When a team was judged first: from then on it is being set up, for some weeks."""
+
+    __tablename__ = "first_evaluations"
+
+    team: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 class RunRow(TableRow, table=True):
@@ -331,6 +341,7 @@ REACH = TABLES["reach"]
 REACH_BASIS = TABLES["reach_basis"]
 PLANS = TABLES["plans"]
 RESULTS = TABLES["results"]
+FIRST_EVALUATIONS = TABLES["first_evaluations"]
 RUNS = TABLES["runs"]
 RUN_STEPS = TABLES["run_steps"]
 TALLIES = TABLES["tallies"]

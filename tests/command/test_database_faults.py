@@ -278,6 +278,7 @@ LATER_COLUMNS = (
     ("tickets", "epic"),
     *(("commits", column) for column in ("written_at", "rewrites")),
     ("sprints", "origin_board"),
+    ("results", "basis"),
 )
 
 
@@ -286,7 +287,15 @@ def test_a_database_of_an_older_version_is_brought_up_to_date_with_all_that_it_h
     shop: Organisation,
 ) -> None:
     before = judged(shop)
-    tables = ("run_steps", "runs", "tallies", "audit", "tokens", "other_evidence")
+    tables = (
+        "run_steps",
+        "runs",
+        "tallies",
+        "audit",
+        "tokens",
+        "other_evidence",
+        "first_evaluations",
+    )
     execute(
         shop,
         *(f"DROP TABLE {table}" for table in tables),

@@ -1,6 +1,7 @@
 """Reads repositories: asks which have anything new since the last run, and reads those."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from collector.github.credentials import Credentials
 from collector.github.detection.candidates import DetectedEvidence
 from collector.github.detection.detect import Detector, OwnedRepositories
 from collector.github.graphql import AT_ONCE, GraphQL, understood
+from collector.github.renamed_repository import numbers
 from collector.github.repository_bookmark import RepositoryBookmark
 from collector.github.repository_read import Asks, asks_whats_new, read_repository
 from collector.github.repository_reader import AnotherRepositoryError
@@ -69,6 +71,15 @@ class GitHubCollector:
             to_read += changed
         return readings, to_read
 
+    def numbers(self, repositories: Sequence[str]) -> dict[str, str]:
+        """Return, by name, the id of each repository that GitHub shows, with one request for 50."""
+        api = GraphQL(self._transport("graphql"), self._access.graphql_url)
+        found: dict[str, str] = {}
+        for first in range(0, len(repositories), AT_ONCE):
+            with suppress(SourceError):
+                found |= numbers(api, repositories[first : first + AT_ONCE])
+        return found
+
     def read(self, task: Task) -> Reading:
         """Return one repository's facts; where it could not be read whole, only why.
 
@@ -123,9 +134,9 @@ class GitHubCollector:
         transport = self._transport("graphql")
         api = GraphQL(transport, self._access.graphql_url)
         asked = [(_repository(task), RepositoryBookmark.of(task.bookmark)) for task in tasks]
-        numbers = {_repository(task).repository: task.number for task in tasks if task.number}
+        known = {_repository(task).repository: task.number for task in tasks if task.number}
         try:
-            answers = whats_new(api, asked, started, self._configured, numbers)
+            answers = whats_new(api, asked, started, self._configured, known)
         except SourceError as exc:
             if exc.reason is Reason.SOURCE_DOWN and len(tasks) > 1:
                 return [], list(tasks)  # perhaps because of one of them: each is asked alone

@@ -3,10 +3,12 @@
 What a repository is, is its number: a name may be given up and be another repository's then.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
-from collector.errors import SourceRefusedError
+from collector.errors import SourceError, SourceRefusedError
+from collector.github.graphql import GraphQL, repository_field, understood
 from collector.json_fields import pick_nullable
 from evaluator.model.facts import Reason
 
@@ -24,6 +26,24 @@ def refuse_second(repository: str, now_named: str, configured: Collection[str]) 
             "count twice.",
             f"Write {now_named} in place of {repository} in teams.yaml.",
         )
+
+
+def numbers(api: GraphQL, repositories: Sequence[str]) -> dict[str, str]:
+    """Return, by name, the number of each repository that GitHub shows, with one request.
+
+    Errors: SourceError where it does not answer; one that it does not show is left out.
+    """
+    parts = [
+        repository_field(name, "databaseId", alias=f"r{index}")
+        for index, name in enumerate(repositories)
+    ]
+    about = f"{len(repositories)} repositories" if len(repositories) > 1 else repositories[0]
+    answer = api.ask(f"query {{ {' '.join(parts)} }}", about=about)
+    found: dict[str, str] = {}
+    for index, name in enumerate(repositories):
+        with suppress(SourceError), understood(name):
+            found[name] = number_of(answer.take(f"r{index}", about=name))
+    return found
 
 
 def number_of(shown: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """Reads tickets and sprints of Jira sites, source by source."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from collector.jira.jira_client import JiraClient
 from collector.jira.site import JiraSite, connect
 from collector.jira.statuses import SiteStatus, Statuses, read_statuses
 from collector.jira.tickets import TicketRead, read_tickets
-from collector.json_fields import understood
+from collector.json_fields import pick, understood
 from collector.rate_limit import Limits
 from collector.source_read import Task, closed, not_closed
 from collector.transport import Transport
@@ -69,6 +70,18 @@ class JiraCollector:
         except SourceError as error:
             reading = not_closed(task, error, started, self._clock(), transport.requests)
         return replace(reading, clock_ahead=transport.clock_ahead(started))
+
+    def number(self, source: TicketSource) -> str:
+        """Return the id of the source's project, with one request; empty where Jira shows none."""
+        site = self._sites.get(source.site)
+        if site is None or not source.project:
+            return ""
+        transport = Transport(site.http, service="Jira", retry=self._retry, limits=site.limits)
+        version, about = 3 if site.site.cloud else 2, site.about(source)
+        url = f"{site.site.root}/rest/api/{version}/project/{source.project}"
+        with suppress(SourceError), understood("Jira", about):
+            return pick(transport.get(url, about=about), "id", str)
+        return ""
 
     def _read(
         self,

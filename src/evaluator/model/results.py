@@ -1,6 +1,6 @@
 """Results: where a team stood against a target in one period, with everything that explains it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -25,7 +25,7 @@ class Status(StrEnum):
 
 
 class State(StrEnum):
-    """PROVISIONAL results may change freely; FINAL ones are only ever raised, with a cause."""
+    """PROVISIONAL results may change freely; FINAL ones get a new version, with a cause."""
 
     PROVISIONAL = "provisional"
     FINAL = "final"
@@ -126,13 +126,38 @@ _UNREADABLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class CorrectionNote:
-    """What would have lowered a final result: on which local day, in words, and what was found."""
+    """What would change a final result and does not: on which local day, in words, and what.
+
+    `command` judges it again where it is the configuration that changed; else it is empty, and less
+    was found.
+    """
 
     day: str
     found: str
+    command: str = ""
 
     def __str__(self) -> str:
+        if self.command:
+            return (
+                f"The configuration changed by {self.day}: {self.found}. "
+                f"A final result keeps the one of its day. To judge again: {self.command}"
+            )
         return f"Read again on {self.day}: {self.found}. A final result is never lowered."
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """By which configuration a result is counted, and what another one since says otherwise.
+
+    `counted_by` are ids of sources, each with the fingerprint of what counts in it; empty where it
+    was judged before they were kept. `reconfigured` are the sources of which another one held when
+    it was judged. Of what was read first under that, `brought` does not count, and `dropped` does.
+    """
+
+    counted_by: tuple[tuple[str, str], ...] = ()
+    reconfigured: tuple[str, ...] = ()
+    brought: tuple[EvidenceItem, ...] = ()
+    dropped: tuple[EvidenceItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +203,8 @@ class Result:
     `coverage` runs from 0 to 1. `evaluated_at` is the `now` at which this content was first
     found, `checked_at` the newest `now` at which it was found again. `version` counts from 1;
     `cause` says why a final result has a newer version. `notes` say what is unusual about the
-    sprint, `corrections` what would have lowered a final result, and `all_notes` both.
+    sprint, `corrections` what would have lowered a final result, and `all_notes` both. `basis` is
+    kept with it and not shown.
     """
 
     team: str
@@ -202,6 +228,7 @@ class Result:
     cause: str = ""
     notes: tuple[str, ...] = ()
     corrections: tuple[CorrectionNote, ...] = ()
+    basis: Basis = field(default=Basis(), compare=False)
 
     @property
     def sentence(self) -> str:

@@ -15,6 +15,10 @@ COMMANDS = {
     "init": ("config:init", "Write commented example files into the configuration folder."),
     "collect": ("collect:collect", "Read what is new in GitHub and Jira."),
     "evaluate": ("evaluate:evaluate", "Judge every team's sprints by what was read."),
+    "reconsider": (
+        "reconsider:reconsider",
+        "Judge final results again by the configuration of now, also where it finds less.",
+    ),
     "backup": (
         "backup:backup",
         "Write a whole copy of the SQLite database to FILE; hearten may run meanwhile.",

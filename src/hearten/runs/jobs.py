@@ -11,19 +11,21 @@ from evaluator.evaluate import evaluate_team
 from evaluator.final_sprints import other_sources, withdrawn
 from evaluator.model.facts import Coverage, Reading
 from evaluator.model.plan import Plan, RepositorySource, Source, Team
-from evaluator.model.results import Result, State
+from evaluator.model.results import Basis, Result, State
 from evaluator.nothing_read import nothing_read
 from evaluator.reach import reach
 from evaluator.team_standing import source_ids
+from evaluator.what_counts import as_counted
 from evaluator.wording import amount
 from hearten.runs.progress import RunMonitor
 from hearten.runs.reading_plan import read_whole, to_read, with_known
+from hearten.runs.renames import follow_renames
 from hearten.runs.thread_pool import in_threads
 from hearten.wiring import Collectors
 from store.store import Store
 
 # All that a result says, but not when it was last checked.
-_SAID = attrgetter(*(f.name for f in fields(Result) if f.name != "checked_at"))
+_SAID = attrgetter(*(f.name for f in fields(Result) if f.name not in {"checked_at", "basis"}))
 
 
 Spread = Callable[[Sequence[Task]], Iterable[Coverage]]  # reads and keeps elsewhere
@@ -92,6 +94,7 @@ def collect(
     asked, nor those that every team has left for good.
     """
     store.plans.save(plan, clock())
+    follow_renames(plan, store, collectors, _sources(plan, team))
     over = asked_no_more(plan, store.results.of_team_since, clock())
     sources = [s for s in _sources(plan, team) if s.id not in leave_out and s.id not in over]
     tasks = to_read(plan, store, sources, since, clock())
@@ -160,7 +163,8 @@ def evaluate(
     """
     store.plans.save(plan, now)
     teams = [t for t in plan.teams if team in (None, t.id)]
-    _compute_reach(plan, store, teams)
+    first_evaluations = store.results.first_evaluations()
+    compute_reach(plan, store, teams)
     monitor.begin(len(teams), "teams")
     done = Judged()
     defects: dict[str, Exception] = {}
@@ -168,29 +172,32 @@ def evaluate(
         facts = store.facts.find(source_ids(each), {e.delivery.key for e in each.repositories})
         kept = {(r.sprint.id, r.target): r for r in store.results.find(team=each.id)}
         latest = clock() if clock else now
-        previous = {p: _not_from_the_future(r, now, latest) for p, r in kept.items()}
+        previous = {
+            p: _not_from_the_future(_as_counted(r, store), now, latest) for p, r in kept.items()
+        }
+        first = min(now, first_evaluations.get(each.id, now))
         try:
-            rows = evaluate_team(each, plan, facts, as_of or now, previous)
+            rows = evaluate_team(each, plan, facts, as_of or now, previous, first_evaluated=first)
         except Exception as defect:  # noqa: BLE001 - no other team is to wait until it is mended
             defects[each.id] = defect
             monitor.attend()
             monitor.step(each.id, "not judged")
             continue
-        new: list[Result] = []
-        same: list[Result] = []
-        for row in rows:
-            (same if _is_kept(row, kept) else new).append(row)
+        new, same = _apart(rows, kept)
         # A past moment knows nothing of the sprints that began after it.
         ours = [kept[place] for place, result in previous.items() if result.checked_at <= now]
         gone = [] if as_of else withdrawn(rows, ours, now)
+        told = sum(not _is_kept(row, kept) for row in new)
         store.results.save(new, same=same, withdrawn=gone, made_of=facts.coverage)
         kept |= {(row.sprint.id, row.target): row for row in rows}
         if nothing_read(source_ids(each), {c.source: c for c in facts.coverage}, rows):
             done.unread.append(each.id)
         else:
             done.teams += 1
-        done.changed += len(new)
-        done.checked += len(same)
+            if first_evaluations.get(each.id) != first:
+                store.results.keep_first_evaluation(each.id, first)
+        done.changed += told
+        done.checked += len(rows) - told
         done.withdrawn += len(gone)
         done.with_other_sources += sum(any(other_sources(r, each)) for r in kept.values())
         monitor.record(each.id, None)
@@ -199,6 +206,27 @@ def evaluate(
     if defects:
         raise NotJudgedError(list(defects)) from next(iter(defects.values()))
     return done
+
+
+def _as_counted(result: Result, store: Store) -> Result:
+    """The result with what counted when it was checked last, where that was not kept then."""
+    if not result.bound or result.basis != Basis() or not result.sources:
+        return result
+    then = store.plans.in_force(result.checked_at)
+    return as_counted(result, then) if then else result
+
+
+def _apart(
+    rows: Iterable[Result], kept: Mapping[tuple[str, str], Result]
+) -> tuple[list[Result], list[Result]]:
+    """Return the rows to be written whole, and those of which only the check is a later one."""
+    new: list[Result] = []
+    same: list[Result] = []
+    for row in rows:
+        before = kept.get((row.sprint.id, row.target))
+        written = before is not None and _is_kept(row, kept) and before.basis == row.basis
+        (same if written else new).append(row)
+    return new, same
 
 
 def _is_kept(row: Result, kept: Mapping[tuple[str, str], Result]) -> bool:
@@ -230,7 +258,8 @@ def _not_from_the_future(result: Result, now: datetime, latest: datetime) -> Res
     return result
 
 
-def _compute_reach(plan: Plan, store: Store, teams: Iterable[Team]) -> None:
+def compute_reach(plan: Plan, store: Store, teams: Iterable[Team]) -> None:
+    """Work out anew which commits reached production, of the teams' sources read since."""
     wanted = set(source_ids(*teams))
     for source in plan.sources:
         basis = source.reach_fingerprint

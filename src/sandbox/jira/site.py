@@ -68,16 +68,22 @@ class Site:
 
         Without `former` it was deleted with all its issues.
         """
+        if former:
+            self.rename_project(key, former)
+            return self.project(key)
         before = self.projects.pop(key)
-        renamed = replace(before, key=former, name=former.title())
         for issue in [each for each in self.issues.values() if each.project == before]:
             del self.issues[issue.key]
-            if former:
-                issue.project, issue.key = renamed, f"{former}-{issue.key.partition('-')[2]}"
-                self.issues[issue.key] = issue
-        if former:
-            self.projects[former] = renamed
         return self.project(key)
+
+    def rename_project(self, key: str, new: str) -> None:
+        """Give a project another key; its issues have that too, and their numbers."""
+        before = self.projects.pop(key)
+        self.projects[new] = renamed = replace(before, key=new, name=new.title())
+        for issue in [each for each in self.issues.values() if each.project == before]:
+            del self.issues[issue.key]
+            issue.project, issue.key = renamed, f"{new}-{issue.key.partition('-')[2]}"
+            self.issues[issue.key] = issue
 
     def issue(
         self,

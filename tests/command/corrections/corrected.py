@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from store.store import Store
 from tests.support.organisation import NOW, Organisation, ago
 
 TODAY = NOW.astimezone(ZoneInfo("Europe/London")).date()
@@ -76,15 +77,37 @@ def check_raised(after: Kept, before: Kept, cause: str) -> None:
     assert f"{before.data['version']}: {before.data['reason']}" in after.explained
 
 
+def set_up_long_ago(organisation: Organisation) -> None:
+    """Have the teams been judged first so long ago that nothing completes their configuration."""
+    with Store.open(organisation.database_url) as store:
+        for team in store.results.first_evaluations():
+            store.results.keep_first_evaluation(team, ago(400))
+
+
+def check_reconfigured(after: Kept, before: Kept, found: str) -> None:
+    """The result is what it was, and a note says what another configuration finds."""
+    _check_same(after, before)
+    (note,) = [note for note in after.data["notes"] if note not in before.data["notes"]]
+    assert f": {found}. A final result keeps the one of its day." in note
+    judged = f"--team {before.data['team']} --since {TODAY}"
+    assert note.endswith(f'To judge again: hearten reconsider {judged} --reason "…"')
+    assert note.startswith("The configuration changed by ")
+    assert f"  {note}" in after.explained
+
+
 def check_noted(after: Kept, before: Kept, found: str) -> None:
     """The result is what it was, and a note on it says what was found."""
+    _check_same(after, before)
+    (note,) = [note for note in after.data["notes"] if note not in before.data["notes"]]
+    assert note.endswith(f": {found}. A final result is never lowered.")
+    assert f"  {note}" in after.explained
+
+
+def _check_same(after: Kept, before: Kept) -> None:
     same = ("checked_at", "notes")
     assert {k: v for k, v in after.data.items() if k not in same} == {
         k: v for k, v in before.data.items() if k not in same
     }
-    (note,) = [note for note in after.data["notes"] if note not in before.data["notes"]]
-    assert note.endswith(f": {found}. A final result is never lowered.")
-    assert f"  {note}" in after.explained
 
 
 def check_untouched(after: Kept, before: Kept) -> None:

@@ -13,10 +13,12 @@ from tests.command.corrections.corrected import (
     LATER,
     SHOP,
     WEB,
-    check_noted,
+    check_raised,
+    check_reconfigured,
     check_untouched,
     heron,
     result,
+    set_up_long_ago,
 )
 from tests.support.organisation import Organisation, ago
 
@@ -38,7 +40,7 @@ def test_a_repository_counts_for_the_sprints_whose_first_day_it_is_the_teams(
     shop.configure(heron(SHOP, f"{WEB}, from: {a_day_late}"))
     before = result(shop, LATER)
     shop.collect_and_evaluate()
-    check_noted(result(shop, LATER), before, "0 changes, 1 fewer than counted")
+    check_reconfigured(result(shop, LATER), before, "1 change fewer")
 
 
 def test_a_repository_that_comes_to_a_team_changes_no_final_result(shop: Organisation) -> None:
@@ -48,6 +50,7 @@ def test_a_repository_that_comes_to_a_team_changes_no_final_result(shop: Organis
     shop.configure(heron(SHOP))
     shop.collect_and_evaluate()
     before = result(shop, EARLIER), result(shop, LATER)
+    set_up_long_ago(shop)
 
     shop.configure(heron(SHOP, WEB))
     shop.collect_and_evaluate()
@@ -56,6 +59,23 @@ def test_a_repository_that_comes_to_a_team_changes_no_final_result(shop: Organis
     for sprint, was in zip((EARLIER, LATER), before, strict=True):
         check_untouched(result(shop, sprint), was)
     assert result(shop, CURRENT).told == ("met", 1, "provisional", 1)
+
+
+def test_a_repository_that_completes_the_configuration_raises_what_had_ended(
+    shop: Organisation,
+) -> None:
+    web = shop.world.repositories["acme/web"]
+    web.deploy(web.squash_merge(at=IN_LATER), at=IN_LATER)
+    shop.configure(heron(SHOP))
+    shop.collect_and_evaluate()
+    before = result(shop, EARLIER), result(shop, LATER)
+
+    shop.configure(heron(SHOP, WEB))
+    shop.collect_and_evaluate()
+
+    check_untouched(result(shop, EARLIER), before[0])
+    check_raised(result(shop, LATER), before[1], "The configuration was completed on ")
+    assert result(shop, LATER).data["sources"] == ["github:acme/shop", "github:acme/web"]
 
 
 @pytest.mark.parametrize("how", ["to", "taken out"])
@@ -70,7 +90,7 @@ def test_a_repository_that_leaves_a_team_lowers_no_final_result(
     shop.collect_and_evaluate()
 
     assert before.told == ("met", 1, "final", 1)
-    check_noted(result(shop, EARLIER), before, "0 changes, 1 fewer than counted")
+    check_reconfigured(result(shop, EARLIER), before, "1 change fewer")
 
 
 def test_what_was_unread_when_it_became_final_is_not_forgotten_with_its_repository(

@@ -12,8 +12,8 @@ from tests.command.corrections.corrected import (
     SHOP,
     TODAY,
     WEB,
-    check_noted,
     check_raised,
+    check_reconfigured,
     check_untouched,
     heron,
     result,
@@ -132,7 +132,7 @@ def test_an_excuse_that_is_taken_back_is_a_note_and_work_still_raises_it(
     shop.collect_and_evaluate()
 
     assert before.told == ("excused", 0, "final", 1)
-    check_noted(taken_back, before, "no longer excused, and so it would be Not met")
+    check_reconfigured(taken_back, before, "no longer excused, and so it would be Not met")
     after = result(shop, LATER)
     assert after.told == ("met", 1, "final", 2)
     check_raised(after, before, "1 change, 1 more than counted before.")

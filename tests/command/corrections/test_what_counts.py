@@ -1,4 +1,7 @@
-"""Other bots, paths or evidence: more raises a final result, less is a note."""
+"""Other bots, paths or evidence: they change no final result, and a note says what they would.
+
+While a team is being set up, more raises it.
+"""
 
 from sandbox.people import CAST
 from tests.command.corrections.corrected import (
@@ -8,11 +11,12 @@ from tests.command.corrections.corrected import (
     LATER,
     SHOP,
     WEB,
-    check_noted,
     check_raised,
+    check_reconfigured,
     check_untouched,
     heron,
     result,
+    set_up_long_ago,
 )
 from tests.support.organisation import Organisation, ago
 
@@ -28,10 +32,12 @@ def test_a_bot_that_was_taken_for_a_person_is_a_note(shop: Organisation) -> None
     shop.collect_and_evaluate()
 
     check_untouched(not_read_yet, before)
-    check_noted(result(shop, EARLIER), before, "0 changes, 1 fewer than counted")
+    check_reconfigured(result(shop, EARLIER), before, "1 change fewer")
 
 
-def test_a_person_who_was_taken_for_a_bot_raises(shop: Organisation) -> None:
+def test_a_person_who_was_taken_for_a_bot_raises_while_the_team_is_being_set_up(
+    shop: Organisation,
+) -> None:
     web = shop.world.repositories["acme/web"]
     web.deploy(web.squash_merge(at=IN_LATER, author=CAST[2]), at=IN_LATER)
     shop.configure(heron(SHOP, WEB), hearten=f"bots: [{CAST[2].login}]\n")
@@ -43,10 +49,35 @@ def test_a_person_who_was_taken_for_a_bot_raises(shop: Organisation) -> None:
 
     after = result(shop, LATER)
     assert (before.told, after.told) == (("not_met", 0, "final", 1), ("met", 1, "final", 2))
-    check_raised(after, before, "1 more than counted before.")
+    check_raised(after, before, "1 change, 1 more than counted before.")
+    assert after.data["cause"].startswith("The configuration was completed on ")
 
 
-def test_fewer_paths_than_before_are_a_note_and_more_of_them_raise(shop: Organisation) -> None:
+def test_a_person_who_was_taken_for_a_bot_is_a_note_later_on_and_what_comes_late_raises(
+    shop: Organisation,
+) -> None:
+    web = shop.world.repositories["acme/web"]
+    web.deploy(web.squash_merge(at=IN_LATER, author=CAST[2]), at=IN_LATER)
+    shop.configure(heron(SHOP, WEB), hearten=f"bots: [{CAST[2].login}]\n")
+    shop.collect_and_evaluate()
+    before = result(shop, LATER)
+    set_up_long_ago(shop)
+
+    shop.configure(heron(SHOP, WEB))
+    shop.collect_and_evaluate()
+    noted = result(shop, LATER)
+    web.deploy(web.squash_merge(at=IN_LATER), at=IN_LATER)
+    shop.collect_and_evaluate()
+
+    check_reconfigured(noted, before, "1 change more")
+    after = result(shop, LATER)
+    assert after.told == ("met", 1, "final", 2)
+    check_raised(after, before, "Read again on ")
+
+
+def test_fewer_paths_than_before_are_a_note_and_more_of_them_complete_the_configuration(
+    shop: Organisation,
+) -> None:
     web = shop.world.repositories["acme/web"]
     web.deploy(web.squash_merge(at=IN_LATER, files=["docs/a.md"]), at=IN_LATER)
     shop.configure(heron(f"{SHOP}, paths: [src/]", f"{WEB}, paths: [src/]"))
@@ -57,8 +88,8 @@ def test_fewer_paths_than_before_are_a_note_and_more_of_them_raise(shop: Organis
     shop.collect_and_evaluate()
 
     assert (met.told, not_met.told) == (("met", 1, "final", 1), ("not_met", 0, "final", 1))
-    check_noted(result(shop, EARLIER), met, "0 changes, 1 fewer than counted")
-    check_raised(result(shop, LATER), not_met, "1 change, 1 more than counted before.")
+    check_reconfigured(result(shop, EARLIER), met, "1 change fewer")
+    check_raised(result(shop, LATER), not_met, "The configuration was completed on ")
 
 
 def test_other_evidence_makes_what_was_read_count_as_unread_until_it_is_read_again(
@@ -85,7 +116,7 @@ def test_other_evidence_makes_what_was_read_count_as_unread_until_it_is_read_aga
     )
     for now, before in zip(untouched, (met, not_met), strict=True):
         check_untouched(now, before)
-    check_raised(result(shop, LATER), not_met, "1 change, 1 more than counted before.")
+    check_raised(result(shop, LATER), not_met, "The configuration was completed on ")
     assert result(shop, EARLIER).told == ("met", 1, "final", 1)
     assert (result(shop, CURRENT).data["coverage"], result(shop, CURRENT).data["value"]) == (1, 1)
 
@@ -100,7 +131,7 @@ def test_evidence_that_shows_less_is_a_note(shop: Organisation) -> None:
     shop.collect_and_evaluate()
 
     assert before.told == ("met", 1, "final", 1)
-    check_noted(result(shop, LATER), before, "0 changes, 1 fewer than counted")
+    check_reconfigured(result(shop, LATER), before, "1 change fewer")
 
 
 def test_evidence_that_never_matched_says_nothing_of_a_final_result(shop: Organisation) -> None:

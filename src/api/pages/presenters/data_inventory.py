@@ -208,7 +208,14 @@ KEPT: Mapping[str, TableNote] = {
             "notes": "What would have lowered a final result",
             "evaluated_at": "When it was worked out",
             "checked_at": "When it was last checked",
+            "basis": "By which configuration it was worked out, and what another one changes",
         },
+    ),
+    "first_evaluations": TableNote(
+        "First results of teams",
+        "To know how long a team is being set up.",
+        _FOR_EVER,
+        {"team": "The team", "at": "When its results were worked out first"},
     ),
     "runs": TableNote(
         "Runs of the service",

@@ -55,7 +55,8 @@ WORDS = (
     GlossaryEntry(
         "final",
         "Final",
-        "A result that has settled. It can be raised later, with its cause, and is never lowered.",
+        "A result that has settled. It can be raised later, with its cause. Only a correction with "
+        "a reason lowers it.",
     ),
     GlossaryEntry(
         "in-progress",

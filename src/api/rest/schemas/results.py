@@ -92,7 +92,10 @@ class ResultOut(BaseModel):
     gaps: list[GapOut]
     sources: list[str] = Field(examples=[["github:acme/shop"]])
     notes: list[str]
-    version: int = Field(ge=1, description="A final result is only ever raised, as a new version.")
+    version: int = Field(
+        ge=1,
+        description="What raises or corrects a final one is a new version.",
+    )
     cause: str | None = Field(description="Why there is a version after the first.")
     evaluated_at: At = Field(description="When this content was first found.")
     checked_at: At = Field(description="When it was last found again.")
