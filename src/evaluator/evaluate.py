@@ -1,6 +1,6 @@
 """Evaluation: one team's results, for every sprint that can be judged and every target."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,9 +12,9 @@ from evaluator.judge import judge
 from evaluator.measures import MEASURES
 from evaluator.measures.context import MeasureContext
 from evaluator.model.facts import Facts
-from evaluator.model.plan import BoardSource, Plan, Target, Team
+from evaluator.model.plan import BoardSource, FormerSprints, Plan, Target, Team
 from evaluator.model.results import Result, Sprint, Status
-from evaluator.sprints import sprints_of
+from evaluator.sprints import with_the_next
 from evaluator.taken_names import of_a_former_source
 from evaluator.team_facts import TeamFacts, sources_of, team_facts
 from evaluator.witness import proven_formerly
@@ -26,14 +26,17 @@ def evaluate_team(
     facts: Facts,
     now: datetime,
     previous: Mapping[tuple[str, str], Result],
+    *,
+    former: Sequence[FormerSprints] = (),
 ) -> list[Result]:
     """Return the row that holds of each sprint and target, in order of sprint and of the targets.
 
-    `previous` holds the newest stored result by (sprint id, target id). Judged is every sprint
-    that anything was read of; where nothing was ever read, the last finished one and the current
-    one. Only targets whose period is the sprint are judged. A row that was judged at a later `now`
-    is left out. What was final and was made of a source whose name means another one by now stays
-    as it is. Same inputs, same rows.
+    `previous` holds the newest stored result by (sprint id, target id), and `former` where the
+    team's sprints came from before, in order. Judged is every sprint that anything was read of;
+    where nothing was ever read, the last finished one and the current one. Only targets whose
+    period is the sprint are judged. A row that was judged at a later `now` is left out. What was
+    final and was made of a source whose name means another one by now stays as it is. Same inputs,
+    same rows.
     """
     plan = _around(team, plan)
     known = team_facts(team, plan, facts)
@@ -45,8 +48,8 @@ def evaluate_team(
             plan.zone,
             proven=proven_formerly(plan.sources, sprint, known),
         )
-        for sprint in beside_the_past(
-            team, _sprints(team, plan, facts, known, now), previous.values()
+        for sprint in _sprints(
+            team, plan, facts, known, now, previous=list(previous.values()), former=former
         )
         for target in targets
         for before in [previous.get((sprint.id, target.id))]
@@ -70,7 +73,16 @@ def _around(team: Team, plan: Plan) -> Plan:
     )
 
 
-def _sprints(team: Team, plan: Plan, facts: Facts, known: TeamFacts, now: datetime) -> list[Sprint]:
+def _sprints(
+    team: Team,
+    plan: Plan,
+    facts: Facts,
+    known: TeamFacts,
+    now: datetime,
+    *,
+    previous: Sequence[Result],
+    former: Sequence[FormerSprints],
+) -> list[Sprint]:
     since = [
         read_back_to
         for source in sources_of(team, plan)
@@ -78,11 +90,19 @@ def _sprints(team: Team, plan: Plan, facts: Facts, known: TeamFacts, now: dateti
         and source.id in known.coverage
         and (read_back_to := known.coverage[source.id].since) is not None
     ]
-    sprints = sprints_of(team, plan, facts.sprints, earliest=min(since, default=None), now=now)
-    if since:
-        return sprints
-    finished = [sprint for sprint in sprints if sprint.end <= now]
-    return finished[-1:] + sprints[len(finished) :]
+    sprints = with_the_next(
+        team,
+        plan,
+        facts.sprints,
+        earliest=min(since, default=None),
+        now=now,
+        former=former,
+        known=previous,
+    )
+    if not since:
+        finished = [sprint for sprint in sprints if sprint.end <= now]
+        sprints = finished[-1:] + sprints[len(finished) :]
+    return [sprint for sprint in beside_the_past(sprints, previous, plan) if sprint.start <= now]
 
 
 def _found(context: MeasureContext, target: Target, before: Result | None) -> Result:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from evaluator.asked_no_more import left_by
 from evaluator.gap_remedies import gap_remedy
 from evaluator.model.facts import Coverage, Reason
-from evaluator.model.plan import BoardSource, Plan, Team
+from evaluator.model.plan import Plan, Team
 from evaluator.model.results import Gap, Result, Sprint, State, Status
 from evaluator.model.source_id import SourceId, SourceKind
 from evaluator.streaks import Streak, streak
@@ -99,14 +99,15 @@ def unreadable_board(
     does, what was read before says where the team stands. Between two sprints it says so for two
     days, where the board's service only did not answer: one failed read is no news of its sprints.
     """
-    if in_sprint or not isinstance(team.sprints, BoardSource):
+    board = team.board_on(now.astimezone(plan.zone).date())
+    if in_sprint or board is None:
         return None
-    known = coverage.get(team.sprints.id)
+    known = coverage.get(board.id)
     if known is None or known.reason is None or not _is_active(team, plan, now):
         return None
     if known.reason in _PASSING and known.read_started and now - known.read_started <= _STAYS_KNOWN:
         return None
-    return Gap(team.sprints.id, known.reason, known.detail)
+    return Gap(board.id, known.reason, known.detail)
 
 
 def without_sprint(team: Team, plan: Plan, now: datetime) -> tuple[tuple[str, Status], ...]:
@@ -168,8 +169,7 @@ def source_ids(*teams: Team) -> tuple[str, ...]:
     for team in teams:
         found |= {entry.source_id for entry in team.repositories}
         found |= {jira.tickets.id for jira in team.jira}
-        if isinstance(team.sprints, BoardSource):
-            found.add(team.sprints.id)
+        found |= {board.id for board in team.boards}
     return tuple(sorted(found))
 
 

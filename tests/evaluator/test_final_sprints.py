@@ -27,13 +27,13 @@ def moved(sprint: Sprint, by: timedelta) -> Sprint:
 def test_of_another_cadence_only_what_follows_the_past_is_judged() -> None:
     given = [SHORTER, SECOND_HALF, SPRINT_B]
 
-    assert beside_the_past(BY_CADENCE, given, [FINAL]) == [SPRINT_A, SPRINT_B]
+    assert beside_the_past(given, [FINAL], PLAN) == [SPRINT_A, SPRINT_B]
 
 
 def test_what_is_not_final_yet_holds_nothing_up() -> None:
     provisional = replace(FINAL, state=State.PROVISIONAL)
 
-    assert beside_the_past(BY_CADENCE, [SHORTER, SECOND_HALF], [provisional]) == [
+    assert beside_the_past([SHORTER, SECOND_HALF], [provisional], PLAN) == [
         SHORTER,
         SECOND_HALF,
     ]
@@ -42,13 +42,13 @@ def test_what_is_not_final_yet_holds_nothing_up() -> None:
 def test_what_was_final_once_keeps_its_window() -> None:
     given = [SHORTER, SECOND_HALF, SPRINT_B]
 
-    assert beside_the_past(BY_CADENCE, given, [FINAL_ONCE]) == [SPRINT_A, SPRINT_B]
+    assert beside_the_past(given, [FINAL_ONCE], PLAN) == [SPRINT_A, SPRINT_B]
 
 
 def test_a_boards_sprint_may_last_longer_than_it_did() -> None:
     longer = replace(SPRINT_A, end=SPRINT_A.end + 2 * DAY)
 
-    assert beside_the_past(BY_BOARD, [longer, SPRINT_B], [FINAL]) == [longer, SPRINT_B]
+    assert beside_the_past([longer, SPRINT_B], [FINAL], PLAN) == [longer, SPRINT_B]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_sprint_of_another_board_may_overlap_the_past_by_a_day(
 ) -> None:
     other = moved(SPRINT_A, days * DAY)
 
-    assert beside_the_past(BY_BOARD, [other], [FINAL]) == [SPRINT_A, *([other] if judged else [])]
+    assert beside_the_past([other], [FINAL]) == [SPRINT_A, *([other] if judged else [], PLAN)]
 
 
 @pytest.mark.parametrize("team", [BY_CADENCE, BY_BOARD], ids=["cadence", "board"])
@@ -84,7 +84,7 @@ def test_a_final_sprint_that_is_the_teams_no_more_is_judged_on(
 
 
 def test_where_a_team_has_no_sprint_by_now_none_is_judged() -> None:
-    assert beside_the_past(BY_BOARD, [], [FINAL]) == []
+    assert beside_the_past([], [FINAL], PLAN) == []
 
 
 # What is taken back

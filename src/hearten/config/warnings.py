@@ -28,8 +28,11 @@ def _of_several_teams(plan: Plan) -> Iterator[str]:
         whole = {
             (f"Repository {r.repository}", r.delivery.key) for r in team.repositories if not r.paths
         }
-        if isinstance(team.sprints, BoardSource) and not team.sprint_names:
-            whole.add((f"Board {team.sprints.board} of Jira site {team.sprints.site}", ""))
+        whole |= {
+            (f"Board {each.calendar.board} of Jira site {each.calendar.site}", "")
+            for each in team.calendars
+            if isinstance(each.calendar, BoardSource) and not each.names
+        }
         for each in whole:
             held.setdefault(each, []).append(team.id)
     for (name, _), teams in sorted(held.items()):

@@ -161,13 +161,16 @@ def evaluate(
     monitor.begin(len(teams), "teams")
     done = Judged()
     defects: dict[str, Exception] = {}
+    former = store.plans.former_sprints(clock() if clock else now)
     for each in teams:
         facts = store.facts.find(source_ids(each), {e.delivery.key for e in each.repositories})
         kept = {(r.sprint.id, r.target): r for r in store.results.find(team=each.id)}
         latest = clock() if clock else now
         previous = {p: _not_from_the_future(r, now, latest) for p, r in kept.items()}
         try:
-            rows = evaluate_team(each, plan, facts, as_of or now, previous)
+            rows = evaluate_team(
+                each, plan, facts, as_of or now, previous, former=former.get(each.id, ())
+            )
         except Exception as defect:  # noqa: BLE001 - no other team is to wait until it is mended
             defects[each.id] = defect
             monitor.attend()
