@@ -92,10 +92,11 @@ def _by_name(teams: list[TeamEntry]) -> dict[str, list[RepositoryEntry]]:
 
 
 def _team(team: TeamEntry) -> plan.Team:
+    first, *later = team.calendars or (None,)
     return plan.Team(
         id=team.id,
         name=team.name,
-        sprints=team.calendar,
+        sprints=first and first.calendar,
         group=team.group,
         repositories=tuple(
             plan.TeamRepository(r.name, tuple(sorted(set(r.paths))), r.days, r.delivery)
@@ -105,7 +106,8 @@ def _team(team: TeamEntry) -> plan.Team:
         not_applicable=tuple(sorted(team.not_applicable.items())),
         active=Days(team.active_from, team.active_to),
         streaks=team.streaks,
-        sprint_names=team.sprint_names,
+        sprint_names=first.names if first else "",
+        later_sprints=tuple(filter(None, later)),
     )
 
 
