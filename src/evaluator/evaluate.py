@@ -9,6 +9,7 @@ from evaluator.corrections import next_version
 from evaluator.excused import excused
 from evaluator.final_sprints import beside_the_past
 from evaluator.judge import judge
+from evaluator.laid_windows import laid_beside
 from evaluator.measures import MEASURES
 from evaluator.measures.context import MeasureContext
 from evaluator.model.facts import Facts
@@ -28,12 +29,14 @@ def evaluate_team(
     previous: Mapping[tuple[str, str], Result],
     *,
     former: Sequence[FormerSprints] = (),
+    past: Sequence[Sprint] = (),
 ) -> list[Result]:
     """Return the row that holds of each sprint and target, in order of sprint and of the targets.
 
     `previous` holds the newest stored result by (sprint id, target id), and `former` where the
-    team's sprints came from before, in order. Judged is every sprint that anything was read of;
-    where nothing was ever read, the last finished one and the current one. Only targets whose
+    team's sprints came from before, in order; `past` are sprints that were judged for good when
+    the team had another id, and are judged no more. Judged is every sprint that anything was read
+    of; where nothing was ever read, the last finished one and the current one. Only targets whose
     period is the sprint are judged. A row that was judged at a later `now` is left out. What was
     final and was made of a source whose name means another one by now stays as it is. Same inputs,
     same rows.
@@ -49,7 +52,14 @@ def evaluate_team(
             proven=proven_formerly(plan.sources, sprint, known),
         )
         for sprint in _sprints(
-            team, plan, facts, known, now, previous=list(previous.values()), former=former
+            team,
+            plan,
+            facts,
+            known,
+            now,
+            previous=list(previous.values()),
+            former=former,
+            past=past,
         )
         for target in targets
         for before in [previous.get((sprint.id, target.id))]
@@ -82,6 +92,7 @@ def _sprints(
     *,
     previous: Sequence[Result],
     former: Sequence[FormerSprints],
+    past: Sequence[Sprint],
 ) -> list[Sprint]:
     since = [
         read_back_to
@@ -99,6 +110,7 @@ def _sprints(
         former=former,
         known=previous,
     )
+    sprints = [each for each in laid_beside(past, sprints, plan) if each not in past]
     if not since:
         finished = [sprint for sprint in sprints if sprint.end <= now]
         sprints = finished[-1:] + sprints[len(finished) :]

@@ -61,7 +61,8 @@ def with_the_next(
     that is the team's no more, the sprints are those of the results `known`.
     """
     board_sprints, known = list(board_sprints), list(known)
-    days = [each.first for one in (team, *former) for each in one.calendars if each.first]
+    every = [*team.calendars, *(each for one in former for each in one.calendars)]
+    days = [each.first for each in every if each.first]
     turns = [*(each.until for each in former), *map(plan.midnight, days)]
     back_to = min([*turns, *([earliest] if earliest else [])], default=None)
 

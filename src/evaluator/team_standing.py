@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from evaluator.asked_no_more import left_by
 from evaluator.gap_remedies import gap_remedy
+from evaluator.lineage import line_of, only_renamed, with_the_past
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import Plan, Team
 from evaluator.model.results import Gap, Result, Sprint, State, Status
@@ -55,10 +56,17 @@ def team_standing(
     coverage: Mapping[str, Coverage],
     now: datetime,
 ) -> TeamStanding:
-    """Return where `team` stands at `now`, by the newest versions of its results."""
+    """Return where `team` stands at `now`, by the newest versions of its results.
+
+    Among them may be those of the team that it continues, which say where it stood before.
+    """
     order = [target.id for target in plan.targets]
-    own = (result for result in results if result.team == team.id and result.target in order)
+    line = line_of(team, plan)
+    known = [result for result in results if result.team in line and result.target in order]
+    own = [result for result in known if result.team == team.id]
+    own = with_the_past(own, (result for result in known if result.team != team.id))
     kept = sorted(in_order_of_targets(own, plan), key=lambda result: result.sprint.start)
+    counted = kept if only_renamed(team, plan) else [r for r in kept if r.team == team.id]
     sprints = by_sprint(kept)
     finished = [s for s in sprints if s.sprint.settled_at <= now]
     closed = [s for s in sprints if s.sprint.end <= now < s.sprint.settled_at]
@@ -77,7 +85,7 @@ def team_standing(
         last_finished=shown[0],
         just_closed=shown[1],
         current=shown[2],
-        streaks=tuple((i, streak([r for r in kept if r.target == i])) for i in order),
+        streaks=tuple((i, streak([r for r in counted if r.target == i])) for i in order),
         data_as_of=min(dates) if len(dates) == len(reads) and dates else None,
         gaps=_gaps(team, needed, coverage, [r for found in shown if found for r in found.results]),
         unreadable=unreadable,
@@ -140,7 +148,16 @@ def team_standings(
     by_team: dict[str, list[Result]] = {}
     for result in results:
         by_team.setdefault(result.team, []).append(result)
-    return [team_standing(team, plan, by_team.get(team.id, ()), coverage, now) for team in teams]
+    return [
+        team_standing(
+            team,
+            plan,
+            [result for one in line_of(team, plan) for result in by_team.get(one, ())],
+            coverage,
+            now,
+        )
+        for team in teams
+    ]
 
 
 def by_sprint(results: Iterable[Result]) -> list[SprintResults]:

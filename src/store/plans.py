@@ -1,8 +1,10 @@
 """Snapshots of the plan: configuration is a fact, and everyone reads it from here."""
 
 import json
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import datetime
+from types import MappingProxyType
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Integer, Select, String, column, select, table
@@ -51,16 +53,18 @@ class PlanStore:
             known = self._known = (snapshot, _SNAPSHOT.validate_json(_as_written_now(snapshot)))
         return known[1]
 
-    def former_sprints(self, now: datetime) -> dict[str, tuple[FormerSprints, ...]]:
+    def former_sprints(
+        self, now: datetime, continues: Mapping[str, str] = MappingProxyType({})
+    ) -> dict[str, tuple[FormerSprints, ...]]:
         """Where the sprints of each team came from, by its id, before what the newest says.
 
         In order, each until the next one was first saved, at `now` at the latest. Snapshots
-        without a team say nothing of it.
+        without a team say nothing of it. `continues` has the former ids of teams.
         """
         with self._database.reading() as connection:
-            for number, saved_at, snapshot in connection.execute(_since(self._seen.newest)):
-                self._seen.add(number, saved_at, snapshot)
-        return self._seen.former(now)
+            for row in connection.execute(_since(self._seen.newest)):
+                self._seen.add(row.id, row.saved_at, row.snapshot)
+        return self._seen.former(now, continues)
 
 
 def newest_plan(url: str) -> Plan | None:

@@ -1,7 +1,9 @@
 """Where teams' sprints came from, as the snapshots of the plan tell it one after the other."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -28,13 +30,20 @@ class SeenSprints:
                 if not seen or seen[-1][1] != calendars:
                     seen.append((saved_at, calendars))
 
-    def former(self, now: datetime) -> dict[str, tuple[FormerSprints, ...]]:
+    def former(
+        self, now: datetime, continues: Mapping[str, str] = MappingProxyType({})
+    ) -> dict[str, tuple[FormerSprints, ...]]:
         """Return, by team id, all that a team's sprints came from but the newest, in order.
 
-        Of a clock that ran ahead no time is later than the next one's, or than `now`.
+        Of a clock that ran ahead no time is later than the next one's, or than `now`. A team goes
+        on where the one of the id that it `continues` was.
         """
         found: dict[str, tuple[FormerSprints, ...]] = {}
-        for team, seen in self._teams.items():
+        for team, own in self._teams.items():
+            before = self._teams.get(continues.get(team, ""), [])
+            seen = [*(each for each in before if each[0] < own[0][0]), *own]
+            if len(seen) > len(own) and seen[-len(own) - 1][1] == own[0][1]:
+                del seen[-len(own)]
             former: list[FormerSprints] = []
             until = now
             for (_, calendars), (next_seen, _) in zip(seen[-2::-1], seen[:0:-1], strict=True):

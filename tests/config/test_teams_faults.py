@@ -522,3 +522,47 @@ def test_a_fault_in_the_sprints_asks_for_no_board_that_is_there(folder: Folder, 
     (fault,) = folder.faults()
 
     assert fault.line == 5
+
+
+EGRET = f"  - id: egret\n    name: Egret\n{CADENCE}"
+
+
+@pytest.mark.parametrize(
+    ("teams", "at", "mend"),
+    [
+        pytest.param(TEAMS + "    continues: [heron]\n", "heron", "leads back", id="itself"),
+        pytest.param(
+            TEAMS + "    continues: egret\n" + EGRET + "    continues: [heron]\n",
+            "heron",
+            "keep it in the newer team alone",
+            id="each other",
+        ),
+        pytest.param(TEAMS + EGRET + "    continues: [heron]\n", "egret", "active_to", id="beside"),
+    ],
+)
+def test_a_team_continues_one_that_is_there_no_more(
+    folder: Folder, teams: str, at: str, mend: str
+) -> None:
+    folder.write(teams=teams)
+
+    fault = folder.faults()[0]
+
+    assert fault.key == f"teams[{at}].continues"
+    assert mend in fault.message
+
+
+@pytest.mark.parametrize(
+    "teams",
+    [
+        pytest.param(TEAMS + "    continues: [old-heron, stork]\n", id="gone"),
+        pytest.param(
+            TEAMS + "    active_to: 2026-05-31\n" + EGRET + "    continues: [heron]\n", id="closed"
+        ),
+        pytest.param(
+            TEAMS + EGRET + "    continues: [heron]\n    active_from: 2026-06-01\n",
+            id="split off",
+        ),
+    ],
+)
+def test_a_team_is_renamed_merged_or_split(folder: Folder, teams: str) -> None:
+    assert any(team.continues for team in folder.write(teams=teams).load().teams)

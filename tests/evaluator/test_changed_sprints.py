@@ -33,7 +33,7 @@ def on(day: str) -> date:
 
 
 def every(days: int, first: str, since: str | None = None) -> DatedSprints:
-    return DatedSprints(Cadence(on(first), days), (since and on(since)) or None)
+    return DatedSprints(Cadence(on(first), days), on(since) if since else None)
 
 
 def sprints(

@@ -235,3 +235,18 @@ def test_a_snapshot_from_before_sprints_had_days_tells_where_they_came_from() ->
     seen.add(2, at(2), json.dumps({"teams": [old | {"sprints": {"site": "jira", "board": 7}}]}))
 
     assert seen.former(at(3)) == {"heron": (FormerSprints(at(2), (DatedSprints(FORTNIGHTS),)),)}
+
+
+def test_a_team_with_another_id_goes_on_where_the_former_one_was(store: Store) -> None:
+    def of(ident: str, sprints: Cadence) -> Plan:
+        return replace(PLAN, teams=(Team(ident, "T", sprints),))
+
+    store.plans.save(of("heron", FORTNIGHTS), at(1))
+    store.plans.save(of("heron", THREE_WEEKS), at(2))
+    store.plans.save(of("egret", THREE_WEEKS), at(3))
+    store.plans.save(of("egret", FORTNIGHTS), at(4))
+
+    assert [
+        (each.until, each.calendars[0].calendar)
+        for each in store.plans.former_sprints(at(9), {"egret": "heron"})["egret"]
+    ] == [(at(2), FORTNIGHTS), (at(4), THREE_WEEKS)]

@@ -200,7 +200,8 @@ class Team:
     """A team. `sprints` is a cadence, or the board whose sprints count.
 
     Of a board's they are those whose whole name matches `sprint_names`, all where that is empty.
-    `later_sprints` say what takes their place, and from which day on.
+    `later_sprints` say what takes their place, and from which day on. `continues` are ids of teams
+    whose past is this one's.
     `streaks` is whether the team wants its streaks shown on dashboards.
     """
 
@@ -215,6 +216,7 @@ class Team:
     streaks: bool = False
     sprint_names: str = ""  # a regular expression
     later_sprints: Calendars = ()
+    continues: tuple[str, ...] = ()
 
     @property
     def calendars(self) -> Calendars:

@@ -92,11 +92,12 @@ def _by_name(teams: list[TeamEntry]) -> dict[str, list[RepositoryEntry]]:
 
 
 def _team(team: TeamEntry) -> plan.Team:
-    first, *later = team.calendars or (None,)
+    calendars = team.calendars
+    first = calendars[0] if calendars else None
     return plan.Team(
         id=team.id,
         name=team.name,
-        sprints=first and first.calendar,
+        sprints=first.calendar if first else None,
         group=team.group,
         repositories=tuple(
             plan.TeamRepository(r.name, tuple(sorted(set(r.paths))), r.days, r.delivery)
@@ -107,7 +108,8 @@ def _team(team: TeamEntry) -> plan.Team:
         active=Days(team.active_from, team.active_to),
         streaks=team.streaks,
         sprint_names=first.names if first else "",
-        later_sprints=tuple(filter(None, later)),
+        later_sprints=calendars[1:],
+        continues=tuple(dict.fromkeys(team.continues)),
     )
 
 

@@ -45,6 +45,10 @@ def _key(text: str) -> str:
     )
 
 
+def _as_ids(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
 class LeaveOutEntry(Entry):
     """Tickets that are not counted. A list replaces its default."""
 
@@ -164,6 +168,15 @@ class TeamEntry(Entry):
     )
     streaks: bool = Field(
         False, description="Whether the team wants its streaks shown on dashboards."
+    )
+    continues: Annotated[
+        list[Slug],
+        BeforeValidator(_as_ids, json_schema_input_type=Slug | list[Slug]),
+    ] = Field(
+        [],
+        description="Ids of teams whose past is this one's: it was renamed, or they were merged, "
+        "or split.",
+        examples=[["old-heron"]],
     )
     active_from: Day | None = Field(None, description="The team's first day.")
     active_to: Day | None = Field(None, description="The team's last day.")

@@ -9,6 +9,7 @@ from collector.source_read import Task
 from evaluator.asked_no_more import asked_no_more
 from evaluator.evaluate import evaluate_team
 from evaluator.final_sprints import other_sources, withdrawn
+from evaluator.lineage import former_ids, judged_as_former, taken_over
 from evaluator.model.facts import Coverage, Reading
 from evaluator.model.plan import Plan, RepositorySource, Source, Team
 from evaluator.model.results import Result, State
@@ -161,15 +162,23 @@ def evaluate(
     monitor.begin(len(teams), "teams")
     done = Judged()
     defects: dict[str, Exception] = {}
-    former = store.plans.former_sprints(clock() if clock else now)
+    continues = {each.id: each.continues[0] for each in plan.teams if each.continues}
+    former = store.plans.former_sprints(clock() if clock else now, continues)
     for each in teams:
         facts = store.facts.find(source_ids(each), {e.delivery.key for e in each.repositories})
         kept = {(r.sprint.id, r.target): r for r in store.results.find(team=each.id)}
         latest = clock() if clock else now
         previous = {p: _not_from_the_future(r, now, latest) for p, r in kept.items()}
+        past = _past(store, plan, each.id)
         try:
             rows = evaluate_team(
-                each, plan, facts, as_of or now, previous, former=former.get(each.id, ())
+                each,
+                plan,
+                facts,
+                as_of or now,
+                previous,
+                former=former.get(each.id, ()),
+                past=judged_as_former(each, plan, past),
             )
         except Exception as defect:  # noqa: BLE001 - no other team is to wait until it is mended
             defects[each.id] = defect
@@ -182,7 +191,7 @@ def evaluate(
             (same if _is_kept(row, kept) else new).append(row)
         # A past moment knows nothing of the sprints that began after it.
         ours = [kept[place] for place, result in previous.items() if result.checked_at <= now]
-        gone = [] if as_of else withdrawn(rows, ours, now)
+        gone = [] if as_of else [*withdrawn(rows, ours, now), *taken_over(rows, plan, past)]
         store.results.save(new, same=same, withdrawn=gone)
         kept |= {(row.sprint.id, row.target): row for row in rows}
         done.teams += 1
@@ -196,6 +205,12 @@ def evaluate(
     if defects:
         raise NotJudgedError(list(defects)) from next(iter(defects.values()))
     return done
+
+
+def _past(store: Store, plan: Plan, team: str) -> list[Result]:
+    """Return the results that a team has from under other ids."""
+    ids = former_ids(team, plan)
+    return [result for one in ids for result in store.results.find(team=one, brief=True)]
 
 
 def _is_kept(row: Result, kept: Mapping[tuple[str, str], Result]) -> bool:
