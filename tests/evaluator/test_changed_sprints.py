@@ -189,18 +189,16 @@ def test_a_boards_sprint_is_counted_from_where_the_kept_one_ended() -> None:
     assert found[-2].notes == ("Counted from 30 March 2026, where the sprint before it ended",)
 
 
-@pytest.mark.parametrize("read", [(ONE,), (ONE, TWO)])
-def test_little_that_is_left_of_a_boards_sprint_goes_to_its_next_one(
-    read: tuple[BoardSprint, ...],
-) -> None:
+@pytest.mark.parametrize("begun", [False, True], ids=["not yet", "begun"])
+def test_little_that_is_left_of_a_boards_sprint_goes_to_its_next_one(*, begun: bool) -> None:
     one = replace(ONE, planned_end=at("2026-04-01 10:00"), completed=at("2026-04-01 10:00"))
     two = replace(TWO, start=at("2026-04-01 10:00"), planned_end=at("2026-04-20 10:00"))
+    read = (one, two) if begun else (one,)
 
-    found = sprints(TO_BOARD, at("2026-04-02"), of_board=(one, two)[: len(read)])
+    found = sprints(TO_BOARD, at("2026-04-02"), of_board=read)
 
-    joined = [("jira-2", at("2026-03-29 23:00"), at("2026-04-07 10:00"))]
-    found_ids = [ident for ident, *_ in ids(found, "2026-03-16")]
-    assert found_ids == ["2026-03-16", *(["jira-2"] if len(read) > 1 else [])], joined
+    joined = [("jira-2", at("2026-03-29 23:00"), at("2026-04-23 10:00"))]
+    assert ids(found, "2026-03-30") == (joined if begun else [])
 
 
 @pytest.mark.parametrize(
@@ -271,6 +269,19 @@ def test_a_cadence_follows_the_sprint_that_ran_on_the_board() -> None:
         ("2026-03-30", at("2026-03-29 23:00"), at("2026-04-05 23:00")),
     ]
     assert [each.gap_end for each in found] == [each.end for each in found]
+
+
+def test_a_cadence_follows_a_board_that_had_no_sprint_by_then() -> None:
+    seen = [(BEGINNING, BY_BOARD), (at("2026-04-15"), (every(14, "2026-03-02"),))]
+
+    found = sprints(seen, at("2026-04-20"), known=(JUDGED,))
+
+    assert [(each.id, each.end) for each in found] == [
+        ("jira-1", at("2026-03-23 10:00")),
+        ("2026-03-23", at("2026-03-29 23:00")),
+        ("2026-03-30", at("2026-04-12 23:00")),
+        ("2026-04-13", at("2026-04-26 23:00")),
+    ]
 
 
 def test_a_board_that_is_back_within_one_sprint_has_the_same_sprints() -> None:
