@@ -15,7 +15,7 @@ from evaluator.measures.context import MeasureContext
 from evaluator.model.facts import Facts
 from evaluator.model.plan import BoardSource, FormerSprints, Plan, Target, Team
 from evaluator.model.results import Result, Sprint, Status
-from evaluator.sprints import with_the_next
+from evaluator.sprints import open_sprints, with_the_next
 from evaluator.taken_names import of_a_former_source
 from evaluator.team_facts import TeamFacts, sources_of, team_facts
 from evaluator.witness import proven_formerly
@@ -114,7 +114,9 @@ def _sprints(
     if not since:
         finished = [sprint for sprint in sprints if sprint.end <= now]
         sprints = finished[-1:] + sprints[len(finished) :]
-    return [sprint for sprint in beside_the_past(sprints, previous, plan) if sprint.start <= now]
+    going_on = open_sprints(facts.sprints) & {each.id for each in sprints if now < each.end}
+    judged = beside_the_past(sprints, previous, plan, going_on=going_on)
+    return [sprint for sprint in judged if sprint.start <= now]
 
 
 def _found(context: MeasureContext, target: Target, before: Result | None) -> Result:

@@ -1,6 +1,6 @@
 """Sprints with final results: they stay as they are where a team is configured otherwise since."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,13 +13,18 @@ _NAMED = 3  # sources that a sentence names
 
 
 def beside_the_past(
-    sprints: Sequence[Sprint], previous: Iterable[Result], plan: Plan
+    sprints: Sequence[Sprint],
+    previous: Iterable[Result],
+    plan: Plan,
+    *,
+    going_on: Collection[str] = (),
 ) -> list[Sprint]:
     """Return the sprints to judge, where they may be other ones than before, or lie otherwise.
 
     `previous` are the team's stored results. A sprint with a result that is final, or was, keeps
     its window and is judged on, because what comes late may raise it. So does one that is still
-    the team's and had ended when it was judged. The others are laid beside them.
+    the team's and had ended when it was judged. The others are laid beside them. Those of the ids
+    `going_on` were opened again on their board, and last until they end there.
     """
     final = {result.sprint.id: result.sprint for result in previous if result.bound}
     ended = {result.sprint.id: result.sprint for result in previous if _had_ended(result)}
@@ -27,7 +32,7 @@ def beside_the_past(
     stay = [
         _as_it_was(given[ident], sprint)
         for ident, sprint in (ended | final).items()
-        if ident in given
+        if ident in given and ident not in going_on
     ]
     if sprints:
         begin, end = min(s.start for s in sprints), max(s.end for s in sprints)

@@ -19,6 +19,7 @@ from evaluator.model.plan import (
     sprints_on,
 )
 from evaluator.model.results import Result, Sprint
+from evaluator.model.source_id import SourceId
 from evaluator.wording import day_words, duration_words, last_day, span_words
 from evaluator.working_days import after
 
@@ -84,6 +85,19 @@ def with_the_next(
         for sprint in kept
         if sprint.first_day in team.active and (earliest is None or earliest < sprint.end)
     ]
+
+
+def open_sprints(sprints: Iterable[BoardSprint]) -> set[str]:
+    """Return the ids of the sprints that are open on their boards, as windows have them."""
+    return {
+        _board_id(SourceId.parse(sprint.source).site, sprint)
+        for sprint in sprints
+        if sprint.state == "active"
+    }
+
+
+def _board_id(site: str, sprint: BoardSprint) -> str:
+    return f"{site}-{sprint.sprint_id}"
 
 
 def _day_by_day(
@@ -191,7 +205,7 @@ def _of_board(
     for run, following in zip_longest(kept, kept[1:]):
         end, gap_end = _end(run, following, plan, now)
         yield Sprint(
-            id=f"{board.site}-{run.sprint.sprint_id}",
+            id=_board_id(board.site, run.sprint),
             name=run.sprint.name,
             start=run.start,
             end=end,

@@ -70,7 +70,7 @@ ENDED = replace(
 def test_a_boards_sprint_that_had_ended_stays_where_it_ended(
     result: Result, *, stays: bool
 ) -> None:
-    """Its dates were edited since, or it was opened again; its name is the present one."""
+    """Its dates were edited since, or it was closed a second time; its name is the present one."""
     edited = replace(ON_THE_BOARD, name="Renamed", start=SPRINT_A.start + DAY, end=SPRINT_B.start)
     edited = replace(edited, end=edited.end - 4 * DAY, settled_at=edited.settled_at - DAY)
     following = replace(SPRINT_B, id="jira-2", start=edited.end)
@@ -84,6 +84,13 @@ def test_a_boards_sprint_that_had_ended_stays_where_it_ended(
         ("jira-1", "Renamed", SPRINT_A.start, SPRINT_A.end),
         ("jira-2", following.name, SPRINT_A.end, SPRINT_B.end),
     ]
+
+
+def test_a_boards_sprint_that_is_opened_again_lasts_longer_than_it_did() -> None:
+    longer = replace(ON_THE_BOARD, end=SPRINT_A.end + 2 * DAY)
+    final = replace(FINAL, sprint=ON_THE_BOARD)
+
+    assert beside_the_past([longer], [final], PLAN, going_on={longer.id}) == [longer]
 
 
 def test_a_longer_sprint_of_the_same_first_day_leaves_the_rest_to_be_judged() -> None:
