@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 
 from evaluator.model.facts import Reason
 from evaluator.model.plan import BoardSource, Plan, Team
 from evaluator.model.results import Result, State, Status
 
+_DAY = timedelta(days=1)
 _PATIENCE = timedelta(days=35)  # for which what has no data may still be read
 _LATELY = timedelta(days=400)  # in which a period that still matters must have begun
 _FOR_EVER = {Reason.HISTORY_BEFORE_START, Reason.NOTHING_MATCHED, Reason.EVIDENCE_CHANGED}
@@ -72,8 +74,10 @@ def _last_days(team: Team) -> Iterable[tuple[str, date | None]]:
         yield repository.source_id, _earlier(repository.days.last, end)
     for jira in team.jira:
         yield jira.tickets.id, _earlier(jira.days.last, end)
-    if isinstance(team.sprints, BoardSource):
-        yield team.sprints.id, end
+    for each, following in zip_longest(team.calendars, team.calendars[1:]):
+        if isinstance(each.calendar, BoardSource):
+            until = following.first - _DAY if following and following.first else None
+            yield each.calendar.id, _earlier(until, end)
 
 
 def _earlier(one: date | None, other: date | None) -> date | None:

@@ -1,6 +1,6 @@
 """Evaluation: one team's results, for every sprint that can be judged and every target."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -9,11 +9,12 @@ from evaluator.corrections import next_version
 from evaluator.excused import excused
 from evaluator.final_sprints import beside_the_past
 from evaluator.found_again import again, judged
+from evaluator.laid_windows import laid_beside
 from evaluator.measures.context import MeasureContext
 from evaluator.model.facts import Facts
-from evaluator.model.plan import BoardSource, Plan, Target, Team
+from evaluator.model.plan import BoardSource, FormerSprints, Plan, Target, Team
 from evaluator.model.results import Result, Sprint, Status
-from evaluator.sprints import sprints_of
+from evaluator.sprints import open_sprints, with_the_next
 from evaluator.taken_names import of_a_former_source
 from evaluator.team_facts import TeamFacts, sources_of, team_facts
 
@@ -27,15 +28,19 @@ def evaluate_team(
     now: datetime,
     previous: Mapping[tuple[str, str], Result],
     *,
+    former: Sequence[FormerSprints] = (),
+    past: Sequence[Sprint] = (),
     first_evaluated: datetime | None = None,
 ) -> list[Result]:
     """Return the row that holds of each sprint and target, in order of sprint and of the targets.
 
-    `previous` holds the newest stored result by (sprint id, target id). Judged is every sprint
-    that anything was read of; where nothing was ever read, the last finished one and the current
-    one. Only targets whose period is the sprint are judged. A row that was judged at a later `now`
-    is left out. What was final and was made of a source whose name means another one by now stays
-    as it is. `first_evaluated` is when the team was judged first: for 28 days it is being set up.
+    `previous` holds the newest stored result by (sprint id, target id), and `former` where the
+    team's sprints came from before, in order; `past` are sprints that were judged for good when
+    the team had another id, and are judged no more. Judged is every sprint that anything was read
+    of; where nothing was ever read, the last finished one and the current one. Only targets whose
+    period is the sprint are judged. A row that was judged at a later `now` is left out. What was
+    final and was made of a source whose name means another one by now stays as it is.
+    `first_evaluated` is when the team was judged first: for 28 days it is being set up.
     Same inputs, same rows.
     """
     plan = around(team, plan)
@@ -43,8 +48,15 @@ def evaluate_team(
     targets = [target for target in plan.targets if target.period == "sprint"]
     rows = [
         _row(MeasureContext(team, sprint, plan, known, now), target, before, first_evaluated)
-        for sprint in beside_the_past(
-            team, _sprints(team, plan, facts, known, now), previous.values()
+        for sprint in _sprints(
+            team,
+            plan,
+            facts,
+            known,
+            now,
+            previous=list(previous.values()),
+            former=former,
+            past=past,
         )
         for target in targets
         for before in [previous.get((sprint.id, target.id))]
@@ -67,7 +79,17 @@ def around(team: Team, plan: Plan) -> Plan:
     )
 
 
-def _sprints(team: Team, plan: Plan, facts: Facts, known: TeamFacts, now: datetime) -> list[Sprint]:
+def _sprints(
+    team: Team,
+    plan: Plan,
+    facts: Facts,
+    known: TeamFacts,
+    now: datetime,
+    *,
+    previous: Sequence[Result],
+    former: Sequence[FormerSprints],
+    past: Sequence[Sprint],
+) -> list[Sprint]:
     since = [
         read_back_to
         for source in sources_of(team, plan)
@@ -75,11 +97,22 @@ def _sprints(team: Team, plan: Plan, facts: Facts, known: TeamFacts, now: dateti
         and source.id in known.coverage
         and (read_back_to := known.coverage[source.id].since) is not None
     ]
-    sprints = sprints_of(team, plan, facts.sprints, earliest=min(since, default=None), now=now)
-    if since:
-        return sprints
-    finished = [sprint for sprint in sprints if sprint.end <= now]
-    return finished[-1:] + sprints[len(finished) :]
+    sprints = with_the_next(
+        team,
+        plan,
+        facts.sprints,
+        earliest=min(since, default=None),
+        now=now,
+        former=former,
+        known=previous,
+    )
+    sprints = [each for each in laid_beside(past, sprints, plan) if each not in past]
+    if not since:
+        finished = [sprint for sprint in sprints if sprint.end <= now]
+        sprints = finished[-1:] + sprints[len(finished) :]
+    going_on = open_sprints(facts.sprints) & {each.id for each in sprints if now < each.end}
+    judged = beside_the_past(sprints, previous, plan, going_on=going_on)
+    return [sprint for sprint in judged if sprint.start <= now]
 
 
 def _row(

@@ -1,45 +1,69 @@
 """Sprints with final results: they stay as they are where a team is configured otherwise since."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
-from operator import attrgetter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
 
-from evaluator.model.plan import Cadence, Team
+from evaluator.laid_windows import laid_beside, of_a_cadence
+from evaluator.model.plan import Plan, Team
 from evaluator.model.results import Result, Sprint
 from evaluator.model.source_id import SourceId, SourceKind
 
 _NAMED = 3  # sources that a sentence names
-_A_DAY = timedelta(days=1)  # for which two may overlap: a board's sprints begin in working hours
 
 
 def beside_the_past(
-    team: Team, sprints: Sequence[Sprint], previous: Iterable[Result]
+    sprints: Sequence[Sprint],
+    previous: Iterable[Result],
+    plan: Plan,
+    *,
+    going_on: Collection[str] = (),
 ) -> list[Sprint]:
-    """Return the sprints to judge, where a team's sprints may be configured otherwise than before.
+    """Return the sprints to judge, where they may be other ones than before, or lie otherwise.
 
-    `previous` are the team's stored results. A sprint of the former cadence or board with a result
-    that is final, or was, keeps its window and is judged on, because what comes late may raise it;
-    one of the present that overlaps it by more than a day is left out.
+    `previous` are the team's stored results. A sprint with a result that is final, or was, keeps
+    its window and is judged on, because what comes late may raise it. So does one that is still
+    the team's and had ended when it was judged. The others are laid beside them. Those of the ids
+    `going_on` were opened again on their board, and last until they end there.
     """
     final = {result.sprint.id: result.sprint for result in previous if result.bound}
-    given = {sprint.id for sprint in sprints}
-    if isinstance(team.sprints, Cadence):
-        sprints, former = [final.get(sprint.id, sprint) for sprint in sprints], [*final.values()]
-    else:  # its sprint may be opened again or closed late, and is then the same one still
-        former = [sprint for ident, sprint in final.items() if ident not in given]
-    judged = [
-        sprint
-        for sprint in sprints
-        if sprint.id in final or not any(_overlap(sprint, other) for other in former)
+    ended = {result.sprint.id: result.sprint for result in previous if _had_ended(result)}
+    given = {sprint.id: sprint for sprint in sprints}
+    stay = [
+        _as_it_was(given[ident], sprint)
+        for ident, sprint in (ended | final).items()
+        if ident in given and ident not in going_on
     ]
     if sprints:
         begin, end = min(s.start for s in sprints), max(s.end for s in sprints)
-        judged += [
+        stay += [
             sprint
             for ident, sprint in final.items()
             if ident not in given and begin < sprint.end and sprint.start < end
         ]
-    return sorted(judged, key=attrgetter("start", "id"))
+    kept = {sprint.id for sprint in stay}
+    offered = [each for each in sprints if each.id not in kept or of_a_cadence(each)]
+    return laid_beside(stay, offered, plan)
+
+
+def _had_ended(result: Result) -> bool:
+    """Whether its sprint had ended, as a read after its end showed where a board tells that."""
+    if result.checked_at < result.sprint.end:
+        return False
+    unread = {gap.source for gap in result.gaps}
+    boards = [source for source in result.sources if _kind(source) is SourceKind.BOARD]
+    return of_a_cadence(result.sprint) or any(board not in unread for board in boards)
+
+
+def _as_it_was(sprint: Sprint, judged: Sprint) -> Sprint:
+    """Return the sprint as it is called by now, in the window in which it was judged."""
+    return replace(
+        sprint,
+        start=judged.start,
+        end=judged.end,
+        first_day=judged.first_day,
+        settled_at=judged.settled_at,
+    )
 
 
 def withdrawn(judged: Sequence[Result], previous: Iterable[Result], now: datetime) -> list[Result]:
@@ -114,7 +138,3 @@ def _name(source: str) -> str:
 
 def _kind(source: str) -> SourceKind:
     return SourceId.parse(source).kind
-
-
-def _overlap(one: Sprint, other: Sprint) -> bool:
-    return min(one.end, other.end) - max(one.start, other.start) > _A_DAY

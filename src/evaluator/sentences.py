@@ -7,7 +7,7 @@ from evaluator.excused import Excused
 from evaluator.measures import Measure
 from evaluator.measures.context import MeasureContext
 from evaluator.model.facts import Reason
-from evaluator.model.plan import BoardSource, Team
+from evaluator.model.plan import Team
 from evaluator.model.results import Gap, GapKind, Measurement, Sprint
 from evaluator.wording import amount, day_of, day_words, last_day
 
@@ -115,6 +115,4 @@ def _names(team: Team) -> dict[str, tuple[str, str]]:
     names = {entry.source_id: ("repository", entry.repository) for entry in team.repositories}
     for entry in team.jira:
         names[entry.tickets.id] = ("Jira project", entry.tickets.project or "a JQL filter")
-    if isinstance(team.sprints, BoardSource):
-        names[team.sprints.id] = ("board", f"board {team.sprints.board}")
-    return names
+    return names | {board.id: ("board", f"board {board.board}") for board in team.boards}

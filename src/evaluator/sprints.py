@@ -1,14 +1,25 @@
 """Sprints: the windows in which a team is judged, from a fixed cadence or from its Jira board."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import zip_longest
 
 from evaluator.board_sprints import BoardRun, board_run, from_elsewhere, future_starts
+from evaluator.laid_windows import laid_after, of_a_cadence
 from evaluator.model.facts import BoardSprint
-from evaluator.model.plan import BoardSource, Cadence, Plan, Team
-from evaluator.model.results import Sprint
+from evaluator.model.plan import (
+    BoardSource,
+    Cadence,
+    Calendars,
+    DatedSprints,
+    FormerSprints,
+    Plan,
+    Team,
+    sprints_on,
+)
+from evaluator.model.results import Result, Sprint
+from evaluator.model.source_id import SourceId
 from evaluator.wording import day_words, duration_words, last_day, span_words
 from evaluator.working_days import after
 
@@ -30,19 +41,107 @@ def sprints_of(
     started by `now`, or whose first local day lies outside the team's active days. A team
     without sprints has none.
     """
-    if team.sprints is None:
-        return []
-    if isinstance(team.sprints, BoardSource):
-        windows = _of_board(_teams_own(team, team.sprints, board_sprints), team.sprints, plan, now)
-    else:
-        windows = _of_cadence(team.sprints, plan, earliest, now)
+    found = with_the_next(team, plan, board_sprints, earliest=earliest, now=now)
+    return [sprint for sprint in found if sprint.start <= now]
+
+
+def with_the_next(
+    team: Team,
+    plan: Plan,
+    board_sprints: Iterable[BoardSprint],
+    *,
+    earliest: datetime | None,
+    now: datetime,
+    former: Sequence[FormerSprints] = (),
+    known: Iterable[Result] = (),
+) -> list[Sprint]:
+    """Return the team's sprints as `sprints_of` does, and after them a cadence's next one.
+
+    `former` is where its sprints came from before, in order: what had begun by then stays, and
+    only the running one takes the length of a cadence that begins on its first day. Of a board
+    that is the team's no more, the sprints are those of the results `known`.
+    """
+    board_sprints, known = list(board_sprints), list(known)
+    every = [*team.calendars, *(each for one in former for each in one.calendars)]
+    days = [each.first for each in every if each.first]
+    turns = [*(each.until for each in former), *map(plan.midnight, days)]
+    back_to = min([*turns, *([earliest] if earliest else [])], default=None)
+
+    def of(source: DatedSprints) -> list[Sprint]:
+        if isinstance(source.calendar, Cadence):
+            return list(_of_cadence(source.calendar, plan, back_to, now))
+        if source.calendar not in team.boards:
+            return _as_judged(source.calendar, known)
+        own = _teams_own(source, source.calendar, board_sprints)
+        return list(_of_board(own, source.calendar, plan, now))
+
+    kept: list[Sprint] = []
+    seen: datetime | None = None
+    for calendars, until in [*((f.calendars, f.until) for f in former), (team.calendars, None)]:
+        stay = [] if seen is None else _stay(kept, calendars, seen, plan)
+        kept, seen = laid_after(stay, _day_by_day(calendars, of, plan), plan), until
     return [
         sprint
-        for sprint in windows
-        if sprint.first_day in team.active
-        and sprint.start <= now
-        and (earliest is None or earliest < sprint.end)
+        for sprint in kept
+        if sprint.first_day in team.active and (earliest is None or earliest < sprint.end)
     ]
+
+
+def open_sprints(sprints: Iterable[BoardSprint]) -> set[str]:
+    """Return the ids of the sprints that are open on their boards, as windows have them."""
+    return {
+        _board_id(SourceId.parse(sprint.source).site, sprint)
+        for sprint in sprints
+        if sprint.state == "active"
+    }
+
+
+def _board_id(site: str, sprint: BoardSprint) -> str:
+    return f"{site}-{sprint.sprint_id}"
+
+
+def _day_by_day(
+    calendars: Calendars, of: Callable[[DatedSprints], list[Sprint]], plan: Plan
+) -> list[Sprint]:
+    """Return the sprints where each calendar holds from its day on: what runs then ends first."""
+    found: list[Sprint] = []
+    for each, following in zip_longest(calendars, calendars[1:]):
+        offered = of(each)
+        if each.first is not None:
+            begin = plan.midnight(each.first)
+            found = [sprint for sprint in found if sprint.start < begin]
+            offered = [sprint for sprint in offered if begin < sprint.end]
+        if following is not None and following.first is not None:
+            end = plan.midnight(following.first)
+            offered = [sprint for sprint in offered if sprint.start < end]
+        found = laid_after(found, offered, plan)
+    return found
+
+
+def _stay(
+    sprints: Sequence[Sprint], calendars: Calendars, seen: datetime, plan: Plan
+) -> list[Sprint]:
+    """Return those of the sprints that had begun when `calendars` were first seen, and stay."""
+    begun = [sprint for sprint in sprints if sprint.start <= seen]
+    if not begun or begun[-1].end <= seen:
+        return begun
+    running = begun[-1]
+    new = sprints_on(running.first_day, calendars)
+    if new is not None and isinstance(new.calendar, Cadence):
+        begins = running.first_day in {new.first, new.calendar.first_day}
+        return begun[:-1] if begins else begun
+    today = sprints_on(seen.astimezone(plan.zone).date(), calendars)
+    by_board = today is not None and isinstance(today.calendar, BoardSource)
+    return begun[:-1] if by_board and not of_a_cadence(running) else begun
+
+
+def _as_judged(board: BoardSource, known: Iterable[Result]) -> list[Sprint]:
+    """Return the sprints that were judged as this board's, in order."""
+    found = {result.sprint.id: result.sprint for result in known if board.id in result.sources}
+    return sorted(
+        (sprint for sprint in found.values() if not of_a_cadence(sprint)),
+        key=lambda sprint: sprint.start,
+    )
 
 
 def _of_cadence(
@@ -53,9 +152,11 @@ def _of_cadence(
     if earliest is not None:  # the first day anchors a grid, which goes back as far as was read
         before = (first - earliest.astimezone(plan.zone).date()) // length + 1
         first -= max(before, 0) * length
-    while (start := _midnight(first, plan)) <= now:
+    begun = True
+    while begun:  # the first that has not is the last, because what is left of one may join it
         following = first + length
-        end = _midnight(following, plan)
+        start, end = _midnight(first, plan), _midnight(following, plan)
+        begun = start <= now
         if earliest is None or earliest < end:
             yield Sprint(
                 id=first.isoformat(),
@@ -74,14 +175,14 @@ def _midnight(day: date, plan: Plan) -> datetime:
 
 
 def _teams_own(
-    team: Team, board: BoardSource, board_sprints: Iterable[BoardSprint]
+    source: DatedSprints, board: BoardSource, board_sprints: Iterable[BoardSprint]
 ) -> set[BoardSprint]:
     """Return the board's sprints whose whole name is as the team's are, all where none is told."""
     return {
         sprint
         for sprint in board_sprints
         if sprint.source == board.id
-        and (not team.sprint_names or re.fullmatch(team.sprint_names, sprint.name))
+        and (not source.names or re.fullmatch(source.names, sprint.name))
     }
 
 
@@ -104,7 +205,7 @@ def _of_board(
     for run, following in zip_longest(kept, kept[1:]):
         end, gap_end = _end(run, following, plan, now)
         yield Sprint(
-            id=f"{board.site}-{run.sprint.sprint_id}",
+            id=_board_id(board.site, run.sprint),
             name=run.sprint.name,
             start=run.start,
             end=end,

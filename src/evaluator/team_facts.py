@@ -11,7 +11,7 @@ from typing import TypeVar
 from evaluator.delivery_history import DeliveryHistory, delivery_history
 from evaluator.model.delivery import Delivery, each_once
 from evaluator.model.facts import Coverage, Facts, Gone, StatusCategory, StatusChange, Ticket
-from evaluator.model.plan import BoardSource, Plan, RepositorySource, Source, Team, TicketSource
+from evaluator.model.plan import Plan, RepositorySource, Source, Team, TicketSource
 from evaluator.taken_names import Taken, taken_names
 from evaluator.ticket_witness import first_done
 from evaluator.timeline import Timeline
@@ -147,8 +147,7 @@ def sources_of(team: Team, plan: Plan) -> list[Source]:
     """Return every source that the team has on any day, its board last."""
     names = {entry.repository for entry in team.repositories}
     repositories = [source for source in plan.sources if source.repository in names]
-    board = [team.sprints] if isinstance(team.sprints, BoardSource) else []
-    return [*repositories, *(entry.tickets for entry in team.jira), *board]
+    return [*repositories, *(entry.tickets for entry in team.jira), *team.boards]
 
 
 def _complete_read(source: Source, coverage: Coverage | None) -> CompleteRead | None:

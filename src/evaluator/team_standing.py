@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 
 from evaluator.asked_no_more import is_let_go, left_by
 from evaluator.gap_remedies import gap_remedy
+from evaluator.lineage import line_of, only_renamed, with_the_past
 from evaluator.model.facts import Coverage, Reason
-from evaluator.model.plan import BoardSource, Plan, Team
+from evaluator.model.plan import Plan, Team
 from evaluator.model.results import Gap, Result, Sprint, State, Status
 from evaluator.model.source_id import SourceId, SourceKind
 from evaluator.nothing_read import nothing_read
@@ -58,10 +59,17 @@ def team_standing(
     coverage: Mapping[str, Coverage],
     now: datetime,
 ) -> TeamStanding:
-    """Return where `team` stands at `now`, by the newest versions of its results."""
+    """Return where `team` stands at `now`, by the newest versions of its results.
+
+    Among them may be those of the team that it continues, which say where it stood before.
+    """
     order = [target.id for target in plan.targets]
-    own = (result for result in results if result.team == team.id and result.target in order)
+    line = line_of(team, plan)
+    known = [result for result in results if result.team in line and result.target in order]
+    own = [result for result in known if result.team == team.id]
+    own = with_the_past(own, (result for result in known if result.team != team.id))
     kept = sorted(in_order_of_targets(own, plan), key=lambda result: result.sprint.start)
+    counted = kept if only_renamed(team, plan) else [r for r in kept if r.team == team.id]
     sprints = by_sprint(kept)
     finished = [s for s in sprints if s.sprint.settled_at <= now]
     closed = [s for s in sprints if s.sprint.end <= now < s.sprint.settled_at]
@@ -82,7 +90,7 @@ def team_standing(
         last_finished=shown[0],
         just_closed=shown[1],
         current=shown[2],
-        streaks=_streaks(kept, order) if team.streaks else (),
+        streaks=_streaks(counted, order) if team.streaks else (),
         data_as_of=min(dates) if len(dates) == len(reads) and dates else None,
         gaps=() if let_go else _gaps(team, needed, coverage, lacking),
         unreadable=unreadable,
@@ -112,14 +120,15 @@ def unreadable_board(
     does, what was read before says where the team stands. Between two sprints it says so for two
     days, where the board's service only did not answer: one failed read is no news of its sprints.
     """
-    if in_sprint or not isinstance(team.sprints, BoardSource):
+    board = team.board_on(now.astimezone(plan.zone).date())
+    if in_sprint or board is None:
         return None
-    known = coverage.get(team.sprints.id)
+    known = coverage.get(board.id)
     if known is None or known.reason is None or not _is_active(team, plan, now):
         return None
     if known.reason in _PASSING and known.read_started and now - known.read_started <= _STAYS_KNOWN:
         return None
-    return Gap(team.sprints.id, known.reason, known.detail)
+    return Gap(board.id, known.reason, known.detail)
 
 
 def without_sprint(team: Team, plan: Plan, now: datetime) -> tuple[tuple[str, Status], ...]:
@@ -158,7 +167,16 @@ def team_standings(
     by_team: dict[str, list[Result]] = {}
     for result in results:
         by_team.setdefault(result.team, []).append(result)
-    return [team_standing(team, plan, by_team.get(team.id, ()), coverage, now) for team in teams]
+    return [
+        team_standing(
+            team,
+            plan,
+            [result for one in line_of(team, plan) for result in by_team.get(one, ())],
+            coverage,
+            now,
+        )
+        for team in teams
+    ]
 
 
 def by_sprint(results: Iterable[Result]) -> list[SprintResults]:
@@ -187,8 +205,7 @@ def source_ids(*teams: Team) -> tuple[str, ...]:
     for team in teams:
         found |= {entry.source_id for entry in team.repositories}
         found |= {jira.tickets.id for jira in team.jira}
-        if isinstance(team.sprints, BoardSource):
-            found.add(team.sprints.id)
+        found |= {board.id for board in team.boards}
     return tuple(sorted(found))
 
 

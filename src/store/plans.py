@@ -1,14 +1,17 @@
 """Snapshots of the plan: configuration is a fact, and everyone reads it from here."""
 
 import json
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import datetime
+from types import MappingProxyType
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Integer, String, column, select, table
+from sqlalchemy import Connection, Integer, Select, String, column, select, table
 
-from evaluator.model.plan import Plan
+from evaluator.model.plan import FormerSprints, Plan
 from store.database import Database
+from store.seen_sprints import SeenSprints
 from store.types import UtcDateTime
 
 # As `store.tables` has it, against which a test holds it: who checks the configuration reads this
@@ -32,6 +35,7 @@ class PlanStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._known: tuple[str, Plan] | None = None
+        self._seen = SeenSprints()
 
     def save(self, plan: Plan, at: datetime) -> None:
         """Keep a snapshot of the plan, unless the newest one says the same."""
@@ -65,6 +69,19 @@ class PlanStore:
             known = self._known = (snapshot, _SNAPSHOT.validate_json(_as_written_now(snapshot)))
         return known[1]
 
+    def former_sprints(
+        self, now: datetime, continues: Mapping[str, str] = MappingProxyType({})
+    ) -> dict[str, tuple[FormerSprints, ...]]:
+        """Where the sprints of each team came from, by its id, before what the newest says.
+
+        In order, each until the next one was first saved, at `now` at the latest. Snapshots
+        without a team say nothing of it. `continues` has the former ids of teams.
+        """
+        with self._database.reading() as connection:
+            for row in connection.execute(_since(self._seen.newest)):
+                self._seen.add(row.id, row.saved_at, row.snapshot)
+        return self._seen.former(now, continues)
+
 
 def agreed_plan(url: str) -> Plan | None:
     """Return `PlanStore.agreed` of the database at `url`, which is opened for this alone.
@@ -73,6 +90,12 @@ def agreed_plan(url: str) -> Plan | None:
     """
     with closing(Database(url)) as database:
         return PlanStore(database).agreed()
+
+
+def _since(number: int) -> Select[tuple[int, datetime, str]]:
+    """Return the query for the snapshots after that of this number, the oldest first."""
+    every = select(PLANS.c.id, PLANS.c.saved_at, PLANS.c.snapshot)
+    return every.where(PLANS.c.id > number).order_by(PLANS.c.id)
 
 
 def _newest(connection: Connection) -> str | None:

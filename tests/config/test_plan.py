@@ -13,6 +13,7 @@ from evaluator.model.plan import (
     BoardSource,
     Cadence,
     Closure,
+    DatedSprints,
     Excuse,
     LeaveOut,
     Plan,
@@ -423,3 +424,41 @@ def test_sites_are_not_told_from_a_faulty_file(folder: Folder) -> None:
 
     with pytest.raises(ConfigError, match=r"hearten\.yaml:1: jira_sites\.old\.token_env: is miss"):
         jira_sites(folder.path)
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        pytest.param(
+            "{from: 2026-03-02, length_days: 21}", Cadence(date(2026, 3, 2), 21), id="from a day"
+        ),
+        pytest.param(
+            "{from: 2026-03-02, first_day: 2026-03-09, length_days: 21}",
+            Cadence(date(2026, 3, 9), 21),
+            id="with another first day",
+        ),
+        pytest.param(
+            "{from: cadence, first_day: 2026-03-02, length_days: 21}",
+            Cadence(date(2026, 3, 2), 21),
+            id="a cadence",
+        ),
+        pytest.param("{from: board}", BoardSource("jira", 42), id="the board"),
+        pytest.param("{from: 2026-03-02}", BoardSource("jira", 42), id="the board, from a day"),
+    ],
+)
+def test_sprints_that_change_are_announced(
+    folder: Folder, later: str, expected: Cadence | BoardSource
+) -> None:
+    heron = TEAMS[: TEAMS.index("    sprints:")]
+    first = "{from: cadence, first_day: 2024-01-01, length_days: 14, to: 2026-03-01}"
+    folder.write(
+        teams=f"{heron}    jira: {{project: HER, board: 42}}\n    sprints: [{first}, {later}]\n"
+    )
+
+    (team,) = folder.load().teams
+
+    assert team.sprints == Cadence(date(2024, 1, 1), 14)
+    assert team.later_sprints == (DatedSprints(expected, date(2026, 3, 2)),)
+    assert team.boards == ([expected] if isinstance(expected, BoardSource) else [])
+    assert team.board_on(date(2026, 3, 1)) is None
+    assert team.board_on(date(2026, 3, 2)) == next(iter(team.boards), None)

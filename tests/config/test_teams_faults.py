@@ -5,6 +5,10 @@ import pytest
 from tests.config.folder import TEAMS, Folder
 
 CADENCE = "    sprints: {from: cadence, first_day: 2024-01-01, length_days: 14}\n"
+TWO_CADENCES = """    sprints:
+      - {from: cadence, first_day: 2024-01-01, length_days: 14, to: 2026-03-01}
+      - {from: 2026-03-02, length_days: 21}
+"""
 HERON = "teams:\n  - id: heron\n    name: Heron\n"
 # What is written below begins on line 5, after a team that is good.
 REPOSITORY = TEAMS + "    repositories:\n      - name: nhsuk/booking-web\n"
@@ -366,6 +370,58 @@ def test_a_repository_is_named_by_owner_and_name_never_by_address(
             "must be one of board, cadence",
             id="sprints of a third kind",
         ),
+        pytest.param(
+            "    sprints: {from: 2026-02-31, length_days: 14}\n",
+            4,
+            "sprints.from",
+            "2026-02-31 does not exist",
+            id="from a day that does not exist",
+        ),
+        pytest.param(
+            "    sprints: {from: 2026-02-02, length_days: 14}\n",
+            4,
+            "sprints.from",
+            "a day belongs into a list",
+            id="from a day, and nothing before",
+        ),
+        pytest.param(
+            CADENCE.replace("}", ", to: 2026-02-28}"),
+            4,
+            "sprints.to",
+            "leaves the days after it without sprints",
+            id="an end, and nothing after",
+        ),
+        pytest.param(
+            TWO_CADENCES.replace("2026-03-02, length_days: 21", "2026-03-09, length_days: 21"),
+            6,
+            "sprints[2].from",
+            "write 2026-03-02",
+            id="a list with days between",
+        ),
+        pytest.param(
+            TWO_CADENCES + "      - {from: 2026-02-16, length_days: 7}\n",
+            7,
+            "sprints[3].from",
+            "write the entries in order of their days",
+            id="a list out of order",
+        ),
+        pytest.param(
+            TWO_CADENCES.replace("21}", "21, to: 2026-12-31}"),
+            6,
+            "sprints[2].to",
+            "the last entry of the list has no end",
+            id="a list that ends",
+        ),
+        pytest.param(
+            TWO_CADENCES.replace(", to: 2026-03-01", "").replace(
+                "{from: 2026-03-02, length_days: 21}", "{from: board}"
+            )
+            + "    jira: {project: A, board: 1}\n",
+            6,
+            "sprints[2].from",
+            "write `to` in the entry at teams.yaml:5",
+            id="a list that does not say when",
+        ),
     ],
 )
 def test_a_team_must_say_where_its_sprints_come_from(
@@ -466,3 +522,47 @@ def test_a_fault_in_the_sprints_asks_for_no_board_that_is_there(folder: Folder, 
     (fault,) = folder.faults()
 
     assert fault.line == 5
+
+
+EGRET = f"  - id: egret\n    name: Egret\n{CADENCE}"
+
+
+@pytest.mark.parametrize(
+    ("teams", "at", "mend"),
+    [
+        pytest.param(TEAMS + "    continues: [heron]\n", "heron", "leads back", id="itself"),
+        pytest.param(
+            TEAMS + "    continues: egret\n" + EGRET + "    continues: [heron]\n",
+            "heron",
+            "keep it in the newer team alone",
+            id="each other",
+        ),
+        pytest.param(TEAMS + EGRET + "    continues: [heron]\n", "egret", "active_to", id="beside"),
+    ],
+)
+def test_a_team_continues_one_that_is_there_no_more(
+    folder: Folder, teams: str, at: str, mend: str
+) -> None:
+    folder.write(teams=teams)
+
+    fault = folder.faults()[0]
+
+    assert fault.key == f"teams[{at}].continues"
+    assert mend in fault.message
+
+
+@pytest.mark.parametrize(
+    "teams",
+    [
+        pytest.param(TEAMS + "    continues: [old-heron, stork]\n", id="gone"),
+        pytest.param(
+            TEAMS + "    active_to: 2026-05-31\n" + EGRET + "    continues: [heron]\n", id="closed"
+        ),
+        pytest.param(
+            TEAMS + EGRET + "    continues: [heron]\n    active_from: 2026-06-01\n",
+            id="split off",
+        ),
+    ],
+)
+def test_a_team_is_renamed_merged_or_split(folder: Folder, teams: str) -> None:
+    assert any(team.continues for team in folder.write(teams=teams).load().teams)

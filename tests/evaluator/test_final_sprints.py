@@ -5,15 +5,14 @@ import pytest
 
 from evaluator.final_sprints import beside_the_past, notes_on_sources, other_sources, withdrawn
 from evaluator.model.days import Days
-from evaluator.model.plan import Cadence, Team, TeamJira, TeamRepository, TicketSource
-from evaluator.model.results import Result, Sprint, State, Status
-from tests.evaluator.builders import BOARD, SPRINT_A, SPRINT_B, TEAM
+from evaluator.model.facts import Reason
+from evaluator.model.plan import Team, TeamJira, TeamRepository, TicketSource
+from evaluator.model.results import Gap, Result, Sprint, State, Status
+from tests.evaluator.builders import BOARD, PLAN, SPRINT_A, SPRINT_B, TEAM
 from tests.evaluator.results import a_result
 
 DAY = timedelta(days=1)
 WEB_OF_TEAM = TeamRepository("acme/web")
-BY_CADENCE = replace(TEAM, sprints=Cadence(date(2026, 3, 3), 14))
-BY_BOARD = replace(TEAM, sprints=BOARD)
 FINAL = a_result(Status.NOT_MET, 0)
 FINAL_ONCE = replace(FINAL, status=Status.NO_DATA, state=State.PROVISIONAL, version=2)
 SHORTER = replace(SPRINT_A, end=SPRINT_A.start + 7 * DAY)
@@ -27,43 +26,108 @@ def moved(sprint: Sprint, by: timedelta) -> Sprint:
 def test_of_another_cadence_only_what_follows_the_past_is_judged() -> None:
     given = [SHORTER, SECOND_HALF, SPRINT_B]
 
-    assert beside_the_past(BY_CADENCE, given, [FINAL]) == [SPRINT_A, SPRINT_B]
+    assert beside_the_past(given, [FINAL], PLAN) == [SPRINT_A, SPRINT_B]
 
 
-def test_what_is_not_final_yet_holds_nothing_up() -> None:
-    provisional = replace(FINAL, state=State.PROVISIONAL)
+def test_what_was_still_running_holds_nothing_up() -> None:
+    running = a_result(Status.IN_PROGRESS, 0, read="2026-03-10", state=State.PROVISIONAL)
 
-    assert beside_the_past(BY_CADENCE, [SHORTER, SECOND_HALF], [provisional]) == [
-        SHORTER,
-        SECOND_HALF,
-    ]
+    assert beside_the_past([SHORTER, SECOND_HALF], [running], PLAN) == [SHORTER, SECOND_HALF]
 
 
 def test_what_was_final_once_keeps_its_window() -> None:
     given = [SHORTER, SECOND_HALF, SPRINT_B]
 
-    assert beside_the_past(BY_CADENCE, given, [FINAL_ONCE]) == [SPRINT_A, SPRINT_B]
+    assert beside_the_past(given, [FINAL_ONCE], PLAN) == [SPRINT_A, SPRINT_B]
 
 
-def test_a_boards_sprint_may_last_longer_than_it_did() -> None:
-    longer = replace(SPRINT_A, end=SPRINT_A.end + 2 * DAY)
-
-    assert beside_the_past(BY_BOARD, [longer, SPRINT_B], [FINAL]) == [longer, SPRINT_B]
+ON_THE_BOARD = replace(SPRINT_A, id="jira-1", name="Sprint 1")
+ENDED = replace(
+    FINAL,
+    sprint=ON_THE_BOARD,
+    state=State.PROVISIONAL,
+    sources=(BOARD.id, "jira:jira:HER"),
+    gaps=(Gap("jira:jira:HER", Reason.STALE),),
+)
 
 
 @pytest.mark.parametrize(
-    ("days", "judged"),
-    [pytest.param(12, False, id="two days too early"), pytest.param(13, True, id="by a day")],
+    ("result", "stays"),
+    [
+        pytest.param(replace(ENDED, state=State.FINAL), True, id="final"),
+        pytest.param(ENDED, True, id="not settled yet"),
+        pytest.param(
+            replace(ENDED, checked_at=SPRINT_A.end - DAY), False, id="judged while it ran"
+        ),
+        pytest.param(
+            replace(ENDED, gaps=(Gap(BOARD.id, Reason.SOURCE_DOWN),)),
+            False,
+            id="judged without its board",
+        ),
+        pytest.param(replace(ENDED, sources=()), False, id="judged by nothing"),
+    ],
 )
-def test_a_sprint_of_another_board_may_overlap_the_past_by_a_day(
-    days: int, *, judged: bool
+def test_a_boards_sprint_that_had_ended_stays_where_it_ended(
+    result: Result, *, stays: bool
 ) -> None:
-    other = moved(SPRINT_A, days * DAY)
+    """Its dates were edited since, or it was closed a second time; its name is the present one."""
+    edited = replace(ON_THE_BOARD, name="Renamed", start=SPRINT_A.start + DAY, end=SPRINT_B.start)
+    edited = replace(edited, end=edited.end - 4 * DAY, settled_at=edited.settled_at - DAY)
+    following = replace(SPRINT_B, id="jira-2", start=edited.end)
 
-    assert beside_the_past(BY_BOARD, [other], [FINAL]) == [SPRINT_A, *([other] if judged else [])]
+    found = beside_the_past([edited, following], [result], PLAN)
+
+    if not stays:
+        assert found == [edited, following]
+        return
+    assert [(s.id, s.name, s.start, s.end) for s in found] == [
+        ("jira-1", "Renamed", SPRINT_A.start, SPRINT_A.end),
+        ("jira-2", following.name, SPRINT_A.end, SPRINT_B.end),
+    ]
 
 
-@pytest.mark.parametrize("team", [BY_CADENCE, BY_BOARD], ids=["cadence", "board"])
+def test_a_boards_sprint_that_is_opened_again_lasts_longer_than_it_did() -> None:
+    longer = replace(ON_THE_BOARD, end=SPRINT_A.end + 2 * DAY)
+    final = replace(FINAL, sprint=ON_THE_BOARD)
+
+    assert beside_the_past([longer], [final], PLAN, going_on={longer.id}) == [longer]
+
+
+def test_a_longer_sprint_of_the_same_first_day_leaves_the_rest_to_be_judged() -> None:
+    """As it was judged before an upgrade, though another cadence was in force."""
+    longer = replace(SPRINT_A, end=SPRINT_B.end)
+
+    found = beside_the_past([longer], [FINAL], PLAN)
+
+    assert [(s.id, s.name) for s in found] == [
+        ("2026-03-03", "3 to 16 March 2026"),
+        ("2026-03-17", "17 to 30 March 2026"),
+    ]
+
+
+def test_a_sprint_of_another_board_begins_where_the_past_ended() -> None:
+    other = moved(SPRINT_A, 7 * DAY)
+
+    _, found = beside_the_past([other], [FINAL], PLAN)
+
+    assert (found.id, found.start, found.end) == ("moved", SPRINT_A.end, other.end)
+
+
+def test_a_sprint_that_lies_around_a_former_one_counts_once_in_its_longer_part() -> None:
+    other = replace(ON_THE_BOARD, start=SPRINT_A.start - 3 * DAY, end=SPRINT_A.end + 20 * DAY)
+    cadence = replace(other, id="2026-02-28", first_day=date(2026, 2, 28))
+
+    assert [s.start for s in beside_the_past([other], [FINAL], PLAN)] == [
+        SPRINT_A.start,
+        SPRINT_A.end,
+    ]
+    assert [s.id for s in beside_the_past([cadence], [FINAL], PLAN)] == [
+        "2026-02-28",
+        "2026-03-03",
+        "2026-03-17",
+    ]
+
+
 @pytest.mark.parametrize(
     ("days", "judged"),
     [
@@ -73,18 +137,16 @@ def test_a_sprint_of_another_board_may_overlap_the_past_by_a_day(
         pytest.param(-60, False, id="what had not begun then"),
     ],
 )
-def test_a_final_sprint_that_is_the_teams_no_more_is_judged_on(
-    team: Team, days: int, *, judged: bool
-) -> None:
+def test_a_final_sprint_that_is_the_teams_no_more_is_judged_on(days: int, *, judged: bool) -> None:
     present = [moved(SPRINT_A, days * DAY), replace(moved(SPRINT_A, (days + 14) * DAY), id="next")]
 
-    found = beside_the_past(team, present, [FINAL])
+    found = beside_the_past(present, [FINAL], PLAN)
 
     assert (SPRINT_A in found) == judged
 
 
 def test_where_a_team_has_no_sprint_by_now_none_is_judged() -> None:
-    assert beside_the_past(BY_BOARD, [], [FINAL]) == []
+    assert beside_the_past([], [FINAL], PLAN) == []
 
 
 # What is taken back

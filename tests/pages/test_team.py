@@ -433,3 +433,14 @@ def test_what_is_not_there_is_a_page_with_a_way_back(browser: TestClient, path: 
 
     assert answer.status_code == 404
     assert "Go to all teams" in answer.text
+
+
+def test_the_history_names_the_id_under_which_a_team_was_judged_before() -> None:
+    team = replace(TEAM, continues=("old-heron",))
+    before = replace(LAST, team="old-heron")
+
+    page = team_page(team, [before, CURRENT], SOURCES, NOW, AT)
+
+    assert page.history is not None
+    assert page.history.rows[0][0].href == "/teams/old-heron/sprints/2026-03-03"
+    assert page.history.rows[0][0].after == "as old-heron"

@@ -13,8 +13,11 @@ from evaluator.model.facts import Evidence, Reading
 from evaluator.model.plan import (
     BoardSource,
     Cadence,
+    Calendars,
     Closure,
+    DatedSprints,
     Excuse,
+    FormerSprints,
     LeaveOut,
     Plan,
     RepositorySource,
@@ -27,6 +30,7 @@ from evaluator.model.plan import (
     VersionStatus,
 )
 from store import plans
+from store.seen_sprints import SeenSprints
 from store.store import Store
 from store.tables import PLANS
 from tests.store.examples import READ, UNREAD, at
@@ -46,7 +50,12 @@ PLAN = Plan(
             not_applicable=(("tickets-done", "We do not use Jira."),),
             active=Days(first=date(2021, 10, 1)),
         ),
-        Team("wren", "Wren", Cadence(date(2024, 1, 1), 14)),
+        Team(
+            "wren",
+            "Wren",
+            Cadence(date(2024, 1, 1), 14),
+            later_sprints=(DatedSprints(BoardSource("jira", 43), date(2026, 3, 1), "Wren .*"),),
+        ),
         Team("teal", "Teal", None),
     ),
     targets=(
@@ -190,3 +199,68 @@ def test_a_plan_whose_repositories_ship_in_several_ways_comes_back(store: Store)
     store.plans.save(plan, at(1))
 
     assert store.plans.newest() == plan
+
+
+# Where sprints came from
+
+FORTNIGHTS, THREE_WEEKS = Cadence(date(2024, 1, 1), 14), Cadence(date(2026, 3, 2), 21)
+ANNOUNCED = (DatedSprints(THREE_WEEKS, date(2026, 3, 2)),)
+
+
+def with_sprints(*sprints: Cadence | BoardSource | None, later: Calendars = ()) -> Plan:
+    teams = (Team(f"t{n}", "T", one, later_sprints=later) for n, one in enumerate(sprints))
+    return replace(PLAN, teams=tuple(teams))
+
+
+def test_what_sprints_came_from_before_is_told_by_team_with_when_that_ended(store: Store) -> None:
+    board = BoardSource("jira", 42)
+    store.plans.save(with_sprints(FORTNIGHTS, FORTNIGHTS), at(1))
+    assert store.plans.former_sprints(at(9)) == {}
+    store.plans.save(replace(with_sprints(FORTNIGHTS, FORTNIGHTS), settle_days=4), at(2))
+    store.plans.save(with_sprints(THREE_WEEKS, FORTNIGHTS), at(3))
+    store.plans.save(with_sprints(None), at(4))
+    store.plans.save(with_sprints(board, FORTNIGHTS), at(5))
+    store.plans.save(with_sprints(board, FORTNIGHTS, later=ANNOUNCED), at(6))
+
+    first, second = (DatedSprints(FORTNIGHTS),), (DatedSprints(THREE_WEEKS),)
+    assert store.plans.former_sprints(at(9)) == {
+        "t0": (
+            FormerSprints(at(3), first),
+            FormerSprints(at(5), second),
+            FormerSprints(at(6), (DatedSprints(board),)),
+        ),
+        "t1": (FormerSprints(at(6), first),),
+    }
+
+
+def test_what_a_clock_that_ran_ahead_saw_is_seen_by_now(store: Store) -> None:
+    store.plans.save(with_sprints(FORTNIGHTS), at(1))
+    store.plans.save(with_sprints(THREE_WEEKS), at(20))
+    store.plans.save(with_sprints(FORTNIGHTS), at(5))
+
+    assert [each.until for each in store.plans.former_sprints(at(4))["t0"]] == [at(4), at(4)]
+    assert [each.until for each in store.plans.former_sprints(at(9))["t0"]] == [at(5), at(5)]
+
+
+def test_a_snapshot_from_before_sprints_had_days_tells_where_they_came_from() -> None:
+    seen = SeenSprints()
+    old = {"id": "heron", "sprints": {"first_day": "2024-01-01", "length_days": 14}}
+    seen.add(1, at(1), json.dumps({"teams": [old]}))
+    seen.add(2, at(2), json.dumps({"teams": [old | {"sprints": {"site": "jira", "board": 7}}]}))
+
+    assert seen.former(at(3)) == {"heron": (FormerSprints(at(2), (DatedSprints(FORTNIGHTS),)),)}
+
+
+def test_a_team_with_another_id_goes_on_where_the_former_one_was(store: Store) -> None:
+    def of(ident: str, sprints: Cadence) -> Plan:
+        return replace(PLAN, teams=(Team(ident, "T", sprints),))
+
+    store.plans.save(of("heron", FORTNIGHTS), at(1))
+    store.plans.save(of("heron", THREE_WEEKS), at(2))
+    store.plans.save(of("egret", THREE_WEEKS), at(3))
+    store.plans.save(of("egret", FORTNIGHTS), at(4))
+
+    assert [
+        (each.until, each.calendars[0].calendar)
+        for each in store.plans.former_sprints(at(9), {"egret": "heron"})["egret"]
+    ] == [(at(2), FORTNIGHTS), (at(4), THREE_WEEKS)]

@@ -10,6 +10,7 @@ from api.pages.presenters.result import CAVEAT
 from api.pages.presenters.team import SHOWN, team_page
 from api.pages.presenters.work_ahead import work_page
 from evaluator.flow import flow
+from evaluator.lineage import line_of
 from evaluator.team_standing import settled, source_ids
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -27,8 +28,9 @@ def show_all_teams(visit: PageContextDep, group: str = "", target: str = "") -> 
 def show_team(visit: PageContextDep, team_id: str) -> HTMLResponse:
     """Show one team; 404 where the plan has none of this id."""
     team, store = visit.team(team_id), visit.store
-    recent = store.results.recent(team.id, visit.now, SHOWN)
-    whole = store.results.shown(visit.now, teams=[team.id], brief=False)
+    line = line_of(team, visit.plan)
+    recent = [r for one in line for r in store.results.recent(one, visit.now, SHOWN)]
+    whole = store.results.shown(visit.now, teams=line, brief=False)
     coverage = store.facts.coverage(source_ids(team))
     page = team_page(team, [*recent, *whole], coverage, visit.now, visit.at(team.name))
     return visit.page("team.jinja", page=page, caveat=CAVEAT)

@@ -1,6 +1,6 @@
 """Which results are asked for: the filters of results, exports and the calendar."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -10,6 +10,7 @@ from fastapi import Depends, Query
 from api.dependencies import PlanDep
 from api.rest.parameters import NAME, Day, Name, window
 from api.rest.responses import not_found, target_of, team_of
+from evaluator.lineage import former_ids
 from evaluator.model.plan import Plan
 from evaluator.model.results import Result, Status
 from store.results import Place
@@ -33,13 +34,20 @@ GroupQuery = Annotated[
 
 
 def teams_asked(plan: Plan, teams: Sequence[str], group: str | None) -> set[str] | None:
-    """The ids of the teams that are meant, None for all; 404 where the group is unknown."""
+    """The ids of the teams that are meant, former ones too, None for all.
+
+    404 where the group is unknown.
+    """
     if group is None:
-        return set(teams) or None
+        return _with_former(plan, teams) or None
     members = {team.id for team in plan.teams if team.group == group}
     if not members:
         raise not_found(f"There is no group `{group}`. GET /api/v1/teams says each team's.")
-    return members & set(teams) if teams else members
+    return _with_former(plan, members & set(teams) if teams else members)
+
+
+def _with_former(plan: Plan, teams: Iterable[str]) -> set[str]:
+    return {one for team in teams for one in (team, *former_ids(team, plan))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from evaluator.measures.commits_in_production import commits_in_production
 from evaluator.measures.context import Counted, MeasureContext
 from evaluator.measures.tickets_done import tickets_done
 from evaluator.model.facts import Reason
-from evaluator.model.plan import BoardSource, Source
+from evaluator.model.plan import Source
 from evaluator.model.results import EvidenceItem, Gap, LeftOut, Measurement
 from evaluator.taken_names import notes, unproven
 
@@ -73,8 +73,8 @@ class Measure:
 
 
 def _board(context: MeasureContext) -> list[Source]:
-    board = context.team.sprints
-    return [board] if isinstance(board, BoardSource) else []
+    board = context.team.board_on(context.window.first_day)
+    return [] if board is None else [board]
 
 
 def _item_order(item: EvidenceItem) -> tuple[datetime, str, str]:

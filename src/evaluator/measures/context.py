@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from evaluator.model.plan import BoardSource, Plan, Source, Team
+from evaluator.model.plan import Plan, Source, Team
 from evaluator.model.results import EvidenceItem, Gap, LeftOut, Sprint
 from evaluator.team_facts import TeamFacts
 
@@ -36,8 +36,8 @@ class MeasureContext:
         After its board was read the next sprint may have begun: what falls there counts for neither
         before the board is read again.
         """
-        board = self.team.sprints
-        if isinstance(board, BoardSource) and self.window.gap_end is None:
+        board = self.team.board_on(self.window.first_day)
+        if board is not None and self.window.gap_end is None:
             read = self.known.reads.get(board.id)
             return min(self.now, read.started) if read else self.now
         return self.now

@@ -173,10 +173,35 @@ class Cadence:
 
 
 @dataclass(frozen=True, slots=True)
+class DatedSprints:
+    """Where sprints come from, from local day `first` on; None is from ever.
+
+    Of a board's they are those whose whole name matches `names`, all where that is empty.
+    """
+
+    calendar: Cadence | BoardSource
+    first: date | None = None
+    names: str = ""  # a regular expression
+
+
+Calendars = tuple[DatedSprints, ...]  # in order of their days
+
+
+@dataclass(frozen=True, slots=True)
+class FormerSprints:
+    """Where a team's sprints came from until `until`, when something else was first seen."""
+
+    until: datetime
+    calendars: Calendars
+
+
+@dataclass(frozen=True, slots=True)
 class Team:
     """A team. `sprints` is a cadence, or the board whose sprints count.
 
     Of a board's they are those whose whole name matches `sprint_names`, all where that is empty.
+    `later_sprints` say what takes their place, and from which day on. `continues` are ids of teams
+    whose past is this one's.
     `streaks` is whether the team wants its streaks shown.
     """
 
@@ -190,6 +215,27 @@ class Team:
     active: Days = ALWAYS
     streaks: bool = False
     sprint_names: str = ""  # a regular expression
+    later_sprints: Calendars = ()
+    continues: tuple[str, ...] = ()
+
+    @property
+    def calendars(self) -> Calendars:
+        """Everything that its sprints come from, in order of days."""
+        if self.sprints is None:
+            return ()
+        return (DatedSprints(self.sprints, names=self.sprint_names), *self.later_sprints)
+
+    @property
+    def boards(self) -> list[BoardSource]:
+        """The boards that its sprints come from on some day, once each."""
+        boards = [c.calendar for c in self.calendars if isinstance(c.calendar, BoardSource)]
+        return list(dict.fromkeys(boards))
+
+    def board_on(self, day: date) -> BoardSource | None:
+        """The board that its sprints come from on local `day`, None where that is a cadence."""
+        in_force = sprints_on(day, self.calendars)
+        calendar = in_force.calendar if in_force else None
+        return calendar if isinstance(calendar, BoardSource) else None
 
 
 class VersionStatus(StrEnum):
@@ -309,13 +355,18 @@ class Plan:
         for team in self.teams:
             for jira in team.jira:
                 found[jira.tickets.id] = jira.tickets
-            if isinstance(team.sprints, BoardSource):
-                found[team.sprints.id] = team.sprints
+            found |= {board.id: board for board in team.boards}
         return [found[key] for key in sorted(found)]
 
     def midnight(self, day: date) -> datetime:
         """The aware local midnight with which `day` begins."""
         return datetime(day.year, day.month, day.day, tzinfo=self.zone)
+
+
+def sprints_on(day: date, calendars: Calendars) -> DatedSprints | None:
+    """Return where sprints come from on local `day`, None where `calendars` is empty."""
+    begun = [each for each in calendars if each.first is None or each.first <= day]
+    return begun[-1] if begun else None
 
 
 def _repository_id(repository: str) -> str:

@@ -47,7 +47,7 @@ def check() -> None:
         raise typer.Exit(WRONG_USE)
     teams, targets = amount(len(plan.teams), "teams"), amount(len(plan.targets), "targets")
     say(f"The configuration is right: {teams}, {targets}.")
-    for line in notices(plan):
+    for line in notices(plan, previous):
         say(line)
     for fault in unset:  # no fault of the files: whoever keeps them may well have no token
         say(f"Before `hearten collect`: {fault}")

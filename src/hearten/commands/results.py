@@ -1,11 +1,15 @@
 """`hearten status`, `results` and `explain`: what is stored, in few words, in rows, in full."""
 
 import sys
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from evaluator.lineage import former_ids, line_of, with_the_past
+from evaluator.model.plan import Plan
+from evaluator.model.results import Result
 from evaluator.model.serialization import published
 from evaluator.team_standing import current_teams, team_standing
 from hearten.clock import now
@@ -41,7 +45,13 @@ def status(
         # Whoever names a team that closed sees it; it is in no view of what is.
         shown = current_teams(plan, at) if team is None else plan.teams
         standings = [
-            team_standing(each, plan, store.results.find(team=each.id), coverage, at)
+            team_standing(
+                each,
+                plan,
+                [r for one in line_of(each, plan) for r in store.results.find(team=one)],
+                coverage,
+                at,
+            )
             for each in sorted(shown, key=lambda t: t.name.casefold())
             if team in (None, each.id)
         ]
@@ -69,7 +79,13 @@ def results(
     with open_kept(read_settings()) as store:
         plan = stored_plan(store)
         begins, before = starts(plan, first, last)
-        found = store.results.find(team=team, target=target, sprint_from=begins, sprint_to=before)
+        found = _with_the_past(
+            team,
+            plan,
+            lambda ident: store.results.find(
+                team=ident, target=target, sprint_from=begins, sprint_to=before
+            ),
+        )
     if not found:  # what was judged stays, also of a team that is configured no longer
         check_team(plan, team)
         check_target(plan, target)
@@ -91,10 +107,22 @@ def explain(
     """Print one stored result with everything that explains it."""
     with open_kept(read_settings()) as store:
         plan = stored_plan(store)
-        found = store.results.find(team=team, target=target, every_version=True)
+        found = _with_the_past(
+            team,
+            plan,
+            lambda ident: store.results.find(team=ident, target=target, every_version=True),
+        )
     if not found:
         check_team(plan, team)
         check_target(plan, target)
     versions = of_sprint(found, sprint, now())
     of_team = next((each for each in plan.teams if each.id == team), None)
     print_explanation(versions, plan, of_team, _out)
+
+
+def _with_the_past(
+    team: str | None, plan: Plan, find: Callable[[str | None], list[Result]]
+) -> list[Result]:
+    """Return what is found of a team, after what it had under former ids."""
+    past = former_ids(team, plan) if team else ()
+    return with_the_past(find(team), [result for one in past for result in find(one)])

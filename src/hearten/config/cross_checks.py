@@ -3,6 +3,7 @@
 from collections.abc import Collection, Hashable, Iterator
 from itertools import combinations
 
+from hearten.config.continued_teams import faults_of_lineage
 from hearten.config.faults import Fault
 from hearten.config.field_types import overlap
 from hearten.config.messages import meant
@@ -14,7 +15,7 @@ def faults_between(
     teams: list[TeamEntry], sites: Collection[str] | None, target_ids: Collection[str] | None
 ) -> list[Fault]:
     """Return what does not agree; `sites` and `target_ids` are None where they are not known."""
-    found = [*_same_id(teams), *_repositories_told_apart(teams)]
+    found = [*_same_id(teams), *faults_of_lineage(teams), *_repositories_told_apart(teams)]
     for team in teams:
         found += _held_twice(team)
         found += _unknown_sites(team, sites) if sites is not None else []

@@ -92,10 +92,12 @@ def _by_name(teams: list[TeamEntry]) -> dict[str, list[RepositoryEntry]]:
 
 
 def _team(team: TeamEntry) -> plan.Team:
+    calendars = team.calendars
+    first = calendars[0] if calendars else None
     return plan.Team(
         id=team.id,
         name=team.name,
-        sprints=team.calendar,
+        sprints=first.calendar if first else None,
         group=team.group,
         repositories=tuple(
             plan.TeamRepository(r.name, tuple(sorted(set(r.paths))), r.days, r.delivery)
@@ -105,7 +107,9 @@ def _team(team: TeamEntry) -> plan.Team:
         not_applicable=tuple(sorted(team.not_applicable.items())),
         active=Days(team.active_from, team.active_to),
         streaks=team.streaks,
-        sprint_names=team.sprint_names,
+        sprint_names=first.names if first else "",
+        later_sprints=calendars[1:],
+        continues=tuple(dict.fromkeys(team.continues)),
     )
 
 

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Literal
+from itertools import pairwise
+from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from evaluator.model import plan
 from evaluator.model.days import Days
-from evaluator.model.plan import BoardSource, Cadence, TicketSource
+from evaluator.model.plan import BoardSource, Calendars, DatedSprints, TicketSource
 from hearten.config.base_model import Entry
 from hearten.config.faults import Fault, InvalidValueError
 from hearten.config.field_types import (
@@ -18,10 +19,10 @@ from hearten.config.field_types import (
     Text,
     as_list,
     days_in_order,
-    regular_expression,
 )
 from hearten.config.organisation import ENVIRONMENT_SITE
 from hearten.config.repositories import RepositoryEntry
+from hearten.config.sprints import SprintsEntry, faults_between
 
 _KEY = "[A-Z][A-Z0-9_]*"
 _LONGEST_KEY = 10  # of Jira's, unless an administrator lets them be longer
@@ -44,8 +45,8 @@ def _key(text: str) -> str:
     )
 
 
-def _sprint_names(pattern: str) -> str:
-    return regular_expression(pattern, "'Heron .*'")
+def _as_ids(value: object) -> object:
+    return [value] if isinstance(value, str) else value
 
 
 class LeaveOutEntry(Entry):
@@ -138,51 +139,6 @@ class JiraEntry(Entry):
             yield self.fault(f"{day} is no day of this entry", "seen_from", remedy=remedy)
 
 
-class SprintsEntry(Entry):
-    """Where a team's sprints come from."""
-
-    origin: Literal["board", "cadence"] = Field(
-        alias="from",
-        description="board: the sprints of the team's Jira board. cadence: equal lengths.",
-        examples=["board"],
-    )
-    names: Annotated[Text, AfterValidator(_sprint_names)] = Field(
-        "",
-        description="For board: a regular expression for the whole names of the team's sprints, "
-        "where several teams' run beside each other on one board.",
-        examples=["Heron .*"],
-    )
-    first_day: Day | None = Field(
-        None, description="For cadence: the first day of any one sprint, such as 2024-01-01."
-    )
-    length_days: int | None = Field(
-        None, ge=1, le=90, description="For cadence: days from one sprint's start to the next."
-    )
-
-    @property
-    def cadence(self) -> Cadence | None:
-        """The cadence, None where it is not told whole."""
-        if self.first_day is None or self.length_days is None:
-            return None
-        return Cadence(self.first_day, self.length_days)
-
-    def faults(self) -> Iterator[Fault]:
-        """Yield the keys that a cadence lacks, and those that a board does not have."""
-        examples = {"first_day": "2024-01-01", "length_days": "14"}
-        for key, example in examples.items():
-            if not self.sound("from"):
-                return
-            if self.origin == "cadence" and not self.written(key):
-                remedy = f"write `{key}: {example}`"
-                yield self.fault(f"a cadence needs {key}", key, remedy=remedy)
-            if self.origin == "board" and self.written(key):
-                remedy = "remove it, or write `from: cadence`"
-                yield self.fault("belongs to a cadence", key, remedy=remedy)
-        if self.origin == "cadence" and self.written("names"):
-            remedy = "remove it, or write `from: board`"
-            yield self.fault("belongs to a board", "names", remedy=remedy)
-
-
 class TeamEntry(Entry):
     """A team."""
 
@@ -199,14 +155,28 @@ class TeamEntry(Entry):
         list[JiraEntry],
         BeforeValidator(as_list, json_schema_input_type=JiraEntry | list[JiraEntry]),
     ] = Field([], description="The Jira project, or several, that the team works from.")
-    sprints: SprintsEntry | None = Field(
-        None, description="Where sprints come from; without it, from the board under jira."
+    sprints: Annotated[
+        Annotated[list[SprintsEntry], Field(min_length=1)] | None,
+        BeforeValidator(as_list, json_schema_input_type=SprintsEntry | list[SprintsEntry] | None),
+    ] = Field(
+        None,
+        description="Where sprints come from; without it, from the board under jira. Where that "
+        "changes on a day, a list: each entry holds from the day after the `to` before it.",
     )
     not_applicable: dict[Slug, Text] = Field(
         {}, description="Targets that do not apply to the team, by id, each with the reason."
     )
     streaks: bool = Field(
         False, description="Whether the team wants its streaks shown: nobody sees them without."
+    )
+    continues: Annotated[
+        list[Slug],
+        BeforeValidator(_as_ids, json_schema_input_type=Slug | list[Slug]),
+    ] = Field(
+        [],
+        description="Ids of teams whose past is this one's: it was renamed, or they were merged, "
+        "or split.",
+        examples=[["old-heron"]],
     )
     active_from: Day | None = Field(None, description="The team's first day.")
     active_to: Day | None = Field(None, description="The team's last day.")
@@ -218,28 +188,31 @@ class TeamEntry(Entry):
         return list(dict.fromkeys(named))
 
     @property
-    def calendar(self) -> Cadence | BoardSource | None:
-        """Where the team's sprints come from, None where that is not yet told."""
-        if self.sprints and self.sprints.origin == "cadence":
-            return self.sprints.cadence
-        return self.boards[0] if len(self.boards) == 1 else None
-
-    @property
-    def sprint_names(self) -> str:
-        """What the names of the board's sprints match that are the team's; empty for all."""
-        return self.sprints.names if self.sprints else ""
+    def calendars(self) -> Calendars:
+        """Where the team's sprints come from, as far as that is told, in order of days."""
+        board = self.boards[0] if len(self.boards) == 1 else None
+        if not self.sprints:
+            return () if board is None else (DatedSprints(board),)
+        days = [None, *(entry.begins(before) for before, entry in pairwise(self.sprints))]
+        told = [entry.cadence if entry.of_cadence else board for entry in self.sprints]
+        return tuple(
+            DatedSprints(calendar, day, entry.names)
+            for calendar, day, entry in zip(told, days, self.sprints, strict=True)
+            if calendar is not None
+        )
 
     def faults(self) -> list[Fault]:
         """Return what is wrong inside the team's entry."""
         found = days_in_order(self, self.active_from, self.active_to, ("active_from", "active_to"))
         found += [fault for repository in self.repositories for fault in repository.faults()]
         found += [fault for jira in self.jira for fault in jira.faults()]
-        found += self.sprints.faults() if self.sprints else []
+        found += [fault for entry in self.sprints or [] for fault in entry.faults()]
+        found += faults_between(self.sprints or [])
         return [*found, *self._calendar_faults()]
 
     def _calendar_faults(self) -> Iterator[Fault]:
-        wants_board = self.sprints is None or (
-            self.sprints.origin == "board" and self.sprints.sound("from")
+        wants_board = self.sprints is None or any(
+            entry.sound("from") and not entry.of_cadence for entry in self.sprints
         )
         unsure = not self.sound("sprints", "jira") or not all(j.sound("board") for j in self.jira)
         if not wants_board or unsure or len(self.boards) == 1:

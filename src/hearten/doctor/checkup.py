@@ -233,11 +233,12 @@ def _jira(given: _Given, begin: Callable[[str], object]) -> Iterator[CheckedSect
             if jira.board and jira.tickets.site == site.name and jira.tickets.project
         }
         whole = {
-            team.sprints.board
+            each.calendar.board
             for team in given.plan.teams
-            if isinstance(team.sprints, BoardSource)
-            and team.sprints.site == site.name
-            and not team.sprint_names
+            for each in team.calendars
+            if isinstance(each.calendar, BoardSource)
+            and each.calendar.site == site.name
+            and not each.names
         }
         with closing(JiraChecks(site, clock=given.clock)) as checks:
             names = _names(given.settings, site)

@@ -9,6 +9,7 @@ from collector.source_read import Task
 from evaluator.asked_no_more import asked_no_more
 from evaluator.evaluate import evaluate_team
 from evaluator.final_sprints import other_sources, withdrawn
+from evaluator.lineage import former_ids, judged_as_former, taken_over
 from evaluator.model.facts import Coverage, Reading
 from evaluator.model.plan import Plan, RepositorySource, Source, Team
 from evaluator.model.results import Basis, Result, State
@@ -168,6 +169,8 @@ def evaluate(
     monitor.begin(len(teams), "teams")
     done = Judged()
     defects: dict[str, Exception] = {}
+    continues = {each.id: each.continues[0] for each in plan.teams if each.continues}
+    former = store.plans.former_sprints(clock() if clock else now, continues)
     for each in teams:
         facts = store.facts.find(source_ids(each), {e.delivery.key for e in each.repositories})
         kept = {(r.sprint.id, r.target): r for r in store.results.find(team=each.id)}
@@ -176,8 +179,18 @@ def evaluate(
             p: _not_from_the_future(_as_counted(r, store), now, latest) for p, r in kept.items()
         }
         first = min(now, first_evaluations.get(each.id, now))
+        past = _past(store, plan, each.id)
         try:
-            rows = evaluate_team(each, plan, facts, as_of or now, previous, first_evaluated=first)
+            rows = evaluate_team(
+                each,
+                plan,
+                facts,
+                as_of or now,
+                previous,
+                former=former.get(each.id, ()),
+                past=judged_as_former(each, plan, past),
+                first_evaluated=first,
+            )
         except Exception as defect:  # noqa: BLE001 - no other team is to wait until it is mended
             defects[each.id] = defect
             monitor.attend()
@@ -186,7 +199,7 @@ def evaluate(
         new, same = _apart(rows, kept)
         # A past moment knows nothing of the sprints that began after it.
         ours = [kept[place] for place, result in previous.items() if result.checked_at <= now]
-        gone = [] if as_of else withdrawn(rows, ours, now)
+        gone = [] if as_of else [*withdrawn(rows, ours, now), *taken_over(rows, plan, past)]
         told = sum(not _is_kept(row, kept) for row in new)
         store.results.save(new, same=same, withdrawn=gone, made_of=facts.coverage)
         kept |= {(row.sprint.id, row.target): row for row in rows}
@@ -227,6 +240,12 @@ def _apart(
         written = before is not None and _is_kept(row, kept) and before.basis == row.basis
         (same if written else new).append(row)
     return new, same
+
+
+def _past(store: Store, plan: Plan, team: str) -> list[Result]:
+    """Return the results that a team has from under other ids."""
+    ids = former_ids(team, plan)
+    return [result for one in ids for result in store.results.find(team=one, brief=True)]
 
 
 def _is_kept(row: Result, kept: Mapping[tuple[str, str], Result]) -> bool:

@@ -1,5 +1,6 @@
 """Teams, where they stand, their sprints, what is asked of them, and what is missing."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from fastapi.testclient import TestClient
@@ -103,3 +104,22 @@ def test_before_anything_was_read_lists_are_empty(store: Store) -> None:
     assert client.get("/api/v1/results").json()["results"] == []
     store.plans.save(Plan((), ()), NOW)
     assert client.get("/api/v1/teams/heron").status_code == 404
+
+
+def test_the_past_of_a_renamed_team_is_shown_as_the_one_of_now(world: World) -> None:
+    plan = world.store.plans.newest()
+    assert plan is not None
+    _, kestrel, plover = sorted(plan.teams, key=lambda team: team.id)
+    renamed = replace(plover, continues=("heron",))
+    world.store.plans.save(replace(plan, teams=(kestrel, renamed)), NOW)
+    client = world.client()
+
+    sprints = client.get("/api/v1/teams/plover/sprints").json()["sprints"]
+    status = client.get("/api/v1/teams/plover/status").json()
+    results = client.get("/api/v1/results?team=plover").json()["results"]
+
+    assert [s["id"] for s in sprints] == [f"jira-{number}" for number in range(7, 0, -1)]
+    assert "/teams/heron/" in sprints[0]["statuses"][0]["evidence_url"]
+    assert status["last_finished"]["results"][0]["evidence"][0]["label"] == "#7"
+    assert status["streaks"][0]["length"] == 4
+    assert {r["team"] for r in results} == {"heron"}

@@ -1,6 +1,6 @@
 """One team: what next, this sprint so far, the last finished one, and the last six in words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from api.pages.presenters.result import (
     target_title,
     versions_table,
 )
+from evaluator.lineage import with_the_past
 from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan, Team, VersionStatus
 from evaluator.model.results import Result, Sprint, Status
@@ -94,7 +95,9 @@ def team_page(
 
     Versions come in order. What is there in brief and once more whole is taken whole.
     """
-    versions = {(r.sprint.id, r.target, r.version): r for r in results}
+    own = [result for result in results if result.team == team.id]
+    shown_of = with_the_past(own, (result for result in results if result.team != team.id))
+    versions = {(r.sprint.id, r.target, r.version): r for r in shown_of}
     newest = {(r.sprint.id, r.target): r for r in versions.values()}
     plan = at.plan
     where = team_standing(team, plan, newest.values(), coverage, now)
@@ -211,12 +214,13 @@ def _history(
     targets = (Cell(t.title, after="stretch" if t.stretch else "") for t in plan.targets)
     heads = (Cell("Sprint"), *targets)
     rows = []
+    of = {sprint: result.team for (sprint, _), result in newest.items()}
     for sprint in reversed(sprints):
         cells = [
             Cell(
                 words.sprint_days(sprint, plan.zone),
-                links.sprint(team.id, sprint.id),
-                after="" if sprint.name == words.sprint_days(sprint, plan.zone) else sprint.name,
+                links.sprint(of.get(sprint.id, team.id), sprint.id),
+                after=", ".join(_called(sprint, of.get(sprint.id, team.id), plan, team)),
             )
         ]
         for target in plan.targets:
@@ -229,6 +233,14 @@ def _history(
         rows.append(tuple(cells))
     number = words.count(len(sprints), "finished sprint")
     return Table(f"The last {number}, the newest first", heads, tuple(rows))
+
+
+def _called(sprint: Sprint, of: str, plan: Plan, team: Team) -> Iterator[str]:
+    """Yield the sprint's name where its days are not that, and the id that the team had then."""
+    if sprint.name != words.sprint_days(sprint, plan.zone):
+        yield sprint.name
+    if of != team.id:
+        yield f"as {of}"
 
 
 def _pictures(

@@ -8,6 +8,7 @@ from api.dependencies import NowDep, PlanDep, StoreDep
 from api.rest.parameters import TeamPath
 from api.rest.responses import PresenterDep, answer, problems, team_of
 from api.rest.schemas.teams import SprintList, TeamList, TeamOut, TeamStatus
+from evaluator.lineage import former_ids, line_of, with_the_past
 from evaluator.model.plan import Plan
 from evaluator.team_standing import SprintResults, by_sprint, in_order_of_targets, team_standing
 from store.store import Store
@@ -40,18 +41,19 @@ def get_team_status(
     store: StoreDep, present: PresenterDep, plan: PlanDep, now: NowDep, team: TeamPath
 ) -> Response:
     """Return where a team stands: last finished, just closed and current sprint, and gaps."""
+    asked = team_of(plan, team)
     found = team_standing(
-        team_of(plan, team),
+        asked,
         plan,
-        store.results.find(team=team, brief=True),
+        [r for one in line_of(asked, plan) for r in store.results.find(team=one, brief=True)],
         store.facts.coverage(),
         now,
     )
     whole = replace(
         found,
-        last_finished=_whole(store, plan, team, found.last_finished),
-        just_closed=_whole(store, plan, team, found.just_closed),
-        current=_whole(store, plan, team, found.current),
+        last_finished=_whole(store, plan, found.last_finished),
+        just_closed=_whole(store, plan, found.just_closed),
+        current=_whole(store, plan, found.current),
     )
     return answer(present.standing(whole))
 
@@ -63,10 +65,15 @@ def get_team_status(
     responses=_NO_TEAM,
 )
 def list_sprints(store: StoreDep, present: PresenterDep, plan: PlanDep, team: TeamPath) -> Response:
-    """Return the sprints of a team, the newest first, with the status of each target."""
+    """Return the sprints of a team, the newest first, with the status of each target.
+
+    Those that it had under another id come last; their `evidence_url` has that id.
+    """
     results = store.results.find(team=team, brief=True)
     if not results:
         team_of(plan, team)
+    for one in former_ids(team, plan):
+        results = with_the_past(results, store.results.find(team=one, brief=True))
     lines = [
         present.sprint_line(SprintResults(each.sprint, in_order_of_targets(each.results, plan)))
         for each in by_sprint(reversed(results))
@@ -74,13 +81,11 @@ def list_sprints(store: StoreDep, present: PresenterDep, plan: PlanDep, team: Te
     return answer({"team": team, "sprints": lines, "time_zone": plan.time_zone})
 
 
-def _whole(
-    store: Store, plan: Plan, team: str, brief: SprintResults | None
-) -> SprintResults | None:
+def _whole(store: Store, plan: Plan, brief: SprintResults | None) -> SprintResults | None:
     """The same sprint with evidence, left-out items and notes."""
     if brief is None:
         return None
     wanted = {result.target for result in brief.results}
-    found = store.results.find(team=team, sprint=brief.sprint.id)
+    found = store.results.find(team=brief.results[0].team, sprint=brief.sprint.id)
     kept = [result for result in found if result.target in wanted]
     return SprintResults(brief.sprint, in_order_of_targets(kept, plan))
