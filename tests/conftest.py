@@ -4,6 +4,7 @@ import fcntl
 import gc
 import logging
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -36,6 +37,12 @@ class TestSettings(BaseSettings):
 # Of whatever is collected these come first: a process that has nothing left to do takes over short
 # tests from another one, and cannot help with a long one that is under way.
 LONGEST_FIRST = ("service", "command", "faults", "docs", "packaging", "pages", "collector")
+
+
+def pytest_configure() -> None:
+    """Hear Ctrl-C, and with it all that tests start; a job in the background has it ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

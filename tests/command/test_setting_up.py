@@ -3,6 +3,7 @@
 import pytest
 
 from sandbox.world import World
+from store.store import Store
 from tests.support.organisation import Organisation, ago
 
 CADENCE = "sprints: {from: cadence, first_day: 2026-01-05, length_days: 14}"
@@ -36,6 +37,8 @@ def test_final_results_of_other_repositories_are_told_when_a_name_is_corrected(
     organisation.configure(f"teams:\n{one_team('acme/shop')}")
     organisation.collect_and_evaluate()
     assert "other repositories" not in organisation.run("evaluate").messages
+    with Store.open(organisation.database_url) as store:
+        store.results.keep_first_evaluation("heron", ago(40))  # it is set up
 
     organisation.configure(f"teams:\n{one_team('acme/shop', 'acme/basket')}")
     organisation.run("collect")

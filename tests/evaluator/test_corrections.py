@@ -291,12 +291,6 @@ def test_what_a_clock_that_ran_ahead_had_raised_is_found_anew() -> None:
             "0 changes, 2 fewer than counted",
             id="no longer met",
         ),
-        pytest.param(
-            a_result(Status.EXCUSED, 0),
-            a_result(Status.NOT_MET, 0, read=FOUR_DAYS_ON),
-            "no longer excused, and so it would be Not met",
-            id="no longer excused",
-        ),
     ],
 )
 def test_what_would_lower_a_final_result_becomes_a_note(
@@ -308,6 +302,21 @@ def test_what_would_lower_a_final_result_becomes_a_note(
     assert row == replace(previous, checked_at=at(FOUR_DAYS_ON), corrections=(note,))
     assert row.all_notes == (
         f"Read again on 24 March 2026: {finding}. A final result is never lowered.",
+    )
+
+
+def test_an_excuse_that_is_taken_away_becomes_a_note_with_what_judges_again() -> None:
+    previous = a_result(Status.EXCUSED, 0)
+
+    row = next_version(previous, a_result(Status.NOT_MET, 0, read=FOUR_DAYS_ON))
+
+    assert row is not None
+    assert (row.status, row.value) == (Status.EXCUSED, 0)
+    (note,) = row.all_notes
+    assert note == (
+        "The configuration changed by 24 March 2026: no longer excused, and so it would be "
+        "Not met. A final result keeps the one of its day. To judge again: "
+        'hearten reconsider --team heron --since 2026-03-20 --reason "…"'
     )
 
 

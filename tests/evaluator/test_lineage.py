@@ -22,7 +22,7 @@ EGRET = replace(HERON, team="egret", sprint=SPRINT_B)
 
 
 def team(ident: str, *continues: str) -> Team:
-    return Team(ident, ident, None, continues=continues)
+    return Team(ident, ident, None, continues=continues, streaks=True)
 
 
 def plan(*teams: Team) -> Plan:

@@ -110,7 +110,7 @@ def test_the_past_of_a_renamed_team_is_shown_as_the_one_of_now(world: World) -> 
     plan = world.store.plans.newest()
     assert plan is not None
     _, kestrel, plover = sorted(plan.teams, key=lambda team: team.id)
-    renamed = replace(plover, continues=("heron",))
+    renamed = replace(plover, continues=("heron",), streaks=True)
     world.store.plans.save(replace(plan, teams=(kestrel, renamed)), NOW)
     client = world.client()
 
