@@ -18,7 +18,8 @@ from evaluator.model.plan import (
     TeamRepository,
     TicketSource,
 )
-from evaluator.model.results import Result, State, Status
+from evaluator.model.results import Basis, Result, State, Status
+from evaluator.what_counts import as_counted
 from tests.evaluator.builders import (
     BOARD,
     HER,
@@ -32,6 +33,7 @@ from tests.evaluator.builders import (
     commit,
     deployed,
     jira,
+    moved,
     read,
     shipped,
     shipping,
@@ -153,3 +155,47 @@ def test_a_repository_that_lacks_a_witness_is_not_excused_by_another_one() -> No
     after = judged(facts, replace(otherwise, sources=(api, live)), "2026-05-08", before)
 
     assert after[SPRINT_A.id, CODE].status is Status.NO_DATA
+
+
+LEFT_OUT = replace(PLAN, teams=(having(TeamJira(HER, leave_out=LeaveOut(types=("Story",)))),))
+ONE_TICKET = jira(ticket("HER-1", moved("2026-03-05")))
+
+
+def test_a_result_of_which_no_configuration_was_kept_counts_by_that_of_now() -> None:
+    before = judged(ONE_TICKET, PLAN, "2026-05-01")
+    unknown = {place: replace(result, basis=Basis()) for place, result in before.items()}
+
+    after = judged(ONE_TICKET, PLAN, "2026-05-08", unknown)
+
+    place = SPRINT_A.id, TICKETS
+    assert after[place] == replace(before[place], checked_at=after[place].checked_at)
+
+
+def test_what_counted_then_is_told_by_the_plan_that_was_in_force_then() -> None:
+    result = judged(ONE_TICKET, PLAN, "2026-05-01")[SPRINT_A.id, TICKETS]
+    unknown = replace(result, basis=Basis())
+
+    assert as_counted(unknown, PLAN) == result
+    assert as_counted(unknown, LEFT_OUT).basis != result.basis
+    assert as_counted(unknown, replace(PLAN, teams=())) == unknown, "it was no team then"
+
+
+def test_what_lost_its_witness_is_met_where_another_configuration_shows_it() -> None:
+    live, plan = shipping(Production(Evidence.DEPLOYMENT, ("live",)))
+    shown = replace(NEXT, committed_at=at("2026-03-05"))
+    event = replace(ELSEWHERE, at=at("2026-03-06"))
+    seed = replace(SEED, name="live")
+    facts = shipped([ROOT, shown], [seed, event], coverage=(read(WEB),))
+    before = judged(facts, PLAN, "2026-05-01")
+    lost = replace(before[SPRINT_A.id, CODE], state=State.PROVISIONAL, version=2)
+    by_now = shipped(
+        [ROOT, shown], [seed, event], by=live, coverage=(read(live, started="2026-05-08"),)
+    )
+
+    after = judged(by_now, plan, "2026-05-08", before | {(SPRINT_A.id, CODE): lost})
+
+    result = after[SPRINT_A.id, CODE]
+    assert (lost.status, result.status) == (Status.NO_DATA, Status.MET)
+    assert result.cause == (
+        "The configuration changed by 8 May 2026: 1 change, 1 more than counted before."
+    )
