@@ -29,7 +29,7 @@ def kept(database_url: str) -> dict[str, list[str]]:
     with Store.open(database_url) as store, store._database.reading() as connection:
         return {
             name: sorted(
-                repr(_timeless(row)) for row in connection.execute(select(table)).mappings()
+                repr(_timeless(name, row)) for row in connection.execute(select(table)).mappings()
             )
             for name, table in TABLES.items()
             if name not in _OF_THE_SERVICE
@@ -50,8 +50,9 @@ def spoil_the_results_of(store: Store, status: str) -> None:
         connection.execute(update(TABLES["results"]).values(status=status))
 
 
-def _timeless(row: Any) -> dict[str, Any]:
-    said = {key: value for key, value in row.items() if key not in _TIMES | _HOW_IT_WENT}
+def _timeless(table: str, row: Any) -> dict[str, Any]:
+    times = {"at"} if table == "first_evaluations" else _TIMES
+    said = {key: value for key, value in row.items() if key not in times | _HOW_IT_WENT}
     if said.get("bookmark"):
         mark = json.loads(said["bookmark"])
         said["bookmark"] = {k: v for k, v in mark.items() if k not in ("read", "listed", "times")}
