@@ -89,5 +89,5 @@ class ReleaseEvidence(ListedEvidence):
         page = pick(answer, "releases", dict)
         full = [event.name for event in self.on_page(EventSource.of(found, _ALL), page)]
         for family in families(full) or [_ONE_FAMILY]:
-            production = Production(Evidence.RELEASE, pattern=family.pattern)
+            production = family.production(Evidence.RELEASE)
             found.add(production, self.on_page(EventSource.of(found, production), page))
