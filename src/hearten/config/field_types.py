@@ -12,10 +12,18 @@ from hearten.config.base_model import Entry
 from hearten.config.faults import Fault, InvalidValueError
 
 REPOSITORY = r"[A-Za-z0-9_-]+/(?!.*\.git$)[A-Za-z0-9_.-]+"  # no name on GitHub ends in .git
+_FIRST_YEAR = 1900
 _LONGEST_NAME = 24  # of those that are repeated; tokens are longer
 
 
 def _day(value: object) -> object:
+    day = _as_day(value)
+    if isinstance(day, date) and day.year < _FIRST_YEAR:
+        raise InvalidValueError(f"lies before {_FIRST_YEAR}", "write a later day")
+    return day
+
+
+def _as_day(value: object) -> object:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
