@@ -15,6 +15,7 @@ from evaluator.model.facts import Evidence
 from evaluator.model.patterns import usable
 from evaluator.model.product import UNNAMED, Allocation, Product, Role
 from evaluator.model.source_id import SourceId, SourceKind
+from evaluator.model.web_addresses import below
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,6 +369,11 @@ class Plan:
                 found[jira.tickets.id] = jira.tickets
             found |= {board.id: board for board in team.boards}
         return [found[key] for key in sorted(found)]
+
+    def link(self, url: str) -> str:
+        """Return `url` where it leads to the configured GitHub or a Jira site; else empty."""
+        roots = (self.github_html, *(address for _, address in self.jira_html))
+        return next(filter(None, (below(root, url) for root in roots)), "")
 
     def midnight(self, day: date) -> datetime:
         """The aware local midnight with which `day` begins."""
