@@ -71,6 +71,10 @@ _REMEDIES = {
     GapKind.NAME_OF_ANOTHER: (
         "See that it is the one meant; sprints that begin later can be judged."
     ),
+    GapKind.NO_PATTERN: (
+        "Write one without `(?` and without `\\1` in teams.yaml. What it must not match goes into "
+        "`not_production: '.*rc.*'`."
+    ),
     GapKind.BEFORE_FIRST_TOUCH: (
         "If the folder had another name before, add that to its `paths` in teams.yaml."
     ),

@@ -1,6 +1,5 @@
 """Sprints: the windows in which a team is judged, from a fixed cadence or from its Jira board."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import zip_longest
@@ -8,6 +7,7 @@ from itertools import zip_longest
 from evaluator.board_sprints import BoardRun, board_run, from_elsewhere, future_starts
 from evaluator.laid_windows import laid_after, of_a_cadence
 from evaluator.model.facts import BoardSprint
+from evaluator.model.patterns import fits
 from evaluator.model.plan import (
     BoardSource,
     Cadence,
@@ -70,7 +70,7 @@ def with_the_next(
     def of(source: DatedSprints) -> list[Sprint]:
         if isinstance(source.calendar, Cadence):
             return list(_of_cadence(source.calendar, plan, back_to, now))
-        if source.calendar not in team.boards:
+        if source.calendar not in team.boards or not source.names_usable:
             return _as_judged(source.calendar, known)
         own = _teams_own(source, source.calendar, board_sprints)
         return list(_of_board(own, source.calendar, plan, now))
@@ -181,8 +181,7 @@ def _teams_own(
     return {
         sprint
         for sprint in board_sprints
-        if sprint.source == board.id
-        and (not source.names or re.fullmatch(source.names, sprint.name))
+        if sprint.source == board.id and (not source.names or fits(source.names, sprint.name))
     }
 
 

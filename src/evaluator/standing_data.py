@@ -78,8 +78,10 @@ def result_data(result: Result, plan: Plan) -> Data:
     data["status_text"] = result.status.words
     for shown, item in zip(data["evidence"], result.evidence, strict=True):
         shown["local_date"] = local_day(item.at, plan)
+        shown["url"] = plan.link(item.url)
     for shown, left in zip(data["left_out"], result.left_out, strict=True):
         shown["local_date"] = local_day(left.at, plan) if left.at else None
+        shown["url"] = plan.link(left.url) or None
     for shown, gap in zip(data["gaps"], result.gaps, strict=True):
         shown["action"] = gap_remedy(gap).text
     return data

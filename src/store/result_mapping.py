@@ -4,12 +4,13 @@ Rows are read by place, in the order of BRIEF, WHOLE or SUMMARY: by name costs a
 """
 
 from collections.abc import Sequence
-from dataclasses import fields
-from typing import Any
+from dataclasses import fields, replace
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
 from evaluator.model.results import Basis, EvidenceItem, LeftOut, Result, Sprint, State, Status
+from evaluator.model.web_addresses import web_address
 from store.joined_texts import from_gap, to_gap, to_notes, to_reason
 from store.upsert import Row
 
@@ -17,6 +18,7 @@ _EVIDENCE = TypeAdapter(tuple[EvidenceItem, ...])
 _LEFT_OUT = TypeAdapter(tuple[LeftOut, ...])
 _BASIS = TypeAdapter(Basis)
 _NONE = Basis()
+_Item = TypeVar("_Item", EvidenceItem, LeftOut)
 _LISTS = ("evidence", "left_out", "sources", "notes")  # what explains a result: most of its bytes
 _PLAIN = [
     f.name
@@ -58,8 +60,8 @@ def to_result(row: Sequence[Any]) -> Result:
     values |= {"status": status, "state": state, "reason": to_reason(values["reason"], status)}
     return Result(
         sprint=Sprint(**sprint),
-        evidence=_EVIDENCE.validate_python(evidence) if evidence else (),
-        left_out=_LEFT_OUT.validate_python(left_out) if left_out else (),
+        evidence=tuple(map(_linked, _EVIDENCE.validate_python(evidence))) if evidence else (),
+        left_out=tuple(map(_linked, _LEFT_OUT.validate_python(left_out))) if left_out else (),
         gaps=tuple(map(to_gap, gaps)),
         sources=tuple(sources),
         notes=notes,
@@ -67,3 +69,8 @@ def to_result(row: Sequence[Any]) -> Result:
         basis=_BASIS.validate_python(basis) if basis else _NONE,
         **values,
     )
+
+
+def _linked(item: _Item) -> _Item:
+    """The item, without an address that an earlier version kept and that is none of a web page."""
+    return item if web_address(item.url) == item.url else replace(item, url="")

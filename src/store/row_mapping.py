@@ -25,6 +25,7 @@ from evaluator.model.facts import (
 )
 from evaluator.model.plan import RepositorySource
 from evaluator.model.source_id import SourceId
+from evaluator.model.web_addresses import web_address
 from store.types import as_utc
 from store.upsert import Row
 
@@ -101,7 +102,7 @@ def to_event(row: Sequence[Any]) -> ProductionEvent:
         sha=sha,
         name=name,
         at=at,
-        url=url,
+        url=web_address(url),
         dated_by=dated_by,
         place=Place(place),
         merged_at=merged_at,
@@ -127,8 +128,8 @@ def from_other(other: OtherEvidence) -> Row:
 
 def to_other(row: Sequence[Any]) -> OtherEvidence:
     """The evidence of a row."""
-    source, kind, *rest = row
-    return OtherEvidence(_repository(source), Evidence(kind), *rest)
+    source, kind, *rest, url = row
+    return OtherEvidence(_repository(source), Evidence(kind), *rest, web_address(url))
 
 
 def from_reach(source: str, delivery: str, sha: str, event: ProductionEvent) -> Row:

@@ -1,3 +1,6 @@
+import time
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -172,6 +175,94 @@ def test_what_is_not_plain_yaml_is_reported_with_its_line(
 
     assert (fault.file, fault.line) == ("teams.yaml", line)
     assert mend in fault.message
+
+
+LAUGHS = "a0: &a0 [x]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9)
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "mend"),
+    [
+        pytest.param(LAUGHS, 1, "aliases stand for more than 10,000 values", id="aliases"),
+        pytest.param(
+            "a: &a {x: 1}\n"
+            + "".join(f"{b}: &{b} {{p: *{a}, q: *{a}}}\n" for a, b in pairwise("abcdefghijklmnop")),
+            2,
+            "write them out",
+            id="aliases of keys",
+        ),
+        pytest.param("settle_days: " + "[" * 3000, 1, "more than 40 levels", id="brackets"),
+        pytest.param("product: " + "{a: " * 3000, 1, "more than 40 levels", id="braces"),
+        pytest.param("bots:\n" + "- " * 3000, 2, "more than 40 levels", id="lists"),
+        pytest.param("settle_days: " + "[\n" * 3000, 40, "more than 40 levels", id="lines"),
+        pytest.param(f"settle_days: {2**31}", 1, "too large a number", id="a large number"),
+        pytest.param("settle_days: " + "9" * 6000, 1, "too large a number", id="many digits"),
+        pytest.param("settle_days: 0x" + "f" * 60, 1, "too large a number", id="hexadecimal"),
+        pytest.param("settle_days: 1" + ":59" * 20000, 1, "too large a number", id="base 60"),
+        pytest.param("settle_days: .inf", 1, "too large a number", id="infinity"),
+        pytest.param('settle_days: !!int ""', 1, "does not exist", id="a number of nothing"),
+        pytest.param("product: {logo: !!bool x}", 1, "does not exist", id="neither true nor false"),
+        pytest.param(r'bots: ["a\ud800"]', 1, "half of a character", id="half of a character"),
+        pytest.param(r'"\udc00": 1', 1, "half of a character", id="half of one in a key"),
+        pytest.param(r'bots: ["a\0"]', 1, "remove it", id="a zero byte"),
+        pytest.param(r'bots: ["a\e[31m"]', 1, "remove it", id="an escape"),
+        pytest.param("# " + "x" * 10_000_000, 1, "larger than 10 MB", id="much"),
+        pytest.param(
+            "closures: [{name: x, from: 2000-01-01, to: 9999-12-31}]",
+            1,
+            "no working day for over a year",
+            id="8,000 years of closure",
+        ),
+        pytest.param(
+            "closures:\n"
+            "  - {name: x, from: 2026-01-01, to: 2026-12-31}\n"
+            "  - {name: y, from: 2027-01-04, to: 2027-01-05}\n",
+            3,
+            "no working day for over a year",
+            id="closures with a weekend between",
+        ),
+        pytest.param(
+            "closures: [{name: x, from: 0001-01-01, to: 2000-01-02}]",
+            1,
+            "lies before 1900",
+            id="a day of Rome",
+        ),
+    ],
+)
+def test_a_bomb_is_one_fault_within_a_second(
+    folder: Folder, written: str, line: int, mend: str
+) -> None:
+    folder.write(hearten=written)
+    began = time.perf_counter()
+
+    (fault,) = folder.faults()
+
+    assert time.perf_counter() - began < 2  # seconds: a busy machine is slower
+    assert (fault.file, fault.line) == ("hearten.yaml", line)
+    assert mend in fault.message
+    assert len(fault.message) < 300
+
+
+def test_a_year_of_closure_and_one_more_in_another_year_are_none(folder: Folder) -> None:
+    folder.write(
+        hearten="closures:\n"
+        "  - {name: x, from: 2026-01-01, to: 2026-12-31}\n"
+        "  - {name: y, from: 2028-01-01, to: 2028-12-31}\n"
+    )
+
+    assert len(folder.load().closures) == 2
+
+
+def test_what_holds_for_ever_may_say_so(folder: Folder) -> None:
+    folder.write(
+        teams="teams:\n  - id: heron\n    name: Heron\n    active_to: 9999-12-31\n    sprints:\n"
+        "      - {from: cadence, first_day: 2024-01-01, length_days: 14, to: 9999-12-31}\n"
+        "      - {from: 9999-12-31, length_days: 7}\n"
+    )
+
+    assert folder.load().teams[0].active.last == date.max
 
 
 def test_a_file_that_is_not_utf_8_is_reported(folder: Folder) -> None:

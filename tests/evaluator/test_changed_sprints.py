@@ -384,3 +384,13 @@ def may_move(sprint: Sprint, now: datetime, history: Sequence[Seen]) -> bool:
         for new in [sprints_on(sprint.first_day, calendars)]
         if new is not None
     )
+
+
+def test_where_no_name_can_be_matched_with_a_pattern_the_sprints_judged_before_stay() -> None:
+    by_names = DatedSprints(BOARD, names="(?!Owl).*")
+
+    found = sprints([(BEGINNING, (by_names,))], at("2026-04-01"), known=(JUDGED,))
+
+    assert ids(found, "2026-01-05") == [
+        ("jira-1", at("2026-03-09 10:00"), at("2026-03-23 10:00")),
+    ]

@@ -2,6 +2,8 @@ from dataclasses import replace
 
 import pytest
 
+from evaluator.gap_remedies import gap_remedy
+from evaluator.model.delivery import Delivery
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Coverage, Evidence, Facts, ProductionEvent, Reason
 from evaluator.model.plan import TeamRepository
@@ -273,3 +275,41 @@ def test_a_teams_board_is_one_of_the_sources_because_windows_depend_on_it(
 
     assert found.sources == (BOARD.id, HER.id)
     assert (found.value, gap_reasons(found)) == (1, reasons)
+
+
+# Patterns that an earlier version matched
+
+
+@pytest.mark.parametrize(
+    "production",
+    [
+        Production(Evidence.DEPLOYMENT, ("prod(?!uct).*",)),
+        Production(Evidence.TAG, pattern="v(?!.*rc).*"),
+        Production(Evidence.TAG, pattern="v("),
+        Production(Evidence.DEPLOYMENT, ("production",), branch="(?!x).*"),
+        Production(Evidence.DEPLOYMENT, ("production",), not_production=(r"(.)\1",)),
+    ],
+)
+def test_an_entry_whose_pattern_no_name_can_be_matched_with_is_not_set_up(
+    production: Production,
+) -> None:
+    other = replace(WEB, repository="nhsuk/api", deliveries=(Delivery((production,)),))
+    entry = TeamRepository("nhsuk/api", delivery=Delivery((production,)))
+    team = replace(TEAM, repositories=(*TEAM.repositories, entry))
+    plan = replace(PLAN, sources=(WEB, other))
+    facts = shipped(ONE_COMMIT, ONE_DEPLOYMENT, coverage=[read(WEB), read(other)])
+
+    found = find("changes_in_production", facts, team=team, plan=plan)
+
+    (gap,) = found.gaps
+    assert (found.value, gap.source, gap.reason) == (1, other.id, Reason.NOT_SET_UP)
+    assert gap.detail == f"no name can be matched with the pattern {production.unusable}"
+    assert "`not_production: '.*rc.*'`" in gap_remedy(gap).remedy
+
+
+def test_a_board_whose_names_no_sprint_can_be_matched_with_is_not_set_up() -> None:
+    team = replace(TEAM, sprints=BOARD, sprint_names="(?!Wren).*")
+
+    found = find("changes_in_production", shipped(ONE_COMMIT, ONE_DEPLOYMENT), team=team)
+
+    assert [(gap.source, gap.reason) for gap in found.gaps] == [(BOARD.id, Reason.NOT_SET_UP)]

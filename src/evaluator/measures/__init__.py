@@ -11,7 +11,7 @@ from evaluator.measures.context import Counted, MeasureContext
 from evaluator.measures.tickets_done import tickets_done
 from evaluator.model.facts import Reason
 from evaluator.model.plan import Source
-from evaluator.model.results import EvidenceItem, Gap, LeftOut, Measurement
+from evaluator.model.results import EvidenceItem, Gap, GapKind, LeftOut, Measurement
 from evaluator.taken_names import notes, unproven
 
 
@@ -56,7 +56,7 @@ class Measure:
         sources = {source.id: source for source in (*counted.sources, *_board(context))}
         there = [sources[key] for key in sorted(sources) if key not in counted.not_made]
         gaps = [gap(s, context.team, context.window, known, context.now) for s in there]
-        mute = {g.source for g in gaps if g is not None and g.reason is Reason.NOTHING_MATCHED}
+        mute = {g.source for g in gaps if g is not None and _says_nothing(g)}
         read = any(s.id in known.reads and s.id not in mute for s in counted.sources)
         about = there, context.window, known.taken, context.plan.zone
         return Measurement(
@@ -70,6 +70,11 @@ class Measure:
             unproven=(*counted.unproven, *unproven(*about)) if read else (),
             notes=(*counted.notes, *notes(*about)),
         )
+
+
+def _says_nothing(gap: Gap) -> bool:
+    """Whether no name in the source shows anything under the plan."""
+    return gap.reason is Reason.NOTHING_MATCHED or gap.kind is GapKind.NO_PATTERN
 
 
 def _board(context: MeasureContext) -> list[Source]:

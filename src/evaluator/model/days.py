@@ -33,5 +33,5 @@ def first_day_without(span: Days, spans: Iterable[Days]) -> date | None:
     day = span.first
     for one in sorted(spans, key=lambda days: days.first or date.min):
         if day is not None and day in one:
-            day = one.last and one.last + timedelta(days=1)
+            day = one.last + timedelta(days=1) if one.last and one.last < date.max else None
     return day if day is not None and day in span else None

@@ -1,14 +1,17 @@
 """How a repository shows what reached production: each kind of evidence, and what counts as it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from evaluator.model.days import ALWAYS, Days
 from evaluator.model.facts import Evidence, Place, ProductionEvent
+from evaluator.model.patterns import fits, refused, usable
 from evaluator.model.run_places import run_place
 
 _LEFT_OUT = frozenset({Place.UNMERGED, Place.MERGED_LATER, Place.UNKNOWN})
+_OF_BRANCHES = frozenset({Evidence.DEPLOYMENT, Evidence.WORKFLOW})  # that a pattern may name
+_EVERYTHING = frozenset({".*", ".+"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Production:
     `before_merge` is whether what was deployed from a pull request counts once that is merged.
     `days` are those on which it does so: only a `Delivery` looks at them.
     `not_production` are other names, or regular expressions, that show none although they may
-    look like it.
+    look like it, or fit one of the patterns. What is listed by its own name shows it all the same.
     """
 
     evidence: Evidence = Evidence.MERGE
@@ -59,7 +62,10 @@ class Production:
 
     def matches(self, name: str) -> bool:
         """Whether an environment, tag, workflow or branch of this name shows production."""
-        return RULES[self.evidence].matches(self, name)
+        rule = RULES[self.evidence]
+        if not rule.matches(self, name):
+            return False
+        return not self.exclusions or rule.listed(self, name) or not self._excludes(name)
 
     def names(self, kind: Evidence, name: str) -> bool:
         """Whether the configuration says of a name of this kind what it is: production, or not."""
@@ -70,9 +76,43 @@ class Production:
 
         Of runs of a workflow elsewhere it may say so by the name of their branch or tag.
         """
+        return self._is_one_of(self.not_production, name)
+
+    def _excludes(self, name: str) -> bool:
+        return self._is_one_of(self.exclusions, name)
+
+    def _is_one_of(self, texts: Iterable[str], name: str) -> bool:
         place = run_place(name) if self.evidence is Evidence.WORKFLOW else None
         names = (name, place.branch) if place else (name,)
-        return any(matches_text(t, n, any_case=True) for t in self.not_production for n in names)
+        return any(matches_text(t, n, any_case=True) for t in texts for n in names)
+
+    @property
+    def exclusions(self) -> tuple[str, ...]:
+        """What of `not_production` may take away names that fit a pattern.
+
+        Of a pattern that fits everything, all the others are meant.
+        """
+        if not self.not_production or not any(map(is_pattern, self._texts)):
+            return ()
+        rule = RULES[self.evidence]
+        return tuple(
+            text
+            for text in self.not_production
+            if text not in _EVERYTHING and (is_pattern(text) or rule.matches(self, text))
+        )
+
+    @property
+    def unusable(self) -> str:
+        """A pattern of it with which no name can be matched, empty where there is none."""
+        if self.pattern and not usable(self.pattern):
+            return self.pattern
+        return next(filter(refused, (*self._texts, *self.not_production)), "")
+
+    @property
+    def _texts(self) -> tuple[str, ...]:
+        """The names that it looks for, each of which may be a pattern."""
+        branch = self.branch if self.evidence in _OF_BRANCHES else None
+        return (*self.environments, *filter(None, (self.pattern, branch)))
 
     @property
     def shape(self) -> list[object]:
@@ -80,7 +120,16 @@ class Production:
         several = len(self.workflows) > 1
         workflows = sorted(self.workflows) if several else "".join(self.workflows)
         environments = sorted(self.environments)
-        return [self.evidence, environments, self.pattern, self.at, workflows, self.branch]
+        but_for = [sorted(self.exclusions)] if self.exclusions else []
+        return [
+            self.evidence,
+            environments,
+            self.pattern,
+            self.at,
+            workflows,
+            self.branch,
+            *but_for,
+        ]
 
     @property
     def named(self) -> str:
@@ -98,8 +147,9 @@ class Production:
 
         Only a name that more than one branch can have is a pattern.
         """
-        may_be = self.evidence in {Evidence.DEPLOYMENT, Evidence.WORKFLOW}
-        pattern = may_be and self.branch is not None and is_pattern(self.branch)
+        pattern = (
+            self.evidence in _OF_BRANCHES and self.branch is not None and is_pattern(self.branch)
+        )
         return None if pattern else self.branch
 
 
@@ -111,12 +161,14 @@ class EvidenceRule:
     """What holds for one kind of evidence.
 
     `event` is what people call one of its events, `label` a certain one, by its `name` and `sha`.
-    `matches` says whether an event of a name counts, `named` what a production looks for.
+    `matches` says whether an event of a name counts, but for what is not production, and `listed`
+    whether it does by its own name and no pattern. `named` is what a production looks for.
     """
 
     event: str
     label: str
     matches: Callable[[Production, str], bool]
+    listed: Callable[[Production, str], bool]
     named: Callable[[Production], str]
 
 
@@ -140,11 +192,7 @@ def matches_text(text: str, name: str, *, any_case: bool = False) -> bool:
     """
     if name == text or (any_case and name.casefold() == text.casefold()):
         return True
-    flags = re.IGNORECASE if any_case else re.NOFLAG
-    try:
-        return is_pattern(text) and re.fullmatch(text, name, flags) is not None
-    except (re.error, OverflowError):
-        return False
+    return is_pattern(text) and fits(text, name, any_case=any_case)
 
 
 def _listed(what: str, names: tuple[str, ...]) -> str:
@@ -161,7 +209,7 @@ def _to_environment(production: Production, name: str) -> bool:
 
 
 def _with_tag(production: Production, name: str) -> bool:
-    return re.fullmatch(production.pattern, name) is not None
+    return fits(production.pattern, name)
 
 
 def _of_workflow(production: Production, name: str) -> bool:
@@ -172,32 +220,53 @@ def _of_workflow(production: Production, name: str) -> bool:
     return place.workflow in production.workflows and matches_text(branch or "", place.branch)
 
 
+def _is_listed_environment(production: Production, name: str) -> bool:
+    return name.casefold() in map(str.casefold, production.environments)
+
+
+def _is_listed_tag(production: Production, name: str) -> bool:
+    return name == production.pattern
+
+
+def _is_listed_run(production: Production, name: str) -> bool:
+    place = run_place(name)
+    return name in production.workflows or (place is not None and place.branch == production.branch)
+
+
 RULES: Mapping[Evidence, EvidenceRule] = {
     Evidence.MERGE: EvidenceRule(
         "merge",
         "merge of {sha} to {name}",
         _on_branch,
+        listed=_on_branch,
         named=lambda production: f"evidence merge {production.branch or ''}".rstrip(),
     ),
     Evidence.DEPLOYMENT: EvidenceRule(
         "deployment",
         "deployment of {sha} to {name}",
         _to_environment,
+        listed=_is_listed_environment,
         named=lambda production: _listed("environment", production.environments),
     ),
     Evidence.RELEASE: EvidenceRule(
         "release",
         "{name}",
         _with_tag,
+        listed=_is_listed_tag,
         named=lambda production: f"release tags {production.pattern}",
     ),
     Evidence.TAG: EvidenceRule(
-        "tag", "{name}", _with_tag, named=lambda production: f"tags {production.pattern}"
+        "tag",
+        "{name}",
+        _with_tag,
+        listed=_is_listed_tag,
+        named=lambda production: f"tags {production.pattern}",
     ),
     Evidence.WORKFLOW: EvidenceRule(
         "workflow run",
         "run of {name} on {sha}",
         _of_workflow,
+        listed=_is_listed_run,
         named=lambda production: _listed("workflow", production.workflows),
     ),
 }

@@ -12,8 +12,10 @@ from evaluator.model.days import ALWAYS, Days
 from evaluator.model.delivery import SHIPS_BY_MERGE, Delivery, digest, stanzas_to_read
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
+from evaluator.model.patterns import usable
 from evaluator.model.product import UNNAMED, Allocation, Product, Role
 from evaluator.model.source_id import SourceId, SourceKind
+from evaluator.model.web_addresses import below
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,11 @@ class DatedSprints:
     first: date | None = None
     names: str = ""  # a regular expression
 
+    @property
+    def names_usable(self) -> bool:
+        """Whether sprints can be matched with `names`."""
+        return not self.names or usable(self.names)
+
 
 Calendars = tuple[DatedSprints, ...]  # in order of their days
 
@@ -230,6 +237,11 @@ class Team:
         """The boards that its sprints come from on some day, once each."""
         boards = [c.calendar for c in self.calendars if isinstance(c.calendar, BoardSource)]
         return list(dict.fromkeys(boards))
+
+    def unusable_names(self, board: BoardSource) -> str:
+        """The pattern for the board's sprints, where none can be matched with it; else empty."""
+        of_board = (each for each in self.calendars if each.calendar == board)
+        return next((each.names for each in of_board if not each.names_usable), "")
 
     def board_on(self, day: date) -> BoardSource | None:
         """The board that its sprints come from on local `day`, None where that is a cadence."""
@@ -357,6 +369,11 @@ class Plan:
                 found[jira.tickets.id] = jira.tickets
             found |= {board.id: board for board in team.boards}
         return [found[key] for key in sorted(found)]
+
+    def link(self, url: str) -> str:
+        """Return `url` where it leads to the configured GitHub or a Jira site; else empty."""
+        roots = (self.github_html, *(address for _, address in self.jira_html))
+        return next(filter(None, (below(root, url) for root in roots)), "")
 
     def midnight(self, day: date) -> datetime:
         """The aware local midnight with which `day` begins."""

@@ -102,6 +102,7 @@ class GapKind(StrEnum):
     FOLDER_GONE = "its folder is gone: "
     NAME_OF_ANOTHER = "its name meant another one before "
     UNPLACED = "GitHub no longer shows the branch, nor any pull request, of the "
+    NO_PATTERN = "no name can be matched with the pattern "
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,13 @@ class Gap:
 
 
 _UNREADABLE = frozenset(
-    {GapKind.UNREAD, GapKind.LOST_COMMIT, GapKind.LOST_STATUS, GapKind.LOST_MOVE}
+    {
+        GapKind.UNREAD,
+        GapKind.LOST_COMMIT,
+        GapKind.LOST_STATUS,
+        GapKind.LOST_MOVE,
+        GapKind.NO_PATTERN,
+    }
 )
 
 

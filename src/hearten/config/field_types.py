@@ -6,15 +6,24 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
+from evaluator.model import patterns
 from evaluator.model.days import Days
 from hearten.config.base_model import Entry
 from hearten.config.faults import Fault, InvalidValueError
 
 REPOSITORY = r"[A-Za-z0-9_-]+/(?!.*\.git$)[A-Za-z0-9_.-]+"  # no name on GitHub ends in .git
+_FIRST_YEAR = 1900
 _LONGEST_NAME = 24  # of those that are repeated; tokens are longer
 
 
 def _day(value: object) -> object:
+    day = _as_day(value)
+    if isinstance(day, date) and day.year < _FIRST_YEAR:
+        raise InvalidValueError(f"lies before {_FIRST_YEAR}", "write a later day")
+    return day
+
+
+def _as_day(value: object) -> object:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
@@ -53,10 +62,12 @@ def steered(away: dict[str, tuple[str, str]]) -> BeforeValidator:
 
 
 def regular_expression(pattern: str, example: str) -> str:
-    """Return the pattern. Errors: InvalidValueError with `example` where it is not one."""
+    """Return the pattern. Errors: InvalidValueError with `example` where it cannot be used."""
     try:
-        re.compile(pattern)
-    except (re.error, OverflowError) as error:
+        patterns.check(pattern)
+    except patterns.PatternError as error:
+        if error.valid:
+            raise _not_matched_here() from None
         raise InvalidValueError(
             f"is not a regular expression ({error})",
             f"write one for the whole name, such as {example}",
@@ -64,9 +75,28 @@ def regular_expression(pattern: str, example: str) -> str:
     return pattern
 
 
+def _name_or_pattern(text: str) -> str:
+    if patterns.refused(text):
+        raise _not_matched_here()
+    return text
+
+
+def _not_matched_here() -> InvalidValueError:
+    return InvalidValueError(
+        "asks for more than is matched here, such as look-around, a back-reference, or over 1,000 "
+        "times the same",
+        "write a plainer pattern, and what it must not match as `not_production: '.*rc.*'`",
+    )
+
+
 def as_list(item_or_list: object) -> object:
     """Return one mapping as a list of it, anything else as it is."""
     return [item_or_list] if isinstance(item_or_list, dict) else item_or_list
+
+
+def as_texts(value: object) -> object:
+    """Return one text as a list of it, anything else as it is."""
+    return [value] if isinstance(value, str) else value
 
 
 Day = Annotated[date, BeforeValidator(_day)]
@@ -88,6 +118,7 @@ def _as_slug(text: str) -> str:
     return slug if len(text) <= _LONGEST_NAME else ""
 
 
+NameOrPattern = Annotated[Text, AfterValidator(_name_or_pattern)]
 Slug = Annotated[str, AfterValidator(_slug)]
 
 

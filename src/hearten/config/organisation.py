@@ -2,7 +2,7 @@
 
 import difflib
 import zoneinfo
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
@@ -17,6 +17,7 @@ from hearten.config.links import action_link, link, query_link
 
 ENVIRONMENT_SITE = "jira"
 _A_YEAR = timedelta(days=365)
+_NO_WORKING_DAY = timedelta(days=5)  # a weekend between bank holidays
 
 
 def _zone(name: str) -> str:
@@ -63,6 +64,20 @@ class ClosureEntry(Entry):
     first: Day = Field(alias="from", description="The first closed day.", examples=["2026-12-25"])
     last: Day = Field(alias="to", description="The last closed day.", examples=["2027-01-01"])
     name: Text = Field(description="What the closure is called.", examples=["Winter closure"])
+
+
+def _closed_too_long(closures: Iterable[ClosureEntry]) -> Iterator[Fault]:
+    """Yield where closures leave no working day for over a year."""
+    sound = [each for each in closures if each.sound("from", "to") and each.first <= each.last]
+    since = until = date.min
+    for each in sorted(sound, key=lambda closure: closure.first):
+        if each.first - until > _NO_WORKING_DAY:
+            since = each.first
+        until = max(until, each.last)
+        if until - since > _A_YEAR:
+            remedy = "write an earlier day, or end the teams with `active_to`"
+            yield each.fault("leaves no working day for over a year", "to", remedy=remedy)
+            return
 
 
 class AgreedDateEntry(Entry):
@@ -193,6 +208,7 @@ class OrganisationFile(Entry):
         ]
         for closure in self.closures:
             found += days_in_order(closure, closure.first, closure.last)
+        found += _closed_too_long(self.closures)
         for agreed in self.dates:
             found += agreed.faults()
         return found

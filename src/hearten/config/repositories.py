@@ -17,8 +17,10 @@ from hearten.config.faults import Fault, InvalidValueError
 from hearten.config.field_types import (
     REPOSITORY,
     Day,
+    NameOrPattern,
     Text,
     as_list,
+    as_texts,
     days_in_order,
     overlap,
     regular_expression,
@@ -40,6 +42,7 @@ _EXAMPLES = {
 }
 _INSTEAD = {"workflow": "workflows"}
 _NO_NAME = r"[*?\[\\^]"  # git lets no branch have these in its name
+_LONGEST_FORMAT = 100
 # No two parts alike, so that a format that loses or mixes any of them is seen.
 _SAMPLE = datetime(2031, 11, 23, 14, 35, 46, tzinfo=UTC)
 
@@ -69,9 +72,9 @@ def _date_format(text: str) -> str:
     ]
     try:
         read = datetime.strptime(_SAMPLE.strftime(text), text).replace(tzinfo=UTC)
-    except ValueError:
+    except (ValueError, re.error):  # the second where a part of the date is in it twice
         read = None
-    if read not in times:
+    if read not in times or len(text) > _LONGEST_FORMAT:
         raise InvalidValueError(
             "does not read a whole day from a name",
             "write year, month and day, as '%Y-%m-%d', and any time with %H and %M",
@@ -85,7 +88,7 @@ class ProductionEntry(Entry):
     evidence: Literal["merge", "deployment", "release", "tag", "workflow"] = Field(
         description="What shows that a commit reached production.", examples=["deployment"]
     )
-    environments: Annotated[list[Text], Field(min_length=1)] = Field(
+    environments: Annotated[list[NameOrPattern], Field(min_length=1)] = Field(
         [],
         description="For deployment: the environments that are production, by name or by a regular "
         "expression for the whole name.",
@@ -109,10 +112,13 @@ class ProductionEntry(Entry):
         description="For deployment: whether what was deployed from a pull request counts once "
         "that is merged, for teams that deploy, look, and then merge.",
     )
-    not_production: Annotated[list[Text], Field(min_length=1)] = Field(
+    not_production: Annotated[
+        Annotated[list[NameOrPattern], Field(min_length=1)],
+        BeforeValidator(as_texts, json_schema_input_type=NameOrPattern | list[NameOrPattern]),
+    ] = Field(
         [],
-        description="Not for merge: other environments, tags or workflows that look like "
-        "production and are not, by name or by a regular expression for the whole name.",
+        description="Not for merge: environments, tags or workflows that look like production, or "
+        "fit a pattern, and are not, by name or by a regular expression for the whole name.",
         examples=[["preview-.*"]],
     )
     first: Day | None = Field(
@@ -199,7 +205,7 @@ class RepositoryEntry(Entry):
         description="The repository, as owner/name on GitHub.",
         examples=["your-organisation/booking-web"],
     )
-    branch: Text | None = Field(
+    branch: NameOrPattern | None = Field(
         None,
         description="The production branch; without it, the repository's default branch. For "
         "deployment and workflow also a regular expression for whole names, such as release/.*.",

@@ -83,7 +83,7 @@ class SprintsEntry(Entry):
         if isinstance(self.origin, date):
             return self.origin
         if before.last is not None:
-            return before.last + _DAY
+            return _day_after(before.last)
         return self.first_day if self.of_cadence else None
 
     def faults(self) -> Iterator[Fault]:
@@ -104,6 +104,10 @@ class SprintsEntry(Entry):
             yield self.fault("belongs to a board", "names", remedy=remedy)
 
 
+def _day_after(day: date) -> date:
+    return day + _DAY if day < date.max else day
+
+
 def faults_between(entries: Sequence[SprintsEntry]) -> Iterator[Fault]:
     """Yield where entries of a list do not follow each other, day by day."""
     if len(entries) == 1 and (entry := entries[0]).sound("from", "to"):
@@ -122,9 +126,9 @@ def faults_between(entries: Sequence[SprintsEntry]) -> Iterator[Fault]:
             remedy = f"write `to` in the entry at {before.place}"
             yield entry.fault("does not say from which day on it holds", "from", remedy=remedy)
             return
-        if before.last is not None and day != before.last + _DAY:
+        if before.last is not None and day != _day_after(before.last):
             what = f"{day} is not the day after `to` of the entry at {before.place}"
-            yield entry.fault(what, "from", remedy=f"write {before.last + _DAY}")
+            yield entry.fault(what, "from", remedy=f"write {_day_after(before.last)}")
         elif begun is not None and day <= begun:
             what = f"{day} is not after the first day of the entry at {before.place}"
             yield entry.fault(what, "from", remedy="write the entries in order of their days")

@@ -18,6 +18,7 @@ from hearten.config.field_types import (
     Slug,
     Text,
     as_list,
+    as_texts,
     days_in_order,
 )
 from hearten.config.organisation import ENVIRONMENT_SITE
@@ -43,10 +44,6 @@ def _key(text: str) -> str:
     raise InvalidValueError(
         "must be the key that begins its tickets", f"write it as {meant or 'HER'}"
     )
-
-
-def _as_ids(value: object) -> object:
-    return [value] if isinstance(value, str) else value
 
 
 class LeaveOutEntry(Entry):
@@ -171,7 +168,7 @@ class TeamEntry(Entry):
     )
     continues: Annotated[
         list[Slug],
-        BeforeValidator(_as_ids, json_schema_input_type=Slug | list[Slug]),
+        BeforeValidator(as_texts, json_schema_input_type=Slug | list[Slug]),
     ] = Field(
         [],
         description="Ids of teams whose past is this one's: it was renamed, or they were merged, "

@@ -5,13 +5,22 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import yaml
+from yaml.composer import ComposerError
 from yaml.constructor import ConstructorError, SafeConstructor
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from yaml.reader import ReaderError
+from yaml.reader import Reader, ReaderError
 
-from hearten.config.faults import Fault
+from hearten.config.faults import Fault, InvalidValueError
 
 _MERGE = "tag:yaml.org,2002:merge"
+_NUMBERS = {"tag:yaml.org,2002:int", "tag:yaml.org,2002:float"}
+_LARGEST = 10_000_000  # bytes of a file
+_DEEPEST = 40  # levels: all that is written has ten
+_MOST_AGAIN = 10_000  # values by aliases
+_LONGEST_NUMBER = 40  # characters
+_MOST = 2**31 - 1  # what a column for numbers holds
+_TOO_LARGE = "is too large a number", "write a smaller one, or put it in quotes"
+_UNKEPT = "holds half of a character, or one that YAML does not allow", "remove it"
 _NAMING_KEYS = ("id", "name", "team")
 
 Step = str | int
@@ -55,8 +64,22 @@ def read(path: Path, file: str, faults: list[Fault]) -> YamlMapping | None:
     What is wrong with it as YAML is added to `faults`, naming it `file`; None where nothing of it
     can be used.
     """
+    text = _text(path, file, faults)
+    if text is None:
+        return None
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        root = yaml.compose(text, Loader=_ShallowLoader)
+    except (yaml.MarkedYAMLError, ReaderError) as error:
+        faults.append(_syntax_fault(file, text, error))
+        return None
+    return nothing(file) if root is None else _mapping(root, file, faults)
+
+
+def _text(path: Path, file: str, faults: list[Fault]) -> str | None:
+    try:
+        with path.open("rb") as opened:
+            content = opened.read(_LARGEST + 1)
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         faults.append(Fault(file, 1, "", "is not UTF-8 text", "save it as UTF-8"))
         return None
@@ -64,18 +87,46 @@ def read(path: Path, file: str, faults: list[Fault]) -> YamlMapping | None:
         what = f"cannot be read ({error.strerror})"
         faults.append(Fault(file, 1, "", what, "make it readable"))
         return None
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except (yaml.MarkedYAMLError, ReaderError) as error:
-        faults.append(_syntax_fault(file, text, error))
+    if len(content) > _LARGEST:
+        what = f"is larger than {_LARGEST // 1_000_000} MB"
+        faults.append(Fault(file, 1, "", what, "see that it is the file that is meant"))
         return None
-    if root is None:
-        return nothing(file)
+    return text
+
+
+def _mapping(root: Node, file: str, faults: list[Fault]) -> YamlMapping | None:
     if not isinstance(root, MappingNode):
         remedy = "write them as `key: value`"
         faults.append(Fault(file, _line(root), "", "must hold keys", remedy))
         return None
-    return _YamlReader(file, faults).section(root, "", _line(root))
+    try:
+        return _YamlReader(file, faults).section(root, "", _line(root))
+    except _TooManyError as error:
+        faults.append(error.fault)
+        return None
+
+
+class _ShallowLoader(yaml.SafeLoader):
+    """Stops where brackets or indentation go deeper than anything that is read here."""
+
+    _depth = 0
+
+    def compose_node(self, parent: Node | None, index: int) -> Node | None:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            mark = self.peek_event().start_mark
+            raise ComposerError(None, None, f"more than {_DEEPEST} levels in each other", mark)
+        node: Node | None = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
+
+
+class _TooManyError(Exception):
+    """Aliases stand for more than anybody writes; the fault says where."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__()
+        self.fault = fault
 
 
 class _YamlReader:
@@ -86,6 +137,8 @@ class _YamlReader:
         self._faults = faults
         self._scalars = SafeConstructor()
         self._open: list[Node] = []
+        self._seen: set[int] = set()  # nodes, by id: all live as long as the root
+        self._again = 0  # values that aliases stand for
 
     def section(self, node: MappingNode, key: str, line: int) -> YamlMapping:
         where = YamlPosition(self._file, key, line)
@@ -106,6 +159,9 @@ class _YamlReader:
                 self._faults.append(Fault(self._file, line, where.key, "is not read here", remedy))
                 continue
             name = str(key_node.value)
+            if Reader.NON_PRINTABLE.search(name):
+                self._faults.append(Fault(self._file, line, where.key, *_UNKEPT))
+                continue
             if name in seen:
                 what = f"is written twice, first on line {seen[name]}"
                 twice = where.fault(what, name, remedy="remove one of them")
@@ -118,6 +174,11 @@ class _YamlReader:
         if any(node is parent for parent in self._open):
             self._faults.append(Fault(self._file, line, key, "refers to itself", "write it out"))
             return _Unreadable()
+        self._again += id(node) in self._seen
+        self._seen.add(id(node))
+        if self._again > _MOST_AGAIN:
+            what = f"aliases stand for more than {_MOST_AGAIN:,} values"
+            raise _TooManyError(Fault(self._file, line, key, what, "write them out"))
         self._open.append(node)
         try:
             match node:
@@ -135,17 +196,31 @@ class _YamlReader:
 
     def _scalar(self, node: Node, key: str, line: int) -> object:
         try:
-            value: object = self._scalars.construct_object(node)
+            value = self._constructed(node)
             if value is not None:
                 return value
             what, remedy = "is empty", "write a value, or remove the line"
         except ConstructorError:
             what, remedy = f"{node.tag} is not read here", "write plain text"
-        except ValueError:  # looks like a day or a number, and is none: 2026-02-30
+        except InvalidValueError as error:
+            what, remedy = error.what, error.remedy
+        # Looks like a day or a number, and is none: 2026-02-30, or `!!bool day`.
+        except (ValueError, ArithmeticError, LookupError, AttributeError, TypeError):
             what = f"{node.value} does not exist"
             remedy = "write a day as 2026-01-31, or put it in quotes"
         self._faults.append(Fault(self._file, line, key, what, remedy))
         return _Unreadable()
+
+    def _constructed(self, node: Node) -> object:
+        number = node.tag in _NUMBERS
+        if number and len(node.value) > _LONGEST_NUMBER:
+            raise InvalidValueError(*_TOO_LARGE)
+        value: object = self._scalars.construct_object(node)
+        if number and isinstance(value, int | float) and not -_MOST <= value <= _MOST:
+            raise InvalidValueError(*_TOO_LARGE)
+        if isinstance(value, str) and Reader.NON_PRINTABLE.search(value):
+            raise InvalidValueError(*_UNKEPT)
+        return value
 
 
 class _Unreadable:

@@ -17,7 +17,7 @@ from evaluator.wording import day_words, instant_words
 _INDENT = " " * 6  # as below `repositories:` of a team
 _SHA = 7
 _ENVIRONMENTS = 12
-_PATTERNS = ("tags", "at")
+_PATTERNS = ("tags", "at", "not_production")
 
 
 class _Pattern(str):
@@ -149,6 +149,7 @@ def _keys(production: Production) -> dict[str, Any]:
         "at": production.at,
         "workflow": "".join(production.workflows),
         "before_merge": production.before_merge,
+        "not_production": list(production.not_production),
     }
     given = {key: value for key, value in keys.items() if value}
     return {"evidence": production.evidence.value, **given}
@@ -156,10 +157,14 @@ def _keys(production: Production) -> dict[str, Any]:
 
 def _text(production: Production) -> str:
     keys = {
-        key: _Pattern(value) if key in _PATTERNS else value
+        key: _as_pattern(value) if key in _PATTERNS else value
         for key, value in _keys(production).items()
     }
     return _yaml(keys)
+
+
+def _as_pattern(value: str | list[str]) -> _Pattern | list[_Pattern]:
+    return _Pattern(value) if isinstance(value, str) else list(map(_Pattern, value))
 
 
 def _quoted(text: str) -> str:

@@ -133,6 +133,10 @@ def _not_set_up(missing: Missing) -> Words:
     return Words(_sentence(missing), KEEPER, add)
 
 
+def _no_pattern(missing: Missing) -> Words:
+    return Words(_sentence(missing), KEEPER, gap_remedy(missing.gap).remedy)
+
+
 def _not_read(missing: Missing) -> Words:
     return Words(_sentence(missing), OPERATOR, "Run `hearten collect`.")
 
@@ -175,6 +179,7 @@ _BY_KIND: Mapping[GapKind, Callable[[Missing], Words]] = {
     GapKind.LOST_MOVE: _lost_in_jira,
     GapKind.MERGED_LATER: _merged_later,
     GapKind.UNPLACED: _unplaced,
+    GapKind.NO_PATTERN: _no_pattern,
 }
 _BY_REASON: Mapping[Reason, Callable[[Missing], Words]] = {
     Reason.NOTHING_MATCHED: _nothing_matched,

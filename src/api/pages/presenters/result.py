@@ -184,16 +184,16 @@ def _state(result: Result) -> str:
 def _counted(item: EvidenceItem, at: Viewpoint, *, named: bool) -> ListItem:
     """The item; with its repository, where two of them may each have a #12."""
     kind = ITEMS[item.kind]
-    name = f"{kind.called} {item.label}"
-    if named and kind.of_repository:
-        name = f"{name} of {'/'.join(urlsplit(item.url).path.split('/')[1:3])}"
+    name, href = f"{kind.called} {item.label}", at.plan.link(item.url)
+    if named and href and kind.of_repository:
+        name = f"{name} of {'/'.join(urlsplit(href).path.split('/')[1:3])}"
     when = words.moment(item.at, at.plan.zone)
-    return ListItem(name, item.url, when, ", ".join(item.flags))
+    return ListItem(name, href, when, ", ".join(item.flags))
 
 
 def _left_out(item: LeftOut, at: Viewpoint) -> ListItem:
     when = words.moment(item.at, at.plan.zone) if item.at else None
-    return ListItem(item.label, item.url, when, item.reason)
+    return ListItem(item.label, at.plan.link(item.url), when, item.reason)
 
 
 def _more(number: int, kind: str) -> str:

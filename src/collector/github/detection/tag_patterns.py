@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from collector.github.evidence.tag_times import time_in_name
+from evaluator.model.evidence import Production
+from evaluator.model.facts import Evidence
 from evaluator.model.production_names import (
     ELSEWHERE,
     PRODUCTION,
@@ -54,11 +56,20 @@ _Style = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class TagFamily:
-    """Tags of one style: `pattern` matches their whole names, `at` is the date's format in them."""
+    """Tags of one style: `pattern` matches their whole names, `at` is the date's format in them.
+
+    `but_for` are patterns of other tags that it would match too.
+    """
 
     pattern: str
     at: str
     names: tuple[str, ...]
+    but_for: tuple[str, ...] = ()
+
+    def production(self, evidence: Evidence) -> Production:
+        """Return what counts such tags; only tags themselves are dated by their names."""
+        at = self.at if evidence is Evidence.TAG else ""
+        return Production(evidence, pattern=self.pattern, at=at, not_production=self.but_for)
 
 
 def looks_like_production_of_a_service(environment: str) -> bool:
@@ -196,11 +207,12 @@ def _family(style: _Style, names: Sequence[str], every: Iterable[str]) -> TagFam
     if kind == _ANY_NUMBERS:
         return TagFamily(known + _narrowest(start, own, others), "", tuple(own))
     if kind not in _DATES:
-        return TagFamily(known + _but_for(known, others) + kind, "", tuple(own))
+        but_for = _but_for(known, others) if kind else ()
+        return TagFamily(known + kind, "", tuple(own), but_for)
     date = _DATES[kind].removesuffix(r"(?!\d)")
     if all(re.fullmatch(re.escape(start) + date, name) for name in own):
         return TagFamily(known + date, kind, tuple(own))
-    return TagFamily(f"{known}{date}{_but_for(known + date, others)}.*", kind, tuple(own))
+    return TagFamily(f"{known}{date}.*", kind, tuple(own), _but_for(known + date, others))
 
 
 def _narrowest(start: str, names: Iterable[str], others: Iterable[str]) -> str:
@@ -231,8 +243,8 @@ def _without_moving(start: str, names: Sequence[str]) -> list[str]:
     return list(names)
 
 
-def _but_for(known: str, others: Iterable[str]) -> str:
-    """Return what keeps `.*` behind a pattern from matching other tags."""
+def _but_for(known: str, others: Iterable[str]) -> tuple[str, ...]:
+    """Return patterns for the other tags that `.*` behind a pattern would match."""
     matched = [rest.group(1) for name in others if (rest := re.fullmatch(f"{known}(.*)", name))]
     words = sorted({word.group() for rest in matched if (word := ELSEWHERE.search(rest))})
     dates = [
@@ -240,5 +252,4 @@ def _but_for(known: str, others: Iterable[str]) -> str:
         for date in _DATES.values()
         if any(re.match(date, rest) for rest in matched)
     ]
-    banned = [*dates, *(f".*{word}" for word in words)]
-    return f"(?!{'|'.join(banned)})" if banned else ""
+    return tuple(f"{known}{banned}.*" for banned in (*dates, *(f".*{word}" for word in words)))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from collector.github.detection.candidates import DetectedEvidence, RepositoryDetection
@@ -18,6 +19,7 @@ from collector.github.repository_check import RepositoryCheck
 from collector.transport import Transport
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, ProductionEvent
+from evaluator.model.web_addresses import below
 
 PERHAPS = "perhaps"  # the alias of what is asked of the root and a token need not be given
 _SHOWN = 3  # names, as examples
@@ -34,6 +36,14 @@ class EventSource:
     production: Production
     zone: ZoneInfo
     html: str = ""
+
+    def page(self, url: str, *parts: str) -> str:
+        """Return `url` where it is a page of the repository's GitHub, else the one of `parts`.
+
+        An answer's own address may lead anywhere, or run a script.
+        """
+        made = "/".join(quote(part) for part in parts)
+        return below(self.html, url) or f"{self.html}/{self.repository}/{made}"
 
     @classmethod
     def of(cls, found: RepositoryDetection, production: Production) -> "EventSource":

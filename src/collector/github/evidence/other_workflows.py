@@ -10,7 +10,7 @@ from collector.github.detection.release_branches import branch_pattern, escaped,
 from collector.github.detection.runs_elsewhere import branches_of, own
 from collector.github.evidence.base import BranchRead, EventSource
 from collector.github.evidence.other_names import OtherEvent, OtherNames, is_other
-from collector.github.evidence.workflow_runs import Run, on_branch
+from collector.github.evidence.workflow_runs import Run, on_branch, run_page
 from collector.github.paging import PAGE
 from collector.json_fields import instant, pick, pick_nullable
 from collector.transport import Transport
@@ -51,7 +51,9 @@ class OtherWorkflows:
         names = sorted({name for run in runs if self._is_other(name := _file(run))})[:_MOST]
         before = f"<{_text(last)}"
         new = {n for n in names if not self._runs(f"workflows/{n}/runs", before, branch.name)}
-        return OtherNames([_event(run) for run in runs if _file(run) in new], whole=True)
+        return OtherNames(
+            [_event(self.source, run) for run in runs if _file(run) in new], whole=True
+        )
 
     def _elsewhere(self, file: str, last: datetime, branch: BranchRead) -> Iterator[OtherEvent]:
         """Yield the runs of a configured workflow on release branches or tags, new since `last`."""
@@ -65,7 +67,7 @@ class OtherWorkflows:
         by_pattern = production.branch != production.history_branch
         name = str(RunPlace(file, f"{counted if by_pattern else escaped(counted)}|{pattern}"))
         for run in runs:
-            event = _event(run)
+            event = _event(self.source, run)
             place = RunPlace(file, pick(run, "head_branch", str))
             unknown = branch.graph.parents(event.sha) is None
             if run is runs[0] and unknown and is_lasting(place.branch):
@@ -125,8 +127,8 @@ def _may_ship(run: Run, counted: str) -> bool:
     return name is not None and not on_branch(run, counted) and may_be_production(name)
 
 
-def _event(run: Run) -> OtherEvent:
-    name, url = _file(run), pick(run, "html_url", str)
+def _event(source: EventSource, run: Run) -> OtherEvent:
+    name, url = _file(run), run_page(source, run)
     return OtherEvent(name, name, pick(run, "head_sha", str), instant(run, "updated_at"), url)
 
 

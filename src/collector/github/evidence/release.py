@@ -35,15 +35,18 @@ class ReleaseRead(NamedRead):
         if commit := pick_nullable(node, "tagCommit", dict):
             sha = pick(commit, "oid", str)
             self.dated[sha] = instant(commit, "committedDate")
-        ident, url = pick(node, "id", str), pick(node, "url", str)
-        return self.event(ident, sha, name, instant(node, "publishedAt"), url)
+        at, url = instant(node, "publishedAt"), self._page(node, name)
+        return self.event(pick(node, "id", str), sha, name, at, url)
 
     def other_event(self, node: Mapping[str, Any], name: str) -> Iterable[OtherEvent]:
         """Yield the release of another name, nothing where it is a draft or a pre-release."""
         if pick(node, "isDraft", bool) or pick(node, "isPrerelease", bool):
             return
-        at, url = instant(node, "publishedAt"), pick(node, "url", str)
+        at, url = instant(node, "publishedAt"), self._page(node, name)
         yield OtherEvent(style_of(name), name, _tagged(node), at, url)
+
+    def _page(self, node: Mapping[str, Any], name: str) -> str:
+        return self.source.page(pick(node, "url", str), "releases", "tag", name)
 
 
 def _tagged(node: Mapping[str, Any]) -> str:
@@ -89,5 +92,5 @@ class ReleaseEvidence(ListedEvidence):
         page = pick(answer, "releases", dict)
         full = [event.name for event in self.on_page(EventSource.of(found, _ALL), page)]
         for family in families(full) or [_ONE_FAMILY]:
-            production = Production(Evidence.RELEASE, pattern=family.pattern)
+            production = family.production(Evidence.RELEASE)
             found.add(production, self.on_page(EventSource.of(found, production), page))

@@ -151,7 +151,7 @@ class TagEvidence(ListedEvidence):
         page = pick(answer, "refs", dict)
         full = self.on_page(EventSource.of(found, _ALL), page)
         for family in families(event.name for event in full):
-            production = Production(Evidence.TAG, pattern=family.pattern, at=family.at)
+            production = family.production(Evidence.TAG)
             found.add(production, self.on_page(EventSource.of(found, production), page))
 
 

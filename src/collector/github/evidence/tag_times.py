@@ -2,7 +2,10 @@
 
 import re
 from datetime import UTC, datetime, time
+from functools import cache
 from zoneinfo import ZoneInfo
+
+from evaluator.model.patterns import LONGEST_NAME, first_match
 
 _DIGITS = {
     "Y": r"\d{4}",
@@ -27,9 +30,14 @@ def time_in_name(name: str, at: str, zone: ZoneInfo) -> datetime | None:
 
     A date alone is midday in `zone`; a date with a time of day is UTC. None where it fits nowhere.
     """
-    for match in _pattern(at).finditer(name):
+    if len(name) > LONGEST_NAME:
+        return None
+    pattern = _pattern(at)
+    start = 0
+    while (fits := first_match(pattern, name, start)) is not None:
+        start = fits[0] + 1  # matches may overlap: `release-2-2026-03-04` fits only at its end
         try:
-            found = datetime.strptime(match.group(1), at)  # noqa: DTZ007 - the zone follows
+            found = datetime.strptime(name[slice(*fits)], at)  # noqa: DTZ007 - the zone follows
         except ValueError:
             continue
         if _TIME_OF_DAY.search(at) is None:
@@ -40,11 +48,10 @@ def time_in_name(name: str, at: str, zone: ZoneInfo) -> datetime | None:
     return None
 
 
-def _pattern(at: str) -> re.Pattern[str]:
-    """A look-ahead, so that matches may overlap: `release-2-2026-03-04` fits only at its end."""
+@cache
+def _pattern(at: str) -> str:
     parts = re.split(r"%(.)", at)
-    text = "".join(
+    return "".join(
         _DIGITS.get(part, r".+?") if index % 2 else re.escape(part)
         for index, part in enumerate(parts)
     )
-    return re.compile(f"(?=({text}))")

@@ -25,7 +25,7 @@ from collector.github.evidence.base import (
 from collector.github.evidence.other_names import OtherNames
 from collector.github.evidence.other_workflows import OtherWorkflows
 from collector.github.evidence.run_attempts import Asked, RunAttempts
-from collector.github.evidence.workflow_runs import Run, WorkflowRuns, is_ours, on_branch
+from collector.github.evidence.workflow_runs import Run, WorkflowRuns, is_ours, on_branch, run_page
 from collector.github.paging import PAGE
 from collector.github.repository_bookmark import LATE, RepositoryBookmark
 from collector.github.repository_check import RepositoryCheck
@@ -146,7 +146,7 @@ def _event(runs: WorkflowRuns, run: Run, at: datetime | None) -> ProductionEvent
         sha=pick(run, "head_sha", str),
         name=runs.workflow,
         at=at,
-        url=pick(run, "html_url", str),
+        url=run_page(runs.source, run),
     )
     if at is not None:
         return event

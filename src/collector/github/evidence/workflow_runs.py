@@ -139,3 +139,9 @@ def on_branch(run: Run, pattern: str) -> bool:
 
 def _text(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def run_page(source: EventSource, run: Run) -> str:
+    """Return where people see a run."""
+    made = str(pick(run, "id", int))
+    return source.page(pick(run, "html_url", str), "actions", "runs", made)
