@@ -18,13 +18,13 @@ from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wai
 from store import migrate
 from store.driver_remedies import remedy
 from store.errors import StoreError
+from store.patience import OF_A_COMMAND, Patience
 
 _WHAT_TO_WRITE = (
     "Write sqlite:///folder/file.db or postgresql://user:password@host/database "
     "(HEARTEN_DATABASE_URL)."
 )
 _NAMED = "HEARTEN_DATABASE_URL"
-_BUSY_SECONDS = 30  # for which a lock of another program is waited for
 _NO_RIGHT = "42501"  # what PostgreSQL answers to a user who may not do what was asked
 
 
@@ -35,11 +35,18 @@ class Database:
     Errors: StoreError where the database does not answer. Safe to use from several threads.
     """
 
-    def __init__(self, url: str, *, as_it_is: bool = False, named: str = _NAMED) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        as_it_is: bool = False,
+        named: str = _NAMED,
+        patience: Patience = OF_A_COMMAND,
+    ) -> None:
         """Open the database at `url` and bring its tables up to date.
 
         `as_it_is` leaves all that is there as it is: for what only reads. `named` is where the
-        address was given, for who is to correct it.
+        address was given, for who is to correct it. `patience` is for how long it is waited for.
         """
         self._named = named
         address = address_of(url)
@@ -49,7 +56,7 @@ class Database:
         self._watching = Lock()
         self._watcher: Connection | None = None
         self._watch = 0
-        self._writer = _engine(address, as_it_is=as_it_is)
+        self._writer = _engine(address, patience, as_it_is=as_it_is)
         # A snapshot, so that facts and coverage read one after the other belong together.
         self._reader = self._writer.execution_options(
             **{"read_only": True}
@@ -156,27 +163,26 @@ def _make_folder(address: URL) -> None:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
 
 
-def _engine(address: URL, *, as_it_is: bool) -> Engine:
-    sqlite = address.drivername == "sqlite"
-    engine = create_engine(
+def _engine(address: URL, patience: Patience, *, as_it_is: bool) -> Engine:
+    make = partial(
+        create_engine,
         address,
-        connect_args={} if sqlite else _patience(address),
         json_serializer=_json,
         json_deserializer=from_json,
         hide_parameters=True,
-        pool_pre_ping=not sqlite,
+        pool_timeout=patience.lock,
     )
-    if sqlite:
-        busy = float(str(address.query.get("timeout", _BUSY_SECONDS)))
+    if address.drivername == "sqlite":
+        engine = make()
+        busy = float(str(address.query.get("timeout", patience.lock)))
         event.listen(engine, "connect", partial(_prepare_sqlite, busy=busy, as_it_is=as_it_is))
         event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    from store import postgresql  # noqa: PLC0415 - its driver takes a moment to load
+
+    engine = make(connect_args=postgresql.network(address, patience), pool_pre_ping=True)
+    postgresql.limit_time(engine, patience)
     return engine
-
-
-def _patience(address: URL) -> dict[str, Any]:
-    """For how long PostgreSQL is waited for, unless the address says it itself."""
-    waits = {"connect_timeout": 10, "options": f"-c lock_timeout={_BUSY_SECONDS}s"}
-    return {name: value for name, value in waits.items() if name not in address.query}
 
 
 def _json(value: Any) -> str:
