@@ -26,7 +26,7 @@ class Service:
     version: str
     public_url: str = ""
     rules: Rules = field(default_factory=Rules)
-    answer_within: float = 9
+    answer_within: float = 8
 
 
 def service_of(request: Request) -> Service:

@@ -16,6 +16,7 @@ from hearten.errors import UseError
 from hearten.runs.runner import Runner
 from hearten.runs.scheduler import Schedule
 from hearten.settings import Settings, read_settings
+from store.patience import OF_A_COMMAND, OF_A_REQUEST, Patience
 from store.store import Store
 
 if TYPE_CHECKING:
@@ -34,10 +35,11 @@ def serve_all(settings: Settings) -> None:
     with (
         web.listener(settings) as listens,
         _open_store(settings) as store,
+        _open_store(settings, OF_A_REQUEST) as asked,  # its own connections: a run may hold many
         _stopping() as stop,
         _scheduled(settings, store, stop) if settings.schedule else nullcontext(),
     ):
-        web.serve(settings, store, listens, told_to_stop=stop.set)
+        web.serve(settings, asked, listens, told_to_stop=stop.set)
 
 
 def run_schedule(settings: Settings) -> None:
@@ -58,8 +60,8 @@ def run_worker(settings: Settings) -> None:
         _exit()
 
 
-def _open_store(settings: Settings) -> Store:
-    return Store.open(settings.database_url.get_secret_value())
+def _open_store(settings: Settings, patience: Patience = OF_A_COMMAND) -> Store:
+    return Store.open(settings.database_url.get_secret_value(), patience)
 
 
 @contextmanager

@@ -18,5 +18,5 @@ class Patience:
 
 LONG = "hearten_long"  # the execution option of an engine whose statements may take long
 OF_A_COMMAND = Patience()
-# Somebody waits for a page: connection and answer together are to take less than ten seconds.
+# Somebody waits for a page: what is silent is to be said within ten seconds.
 OF_A_REQUEST = Patience(connect=3, answer=5, lock=4)
