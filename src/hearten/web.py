@@ -1,6 +1,7 @@
 """Serves the API, the metrics and the pages over HTTP until the process is told to stop."""
 
 import errno
+import resource
 import socket
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -13,6 +14,7 @@ from api.access_policy import Mode, Rules
 from api.app import create_app
 from api.dependencies import Service
 from hearten import __version__
+from hearten.client_connections import as_many_as_fit, at_most
 from hearten.clock import now
 from hearten.settings import Settings
 from hearten.settings_faults import SettingsError, SettingsFault
@@ -26,6 +28,8 @@ _WHICH_PROXY = SettingsFault(
     subject="HEARTEN_ACCESS=proxy",
 )
 _BACKLOG = 2048  # connections that wait; as uvicorn has it
+_TAKEN_AT_ONCE = 8  # of them, before any is looked at: more could be more than may be open
+_UNREAD = 60_000  # milliseconds for which a client may take nothing of its answer
 
 
 class _Server(uvicorn.Server):
@@ -34,6 +38,11 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, told_to_stop: Callable[[], None]) -> None:
         super().__init__(config)
         self._told_to_stop = told_to_stop
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listening in sockets or ():
+            listening.listen(_BACKLOG)  # asyncio lets only as many wait as it takes at once
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._told_to_stop()
@@ -56,6 +65,7 @@ def listener(settings: Settings) -> socket.socket:
     # What is accepted inherits it; asyncio sets it only on sockets it made itself. Without it the
     # body waits until the other end has confirmed the headers: 40 ms an answer.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNREAD)
     return listening
 
 
@@ -82,6 +92,9 @@ def serve(
         log_config=None,  # its loggers write to ours
         access_log=False,
         server_header=False,
+        http=at_most(as_many_as_fit(resource.getrlimit(resource.RLIMIT_NOFILE)[0])),
+        ws="none",
+        backlog=_TAKEN_AT_ONCE,
         proxy_headers=False,  # whom to believe is for api.middleware.access to say
         timeout_graceful_shutdown=10,
     )
