@@ -1,5 +1,6 @@
 """Opening a database, and transactions on it. SQLite and PostgreSQL, told apart here only."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,11 +52,13 @@ class Database:
         self._named = named
         address = address_of(url)
         self._said = _said(address)
-        file = address.database if address.drivername == "sqlite" else None
-        self.place = str(Path(file).absolute()) if file else self._said
+        named_file = address.database if address.drivername == "sqlite" else None
+        self.file = Path(named_file) if named_file and "uri" not in address.query else None
+        self.place = str(Path(named_file).absolute()) if named_file else self._said
         self._watching = Lock()
         self._watcher: Connection | None = None
         self._watch = 0
+        self._opened: os.stat_result | None = None
         self._writer = _engine(address, patience, as_it_is=as_it_is)
         # A snapshot, so that facts and coverage read one after the other belong together.
         self._reader = self._writer.execution_options(
@@ -74,6 +77,23 @@ class Database:
         except StoreError:
             self.close()
             raise
+        self._opened = self.file and self.file.stat()
+
+    def check_file(self) -> None:
+        """Raise StoreError where SQLite's file is gone, or is another one than was opened.
+
+        What is written then goes into a file that has no name any more, and is lost.
+        """
+        if self.file is None or self._opened is None:
+            return
+        try:
+            found = self.file.stat()
+        except OSError as exc:
+            raise as_store_error(f"The database {self._said} is gone", exc) from exc
+        if not os.path.samestat(found, self._opened):
+            raise StoreError(
+                f"The database {self._said} is another one than was opened.", "Start hearten again."
+            )
 
     def close(self) -> None:
         """Close every connection."""

@@ -6,11 +6,9 @@ from store.audit import AuditStore
 from store.claims import ClaimStore
 from store.counters import CounterStore
 from store.database import Database
-from store.errors import StoreError
 from store.facts import FactStore
-from store.health import Health, health
+from store.health import Health, check_ready, health
 from store.library_schema import LibrarySchema
-from store.migrate import is_current
 from store.patience import OF_A_COMMAND, Patience
 from store.plans import PlanStore
 from store.reach import ReachStore
@@ -65,10 +63,11 @@ class Store:
         return health(self._database)
 
     def ready(self) -> None:
-        """StoreError where the database does not answer, or has tables of another version."""
-        with self._database.reading() as connection:
-            if not is_current(connection):
-                raise StoreError("The database has tables of another version of hearten.")
+        """StoreError where the database does not answer, or cannot be written.
+
+        Also where it is another one than was opened, or has tables of another version.
+        """
+        check_ready(self._database)
 
     @property
     def place(self) -> str:
