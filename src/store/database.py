@@ -77,7 +77,7 @@ class Database:
         except StoreError:
             self.close()
             raise
-        self._opened = self.file and self.file.stat()
+        self._opened = self.file.stat() if self.file else None
 
     def check_file(self) -> None:
         """Raise StoreError where SQLite's file is gone, or is another one than was opened.

@@ -94,6 +94,23 @@ def test_more_connections_than_may_be_open_end_those_that_waited_longest(store: 
         assert clients[4].recv(12) == b"HTTP/1.1 200"
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/api/v1/runs"])
+def test_a_length_that_is_said_in_two_ways_is_refused_and_nothing_after_it_is_read(
+    store: Store, path: str
+) -> None:
+    lengths = "Content-Length: 5\r\nTransfer-Encoding: chunked"
+    hidden = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    sent = f"POST {path} HTTP/1.1\r\nHost: localhost\r\n{lengths}\r\n\r\n0\r\n\r\n{hidden}"
+
+    with serving(store, at_most(9)) as address, socket.create_connection(address) as client:
+        client.sendall(sent.encode())
+        with client.makefile("rb") as answers:
+            said = answers.read()
+
+    assert said.startswith(b"HTTP/1.1 400 ")
+    assert said.count(b"HTTP/1.1 ") == 1
+
+
 @pytest.mark.parametrize(
     ("descriptors", "most"), [(64, 16), (256, 100), (1024, 484), (65_536, 1000), (-1, 1000)]
 )

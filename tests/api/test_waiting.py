@@ -46,6 +46,12 @@ def ask(address: str, path: str, method: str = "GET") -> Asked:
         return Asked(connection.getresponse().status, time.monotonic() - began)
 
 
+def slowly(lines: int) -> Iterator[str]:
+    for number in range(lines):
+        time.sleep(0.1)
+        yield f"{number}\n"
+
+
 @contextmanager
 def many(address: str, path: str, method: str) -> Iterator[list[Asked]]:
     """Ask more often at once than there are threads; what was answered is there at the end."""
@@ -108,7 +114,7 @@ def test_what_has_begun_may_go_on(store: Store) -> None:
 
     @app.get("/long")
     def long() -> StreamingResponse:
-        return StreamingResponse(time.sleep(0.1) or f"{n}\n" for n in range(4))
+        return StreamingResponse(slowly(4))
 
     with served(app) as address:
         answer = httpx.get(f"http://{address}/long").text

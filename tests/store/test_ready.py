@@ -88,7 +88,7 @@ def test_the_write_lock_of_another_program_is_noticed(file: Path) -> None:
     address = f"sqlite:///{file}"
     with (
         closing(Database(address, patience=IMPATIENT)) as ours,
-        closing(Database(address)) as other,
+        closing(Database(address)) as another,
     ):
         with another.writing(), pytest.raises(StoreError, match="is locked"):
             check_ready(ours)
