@@ -3,8 +3,8 @@
 import errno
 import resource
 import socket
-from collections.abc import Callable
 from ipaddress import ip_address
+from threading import Event
 from types import FrameType
 from urllib.parse import urlsplit
 
@@ -33,19 +33,22 @@ _UNREAD = 60_000  # milliseconds for which a client may take nothing of its answ
 
 
 class _Server(uvicorn.Server):
-    """A server that calls `told_to_stop` on a signal, before it answers what has begun."""
+    """A server that sets `stop` on a signal, and that ends once something else did."""
 
-    def __init__(self, config: uvicorn.Config, told_to_stop: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, stop: Event) -> None:
         super().__init__(config)
-        self._told_to_stop = told_to_stop
+        self._stop = stop
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         for listening in sockets or ():
             listening.listen(_BACKLOG)  # asyncio lets only as many wait as it takes at once
 
+    async def on_tick(self, counter: int) -> bool:
+        return await super().on_tick(counter) or self._stop.is_set()
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._told_to_stop()
+        self._stop.set()  # before it answers what has begun
         super().handle_exit(sig, frame)
 
 
@@ -69,10 +72,8 @@ def listener(settings: Settings) -> socket.socket:
     return listening
 
 
-def serve(
-    settings: Settings, store: Store, listens: socket.socket, *, told_to_stop: Callable[[], None]
-) -> None:
-    """Answer on `listens` until SIGTERM or Ctrl-C; requests that have begun are answered first.
+def serve(settings: Settings, store: Store, listens: socket.socket, *, stop: Event) -> None:
+    """Answer on `listens` until `stop` is set, as SIGTERM and Ctrl-C do; what has begun is ended.
 
     Errors: SettingsError where the address is reached from elsewhere and nobody chose who may read.
     """
@@ -98,7 +99,7 @@ def serve(
         proxy_headers=False,  # whom to believe is for api.middleware.access to say
         timeout_graceful_shutdown=10,
     )
-    _Server(config, told_to_stop).run([listens])
+    _Server(config, stop).run([listens])
 
 
 def rules(settings: Settings) -> Rules:
