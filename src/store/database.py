@@ -17,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wait_random
 
 from store import migrate
-from store.driver_remedies import remedy
+from store.driver_remedies import DAMAGED, remedy
 from store.errors import StoreError
 from store.patience import OF_A_COMMAND, Patience
 
@@ -26,6 +26,8 @@ _WHAT_TO_WRITE = (
     "(HEARTEN_DATABASE_URL)."
 )
 _NAMED = "HEARTEN_DATABASE_URL"
+# What is kept was written by us, and so can be read, unless something else changed it.
+_UNREADABLE = (ValueError, TypeError, LookupError)
 _NO_RIGHT = "42501"  # what PostgreSQL answers to a user who may not do what was asked
 
 
@@ -71,6 +73,9 @@ class Database:
         try:
             _make_folder(address)
             migrate.to_head(self._reader, self._writer)
+        except UnicodeDecodeError as exc:
+            self.close()
+            raise self._damaged(exc) from exc
         except (DBAPIError, OSError) as exc:
             self.close()
             raise as_store_error(f"The database {self._said} cannot be opened", exc) from exc
@@ -132,7 +137,14 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """One transaction that sees the database as it was when it began, and changes nothing."""
         with self.speaking(), self._reader.begin() as connection:
-            yield connection
+            try:
+                yield connection
+            except _UNREADABLE as exc:
+                raise self._damaged(exc) from exc
+
+    def _damaged(self, exc: Exception) -> StoreError:
+        what = str(exc).partition("\n")[0].rstrip(".")  # pydantic goes on with what it was given
+        return StoreError(f"The database {self._said} is damaged: {what}.", DAMAGED)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
