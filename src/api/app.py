@@ -6,6 +6,7 @@ from api import health, problems
 from api.dependencies import Service
 from api.metrics import endpoint
 from api.middleware.access import AccessMiddleware
+from api.middleware.deadline import DeadlineMiddleware
 from api.middleware.etag_cache import EtagCacheMiddleware
 from api.middleware.headers import HeadersMiddleware
 from api.middleware.request_log import RequestLogMiddleware
@@ -45,6 +46,7 @@ def create_app(service: Service) -> FastAPI:
     # The last one added is the outermost.
     app.add_middleware(EtagCacheMiddleware, revisions=revisions, clock=service.clock)
     app.add_middleware(AccessMiddleware, service=service, revisions=revisions)
+    app.add_middleware(DeadlineMiddleware, seconds=service.answer_within)
     app.add_middleware(HeadersMiddleware, public_url=service.public_url)
     app.add_middleware(RequestLogMiddleware)
     app.include_router(health.router)

@@ -17,7 +17,8 @@ class Service:
     """The store to read, the clock, and the address that people use.
 
     `public_url` is where the service is reached from outside, without a slash at its end; empty
-    where nobody said, and then links are relative. `rules` say who may do what.
+    where nobody said, and then links are relative. `rules` say who may do what. After
+    `answer_within` seconds without an answer the database is said not to answer.
     """
 
     store: Store
@@ -25,6 +26,7 @@ class Service:
     version: str
     public_url: str = ""
     rules: Rules = field(default_factory=Rules)
+    answer_within: float = 8
 
 
 def service_of(request: Request) -> Service:

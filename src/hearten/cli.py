@@ -6,7 +6,6 @@ use or configuration, 3 a defect, 130 stopped by Ctrl-C.
 
 import gc
 import os
-import signal
 import sys
 import traceback
 from collections.abc import Callable
@@ -74,8 +73,6 @@ def main(loaded: Callable[[], object]) -> None:
 
     def begin() -> None:
         gc.freeze()  # what was imported lives on: no collection need look through it again
-        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # what stops containers and timers
-            signal.signal(signal.SIGTERM, signal.default_int_handler)
         loaded()
 
     try:

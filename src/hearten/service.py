@@ -16,54 +16,70 @@ from hearten.errors import UseError
 from hearten.runs.runner import Runner
 from hearten.runs.scheduler import Schedule
 from hearten.settings import Settings, read_settings
+from store.patience import OF_A_COMMAND, OF_A_REQUEST, Patience
 from store.store import Store
 
 if TYPE_CHECKING:
     from hearten.runs.source_queue import SourceQueue
 
+_log = logging.getLogger(__name__)
 _PATIENCE = 8  # seconds for which what goes may end by itself when the process is told to stop
+
+
+class _Stop(threading.Event):
+    """Set by SIGTERM and Ctrl-C; before the service has `begun` they end it there and then."""
+
+    begun = False
 
 
 def serve_all(settings: Settings) -> None:
     """Serve until told to stop, with the schedule if the settings ask for it."""
-    # Here, because the schedule and workers serve nothing.
-    from hearten import web  # noqa: PLC0415
+    with _stopping() as stop:
+        # Here, because the schedule and workers serve nothing.
+        from hearten import web  # noqa: PLC0415
 
-    logs.set_up(settings)
-    web.rules(settings)  # before anything is started: both may refuse
-    with (
-        web.listener(settings) as listens,
-        _open_store(settings) as store,
-        _stopping() as stop,
-        _scheduled(settings, store, stop) if settings.schedule else nullcontext(),
-    ):
-        web.serve(settings, store, listens, told_to_stop=stop.set)
+        logs.set_up(settings)
+        web.rules(settings)  # before anything is started: both may refuse
+        with (
+            web.listener(settings) as listens,
+            _open_store(settings) as store,
+            _open_store(settings, OF_A_REQUEST) as asked,  # a run may hold all connections of one
+            _scheduled(settings, store, stop) if settings.schedule else nullcontext(),
+        ):
+            stop.begun = True
+            web.serve(settings, asked, listens, stop=stop)
 
 
 def run_schedule(settings: Settings) -> None:
     """Collect and evaluate when it is due, until told to stop."""
-    logs.set_up(settings)
-    with _open_store(settings) as store, _stopping() as stop, _scheduled(settings, store, stop):
-        stop.wait()
+    with _stopping() as stop:
+        logs.set_up(settings)
+        with _open_store(settings) as store, _scheduled(settings, store, stop):
+            stop.wait()
 
 
 def run_worker(settings: Settings) -> None:
     """Read queued sources until told to stop. Errors: UseError where no queue is asked for."""
-    logs.set_up(settings)
-    if not settings.queue:
-        raise UseError("Nothing is queued for workers. Set HEARTEN_QUEUE=on here and for the rest.")
-    with _open_store(settings) as store, _stopping(_exit_soon) as stop:
-        _queue(settings, store).work(read_settings, stop)
-        store.close()
-        _exit()
+    with _stopping(_exit_soon) as stop:
+        logs.set_up(settings)
+        if not settings.queue:
+            raise UseError(
+                "Nothing is queued for workers. Set HEARTEN_QUEUE=on here and for the rest."
+            )
+        with _open_store(settings) as store:
+            queue = _queue(settings, store)
+            stop.begun = True
+            queue.work(read_settings, stop)
+            store.close()
+            _exit()
 
 
-def _open_store(settings: Settings) -> Store:
-    return Store.open(settings.database_url.get_secret_value())
+def _open_store(settings: Settings, patience: Patience = OF_A_COMMAND) -> Store:
+    return Store.open(settings.database_url.get_secret_value(), patience)
 
 
 @contextmanager
-def _scheduled(settings: Settings, store: Store, stop: threading.Event) -> Iterator[None]:
+def _scheduled(settings: Settings, store: Store, stop: _Stop) -> Iterator[None]:
     """Run the schedule beside the block; at its end, hand back what goes and end the process.
 
     Errors: ConfigError where there is no configuration to begin with, and never was one.
@@ -76,6 +92,7 @@ def _scheduled(settings: Settings, store: Store, stop: threading.Event) -> Itera
     schedule = Schedule(
         store, runner, cron=settings.collect_cron, clock=now, lease=settings.lease_time
     )
+    stop.begun = True
     schedule.start()
     try:
         yield
@@ -95,14 +112,18 @@ def _queue(settings: Settings, store: Store) -> "SourceQueue":
 
 
 @contextmanager
-def _stopping(also: Callable[[], None] = lambda: None) -> Iterator[threading.Event]:
+def _stopping(also: Callable[[], None] = lambda: None) -> Iterator[_Stop]:
     """An event that SIGTERM and Ctrl-C set."""
-    stop = threading.Event()
+    stop = _Stop()
 
     def told(_signal: int, _frame: FrameType | None) -> None:
-        if not stop.is_set():
-            stop.set()
-            also()
+        if stop.is_set():
+            return
+        stop.set()
+        if not stop.begun:
+            _log.info("Stopped while starting")
+            raise SystemExit
+        also()
 
     before = {sign: signal.signal(sign, told) for sign in (signal.SIGTERM, signal.SIGINT)}
     try:

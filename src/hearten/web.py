@@ -1,9 +1,10 @@
 """Serves the API, the metrics and the pages over HTTP until the process is told to stop."""
 
 import errno
+import resource
 import socket
-from collections.abc import Callable
 from ipaddress import ip_address
+from threading import Event
 from types import FrameType
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from api.access_policy import Mode, Rules
 from api.app import create_app
 from api.dependencies import Service
 from hearten import __version__
+from hearten.client_connections import as_many_as_fit, at_most
 from hearten.clock import now
 from hearten.settings import Settings
 from hearten.settings_faults import SettingsError, SettingsFault
@@ -26,17 +28,27 @@ _WHICH_PROXY = SettingsFault(
     subject="HEARTEN_ACCESS=proxy",
 )
 _BACKLOG = 2048  # connections that wait; as uvicorn has it
+_TAKEN_AT_ONCE = 8  # of them, before any is looked at: more could be more than may be open
+_UNREAD = 60_000  # milliseconds for which a client may take nothing of its answer
 
 
 class _Server(uvicorn.Server):
-    """A server that calls `told_to_stop` on a signal, before it answers what has begun."""
+    """A server that sets `stop` on a signal, and that ends once something else did."""
 
-    def __init__(self, config: uvicorn.Config, told_to_stop: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, stop: Event) -> None:
         super().__init__(config)
-        self._told_to_stop = told_to_stop
+        self._stop = stop
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listening in sockets or ():
+            listening.listen(_BACKLOG)  # asyncio lets only as many wait as it takes at once
+
+    async def on_tick(self, counter: int) -> bool:
+        return await super().on_tick(counter) or self._stop.is_set()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._told_to_stop()
+        self._stop.set()  # before it answers what has begun
         super().handle_exit(sig, frame)
 
 
@@ -56,13 +68,12 @@ def listener(settings: Settings) -> socket.socket:
     # What is accepted inherits it; asyncio sets it only on sockets it made itself. Without it the
     # body waits until the other end has confirmed the headers: 40 ms an answer.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNREAD)
     return listening
 
 
-def serve(
-    settings: Settings, store: Store, listens: socket.socket, *, told_to_stop: Callable[[], None]
-) -> None:
-    """Answer on `listens` until SIGTERM or Ctrl-C; requests that have begun are answered first.
+def serve(settings: Settings, store: Store, listens: socket.socket, *, stop: Event) -> None:
+    """Answer on `listens` until `stop` is set, as SIGTERM and Ctrl-C do; what has begun is ended.
 
     Errors: SettingsError where the address is reached from elsewhere and nobody chose who may read.
     """
@@ -82,10 +93,13 @@ def serve(
         log_config=None,  # its loggers write to ours
         access_log=False,
         server_header=False,
+        http=at_most(as_many_as_fit(resource.getrlimit(resource.RLIMIT_NOFILE)[0])),
+        ws="none",
+        backlog=_TAKEN_AT_ONCE,
         proxy_headers=False,  # whom to believe is for api.middleware.access to say
         timeout_graceful_shutdown=10,
     )
-    _Server(config, told_to_stop).run([listens])
+    _Server(config, stop).run([listens])
 
 
 def rules(settings: Settings) -> Rules:

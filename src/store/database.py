@@ -1,5 +1,6 @@
 """Opening a database, and transactions on it. SQLite and PostgreSQL, told apart here only."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,15 +17,17 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wait_random
 
 from store import migrate
-from store.driver_remedies import remedy
+from store.driver_remedies import DAMAGED, remedy
 from store.errors import StoreError
+from store.patience import OF_A_COMMAND, Patience
 
 _WHAT_TO_WRITE = (
     "Write sqlite:///folder/file.db or postgresql://user:password@host/database "
     "(HEARTEN_DATABASE_URL)."
 )
 _NAMED = "HEARTEN_DATABASE_URL"
-_BUSY_SECONDS = 30  # for which a lock of another program is waited for
+# What is kept was written by us, and so can be read, unless something else changed it.
+_UNREADABLE = (ValueError, TypeError, LookupError)
 _NO_RIGHT = "42501"  # what PostgreSQL answers to a user who may not do what was asked
 
 
@@ -35,21 +38,30 @@ class Database:
     Errors: StoreError where the database does not answer. Safe to use from several threads.
     """
 
-    def __init__(self, url: str, *, as_it_is: bool = False, named: str = _NAMED) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        as_it_is: bool = False,
+        named: str = _NAMED,
+        patience: Patience = OF_A_COMMAND,
+    ) -> None:
         """Open the database at `url` and bring its tables up to date.
 
         `as_it_is` leaves all that is there as it is: for what only reads. `named` is where the
-        address was given, for who is to correct it.
+        address was given, for who is to correct it. `patience` is for how long it is waited for.
         """
         self._named = named
         address = address_of(url)
         self._said = _said(address)
-        file = address.database if address.drivername == "sqlite" else None
-        self.place = str(Path(file).absolute()) if file else self._said
+        named_file = address.database if address.drivername == "sqlite" else None
+        self.file = Path(named_file) if named_file and "uri" not in address.query else None
+        self.place = str(Path(named_file).absolute()) if named_file else self._said
         self._watching = Lock()
         self._watcher: Connection | None = None
         self._watch = 0
-        self._writer = _engine(address, as_it_is=as_it_is)
+        self._opened: os.stat_result | None = None
+        self._writer = _engine(address, patience, as_it_is=as_it_is)
         # A snapshot, so that facts and coverage read one after the other belong together.
         self._reader = self._writer.execution_options(
             **{"read_only": True}
@@ -61,12 +73,32 @@ class Database:
         try:
             _make_folder(address)
             migrate.to_head(self._reader, self._writer)
+        except UnicodeDecodeError as exc:
+            self.close()
+            raise self._damaged(exc) from exc
         except (DBAPIError, OSError) as exc:
             self.close()
             raise as_store_error(f"The database {self._said} cannot be opened", exc) from exc
         except StoreError:
             self.close()
             raise
+        self._opened = self.file.stat() if self.file else None
+
+    def check_file(self) -> None:
+        """Raise StoreError where SQLite's file is gone, or is another one than was opened.
+
+        What is written then goes into a file that has no name any more, and is lost.
+        """
+        if self.file is None or self._opened is None:
+            return
+        try:
+            found = self.file.stat()
+        except OSError as exc:
+            raise as_store_error(f"The database {self._said} is gone", exc) from exc
+        if not os.path.samestat(found, self._opened):
+            raise StoreError(
+                f"The database {self._said} is another one than was opened.", "Start hearten again."
+            )
 
     def close(self) -> None:
         """Close every connection."""
@@ -105,7 +137,14 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """One transaction that sees the database as it was when it began, and changes nothing."""
         with self.speaking(), self._reader.begin() as connection:
-            yield connection
+            try:
+                yield connection
+            except _UNREADABLE as exc:
+                raise self._damaged(exc) from exc
+
+    def _damaged(self, exc: Exception) -> StoreError:
+        what = str(exc).partition("\n")[0].rstrip(".")  # pydantic goes on with what it was given
+        return StoreError(f"The database {self._said} is damaged: {what}.", DAMAGED)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -156,27 +195,26 @@ def _make_folder(address: URL) -> None:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
 
 
-def _engine(address: URL, *, as_it_is: bool) -> Engine:
-    sqlite = address.drivername == "sqlite"
-    engine = create_engine(
+def _engine(address: URL, patience: Patience, *, as_it_is: bool) -> Engine:
+    make = partial(
+        create_engine,
         address,
-        connect_args={} if sqlite else _patience(address),
         json_serializer=_json,
         json_deserializer=from_json,
         hide_parameters=True,
-        pool_pre_ping=not sqlite,
+        pool_timeout=patience.lock,
     )
-    if sqlite:
-        busy = float(str(address.query.get("timeout", _BUSY_SECONDS)))
+    if address.drivername == "sqlite":
+        engine = make()
+        busy = float(str(address.query.get("timeout", patience.lock)))
         event.listen(engine, "connect", partial(_prepare_sqlite, busy=busy, as_it_is=as_it_is))
         event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    from store import postgresql  # noqa: PLC0415 - its driver takes a moment to load
+
+    engine = make(connect_args=postgresql.network(address, patience), pool_pre_ping=True)
+    postgresql.limit_time(engine, patience)
     return engine
-
-
-def _patience(address: URL) -> dict[str, Any]:
-    """For how long PostgreSQL is waited for, unless the address says it itself."""
-    waits = {"connect_timeout": 10, "options": f"-c lock_timeout={_BUSY_SECONDS}s"}
-    return {name: value for name, value in waits.items() if name not in address.query}
 
 
 def _json(value: Any) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 
 from store.errors import StoreError
+from store.patience import LONG
 
 _FOLDER = Path(__file__).parent / "migrations"
 # Of the files in that folder, oldest first: written here too, so that only who migrates waits for
@@ -49,7 +50,8 @@ def to_head(reader: Engine, writer: Engine) -> None:
     with reader.begin() as connection:
         if is_current(connection):
             return
-    with _alembic_is_one_per_process, writer.begin() as connection:
+    at_leisure = writer.execution_options(**{LONG: True})
+    with _alembic_is_one_per_process, at_leisure.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
         if not is_current(connection):

@@ -6,11 +6,10 @@ from store.audit import AuditStore
 from store.claims import ClaimStore
 from store.counters import CounterStore
 from store.database import Database
-from store.errors import StoreError
 from store.facts import FactStore
-from store.health import Health, health
+from store.health import Health, check_ready, health
 from store.library_schema import LibrarySchema
-from store.migrate import is_current
+from store.patience import OF_A_COMMAND, Patience
 from store.plans import PlanStore
 from store.reach import ReachStore
 from store.results import ResultStore
@@ -40,13 +39,14 @@ class Store:
         self.library_schema = LibrarySchema(database)
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, patience: Patience = OF_A_COMMAND) -> Self:
         """The store at `sqlite:///FILE` or `postgresql://…`, with its tables brought up to date.
 
-        The folder of an SQLite file is made if need be. Errors: StoreError where the database
-        cannot be opened, or was written by a newer version of the code.
+        The folder of an SQLite file is made if need be. `patience` is for how long the database is
+        waited for. Errors: StoreError where it cannot be opened, or was written by a newer version
+        of the code.
         """
-        return cls(Database(url))
+        return cls(Database(url, patience=patience))
 
     def close(self) -> None:
         """Close every connection."""
@@ -63,10 +63,11 @@ class Store:
         return health(self._database)
 
     def ready(self) -> None:
-        """StoreError where the database does not answer, or has tables of another version."""
-        with self._database.reading() as connection:
-            if not is_current(connection):
-                raise StoreError("The database has tables of another version of hearten.")
+        """StoreError where the database does not answer, or cannot be written.
+
+        Also where it is another one than was opened, or has tables of another version.
+        """
+        check_ready(self._database)
 
     @property
     def place(self) -> str:

@@ -8,15 +8,17 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
+from hearten.client_connections import ClientConnection
 from hearten.settings import Settings
 from hearten.web import listener
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
+def served(app: FastAPI, connection: type[ClientConnection] = ClientConnection) -> Iterator[str]:
     """Answer until the block ends; gives host and port."""
     with listener(Settings(port=0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
+        config = uvicorn.Config(app, http=connection, log_level="critical", lifespan="off")
+        server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         while not server.started:

@@ -20,6 +20,7 @@ from starlette.types import Scope as Asked
 from api.access_policy import Mode
 from api.allowed_methods import offers
 from api.dependencies import Service
+from api.middleware.audit_lines import AuditLines
 from api.middleware.rate_limit import Buckets, check_length, client_of, limited
 from api.middleware.store_revision import StoreRevision
 from api.problems import problem
@@ -64,6 +65,7 @@ class AccessMiddleware:
         self._service = service
         self._rules = service.rules
         self._revisions = revisions
+        self._audit = AuditLines(service.store.audit.add)
         self._buckets = Buckets(self._rules.rate_limit)
         self._known = _CheckedTokens()
         self._proxy_header = self._rules.proxy_header.encode()
@@ -84,6 +86,7 @@ class AccessMiddleware:
             self._check(caller, needed)
             check_length(headers.get(b"content-length"))
         except HTTPException as refused:
+            asked["state"]["refused"] = True
             response = problem(
                 Request(asked), refused.status_code, refused.detail, headers=refused.headers
             )
@@ -176,7 +179,8 @@ class AccessMiddleware:
                     outcome=str(message["status"]),
                     request_id=state["request_id"],
                 )
-                await run_in_threadpool(self._service.store.audit.add, line)
+                add = self._audit.refuse if state.get("refused") else self._audit.write
+                await add(line)
             await send(message)
 
         return written_down

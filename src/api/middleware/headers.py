@@ -14,6 +14,8 @@ _GOOD_ID = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 _ID = REQUEST_ID.lower().encode()
 _API = "/api/"
 _RETRY = {"Retry-After": "5"}
+_CLOSE = {"Connection": "close"}
+_ONE_LENGTH = "Send Content-Length or Transfer-Encoding, not both."
 _SECURITY = {
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -50,7 +52,11 @@ class HeadersMiddleware:
             extra.append(self._limits)
         if scope["method"] == "HEAD":
             scope = {**scope, "method": "GET"}
-        await self._answering_every_error(scope, receive, HeadersSend(send, extra))
+        answer = HeadersSend(send, extra)
+        if _two_lengths(scope):
+            await problem(Request(scope), 400, _ONE_LENGTH, headers=_CLOSE)(scope, receive, answer)
+            return
+        await self._answering_every_error(scope, receive, answer)
 
     async def _answering_every_error(
         self, scope: Scope, receive: Receive, send: "HeadersSend"
@@ -72,6 +78,11 @@ class HeadersMiddleware:
             return
         status, detail, headers = said
         await problem(Request(scope), status, detail, headers=headers)(scope, receive, send)
+
+
+def _two_lengths(scope: Scope) -> bool:
+    """Whether a request says its length in two ways: a proxy may have taken the other one."""
+    return {b"content-length", b"transfer-encoding"} <= {name for name, _ in scope["headers"]}
 
 
 class HeadersSend:

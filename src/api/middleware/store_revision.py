@@ -18,11 +18,13 @@ class StoreRevision:
     """Says at which revision the store is, so that a change shows in the very next answer.
 
     An answer is shared only by requests that came before it was asked for. One question at a time
-    is under way, so many clients at once cost little more than one.
+    is under way, so many clients at once cost little more than one; where that takes more than
+    `patience` seconds, the next one no longer waits for it.
     """
 
-    def __init__(self, store: HasRevision) -> None:
+    def __init__(self, store: HasRevision, patience: float = 2) -> None:
         self._store = store
+        self._patience = patience
         self._asking: asyncio.Task[str] | None = None
         self._next: asyncio.Task[str] | None = None
 
@@ -36,6 +38,6 @@ class StoreRevision:
     async def _ask(self) -> str:
         before = self._asking
         if before is not None and before.get_loop() is asyncio.get_running_loop():
-            await asyncio.wait([before])
+            await asyncio.wait([before], timeout=self._patience)
         self._asking, self._next = self._next, None
         return await run_in_threadpool(self._store.revision)
