@@ -9,6 +9,7 @@ from starlette.routing import Match
 
 from api.access_policy import Mode, Rules
 from api.middleware.access import what_is_needed
+from api.pages.assets import PREFIX
 from evaluator.model.access import Scope
 from tests.support.databases import on_both_engines
 from tests.support.judged_teams import World
@@ -123,6 +124,20 @@ def test_no_route_writes_without_a_token_that_may(world: World) -> None:
             assert needed.scope in {RUN, ADMIN}
             writes += 1
     assert writes == 3
+
+
+def test_no_answer_that_needs_leave_may_be_kept_by_a_shared_cache(world: World) -> None:
+    client = world.client(*Scope)
+    shown = ["/", "/teams/heron", "/nowhere", "/about/", "/data", "/docs", "/docs/reference.css"]
+    shown += ["/openapi.json", "/metrics", f"{PREFIX}/hearten.css", "/api/v1/nope", "/targets/x"]
+    shown += [f"/api/v1/{path}" for path in ("teams", "export.csv", "calendar.ics", "audit")]
+
+    for path in shown:
+        for accept in ("text/html", "application/json"):
+            headers = {"Accept": accept}
+            answer = client.get(path, headers=headers, follow_redirects=False)
+            kept = answer.headers["cache-control"]
+            assert "private" in kept or "no-store" in kept, path
 
 
 def test_a_refusal_says_how_to_be_let_in(world: World) -> None:
