@@ -18,6 +18,7 @@ from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wai
 from store import migrate
 from store.driver_remedies import remedy
 from store.errors import StoreError
+from store.private_file import make_private
 
 _WHAT_TO_WRITE = (
     "Write sqlite:///folder/file.db or postgresql://user:password@host/database "
@@ -60,6 +61,7 @@ class Database:
             return
         try:
             _make_folder(address)
+            make_private(address)
             migrate.to_head(self._reader, self._writer)
         except (DBAPIError, OSError) as exc:
             self.close()
