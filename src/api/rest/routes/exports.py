@@ -22,7 +22,7 @@ router = APIRouter(tags=["export"])
 
 _PAGE = 500
 _NOT_FOUND = problems(_404="There is no such team, group or target.")
-_HEADING = [*PUBLISHED_COLUMNS, "status_text"]
+_HEADING: list[object] = [*PUBLISHED_COLUMNS, "status_text"]
 
 
 def _file(media_type: str, what: str) -> dict[int | str, dict[str, Any]]:
