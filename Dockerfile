@@ -1,6 +1,8 @@
 # The image of hearten: two stages, so that nothing that builds is in the one that runs.
 # BASE is any Debian-like image with Python 3.11 or newer, the same for both stages.
-ARG BASE=docker.io/library/python:3.11-slim-bookworm
+# This one is docker.io/library/python:3.11-slim-bookworm, by its digest; docs/deploy.md says how to
+# renew it.
+ARG BASE=docker.io/library/python@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b
 
 FROM ${BASE} AS build
 WORKDIR /build

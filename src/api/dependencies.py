@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from api.access_policy import Rules
+from api.refused_writes import RefusedWrites
 from evaluator.model.plan import Plan
 from store.store import Store
 
@@ -19,6 +20,7 @@ class Service:
     `public_url` is where the service is reached from outside, without a slash at its end; empty
     where nobody said, and then links are relative. `rules` say who may do what. After
     `answer_within` seconds without an answer the database is said not to answer.
+    `refused_writes` counts what this process refused without a line in the audit log.
     """
 
     store: Store
@@ -27,6 +29,7 @@ class Service:
     public_url: str = ""
     rules: Rules = field(default_factory=Rules)
     answer_within: float = 8
+    refused_writes: RefusedWrites = field(default_factory=RefusedWrites)
 
 
 def service_of(request: Request) -> Service:

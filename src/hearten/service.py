@@ -87,7 +87,13 @@ def _scheduled(settings: Settings, store: Store, stop: _Stop) -> Iterator[None]:
     wiring.plan_in_force(settings, store)
     queue = _queue(settings, store) if settings.queue else None
     runner = Runner(
-        store, read_settings, clock=now, lease=settings.lease_time, stop=stop, queue=queue
+        store,
+        read_settings,
+        clock=now,
+        lease=settings.lease_time,
+        stop=stop,
+        audit_kept=settings.audit_kept,
+        queue=queue,
     )
     schedule = Schedule(
         store, runner, cron=settings.collect_cron, clock=now, lease=settings.lease_time

@@ -39,6 +39,7 @@ from hearten.settings_faults import (
 )
 
 _SECRETS = ("database_url", "github_token", "github_app_private_key", "jira_token")
+AUDIT_DAYS = 365
 _STAND_IN = "sqlite://"  # for a secret whose file is no use, so that the rest can be checked
 _SHORTEST_KEY_LINE = 16  # shorter lines of a key, cut out of a text, would cut words out too
 
@@ -101,6 +102,9 @@ class Settings(BaseSettings):
         "", description="The proxy's addresses or networks, with commas between."
     )
     rate_limit: int = Field(600, ge=1, description="Requests a minute that a client may send.")
+    audit_days: int = Field(
+        AUDIT_DAYS, ge=1, le=36_500, description="For how many days the audit log is kept."
+    )
     schedule: bool = Field(True, description="Whether `hearten serve` also runs the schedule.")
     collect_cron: Annotated[str, AfterValidator(check_cron)] = Field(
         "7 * * * *",
@@ -133,6 +137,11 @@ class Settings(BaseSettings):
     def lease_time(self) -> timedelta:
         """For how long a process holds a run without a word."""
         return timedelta(seconds=self.lease)
+
+    @property
+    def audit_kept(self) -> timedelta:
+        """For how long lines of the audit log are kept."""
+        return timedelta(days=self.audit_days)
 
     def site_secret(self, token_env: str) -> SecretStr:
         """Return a configured Jira site's token or e-mail, by its environment variable's name.

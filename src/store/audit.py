@@ -1,6 +1,8 @@
 """The audit log: who did what, and with what outcome."""
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import delete, select
 
 from evaluator.model.access import AuditEntry
 from store.database import Database
@@ -8,7 +10,7 @@ from store.tables import AUDIT
 
 
 class AuditStore:
-    """The audit log, to which lines are only added. Each method is one transaction.
+    """The audit log: lines are added, and forgotten with age. Each method is one transaction.
 
     Errors: every method raises StoreError where the database does not answer.
     """
@@ -30,6 +32,11 @@ class AuditStore:
                     "request_id": line.request_id,
                 },
             )
+
+    def forget(self, before: datetime) -> None:
+        """Forget lines of before this instant."""
+        with self._database.writing() as connection:
+            connection.execute(delete(AUDIT).where(AUDIT.c.at < before))
 
     def newest(self, limit: int) -> list[AuditEntry]:
         """The newest lines of the audit log, the newest first."""

@@ -20,6 +20,7 @@ from store import migrate
 from store.driver_remedies import DAMAGED, remedy
 from store.errors import StoreError
 from store.patience import OF_A_COMMAND, Patience
+from store.private_file import make_private
 
 _WHAT_TO_WRITE = (
     "Write sqlite:///folder/file.db or postgresql://user:password@host/database "
@@ -72,6 +73,7 @@ class Database:
             return
         try:
             _make_folder(address)
+            make_private(address)
             migrate.to_head(self._reader, self._writer)
         except UnicodeDecodeError as exc:
             self.close()

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, false, update
 from store.database import Database
 from store.errors import StoreError
 from store.migrate import is_current
+from store.private_file import open_to_others
 from store.tables import COVERAGE
 
 _ROOM = 64 * 1024  # bytes that can always be written
@@ -19,10 +20,15 @@ _KEPT_IN_MEMORY = 4  # pages; what is more goes to the disk before it is kept
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """A database that can be read and written. `file` is where SQLite keeps it, else None."""
+    """A database that can be read and written.
+
+    `file` is where SQLite keeps it, else None; of its files, `open_to_others` are those that any
+    user of this machine may read or write.
+    """
 
     engine: str
     file: Path | None
+    open_to_others: tuple[Path, ...] = ()
 
 
 def health(database: Database) -> Health:
@@ -35,7 +41,8 @@ def health(database: Database) -> Health:
         connection.execute(nothing)
         dialect = connection.dialect
     if dialect.name == "sqlite":
-        return Health("SQLite", database.file)
+        file = database.file
+        return Health("SQLite", file, tuple(open_to_others(file)) if file else ())
     return Health("PostgreSQL", None)
 
 

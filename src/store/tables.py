@@ -317,7 +317,7 @@ class TokenRow(TableRow, table=True):
 
 
 class AuditRow(TableRow, table=True):
-    """One write: what, when, with which token. Lines are added and never changed."""
+    """One write: what, when, with which token. Lines never change, and are forgotten with age."""
 
     __tablename__ = "audit"
 

@@ -112,6 +112,15 @@ def test_an_sqlite_file_on_a_disk_that_is_almost_full_is_told(tmp_path: Path) ->
     assert finding.what == "There are only 50 megabytes of space left beside it."
 
 
+def test_an_sqlite_file_that_others_may_read_is_told(tmp_path: Path) -> None:
+    with Store.open(f"sqlite:///{tmp_path}/hearten.db") as store:
+        tmp_path.joinpath("hearten.db").chmod(0o644)
+        (finding,) = look_at_database(store, [], now=NOW).findings
+
+    assert finding.what == "Any user of this machine may read or write hearten.db."
+    assert finding.remedy.startswith(f"Run `chmod o-rwx {tmp_path}/hearten.db*`.")
+
+
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has no users
 def test_a_user_who_may_only_read_the_database_is_told(shop: Organisation) -> None:
     with Store.open(shop.database_url):

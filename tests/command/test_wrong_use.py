@@ -108,6 +108,8 @@ def test_without_any_good_configuration_nothing_is_run(organisation: Organisatio
             id="unknown target",
         ),
         pytest.param(["results", "--from", "soon"], "write it as 2026-01-05", id="no day"),
+        pytest.param(["results", "--to", "9999-12-31"], "from 1970 to 2999", id="a late day"),
+        pytest.param(["evaluate", "--as-of", "0001-01-01"], "from 1970 to 2999", id="an early one"),
         pytest.param(["evaluate", "--as-of", "soon"], "write 2026-01-05 or", id="no instant"),
         pytest.param(["evaluate", "--as-of", "2999-01-01"], "in the future", id="a future instant"),
         pytest.param(["collect", "--since", "2999-01-01"], "in the future", id="a future day"),

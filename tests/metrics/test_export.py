@@ -102,6 +102,7 @@ def test_the_command_writes_the_days_asked_for_to_a_file_or_to_standard_output(
     assert samples(none.stdout.encode(), "hearten_target_status") == []
     written = samples((tmp_path / "late.txt").read_bytes(), "hearten_target_status")
     assert 0 < len(written) < len(samples(everything.stdout.encode(), "hearten_target_status"))
+    assert (tmp_path / "late.txt").stat().st_mode & 0o777 == 0o600
     assert (nowhere.exit_code, "cannot be written" in nowhere.stderr) == (2, True)
 
 

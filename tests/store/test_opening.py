@@ -1,3 +1,4 @@
+import os
 import re
 import subprocess
 import sys
@@ -52,6 +53,33 @@ def test_the_revisions_that_the_code_knows_are_those_of_its_migrations() -> None
     newest_first = [script.revision for script in ScriptDirectory(folder).walk_revisions()]
 
     assert list(reversed(newest_first)) == list(REVISIONS)
+
+
+@pytest.mark.parametrize("address", ["sqlite:///{}", "sqlite:///file:{}?uri=true"])
+def test_nobody_else_may_read_what_sqlite_keeps_whatever_the_umask(
+    tmp_path: Path, address: str
+) -> None:
+    link, before = tmp_path / "link.db", os.umask(0)
+    link.symlink_to(tmp_path / "hearten.db")
+    try:
+        with Store.open(address.format(link)) as store:
+            store.facts.keep(Reading(READ))
+            modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
+    finally:
+        os.umask(before)
+
+    assert modes.keys() >= {"hearten.db", "hearten.db-wal", "hearten.db-shm"}
+    assert set(modes.values()) == {0o600}
+
+
+def test_a_file_that_was_there_keeps_its_rights(tmp_path: Path) -> None:
+    file = tmp_path / "hearten.db"
+    file.touch(0o640)
+    file.chmod(0o640)
+
+    Store.open(f"sqlite:///{file}").close()
+
+    assert file.stat().st_mode & 0o777 == 0o640
 
 
 def test_a_database_opened_again_still_has_its_facts(database_url: str) -> None:

@@ -61,3 +61,13 @@ def test_the_audit_log_gives_its_newest_lines_first(store: Store) -> None:
         store.audit.add(line)
 
     assert store.audit.newest(2) == [lines[2], lines[1]]
+
+
+def test_lines_of_the_audit_log_are_forgotten_with_age(store: Store) -> None:
+    old, new = (replace(LINE, at=at(day)) for day in (1, 2))
+    store.audit.add(old)
+    store.audit.add(new)
+
+    store.audit.forget(new.at)
+
+    assert store.audit.newest(5) == [new]

@@ -12,15 +12,14 @@ from prometheus_client.exposition import choose_encoder, gzip_accepted
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from api.dependencies import NowDep, ServiceDep
+from api.dependencies import NowDep, Service, ServiceDep
 from api.metrics.operations import run_metrics, source_metric, tally_metrics
-from api.metrics.registry import MetricFamily
+from api.metrics.registry import families
 from api.metrics.sprints import coverage_metric, standing_metrics, streak_metric
 from api.problems import Problem
 from evaluator.asked_no_more import asked_no_more
 from evaluator.model.plan import Plan
 from evaluator.team_standing import current_teams
-from store.store import Store
 
 router = APIRouter(include_in_schema=False)  # Prometheus has its own ways to describe it
 
@@ -30,16 +29,18 @@ _QUICK = 1  # zlib's level: lines are so alike that more work saves little
 
 
 class StoreCollector(Collector):
-    """What is stored at `now` as metrics, whichever process wrote it."""
+    """What is stored at `now` as metrics, whichever process wrote it.
 
-    def __init__(self, store: Store, now: datetime, version: str) -> None:
-        self._store = store
+    The service's version and refused writes alone are of the process that answers.
+    """
+
+    def __init__(self, service: Service, now: datetime) -> None:
+        self._service = service
         self._now = now
-        self._version = version
 
     def collect(self) -> Iterator[Metric]:
         """Each family once, in a fixed order. Errors: StoreError."""
-        store, now = self._store, self._now
+        store, now = self._service.store, self._now
         plan = store.plans.newest() or Plan(teams=(), targets=())
         coverage = store.facts.coverage()
         yield from standing_metrics(plan, store.results.summaries(shown_at=now), coverage, now)
@@ -51,9 +52,10 @@ class StoreCollector(Collector):
         yield source_metric([s.id for s in plan.all_sources() if s.id not in over], coverage)
         yield from tally_metrics(store.counters.all())
         yield from run_metrics(store.runs.outcomes(), store.runs.newest())
-        build = MetricFamily("hearten_build_info")
-        build.add({"version": self._version}, 1)
-        yield build.metric
+        build, refused = families("hearten_build_info", "hearten_refused_writes")
+        build.add({"version": self._service.version}, 1)
+        refused.add({}, self._service.refused_writes.count)
+        yield from (build.metric, refused.metric)
 
 
 @router.get(
@@ -70,7 +72,7 @@ def metrics(
 ) -> Response:
     """Return the current state for Prometheus: its text format, or OpenMetrics where asked."""
     registry = CollectorRegistry()  # its own, and none of the process's
-    registry.register(StoreCollector(service.store, now, service.version))
+    registry.register(StoreCollector(service, now))
     encode, content_type = choose_encoder(_known(accept))
     body = encode(registry)
     headers = {"Content-Type": content_type, "Vary": "Accept, Accept-Encoding"}

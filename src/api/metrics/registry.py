@@ -29,6 +29,7 @@ COUNTERS = {
     "hearten_collector_items": "New facts of a source, by kind; changed tickets and sprints too.",
     "hearten_evaluations": "Evaluations, by how they ended.",
     "hearten_runs": "Runs of a job, by how they ended.",
+    "hearten_refused_writes": "Writes that this process refused without a line in the audit log.",
 }
 HISTOGRAMS = {"hearten_collector_duration_seconds": "How long the reads of sources took."}
 _KINDS = (("gauge", GAUGES), ("counter", COUNTERS), ("histogram", HISTOGRAMS))

@@ -30,6 +30,8 @@ from evaluator.model.access import AuditEntry, Scope, Token
 OPEN_TO_ALL = frozenset({"/healthz", "/readyz"})
 _OF_ADMINS = ("/api/v1/tokens", "/api/v1/audit")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_NOBODY, _PROXY = _WITHOUT_TOKEN = ("nobody", "proxy")
+_MOST_REFUSED_LINES = 10  # of the audit log, a minute, for each token
 _MOST_KNOWN = 1000  # tokens that are remembered as long as the store does not change
 
 
@@ -67,6 +69,7 @@ class AccessMiddleware:
         self._revisions = revisions
         self._audit = AuditLines(service.store.audit.add)
         self._buckets = Buckets(self._rules.rate_limit)
+        self._refused_lines = Buckets(_MOST_REFUSED_LINES)
         self._known = _CheckedTokens()
         self._proxy_header = self._rules.proxy_header.encode()
 
@@ -114,7 +117,7 @@ class AccessMiddleware:
         secret = _secret(headers.get(b"authorization", b""))
         if secret is None:
             self._take(client, asked)
-            return Caller("proxy" if signed_in else "nobody")
+            return Caller(_PROXY if signed_in else _NOBODY)
         hashed = digest(secret)
         asked["state"]["revision"] = revision = await self._revisions.current()
         if self._known.revision != revision:
@@ -135,7 +138,7 @@ class AccessMiddleware:
             return
         if needed.scope is Scope.READ and (
             self._rules.mode is Mode.OPEN
-            or (self._rules.mode is Mode.PROXY and caller.by == "proxy")
+            or (self._rules.mode is Mode.PROXY and caller.by == _PROXY)
         ):
             return
         scope = needed.scope.value
@@ -166,14 +169,19 @@ class AccessMiddleware:
             )
 
     def _writing_down(self, asked: Asked, send: Send) -> Send:
-        """Return `send`, which adds a line to the audit log before a write is answered."""
+        """Return `send`, which adds a line to the audit log before a write is answered.
+
+        What is refused to whom no token names, or too often to one token, is counted and leaves no
+        line: nobody is to fill a table, or to empty the cache of pages, by being refused.
+        """
 
         async def written_down(message: Message) -> None:
             state = asked["state"]
-            if message["type"] == "http.response.start" and not state.get("limited"):
+            begins = message["type"] == "http.response.start" and not state.get("limited")
+            if begins and not self._only_counted(state.get("by", _NOBODY), message["status"]):
                 line = AuditEntry(
                     at=self._service.clock(),
-                    by=state.get("by", "nobody"),
+                    by=state.get("by", _NOBODY),
                     action=f"{asked['method']} {_shown(asked['path'])}",
                     about=state.get("about", ""),
                     outcome=str(message["status"]),
@@ -184,6 +192,16 @@ class AccessMiddleware:
             await send(message)
 
         return written_down
+
+    def _only_counted(self, by: str, status: int) -> bool:
+        """Count a write that was refused and is to leave no line; say whether it was one."""
+        if status < HTTPStatus.BAD_REQUEST:
+            return False
+        now = self._service.clock()
+        if by not in _WITHOUT_TOKEN and not self._refused_lines.take(by, now):
+            return False
+        self._service.refused_writes.add(now)
+        return True
 
 
 def what_is_needed(asked: Asked) -> Requirement:

@@ -17,6 +17,7 @@ _RETRY = {"Retry-After": "5"}
 _CLOSE = {"Connection": "close"}
 _ONE_LENGTH = "Send Content-Length or Transfer-Encoding, not both."
 _SECURITY = {
+    "Cache-Control": "private, no-cache",  # who signed in sees what a shared cache must not keep
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
         "form-action 'self'; frame-ancestors 'none'"
@@ -97,7 +98,7 @@ class HeadersSend:
         """Send one message on."""
         if message["type"] == "http.response.start":
             self.started = True
-            said = {name.lower() for name, _ in message["headers"]}  # a page may be stricter
+            said = {name.lower() for name, _ in message["headers"]}  # an answer may be stricter
             extra = [(name, value) for name, value in self._extra if name not in said]
             message = {**message, "headers": [*message["headers"], *extra]}
         await self._send(message)

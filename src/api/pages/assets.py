@@ -6,7 +6,7 @@ from mimetypes import guess_type
 
 from fastapi import APIRouter, HTTPException, Response
 
-_FOREVER = "public, max-age=31536000, immutable"
+_FOREVER = "private, max-age=31536000, immutable"
 
 
 def _read() -> dict[str, bytes]:

@@ -58,7 +58,12 @@ class PageContext:
 
 
 async def _visit(request: Request) -> PageContext:
-    """Put it together at once: each dependency of a dependency takes as long as a small query."""
+    """Put it together at once: each dependency of a dependency takes as long as a small query.
+
+    404 for an address with NUL, which nothing is called, and which PostgreSQL does not take.
+    """
+    if "\0" in request.scope["path"]:
+        raise HTTPException(404, "There is nothing of this name.")
     service = service_of(request)
     return PageContext(request, service.store, service.public_url, service.clock())
 

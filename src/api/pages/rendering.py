@@ -101,7 +101,7 @@ def render(
         frame=frame(plan, request.url.path, now, nothing_read=nothing_read), **said
     )
     # Results change without a version of their own, so that every visit asks.
-    usual = {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"}
+    usual = {"Content-Security-Policy": POLICY, "Cache-Control": "private, no-cache"}
     return HTMLResponse(html, status, headers={**(headers or {}), **usual})
 
 

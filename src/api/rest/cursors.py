@@ -49,7 +49,7 @@ def to_run(cursor: str | None) -> int | None:
     if cursor is None:
         return None
     match _unpacked(cursor):
-        case ["n", int(run)] if 0 < run <= _MOST:
+        case ["n", int(run)] if not isinstance(run, bool) and 0 < run <= _MOST:
             return run
         case _:
             raise _unknown()

@@ -13,7 +13,7 @@ from evaluator.model.plan import Plan
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 _DAY = r"\d{4}-\d{2}-\d{2}"
-_FIRST, _LAST = date(1970, 1, 1), date(2999, 12, 31)
+FIRST_DAY, _LAST = date(1970, 1, 1), date(2999, 12, 31)
 
 
 def _day(value: object) -> object:
@@ -63,8 +63,10 @@ def window(
 
     Days outside of the centuries in which sprints can lie count as the first or last of those.
     """
-    begin = None if first is None else plan.midnight(max(_FIRST, min(first, _LAST)))
-    end = None if last is None else plan.midnight(max(_FIRST, min(last, _LAST)) + date.resolution)
+    begin = None if first is None else plan.midnight(max(FIRST_DAY, min(first, _LAST)))
+    end = (
+        None if last is None else plan.midnight(max(FIRST_DAY, min(last, _LAST)) + date.resolution)
+    )
     return begin, end
 
 

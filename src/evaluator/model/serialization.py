@@ -1,5 +1,6 @@
 """A result as plain data: one shape for the command line, REST and export."""
 
+import unicodedata
 from datetime import UTC, datetime
 from typing import Any
 
@@ -76,6 +77,30 @@ def published_row(result: Result) -> dict[str, Any]:
         "evidence": labels,
     }
     return {column: flat[column] for column in PUBLISHED_COLUMNS}
+
+
+def table_row(result: Result, *more: object) -> list[object]:
+    """Return a result, and what else stands beside it, as cells of CSV for spreadsheets.
+
+    Text that a spreadsheet would run as a formula begins with a quote.
+    """
+    return [_no_formula(cell) for cell in (*published_row(result).values(), *more)]
+
+
+_SIGNS = "=+-@\N{MINUS SIGN}"  # which begin a formula
+
+
+def _no_formula(cell: object) -> object:
+    if not isinstance(cell, str):
+        return cell
+    # Spreadsheets may pass over what does not show, and take a wide sign for the narrow one.
+    seen = next((c for c in cell if c.isprintable() and not c.isspace()), "")
+    formula = cell.startswith(("\t", "\r", "\n")) or (
+        seen and unicodedata.normalize("NFKC", seen)[0] in _SIGNS
+    )
+    # A carriage return alone would end the row unquoted where rows end with a line feed.
+    lines = cell.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{lines}" if formula else lines
 
 
 def published_sprint(sprint: Sprint) -> dict[str, Any]:

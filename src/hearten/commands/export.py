@@ -1,5 +1,6 @@
 """`hearten export`: the record in the formats of other programs."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -43,6 +44,8 @@ def openmetrics(
         sys.stdout.write(text.decode())
         return
     try:
-        output.write_bytes(text)
+        descriptor = os.open(output, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(text)
     except OSError as error:
         raise UseError(f"{output} cannot be written ({error.strerror}).") from None

@@ -10,6 +10,8 @@ from evaluator.model.results import Result
 from evaluator.team_standing import settled
 from hearten.errors import UseError
 
+_FIRST_YEAR, _LAST_YEAR = 1970, 2999
+
 TeamOption = Annotated[str | None, typer.Option("--team", help="Only this team, by its id.")]
 
 
@@ -52,9 +54,17 @@ def day(text: str | None, option: str) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise UseError(f"{option} {text} is not a day; write it as 2026-01-05.") from None
+    _check_year(found.year, text, option)
+    return found
+
+
+def _check_year(year: int, text: str, option: str) -> None:
+    """Refuse what no sprint, ticket or commit lies in: at both ends of the calendar sums fail."""
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise UseError(f"{option} {text}: give a day from {_FIRST_YEAR} to {_LAST_YEAR}.")
 
 
 def starts(
@@ -85,6 +95,7 @@ def past_instant(text: str | None, option: str, plan: Plan, now: datetime) -> da
         raise UseError(
             f"{option} {text} is not a time; write 2026-01-05 or 2026-01-05T09:00:00Z."
         ) from None
+    _check_year(at.year, text, option)
     at = at if at.tzinfo else at.replace(tzinfo=plan.zone)
     if at > now:
         raise UseError(f"{option} {text} lies in the future; give a time in the past.")

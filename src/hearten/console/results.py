@@ -12,7 +12,7 @@ from evaluator.final_sprints import notes_on_sources
 from evaluator.gap_remedies import gap_remedy
 from evaluator.model.plan import Plan, Team
 from evaluator.model.results import EvidenceItem, Result, State
-from evaluator.model.serialization import PUBLISHED_COLUMNS, published_row
+from evaluator.model.serialization import PUBLISHED_COLUMNS, table_row
 from evaluator.wording import amount, day_words, instant_words, short_span_words
 from hearten.console.status import in_words
 
@@ -35,10 +35,13 @@ def results_table(results: Iterable[Result], plan: Plan, console: Console) -> No
 
 
 def results_csv(results: Iterable[Result], out: TextIO) -> None:
-    """Write one line for each result, with a heading; evidence as labels with spaces between."""
+    """Write one line for each result, with a heading; evidence as labels with spaces between.
+
+    Text that a spreadsheet would run as a formula begins with a quote.
+    """
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(PUBLISHED_COLUMNS)
-    writer.writerows(published_row(result).values() for result in results)
+    writer.writerows(map(table_row, results))
 
 
 def explain(versions: Sequence[Result], plan: Plan, team: Team | None, console: Console) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -66,6 +66,7 @@ def look_at_database(
         free = free_space(health.file)
         said.append(f"{free / _GIB:.1f} GiB free")
         findings += _little_space(health.file, free)
+        findings += _open_to_others(health.file, health.open_to_others)
     fresh, stale = _fresh_and_stale(sources, coverage, now)
     asked = len(fresh) + len(stale)
     said.append(
@@ -96,6 +97,16 @@ def _little_space(file: Path, free: int) -> Iterator[Finding]:
     if free < _LITTLE:
         what = f"There are only {amount(free // 1024**2, 'megabytes')} of space left beside it."
         remedy = "Make space on that disk, or move the database to another one."
+        yield Finding(file.name, what, OPERATOR, remedy)
+
+
+def _open_to_others(file: Path, found: Sequence[Path]) -> Iterator[Finding]:
+    if found:
+        which = names([each.name for each in found])
+        what = f"Any user of this machine may read or write {which}."
+        remedy = (
+            f"Run `chmod o-rwx {file.absolute()}*`. hearten gives no rights to others by itself."
+        )
         yield Finding(file.name, what, OPERATOR, remedy)
 
 

@@ -20,7 +20,7 @@ from hearten.runs import jobs
 from hearten.runs.backoff import left_out
 from hearten.runs.holder import holder_name
 from hearten.runs.lease import LeasedRun, LostError, RunEnd, StopError
-from hearten.settings import Settings
+from hearten.settings import AUDIT_DAYS, Settings
 from hearten.settings_faults import SettingsError
 from store.errors import StoreError
 from store.store import Store
@@ -44,7 +44,7 @@ class Runner:
     """Does the runs that are due, one after the other, in whatever thread calls it.
 
     `read_settings` is called for each run, so that a token may be renewed meanwhile. When `stop`
-    is set, the run that goes is handed back.
+    is set, the run that goes is handed back. Lines of the audit log are kept for `audit_kept`.
     """
 
     def __init__(
@@ -55,6 +55,7 @@ class Runner:
         clock: Callable[[], datetime],
         lease: timedelta,
         stop: threading.Event,
+        audit_kept: timedelta = timedelta(days=AUDIT_DAYS),
         queue: Queue | None = None,
     ) -> None:
         self._store = store
@@ -62,6 +63,7 @@ class Runner:
         self._clock = clock
         self._lease = lease
         self._stop = stop
+        self._audit_kept = audit_kept
         self._queue = queue
         self._holder = holder_name()
         self._going: Run | None = None
@@ -138,6 +140,7 @@ class Runner:
         said = ended.outcome.value if kept else "another process has taken it over"
         log.info("%s %s: %s. %s", run.job.value, run.slot, said, ended.detail)
         self._store.runs.forget_steps(self._clock() - _STEPS_KEPT)
+        self._store.audit.forget(self._clock() - self._audit_kept)
 
     def _collect(self, held: LeasedRun, skips: Mapping[str, datetime]) -> RunEnd:
         run, settings = held.run, self._read_settings()

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import unicodedata
 from dataclasses import replace
 from datetime import date
 
@@ -12,6 +13,7 @@ from icalendar import Calendar
 
 from evaluator.model.days import Days
 from evaluator.model.plan import AgreedDate, Closure, TargetVersion, VersionStatus
+from hearten.console.results import results_csv
 from tests.support.judged_teams import NOW, PLAN, World, result, sprint
 
 CSV, LINES, CALENDAR = "/api/v1/export.csv", "/api/v1/export.jsonl", "/api/v1/calendar.ics"
@@ -36,13 +38,31 @@ def test_a_table_has_one_line_for_each_result(client: TestClient) -> None:
     ]
 
 
-def test_a_name_that_looks_like_a_formula_is_none_in_a_spreadsheet(world: World) -> None:
-    named = replace(result("avocet", 1), sprint=replace(sprint(1), name="=HYPERLINK(0)"))
+@pytest.mark.parametrize(
+    "begins", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", " \ufeff="]
+)
+def test_a_name_that_looks_like_a_formula_is_none_in_a_spreadsheet(
+    world: World, begins: str
+) -> None:
+    named = replace(result("avocet", 1), sprint=replace(sprint(1), name=f"{begins}HYPERLINK(0)"))
     world.store.results.save([named])
+    printed = io.StringIO()
 
-    table = world.client().get(f"{CSV}?team=avocet").text
+    served = world.client().get(f"{CSV}?team=avocet").text
+    results_csv([named], printed)
 
-    assert "'=HYPERLINK(0)" in table
+    for table in (served, printed.getvalue()):
+        (row,) = csv.DictReader(io.StringIO(table, newline=""))
+        assert row["sprint_name"] == f"'{begins}HYPERLINK(0)".replace("\r", "\n")
+
+
+def test_a_carriage_return_in_a_name_begins_no_row() -> None:
+    named = replace(result("avocet", 1), sprint=replace(sprint(1), name="x\r=HYPERLINK(0)"))
+    printed = io.StringIO()
+
+    results_csv([named], printed)
+
+    assert len(list(csv.reader(io.StringIO(printed.getvalue(), newline="")))) == 2
 
 
 @pytest.mark.parametrize("path", [CSV, LINES, CALENDAR])
@@ -80,6 +100,18 @@ def test_sprint_ends_are_all_day_events_on_the_last_local_day(client: TestClient
     assert not {"ATTENDEE", "ORGANIZER"} & set(first)
     assert str(first["url"]).endswith("/teams/heron")
     assert "/api/" not in str(first["url"])
+
+
+def test_control_characters_of_a_name_are_not_in_the_calendar(world: World) -> None:
+    odd = replace(sprint(1), id="odd", name="A\x1b[31m\x00\x07\x7f\x9b\r\nB\rC\tD")
+    world.store.results.save([replace(result("kestrel", 1), sprint=odd)])
+    world.store.plans.save(replace(PLAN, product_name="hear\x1bten"), NOW)
+
+    content = world.client().get(CALENDAR).content.decode()
+
+    assert not [c for c in content if unicodedata.category(c) == "Cc" and c not in "\r\n\t"]
+    assert "Kestrel: A[31m\\nB\\nC\tD ends" in content.replace("\r\n ", "")
+    assert "\r" not in content.replace("\r\n", "")
 
 
 def test_the_day_on_which_a_sprint_settles_is_an_event_too(client: TestClient) -> None:

@@ -1,5 +1,6 @@
 """Whatever goes wrong is said as problem+json with the request's id, and never with a trace."""
 
+import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from api import problems
 from evaluator.model.access import Scope
 from store.store import Store
+from tests.support.databases import ENGINES
 from tests.support.judged_teams import World
 
 RUNS = "/api/v1/runs"
@@ -54,6 +56,27 @@ def test_text_that_no_name_holds_is_the_callers_fault_on_every_database(
 
     assert 400 <= answer.status_code < 500
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("read_only_world", ENGINES, indirect=True)
+def test_odd_places_and_cursors_are_the_callers_fault_on_every_database(client: TestClient) -> None:
+    odd = [
+        *('["n",true]', '["n",1e3]', '["n",1.0]', '["n",null]', '["n",99999999999999999999]', "1"),
+        *('["r","heron",true,"jira-1","x"]', '["r","\\u0000","2026-01-05T00:00Z","a","b"]', "{}"),
+        *('["r","a","9999-12-31T23:59:59-23:59","a","b"]', '["r","\\ud800","", "a","b"]'),
+    ]
+    cursors = [base64.urlsafe_b64encode(text.encode()).decode().rstrip("=") for text in odd]
+    paths = [
+        *(f"/api/v1/{what}?cursor={cursor}" for cursor in cursors for what in ("runs", "results")),
+        *("/teams/%00", "/teams/heron/sprints/%00", "/teams/%00/sprints/jira-1", "/targets/%00"),
+        *("/teams/heron/sprints/jira-1/%00", "/teams/%00/retro", "/teams/%00/work", "/about/%00"),
+        *("/%00", "/assets/%00/x", "/api/v1/runs/%00", "/api/v1/runs/99999999999999999999"),
+        *(f"/data?page={'9' * 5000}", "/data?page=%00", "/api/v1/results?limit=%00"),
+    ]
+
+    statuses = {path[:80]: client.get(path).status_code for path in paths}
+
+    assert not {path: status for path, status in statuses.items() if not 400 <= status < 500}
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,7 @@ def test_who_asks_twice_before_it_begins_gets_the_same_run(world: World) -> None
         ({"job": "collect", "team": "a\x00b"}, "body.team"),
         ({"job": "evaluate", "since": "2026-01-05"}, "body.since"),
         ({"job": "collect", "since": "2026-04-01"}, "body.since"),
+        ({"job": "collect", "since": "0001-01-01"}, "body.since"),
         ({"job": "collect", "force": True}, "body.force"),
         ("collect", "body"),
     ],

@@ -14,7 +14,7 @@ from api.dependencies import StoreDep
 from api.rest.filters import Filters, FiltersDep
 from api.rest.responses import PresenterDep, problems
 from evaluator.model.results import Result
-from evaluator.model.serialization import PUBLISHED_COLUMNS, published_row
+from evaluator.model.serialization import PUBLISHED_COLUMNS, table_row
 from store.results import place
 from store.store import Store
 
@@ -22,7 +22,7 @@ router = APIRouter(tags=["export"])
 
 _PAGE = 500
 _NOT_FOUND = problems(_404="There is no such team, group or target.")
-_HEADING = [*PUBLISHED_COLUMNS, "status_text"]
+_HEADING: list[object] = [*PUBLISHED_COLUMNS, "status_text"]
 
 
 def _file(media_type: str, what: str) -> dict[int | str, dict[str, Any]]:
@@ -38,7 +38,7 @@ def _file(media_type: str, what: str) -> dict[int | str, dict[str, Any]]:
 )
 def export_csv(store: StoreDep, filters: FiltersDep) -> Response:
     """Return results as CSV. Text that a spreadsheet would run as a formula begins with a quote."""
-    rows = ([*published_row(r).values(), r.status.words] for r in _every(store, filters))
+    rows = (table_row(r, r.status.words) for r in _every(store, filters))
     lines = map(_line, chain([_HEADING], rows))
     return _streamed(lines, "text/csv; charset=utf-8", "csv")
 
@@ -82,10 +82,5 @@ def _streamed(lines: Iterator[bytes], media_type: str, ending: str) -> Response:
 
 def _line(cells: Iterable[object]) -> bytes:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow(map(_no_formula, cells))
+    csv.writer(out, lineterminator="\r\n").writerow(cells)
     return out.getvalue().encode()
-
-
-def _no_formula(cell: object) -> object:
-    formula = isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{cell}" if formula else cell

@@ -30,14 +30,16 @@ def reference(request: Request) -> Response:
         type_of=_type_of,
     )
     return Response(
-        page, media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-cache"}
+        page, media_type="text/html; charset=utf-8", headers={"Cache-Control": "private, no-cache"}
     )
 
 
 @router.get("/docs/reference.css")
 def style() -> Response:
     """Return how the page looks."""
-    return Response(_STYLE, media_type="text/css", headers={"Cache-Control": "max-age=3600"})
+    return Response(
+        _STYLE, media_type="text/css", headers={"Cache-Control": "private, max-age=3600"}
+    )
 
 
 def _operations(document: dict[str, Any]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from api.dependencies import NowDep, PlanDep, StoreDep
 from api.middleware.access import about
 from api.problems import InvalidError
 from api.rest.cursors import of_run, to_run
-from api.rest.parameters import Cursor
+from api.rest.parameters import FIRST_DAY, Cursor
 from api.rest.responses import PresenterDep, answer, not_found, problems
 from api.rest.schemas.operation import RunAsked, RunOut, RunPage
 from api.rest.serializers import Presenter
@@ -71,6 +71,8 @@ def ask_for_run(
         raise InvalidError("body.since", "Only `collect` reads back to a day; leave it out.")
     if asked.since is not None and asked.since > now.astimezone(plan.zone).date():
         raise InvalidError("body.since", "Give a day in the past.")
+    if asked.since is not None and asked.since < FIRST_DAY:
+        raise InvalidError("body.since", f"Give a day from {FIRST_DAY} on.")
     run = _waiting(store, asked) or store.runs.ask(
         asked.job,
         f"api:{utc_text(now)}:{uuid4().hex[:12]}",

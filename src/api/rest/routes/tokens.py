@@ -65,7 +65,7 @@ def list_audit(
     store: StoreDep,
     limit: Annotated[int, Query(ge=1, le=500, description="How many lines.")] = 100,
 ) -> Response:
-    """Return what was written, and what was refused, the newest first."""
+    """Return what was written, and what a token was refused, the newest first."""
     return answer(
         {
             "lines": [
