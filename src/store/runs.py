@@ -17,12 +17,12 @@ from sqlalchemy import (
 
 from evaluator.model.facts import Reason
 from evaluator.model.runs import Job, Outcome, Run, RunState
+from store.clock_ahead import SKEW
 from store.database import Database
 from store.tables import RUN_STEPS, RUNS
 from store.upsert import insert_into, upsert
 
 _WAITING, _RUNNING, _DONE = (state.value for state in RunState)
-_SKEW = timedelta(minutes=5)  # by which the clocks of replicas may differ
 _DAY = timedelta(days=1)
 _AGAIN = 2  # attempts of what was taken back, which happens once
 _AS_ASKED = {
@@ -97,7 +97,7 @@ class RunStore:
         replica whose clock is late all that others did lies ahead. What waits for later than the
         `following` slot and a day is taken away. What ended later than now ended now.
         """
-        ahead = now + _SKEW
+        ahead = now + SKEW
         of_schedule = and_(RUNS.c.job == Job.COLLECT.value, _SCHEDULED)
         early = and_(RUNS.c.state == _DONE, RUNS.c.due_at > ahead, RUNS.c.attempts < _AGAIN)
         with self._database.writing() as connection:
