@@ -8,7 +8,19 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    case,
+    exists,
+    not_,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from evaluator.model.runs import Job, Outcome, Run, RunState
 from store import runs
@@ -46,10 +58,7 @@ class ClaimStore:
         """
         with self._claiming(now, lease) as connection:
             going = select(RUNS.c.id).where(
-                RUNS.c.job == job.value,
-                RUNS.c.state == _RUNNING,
-                RUNS.c.lease_until > now,
-                RUNS.c.lease_until <= now + _AHEAD * lease,
+                RUNS.c.job == job.value, RUNS.c.state == _RUNNING, not_(_is_over(now, lease))
             )
             found = connection.execute(going.order_by(RUNS.c.id).limit(1)).scalar_one_or_none()
             if found is None:
@@ -66,7 +75,9 @@ class ClaimStore:
         """Give `holder` the oldest run that is due; None where there is none.
 
         Of each job one run goes at a time. One whose lease ran out is taken over, but for a run of
-        the command line: whoever typed it saw it end, so it is set down as stopped.
+        the command line: whoever typed it saw it end, so it is set down as stopped. A lease that
+        reaches further ahead than leases do is over, and what was due at once when it was asked
+        for is due, whatever the clock showed then.
         """
         with self._claiming(now, lease) as connection:
             busy = RUNS.alias()
@@ -74,11 +85,12 @@ class ClaimStore:
                 busy.c.job == RUNS.c.job,
                 busy.c.id != RUNS.c.id,
                 busy.c.state == _RUNNING,
-                busy.c.lease_until > now,
+                not_(_is_over(now, lease, busy.c.lease_until)),
             )
+            at_once = or_(RUNS.c.job == Job.EVALUATE.value, RUNS.c.asked_by == "api")
             due = or_(
-                and_(RUNS.c.state == _WAITING, RUNS.c.due_at <= now),
-                and_(RUNS.c.state == _RUNNING, RUNS.c.lease_until <= now),
+                and_(RUNS.c.state == _WAITING, or_(RUNS.c.due_at <= now, at_once)),
+                and_(RUNS.c.state == _RUNNING, _is_over(now, lease)),
             )
             wanted = and_(due, free, RUNS.c.asked_by != "command")
             # In order of due_at: what is to be judged was to be collected before.
@@ -193,13 +205,21 @@ def _held(holder: str, now: datetime, lease: timedelta) -> dict[str, Any]:
         "holder": holder,
         "lease_until": now + lease,
         "attempts": RUNS.c.attempts + 1,
-        "started_at": func.coalesce(RUNS.c.started_at, now),
+        # Of a clock that ran ahead, it would do for what is due only from now on.
+        "started_at": case((RUNS.c.started_at <= now, RUNS.c.started_at), else_=now),
     }
+
+
+def _is_over(
+    now: datetime, lease: timedelta, until: ColumnElement[datetime] = RUNS.c.lease_until
+) -> ColumnElement[bool]:
+    """Whether a lease ran out, or is of a clock that ran ahead: its holder renews no such one."""
+    return or_(until <= now, until > now + _AHEAD * lease)
 
 
 def _set_down_stopped(connection: Connection, now: datetime, lease: timedelta) -> None:
     """Set down what the command line left behind when its process ended, begun or not."""
-    begun = and_(RUNS.c.state == _RUNNING, RUNS.c.lease_until <= now)
+    begun = and_(RUNS.c.state == _RUNNING, _is_over(now, lease))
     never = and_(RUNS.c.state == _WAITING, RUNS.c.due_at <= now - lease)
     left = select(RUNS.c.id).where(RUNS.c.asked_by == "command", or_(begun, never))
     for ident in connection.execute(left).scalars().all():
@@ -211,6 +231,6 @@ def _set_down_stopped(connection: Connection, now: datetime, lease: timedelta) -
                 state=_DONE,
                 outcome=Outcome.STOPPED.value,
                 detail=f"Its process ended without a word, {run.so_far}.",
-                finished_at=run.lease_until or run.due_at,
+                finished_at=min(run.lease_until or run.due_at, now),
             )
         )

@@ -18,6 +18,7 @@ Key = tuple[str, str, str]  # counter, source, label
 READS, ITEMS, SECONDS, TIMED = "reads", "items", "read_seconds", "reads_timed"
 LEFT = "github_requests_left"
 READ = "read"  # the label of a read that closed; others have their reason
+_LONGEST = 86_400  # seconds that a read may take
 BUCKETS = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)  # seconds
 
 
@@ -41,7 +42,8 @@ def of_read(coverage: Coverage, items: Mapping[str, int]) -> dict[Key, float]:
     if coverage.attempt_started and coverage.attempt_finished:
         took = (coverage.attempt_finished - coverage.attempt_started).total_seconds()
         bucket = next((str(bound) for bound in BUCKETS if took <= bound), "+Inf")
-        found |= {(TIMED, "", bucket): 1, (SECONDS, "", ""): max(took, 0)}
+        if 0 <= took <= _LONGEST:  # else the clock was set meanwhile
+            found |= {(TIMED, "", bucket): 1, (SECONDS, "", ""): took}
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, func, select, update
@@ -19,7 +20,15 @@ from evaluator.model.facts import (
     Ticket,
     Written,
 )
-from store import counters, coverage, former_sources, reach, renamed_sources, row_mapping
+from store import (
+    clock_ahead,
+    counters,
+    coverage,
+    former_sources,
+    reach,
+    renamed_sources,
+    row_mapping,
+)
 from store.database import Database
 from store.tables import COMMITS, COVERAGE, EVENTS, OTHER_EVIDENCE, SPRINTS, TICKETS
 from store.upsert import upsert
@@ -90,6 +99,18 @@ class FactStore:
             counters.add(connection, counters.of_read(read, new))
             counters.now_left(connection, reading.requests_left)
             return items
+
+    def take_back(self, now: datetime) -> None:
+        """Take back what reads under a clock that ran ahead left, as nobody can know it at `now`.
+
+        Their facts stay. A source whose read claims to go further is read anew.
+        """
+        with self._database.reading() as connection:
+            sources = clock_ahead.read_later(connection, now)
+        if sources:
+            with self._database.writing() as connection:
+                for source in sources:
+                    clock_ahead.take_back(connection, source, now)
 
     def rename(self, former: str, source: str) -> None:
         """Have all that is known of a source stand under another id of it.

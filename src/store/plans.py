@@ -7,7 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Integer, Select, String, column, select, table
+from sqlalchemy import Connection, Integer, Select, String, column, select, table, update
 
 from evaluator.model.plan import FormerSprints, Plan
 from store.database import Database
@@ -38,9 +38,13 @@ class PlanStore:
         self._seen = SeenSprints()
 
     def save(self, plan: Plan, at: datetime) -> None:
-        """Keep a snapshot of the plan, unless the newest one says the same."""
+        """Keep a snapshot of the plan, unless the newest one says the same.
+
+        None was saved later than now: a clock that ran ahead said so.
+        """
         snapshot = _SNAPSHOT.dump_json(plan).decode()
         with self._database.writing() as connection:
+            connection.execute(update(PLANS).where(PLANS.c.saved_at > at).values(saved_at=at))
             if snapshot != _newest(connection):
                 connection.execute(PLANS.insert(), {"saved_at": at, "snapshot": snapshot})
 

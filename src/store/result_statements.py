@@ -41,6 +41,16 @@ CHECK = (
     .values(checked_at=bindparam("at"))
 )
 
+TAKE_BACK = delete(RESULTS).where(
+    RESULTS.c.team == bindparam("of"),
+    RESULTS.c.evaluated_at > bindparam("later", type_=UtcDateTime),
+)
+
+TAKE_BACK_SPRINTS = delete(RESULTS).where(
+    RESULTS.c.sprint_start > bindparam("later", type_=UtcDateTime),
+    RESULTS.c.evaluated_at > bindparam("later", type_=UtcDateTime),
+)
+
 WITHDRAW = delete(RESULTS).where(
     RESULTS.c.team == bindparam("of"),
     RESULTS.c.sprint_id == bindparam("in"),

@@ -38,15 +38,20 @@ class ResultStore:
         same: Iterable[Result] = (),
         withdrawn: Iterable[Result] = (),
         made_of: Collection[Coverage] = (),
+        taken_back: tuple[str, datetime] | None = None,
     ) -> None:
         """Add results, or overwrite those of the same team, sprint id, target and version.
 
         Of the `same`, which say what is stored, only `checked_at` is written: that is quicker.
         Of the `withdrawn`, what is provisional is taken away; final ones never are. `made_of` is
         the coverage of what the new ones were made of: where a source of it was set aside since,
-        they point there, as if they had been kept before.
+        they point there, as if they had been kept before. Before anything else every version that
+        a team has from after an instant, `taken_back`, is deleted, whatever it says.
         """
         with self._database.writing() as connection:
+            if taken_back is not None:
+                team, later = taken_back
+                connection.execute(statements.TAKE_BACK, {"of": team, "later": later})
             aside = former_sources.aside_since(connection, made_of) if made_of else {}
             upsert(connection, RESULTS, (to_row(former_sources.pointing(r, aside)) for r in new))
             checked = [
@@ -70,6 +75,11 @@ class ResultStore:
         with self._database.reading() as connection:
             found = connection.execute(select(FIRST_EVALUATIONS)).all()
         return {row.team: row.at for row in found}
+
+    def take_back(self, now: datetime) -> None:
+        """Delete what was judged of sprints that begin after `now`: by a clock that ran ahead."""
+        with self._database.writing() as connection:
+            connection.execute(statements.TAKE_BACK_SPRINTS, {"later": now})
 
     def keep_first_evaluation(self, team: str, at: datetime) -> None:
         """Remember when a team was judged first, in place of what was known of it."""

@@ -1,16 +1,40 @@
 """Runs: asked for once by job and slot, with their steps and how each ended."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, Row, Select, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    delete,
+    func,
+    select,
+    update,
+)
 
 from evaluator.model.facts import Reason
 from evaluator.model.runs import Job, Outcome, Run, RunState
+from store.clock_ahead import SKEW
 from store.database import Database
 from store.tables import RUN_STEPS, RUNS
 from store.upsert import insert_into, upsert
 
 _WAITING, _RUNNING, _DONE = (state.value for state in RunState)
+_DAY = timedelta(days=1)
+_AGAIN = 2  # attempts of what was taken back, which happens once
+_AS_ASKED = {
+    "state": _WAITING,
+    "outcome": None,
+    "detail": "",
+    "holder": "",
+    "attempts": _AGAIN,
+    "started_at": None,
+    "finished_at": None,
+}
+_SCHEDULED = RUNS.c.asked_by.in_(("schedule", "sprint"))
 
 
 class RunStore:
@@ -65,6 +89,30 @@ class RunStore:
                 RUNS.c.job == job.value, RUNS.c.asked_by == asked_by, RUNS.c.due_at >= since
             )
             return set(connection.execute(query).scalars())
+
+    def take_back(self, now: datetime, *, following: datetime) -> None:
+        """Take back what a clock that ran ahead wrote of the schedule's runs.
+
+        Slots that are yet to come wait again, and are evaluated again: once only, because to a
+        replica whose clock is late all that others did lies ahead. What waits for later than the
+        `following` slot and a day is taken away. What ended later than now ended now.
+        """
+        ahead = now + SKEW
+        of_schedule = and_(RUNS.c.job == Job.COLLECT.value, _SCHEDULED)
+        early = and_(RUNS.c.state == _DONE, RUNS.c.due_at > ahead, RUNS.c.attempts < _AGAIN)
+        with self._database.writing() as connection:
+            again = update(RUNS).where(of_schedule, early).values(_AS_ASKED).returning(RUNS.c.slot)
+            if slots := connection.execute(again).scalars().all():
+                judged = and_(RUNS.c.job == Job.EVALUATE.value, RUNS.c.slot.in_(slots))
+                _take_away(connection, and_(_SCHEDULED, judged, RUNS.c.state != _RUNNING))
+            late = RUNS.c.due_at > max(following, now + _DAY)
+            _take_away(connection, and_(of_schedule, RUNS.c.state == _WAITING, late))
+            begun = case((RUNS.c.started_at > now, now), else_=RUNS.c.started_at)
+            connection.execute(
+                update(RUNS)
+                .where(RUNS.c.state == _DONE, RUNS.c.finished_at > ahead)
+                .values(started_at=begun, finished_at=now)
+            )
 
     def expect(self, run: int, total: int) -> None:
         """Say how many steps a run has."""
@@ -159,6 +207,13 @@ def one(connection: Connection, run: int) -> Run | None:
 def the_one(connection: Connection, run: int) -> Run:
     """One run by its id, which is there."""
     return _to_run(connection.execute(_runs().where(RUNS.c.id == run)).one())
+
+
+def _take_away(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Delete runs with their steps."""
+    of = select(RUNS.c.id).where(which)
+    connection.execute(delete(RUN_STEPS).where(RUN_STEPS.c.run_id.in_(of)))
+    connection.execute(delete(RUNS).where(which))
 
 
 def add_waiting(

@@ -1,17 +1,19 @@
 """A clock that ran ahead, or a run that another one overtook: what was right stays right."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from evaluator.model.facts import Reading
-from evaluator.model.results import State, Status
+from evaluator.model.results import Result, State, Status
 from hearten.clock import now
 from hearten.logs import LoggedProgress
 from hearten.runs import jobs
 from hearten.runs.progress import UnrecordedRun
 from store.store import Store
+from tests.support.database_dump import kept
 from tests.support.databases import on_both_engines
 from tests.support.organisation import ONE_TEAM, Organisation, ago
 
@@ -90,6 +92,30 @@ def test_what_another_run_judged_meanwhile_stays_as_it_is(shop: Organisation) ->
         jobs.evaluate(replace(plan, settle_days=60), store, monitor, now=begun, clock=now)
 
     assert shop.results() == before
+
+
+@on_both_engines
+def test_of_an_evaluation_years_ahead_nothing_stays(shop: Organisation) -> None:
+    shop.collect_and_evaluate()
+    right, ahead = kept(shop.database_url), ago(-1000)
+    with Store.open(shop.database_url) as store:
+        plan = store.plans.newest()
+        assert plan is not None
+        final = next(r for r in store.results.find() if r.state is State.FINAL)
+        raised = replace(final, version=2, value=9, evaluated_at=ahead, checked_at=ahead)
+        store.results.save([raised, _of_a_later_sprint(final, ahead)])
+        monitor = UnrecordedRun(LoggedProgress())
+        jobs.evaluate(plan, store, monitor, now=ahead, clock=lambda: ahead)
+        assert len(store.results.find()) > 100
+
+    shop.run("evaluate")
+
+    assert kept(shop.database_url) == right
+
+
+def _of_a_later_sprint(result: Result, ahead: datetime) -> Result:
+    later = replace(result.sprint, id="later", start=ahead, end=ahead)
+    return replace(result, team="gone", sprint=later, evaluated_at=ahead, checked_at=ahead)
 
 
 def test_a_first_read_from_a_clock_that_ran_ahead_is_read_again(shop: Organisation) -> None:

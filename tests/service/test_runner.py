@@ -202,7 +202,7 @@ def test_a_run_that_was_taken_over_is_left_to_its_new_holder(store: Store) -> No
 
     def taken_over_at_the_first_step() -> datetime:
         if store.runs.steps(asked.id):
-            store.claims.claim("another", now() + timedelta(days=1), LEASE)
+            store.claims.claim("another", now() + LEASE, LEASE)
         return now()
 
     stop = threading.Event()

@@ -1,13 +1,16 @@
 """What the schedule asks for, when its clock shows a certain time."""
 
 import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from evaluator.model.runs import Job, Outcome, RunState
-from hearten.cron import slot_text
+from hearten.clock import now
+from hearten.cron import Cron, slot_text
 from hearten.runs.runner import Runner
 from hearten.runs.scheduler import Schedule
 from hearten.settings import read_settings
@@ -29,12 +32,12 @@ class Ticking:
         self.now = NOW
         self.schedule = self.another()
 
-    def another(self) -> Schedule:
+    def another(self, lease: timedelta = LEASE) -> Schedule:
         """One more replica."""
         stop = threading.Event()
         clock = lambda: self.now  # noqa: E731
-        runner = Runner(self.store, read_settings, clock=clock, lease=LEASE, stop=stop)
-        return Schedule(self.store, runner, cron="7 * * * *", clock=clock, lease=LEASE)
+        runner = Runner(self.store, read_settings, clock=clock, lease=lease, stop=stop)
+        return Schedule(self.store, runner, cron="7 * * * *", clock=clock, lease=lease)
 
     def asked(self) -> dict[str, str]:
         """What was asked for: the time of each slot, and by what."""
@@ -150,3 +153,66 @@ def test_what_was_done_is_not_asked_for_again(ticking: Ticking) -> None:
     assert sorted(states) == [RunState.DONE, RunState.DONE, RunState.WAITING]
     evaluations = {run.slot for run in ticking.store.runs.find(job=Job.EVALUATE)}
     assert evaluations == {slot_text(at) for at in (ENDED, ENDED.replace(minute=7))}
+
+
+def wait_for(store: Store, slot: datetime) -> None:
+    """Wait for at most a second until a slot was asked for."""
+    end = time.monotonic() + 1
+    while slot_text(slot) not in {run.slot for run in store.runs.find(job=Job.COLLECT)}:
+        assert time.monotonic() < end, f"{slot} was never asked for"
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_a_clock_that_is_set_holds_up_no_tick(ticking: Ticking, hours: int) -> None:
+    ticking.now = now() + timedelta(hours=2)
+    cron = Cron("7 * * * *", ZoneInfo("Europe/London"))
+    schedule = ticking.another(lease=timedelta(milliseconds=120))
+    schedule.start()
+    try:
+        for _ in range(2):
+            following = cron.following(ticking.now)
+            assert following is not None
+            wait_for(ticking.store, following)
+            ticking.now += timedelta(hours=hours)
+    finally:
+        schedule.stop(1)
+
+
+def test_after_a_clock_was_set_back_sprints_are_looked_up_at_once(ticking: Ticking) -> None:
+    ticking.now = NOW + timedelta(hours=2)
+    ticking.schedule.ask()
+    judged(ticking.store, ENDED, SETTLED)
+    ticking.now = NOW
+
+    ticking.schedule.ask()
+
+    assert ticking.asked()["17 09:10"] == "sprint"
+
+
+@on_both_engines
+def test_slots_that_a_clock_running_two_days_ahead_did_are_done_when_they_come(
+    ticking: Ticking,
+) -> None:
+    ticking.now = NOW + timedelta(days=2)
+    judged(ticking.store, ticking.now - timedelta(minutes=9), SETTLED)
+    ticking.schedule.ask()
+    do_what_is_due(ticking)
+    ticking.now = NOW
+
+    ticking.schedule.ask()
+    do_what_is_due(ticking)
+    ticking.now = NOW + timedelta(days=2)
+    ticking.schedule.ask()
+
+    assert do_what_is_due(ticking) >= {"19 09:07", "19 09:21"}
+
+
+def do_what_is_due(ticking: Ticking) -> set[str]:
+    """Do it, each for itself; return the slots collected."""
+    done, claims = set(), ticking.store.claims
+    while run := claims.claim("one", ticking.now, LEASE):
+        then = Job.EVALUATE if run.job is Job.COLLECT else None
+        claims.finish(run.id, "one", Outcome.DONE, "", ticking.now, then=then)
+        done |= {f"{run.due_at:%d %H:%M}"} if then else set()
+    return done

@@ -1,6 +1,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from evaluator.model.facts import Reading, Reason
 from store.store import Store
 from tests.store.examples import COMMIT, READ, RELEASE, SOURCE, UNREAD
@@ -60,6 +62,16 @@ def test_a_quick_read_falls_into_the_smallest_bucket_that_holds_it(store: Store)
 
     assert tallies(store)["reads_timed", "", "0.1"] == 2
     assert tallies(store)["reads_timed", "", "0.25"] == 1
+
+
+@pytest.mark.parametrize("days", [-1, 7300])
+def test_a_read_during_which_the_clock_was_set_is_not_timed(store: Store, days: int) -> None:
+    assert READ.attempt_started is not None
+    finished = READ.attempt_started + timedelta(days=days)
+    store.facts.keep(Reading(replace(READ, attempt_finished=finished)))
+
+    assert tallies(store)["reads", SOURCE, "read"] == 1
+    assert ("read_seconds", "", "") not in tallies(store)
 
 
 def test_a_read_that_another_overtook_is_not_counted(store: Store) -> None:

@@ -16,6 +16,7 @@ from evaluator.model.facts import (
     Reading,
     Written,
 )
+from hearten.runs.backoff import asked_again
 from store.store import Store
 from tests.store.examples import (
     BOARD_READ,
@@ -328,3 +329,46 @@ def test_another_name_keeps_when_it_was_first_seen_and_that_this_is_known(store:
     assert store.facts.other_evidence(SOURCE) == [
         replace(later, first_at=OTHER.first_at, first_known=True)
     ]
+
+
+def test_what_a_read_under_a_clock_that_ran_ahead_says_of_later_is_taken_back(store: Store) -> None:
+    now, ahead = at(10, 12), at(30)
+    said_by_the_service = replace(READ, read_finished=ahead, attempt_finished=ahead)
+    by_the_clock = replace(TICKETS_READ, read_started=ahead, read_finished=ahead)
+    seen = replace(UNDATED_TAG, seen_by=ahead)
+    store.facts.keep(Reading(said_by_the_service, bookmark="a", events=(RELEASE, seen)))
+    store.facts.keep(Reading(by_the_clock, bookmark="b", tickets=(TICKET,)))
+    store.facts.keep(Reading(BOARD_READ, bookmark="c"))
+
+    store.facts.take_back(now)
+
+    kept = store.facts.coverage()
+    assert kept[SOURCE] == replace(READ, read_finished=now, attempt_finished=now, items=2)
+    tickets = kept[TICKETS_READ.source]
+    assert (tickets.read_started, tickets.read_finished) == (None, None)
+    assert kept[BOARD_READ.source] == BOARD_READ
+    marks = [store.facts.bookmark(s) for s in (SOURCE, TICKETS_READ.source, BOARD_READ.source)]
+    assert marks == ["a", "", "c"]
+    assert set(store.facts.events(SOURCE)) == {RELEASE, replace(seen, seen_by=now)}
+    assert store.facts.tickets([TICKET.source]) == [TICKET]
+
+
+def test_a_source_that_was_unread_under_a_clock_that_ran_ahead_is_asked_at_once(
+    store: Store,
+) -> None:
+    for _ in range(4):
+        store.facts.keep(Reading(replace(UNREAD, attempt_finished=at(30))))
+
+    store.facts.take_back(at(12))
+
+    (kept,) = store.facts.coverage().values()
+    assert (kept.reason, kept.attempt_finished) == (UNREAD.reason, at(12))
+    assert asked_again(kept) is None
+
+
+def test_reads_of_a_clock_that_differs_by_minutes_stay(store: Store) -> None:
+    store.facts.keep(Reading(READ))
+
+    store.facts.take_back(at(10, 10) - timedelta(minutes=4))
+
+    assert list(store.facts.coverage().values()) == [READ]

@@ -264,3 +264,13 @@ def test_a_team_with_another_id_goes_on_where_the_former_one_was(store: Store) -
         (each.until, each.calendars[0].calendar)
         for each in store.plans.former_sprints(at(9), {"egret": "heron"})["egret"]
     ] == [(at(2), FORTNIGHTS), (at(4), THREE_WEEKS)]
+
+
+def test_a_plan_of_a_clock_that_ran_ahead_was_saved_by_now(store: Store) -> None:
+    store.plans.save(PLAN, at(1))
+    store.plans.save(replace(PLAN, settle_days=9), at(30))
+
+    store.plans.save(replace(PLAN, settle_days=9), at(10))
+
+    assert store.plans.in_force(at(9)) == PLAN
+    assert store.plans.in_force(at(10)) == replace(PLAN, settle_days=9)

@@ -112,8 +112,90 @@ def test_a_renewed_lease_holds(store: Store, ask: Callable[..., Run]) -> None:
     run = ask()
     claim(store)
 
-    assert store.claims.renew(run.id, ONE, at(10, 12))
+    assert store.claims.renew(run.id, ONE, at(10, 11) + LEASE)
     assert claim(store, TWO, hour=11) is None
+
+
+@pytest.mark.parametrize("job", list(Job))
+def test_a_lease_of_a_clock_that_ran_ahead_holds_nothing_up(
+    store: Store, ask: Callable[..., Run], job: Job
+) -> None:
+    two_days_ahead, later = at(12, 9), ask("later", job)
+    killed = ask("killed", job)
+    store.claims.claim(ONE, two_days_ahead, LEASE)
+    store.claims.finish(later.id, ONE, Outcome.DONE, "", two_days_ahead)
+    store.claims.claim(ONE, two_days_ahead, LEASE)
+
+    taken = claim(store, TWO)
+
+    assert taken is not None
+    assert (taken.id, taken.holder, taken.started_at) == (killed.id, TWO, at(10, 10))
+
+
+def test_a_command_killed_under_a_clock_that_ran_ahead_holds_nothing_up(
+    store: Store, ask: Callable[..., Run]
+) -> None:
+    typed = store.claims.begin(Job.COLLECT, "typed", ONE, at(12, 9), LEASE)
+    scheduled = ask()
+
+    assert claim(store, TWO) == store.runs.one(scheduled.id)
+    stopped = store.runs.one(typed.id)
+    assert stopped is not None
+    assert (stopped.outcome, stopped.finished_at) == (Outcome.STOPPED, at(10, 10))
+
+
+def test_what_a_clock_that_ran_ahead_asked_for_at_once_is_due_at_once(
+    store: Store, ask: Callable[..., Run]
+) -> None:
+    asked = [ask("by a program", by="api", hour=20), ask("judge", Job.EVALUATE, hour=20)]
+    ask("the next hour", hour=11)
+
+    claimed = [claim(store), claim(store, TWO)]
+
+    assert {run and run.id for run in claimed} == {run.id for run in asked}
+    assert claim(store) is None
+
+
+def all_done_at(store: Store, hour: int) -> list[str]:
+    """Do all that is due; return the slots and jobs that it was."""
+    done = []
+    while run := claim(store, hour=hour):
+        then = Job.EVALUATE if run.job is Job.COLLECT else None
+        store.claims.finish(run.id, ONE, Outcome.DONE, "", at(10, hour), then=then)
+        done.append(f"{run.job.value} {run.slot}")
+    return done
+
+
+def test_slots_that_were_done_under_a_clock_that_ran_ahead_are_done_again_once(
+    store: Store, ask: Callable[..., Run]
+) -> None:
+    ask("09:07")
+    ask("20:07", hour=20)
+    all_done_at(store, 21)
+    again = []
+
+    for _ in range(3):  # by a replica whose clock is right, and one's that runs late for ever
+        store.runs.take_back(at(10), following=at(10, 11))
+        assert claim(store) is None
+        again += all_done_at(store, 21)
+
+    assert again == ["collect 20:07", "evaluate 20:07"]
+    assert {run.outcome for run in store.runs.find()} == {Outcome.DONE}
+
+
+def test_what_a_clock_that_ran_ahead_left_waiting_or_dated_later_is_taken_back(
+    store: Store, ask: Callable[..., Run]
+) -> None:
+    store.runs.ask(Job.COLLECT, "in 10 days", asked_by="schedule", due_at=at(20))
+    asked, following = ask("09:07"), ask("11:07", hour=11)
+    claim(store, hour=20)
+    finish(store, asked, hour=20)
+
+    store.runs.take_back(at(10), following=at(10, 11))
+
+    (waits, done) = store.runs.find()
+    assert waits == following
+    assert (done.started_at, done.finished_at) == (at(10), at(10))
 
 
 def test_a_run_that_is_done_is_never_done_again(store: Store, ask: Callable[..., Run]) -> None:

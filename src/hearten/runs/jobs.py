@@ -12,12 +12,13 @@ from evaluator.final_sprints import other_sources, withdrawn
 from evaluator.lineage import former_ids, judged_as_former, taken_over
 from evaluator.model.facts import Coverage, Reading
 from evaluator.model.plan import Plan, RepositorySource, Source, Team
-from evaluator.model.results import Basis, Result, State
+from evaluator.model.results import Basis, Result
 from evaluator.nothing_read import nothing_read
 from evaluator.reach import reach
 from evaluator.team_standing import source_ids
 from evaluator.what_counts import as_counted
 from evaluator.wording import amount
+from hearten.runs.later_results import checked_by_now, kept_results, only_lowered
 from hearten.runs.progress import RunMonitor
 from hearten.runs.reading_plan import read_whole, to_read, with_known
 from hearten.runs.renames import follow_renames
@@ -95,6 +96,7 @@ def collect(
     asked, nor those that every team has left for good.
     """
     store.plans.save(plan, clock())
+    store.facts.take_back(clock())
     follow_renames(plan, store, collectors, _sources(plan, team))
     over = asked_no_more(plan, store.results.of_team_since, clock())
     sources = [s for s in _sources(plan, team) if s.id not in leave_out and s.id not in over]
@@ -158,11 +160,15 @@ def evaluate(
 
     Judged is what was known at `now`, or what was at the earlier `as_of`. Each team's results are
     one transaction, after which `monitor.attend` may raise to stop. Running it again with nothing
-    new changes no result. By `clock`, what another run judged since `now` is told from what a clock
-    that ran ahead left behind: the one stays, the other is judged again.
+    new changes no result. By `clock`, what another run read and judged since `now` is told from
+    what a clock that ran ahead left behind: the one stays, the other is taken back.
     Errors: NotJudgedError in the end, where a defect kept some teams from being judged.
     """
     store.plans.save(plan, now)
+    by_now = clock or (lambda: now)
+    if clock:
+        store.facts.take_back(clock())
+    store.results.take_back(by_now())
     teams = [t for t in plan.teams if team in (None, t.id)]
     first_evaluations = store.results.first_evaluations()
     compute_reach(plan, store, teams)
@@ -170,13 +176,14 @@ def evaluate(
     done = Judged()
     defects: dict[str, Exception] = {}
     continues = {each.id: each.continues[0] for each in plan.teams if each.continues}
-    former = store.plans.former_sprints(clock() if clock else now, continues)
+    former = store.plans.former_sprints(by_now(), continues)
     for each in teams:
         facts = store.facts.find(source_ids(each), {e.delivery.key for e in each.repositories})
-        kept = {(r.sprint.id, r.target): r for r in store.results.find(team=each.id)}
-        latest = clock() if clock else now
+        kept, later = kept_results(store, each.id, by_now)
+        latest = by_now()
         previous = {
-            p: _not_from_the_future(_as_counted(r, store), now, latest) for p, r in kept.items()
+            place: checked_by_now(_as_counted(result, store), now, latest, plan.zone)
+            for place, result in kept.items()
         }
         first = min(now, first_evaluations.get(each.id, now))
         past = _past(store, plan, each.id)
@@ -201,7 +208,13 @@ def evaluate(
         ours = [kept[place] for place, result in previous.items() if result.checked_at <= now]
         gone = [] if as_of else [*withdrawn(rows, ours, now), *taken_over(rows, plan, past)]
         told = sum(not _is_kept(row, kept) for row in new)
-        store.results.save(new, same=same, withdrawn=gone, made_of=facts.coverage)
+        store.results.save(
+            new,
+            same=[*same, *only_lowered(previous, kept, rows)],
+            withdrawn=gone,
+            made_of=facts.coverage,
+            taken_back=later and (each.id, later),
+        )
         kept |= {(row.sprint.id, row.target): row for row in rows}
         if nothing_read(source_ids(each), {c.source: c for c in facts.coverage}, rows):
             done.unread.append(each.id)
@@ -262,19 +275,6 @@ def _sources(plan: Plan, team: str | None) -> list[Source]:
 def _keep(store: Store, reading: Reading) -> Coverage:
     """Keep a reading; return its coverage with how much of it was new."""
     return replace(reading.coverage, items=store.facts.keep(reading))
-
-
-def _not_from_the_future(result: Result, now: datetime, latest: datetime) -> Result:
-    """A row that says no more than what can be known at `latest`, the time by now.
-
-    What a clock running ahead found may be replaced, as if not yet final. What it only checked
-    stays as it is, and so does what another run found or checked since `now`.
-    """
-    if result.evaluated_at > latest:
-        return replace(result, evaluated_at=now, checked_at=now, state=State.PROVISIONAL)
-    if result.checked_at > latest:
-        return replace(result, checked_at=max(now, result.evaluated_at))
-    return result
 
 
 def compute_reach(plan: Plan, store: Store, teams: Iterable[Team]) -> None:

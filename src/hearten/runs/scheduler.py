@@ -1,18 +1,17 @@
 """The schedule: asks for what is due, once for all replicas, and lets the runner do it."""
 
 import logging
+import random
 import threading
 import time
+import traceback
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
-
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.interval import IntervalTrigger
 
 from evaluator.model.runs import Job
 from hearten.cron import Cron, slot_text
+from hearten.redaction import without_secrets
 from hearten.runs.runner import Runner
 from store.errors import StoreError
 from store.store import Store
@@ -28,8 +27,9 @@ log = logging.getLogger("hearten.runs.scheduler")
 class Schedule:
     """Asks for the hour that is due and for each sprint that ended or settled; runs what is due.
 
-    APScheduler ticks; who does what is decided in the store alone, so that any number of replicas
-    may tick. A late or missed tick changes no slot.
+    It ticks by the monotonic clock, so that no other one that is set holds it up. Who does what is
+    decided in the store alone, so that any number of replicas may tick. A late or missed tick
+    changes no slot.
     """
 
     def __init__(
@@ -50,29 +50,18 @@ class Schedule:
         self._asked: set[str] = set()
         self._looked: datetime | None = None
         self._asking = threading.Lock()
-        self._over = False
-        self._scheduler = BackgroundScheduler(
-            timezone=UTC,
-            executors={"default": ThreadPoolExecutor(2)},
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-        )
+        self._over = threading.Event()
 
     def start(self) -> None:
         """Begin, in threads of its own."""
-        seconds = self._lease.total_seconds() / _LOOKS
-        # With jitter, so that replicas that started together do not come to the store together.
         for tick in (self._ask, self._run):
-            trigger = IntervalTrigger(seconds=seconds, jitter=seconds / 2, timezone=UTC)
-            self._scheduler.add_job(tick, trigger, next_run_time=self._clock())
-        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it tells of every tick
-        self._scheduler.start()
+            threading.Thread(target=self._repeat, args=(tick,), name="tick", daemon=True).start()
         log.info("The schedule runs; it collects at %s", self._cron)
 
     def stop(self, seconds: float) -> None:
         """After the runner was told to stop: tick no more, and wait so long for what goes."""
         until = time.monotonic() + seconds
-        self._over = True
-        self._scheduler.shutdown(wait=False)
+        self._over.set()
         try:
             self._runner.let_go(seconds)
         except StoreError as error:
@@ -89,9 +78,10 @@ class Schedule:
         plan = self._store.plans.newest()
         cron = Cron(self._cron, plan.zone if plan else _ZONE)
         latest, following = cron.latest(now), cron.following(now)
+        self._look(now, following)
         for slot in filter(None, (latest, following)):
             self._ask_for(slot, "schedule")
-        for moment in self._moments_at(now):
+        for moment in self._moments:
             if moment <= now or (following and moment <= following):
                 self._ask_for(moment, "sprint")
 
@@ -101,19 +91,31 @@ class Schedule:
             self._store.runs.ask(Job.COLLECT, slot_text(slot), asked_by=asked_by, due_at=slot)
             self._asked.add(key)
 
-    def _moments_at(self, now: datetime) -> list[datetime]:
-        """When sprints end or settle; looked up anew after each lease, as evaluations tell."""
-        if self._looked is None or now - self._looked >= self._lease:
-            begin = now - _LOOK_BACK
-            self._moments = self._store.results.sprint_moments(begin, now + _LOOK_AHEAD)
-            known = self._store.runs.slots(Job.COLLECT, "sprint", begin)
-            self._asked = {f"sprint {slot}" for slot in known}
-            self._looked = now
-        return self._moments
+    def _look(self, now: datetime, following: datetime | None) -> None:
+        """Look up when sprints end or settle: after each lease, as evaluations tell."""
+        if self._looked is not None and abs(now - self._looked) < self._lease:
+            return
+        self._store.runs.take_back(now, following=following or now)
+        begin = now - _LOOK_BACK
+        self._moments = self._store.results.sprint_moments(begin, now + _LOOK_AHEAD)
+        known = self._store.runs.slots(Job.COLLECT, "sprint", begin)
+        self._asked = {f"sprint {slot}" for slot in known}
+        self._looked = now
+
+    def _repeat(self, tick: Callable[[], None]) -> None:
+        """Tick at once and from then on, until it is over."""
+        seconds = self._lease.total_seconds() / _LOOKS
+        while not self._over.is_set():
+            try:
+                tick()
+            except Exception:  # noqa: BLE001 - whatever it is, the next tick is to come
+                log.error("%s", without_secrets(traceback.format_exc()))  # noqa: TRY400
+            # With jitter, so that replicas that started together do not come to the store together.
+            self._over.wait(seconds + random.uniform(0, seconds / 2))  # noqa: S311 - no secret
 
     def _ask(self) -> None:
         with self._asking:
-            if self._over:
+            if self._over.is_set():
                 return
             try:
                 self.ask()
