@@ -25,7 +25,7 @@ class Allowance:
     @property
     def left(self) -> float:
         """How many seconds are left."""
-        return min(self._exchange, self._ends - time.monotonic())
+        return max(0.0, min(self._exchange, self._ends - time.monotonic()))
 
     @contextmanager
     def spent(self) -> Iterator[None]:

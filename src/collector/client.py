@@ -16,6 +16,7 @@ from evaluator.model.facts import Reason
 
 CONNECTIONS_PER_HOST = 8
 _CONNECT_PATIENCE = 10.0  # seconds
+_SHORTEST = 0.001  # seconds: sockets take none below zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def client(
 
 def time_outs(patience: float) -> httpx.Timeout:
     """Return how long each part of a request may be silent, in seconds."""
+    patience = max(patience, _SHORTEST)
     return httpx.Timeout(patience, connect=min(patience, _CONNECT_PATIENCE))
 
 

@@ -172,20 +172,7 @@ class Transport:
         if question.time.run_is_over:
             raise self._run_is_over(about)
         self.requests += 1
-        try:
-            patience = time_outs(min(self._retry.patience, question.time.left))
-            request.extensions["timeout"] = patience.as_dict()
-            with question.time.spent(), closing(sent(self._http, request)) as response:
-                body = self._body(response, about)
-        except httpx.TimeoutException:
-            if question.time.run_is_over:
-                raise self._run_is_over(about) from None
-            self._limits.unanswered(self)
-            raise self._down(about, "did not answer in time") from None
-        except httpx.RequestError as exc:
-            raise self._unreached(unreached(exc), about) from None
-        if self._heard is not None:
-            self._heard(response, body)
+        response, body = self._exchanged(request, question)
         self._limits.answered()
         self.server_time = self.server_time or server_time(response)
         self._limits.told(response.headers.get("x-ratelimit-remaining"))
@@ -201,6 +188,29 @@ class Transport:
         if question.says_gave_up is not None and question.says_gave_up(answer):
             raise self._down(about, "gave no full answer", kind=GaveUpError)
         return answer
+
+    def _exchanged(
+        self, request: httpx.Request, question: _Question
+    ) -> tuple[httpx.Response, bytes]:
+        """The answer and its body, within the time that is left."""
+        about = question.about
+        try:
+            patience = min(self._retry.patience, question.time.left)
+            request.extensions["timeout"] = time_outs(patience).as_dict()
+            with question.time.spent(), closing(sent(self._http, request)) as response:
+                body = self._body(response, about)
+        except httpx.TimeoutException:
+            if question.time.run_is_over:
+                raise self._run_is_over(about) from None
+            self._limits.unanswered(self)
+            raise self._down(about, "did not answer in time") from None
+        except httpx.RequestError as exc:
+            raise self._unreached(unreached(exc), about) from None
+        except (httpx.InvalidURL, UnicodeError):  # of a redirection
+            raise self._down(about, "pointed to no address", CHECK_ADDRESS) from None
+        if self._heard is not None:
+            self._heard(response, body)
+        return response, body
 
     def _body(self, response: httpx.Response, about: str) -> bytes:
         if response.is_redirect:
@@ -288,7 +298,7 @@ class Transport:
     def _respect_limits(self, about: str) -> None:
         """Wait for the end of a limit that any source ran into, or give up at once."""
         left = self._limits.seconds_left()
-        if left > min(self._retry.longest_wait, self._retry.ends - time.monotonic()):
+        if left and left > min(self._retry.longest_wait, self._retry.ends - time.monotonic()):
             raise self._used_up(about)
         if left:
             self._retry.sleep(left)
