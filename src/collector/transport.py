@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, stop_any
 from tenacity.wait import wait_random_exponential
 
-from collector.client import RetryPolicy
+from collector.allowance import Allowance
+from collector.answer_body import OddEncodingError, TooLargeError, body_of
+from collector.client import RetryPolicy, time_outs
 from collector.errors import (
     GaveUpError,
     SourceError,
@@ -24,6 +26,7 @@ from collector.errors import (
 )
 from collector.network_errors import CHECK_ADDRESS, NetworkError, unreached
 from collector.rate_limit import Limits
+from collector.redirections import sent
 from collector.response_headers import (
     lacks_scope,
     parsed,
@@ -34,7 +37,6 @@ from collector.response_headers import (
 from evaluator.model.facts import Reason
 
 LARGEST_ANSWER = 64 * 1024 * 1024  # bytes; a page of 100 commits is about 100 KB
-LONGEST_ANSWER = 300.0  # seconds; an answer may trickle in without ever being silent
 _AGAIN = "The next run tries again."
 _PASSING = {408, 425}  # statuses of 4xx that are nobody's mistake
 _GAVE_UP = {502, 504}  # what a gateway says when the answer behind it took too long
@@ -45,6 +47,7 @@ class _Question:
     """What is asked about, and how its answer is understood: as `Transport.get` and `post` say."""
 
     about: str
+    time: Allowance
     always_there: bool = False
     says_limited: Callable[[Any], bool] | None = None
     says_gave_up: Callable[[Any], bool] | None = None
@@ -70,11 +73,12 @@ class Transport:
         retry: RetryPolicy | None = None,
         token: str = "",
         limits: Limits | None = None,
+        heard: Callable[[httpx.Response, bytes], None] | None = None,
     ) -> None:
         """Ask through `http`; `token` names the variable of its token, for errors.
 
         `limits` is shared by all transports to one service, so that none asks while it must wait,
-        and none waits for a service that is silent.
+        and none waits for a service that is silent. `heard` is told of each answer and its body.
         """
         self.requests = 0
         self.server_time: datetime | None = None  # of the first answer, by the service's clock
@@ -83,6 +87,7 @@ class Transport:
         self._service = service
         self._retry = retry or RetryPolicy()
         self._limits = limits or Limits()
+        self._heard = heard
 
     def complete_until(self, started: datetime) -> datetime:
         """Return up to when answers to a read that began at `started` can be complete.
@@ -111,7 +116,7 @@ class Transport:
         may succeed; `about` names in them what was being read.
         """
         request = self._http.build_request("GET", url, params=params)
-        return self._ask(request, _Question(about, always_there))
+        return self._ask(request, _Question(about, Allowance(self._retry), always_there))
 
     def post(
         self,
@@ -129,7 +134,10 @@ class Transport:
         `says_gave_up` that the answer took too long; then a GaveUpError is raised in the end.
         """
         request = self._http.build_request("POST", url, json=json)
-        return self._ask(request, _Question(about, always_there, says_limited, says_gave_up))
+        question = _Question(
+            about, Allowance(self._retry), always_there, says_limited, says_gave_up
+        )
+        return self._ask(request, question)
 
     def _ask(self, request: httpx.Request, question: _Question) -> Any:
         back_off = wait_random_exponential(
@@ -143,7 +151,10 @@ class Transport:
 
         retrying = Retrying(
             retry=retry_if_exception_type(_TransientError),
-            stop=stop_after_attempt(self._retry.attempts),
+            stop=stop_any(
+                stop_after_attempt(self._retry.attempts),
+                question.time.is_used_up,
+            ),
             wait=wait,
             sleep=self._retry.sleep,
             reraise=True,
@@ -158,19 +169,10 @@ class Transport:
         about = question.about
         if self._limits.silent():  # else every source would wait for as long, one after another
             raise self._silent(about)
+        if question.time.run_is_over:
+            raise self._run_is_over(about)
         self.requests += 1
-        try:
-            # A POST would be turned into a GET on the way.
-            follow = request.method == "GET"
-            with closing(
-                self._http.send(request, stream=True, follow_redirects=follow)
-            ) as response:
-                body = self._body(response, about)
-        except httpx.TimeoutException:
-            self._limits.unanswered(self)
-            raise self._down(about, "did not answer in time") from None
-        except httpx.RequestError as exc:
-            raise self._unreached(unreached(exc), about) from None
+        response, body = self._exchanged(request, question)
         self._limits.answered()
         self.server_time = self.server_time or server_time(response)
         self._limits.told(response.headers.get("x-ratelimit-remaining"))
@@ -187,28 +189,48 @@ class Transport:
             raise self._down(about, "gave no full answer", kind=GaveUpError)
         return answer
 
+    def _exchanged(
+        self, request: httpx.Request, question: _Question
+    ) -> tuple[httpx.Response, bytes]:
+        """The answer and its body, within the time that is left."""
+        about = question.about
+        try:
+            patience = min(self._retry.patience, question.time.left)
+            request.extensions["timeout"] = time_outs(patience).as_dict()
+            with question.time.spent(), closing(sent(self._http, request)) as response:
+                body = self._body(response, about)
+        except httpx.TimeoutException:
+            if question.time.run_is_over:
+                raise self._run_is_over(about) from None
+            self._limits.unanswered(self)
+            raise self._down(about, "did not answer in time") from None
+        except httpx.RequestError as exc:
+            raise self._unreached(unreached(exc), about) from None
+        except (httpx.InvalidURL, UnicodeError):  # of a redirection
+            raise self._down(about, "pointed to no address", CHECK_ADDRESS) from None
+        if self._heard is not None:
+            self._heard(response, body)
+        return response, body
+
     def _body(self, response: httpx.Response, about: str) -> bytes:
-        body = bytearray()
-        begun = time.monotonic()
-        for chunk in response.iter_bytes():
-            body += chunk
-            if len(body) > LARGEST_ANSWER:
-                raise SourceUnavailableError(
-                    Reason.SOURCE_DOWN,
-                    f"{self._service} sent more than {LARGEST_ANSWER >> 20} MiB for {about}.",
-                    "If it stays so, check the address in the settings.",
-                )
-            if time.monotonic() - begun > LONGEST_ANSWER:
-                raise self._down(about, "did not answer in time")
-        return bytes(body)
+        if response.is_redirect:
+            return b""
+        try:
+            return body_of(response, LARGEST_ANSWER)
+        except TooLargeError:
+            raise SourceUnavailableError(
+                Reason.SOURCE_DOWN,
+                f"{self._service} sent more than {LARGEST_ANSWER >> 20} MiB for {about}.",
+                "If it stays so, check the address in the settings.",
+            ) from None
+        except OddEncodingError:
+            if response.is_error:
+                return b""  # its status says enough
+            what = "answered in an encoding that was not asked for"
+            raise self._down(about, what, CHECK_ADDRESS) from None
 
     def _check_status(self, response: httpx.Response, body: bytes, question: _Question) -> None:
         status, about = response.status_code, question.about
-        signed_in = ["authorization" in r.request.headers for r in (*response.history, response)]
-        if any(signed_in) and not signed_in[-1]:
-            # The token goes to no other host, and a stranger's answer may look like an idle team.
-            status = response.history[-1].status_code
-            raise self._down(about, f"pointed elsewhere ({status})", CHECK_ADDRESS)
         if response.is_redirect:
             raise self._down(about, f"pointed elsewhere ({status})", CHECK_ADDRESS)
         if status < httpx.codes.BAD_REQUEST:
@@ -230,6 +252,13 @@ class Transport:
         if trouble.wait is not None and trouble.wait > self._retry.longest_wait:
             raise trouble.error
         raise trouble
+
+    def _run_is_over(self, about: str) -> SourceUnavailableError:
+        return SourceUnavailableError(
+            Reason.SOURCE_DOWN,
+            f"The time of the run was over before {self._service} had answered about {about}.",
+            "The next run tries again; HEARTEN_LONGEST_RUN says how long one may take.",
+        )
 
     def _silent(self, about: str) -> SourceUnavailableError:
         return SourceUnavailableError(
@@ -269,7 +298,7 @@ class Transport:
     def _respect_limits(self, about: str) -> None:
         """Wait for the end of a limit that any source ran into, or give up at once."""
         left = self._limits.seconds_left()
-        if left > self._retry.longest_wait:
+        if left and left > min(self._retry.longest_wait, self._retry.ends - time.monotonic()):
             raise self._used_up(about)
         if left:
             self._retry.sleep(left)

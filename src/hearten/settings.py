@@ -122,6 +122,11 @@ class Settings(BaseSettings):
     longest_wait: float = Field(
         120, gt=0, description="The longest single wait for an answer or a limit, in seconds."
     )
+    longest_run: float = Field(
+        7200,
+        gt=0,
+        description="After how many seconds a collection leaves unread what is not read.",
+    )
     log_format: LogFormat = Field(LogFormat.TEXT, description="The log: text, or JSON lines.")
     log_level: LogLevel = Field(
         LogLevel.INFO, description="How much is logged: debug, info or error."

@@ -1,5 +1,6 @@
 """Puts the parts together: settings and configuration in, a plan and collectors out."""
 
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -94,13 +95,15 @@ def access_faults(settings: Settings, plan: Plan | None) -> list[SettingsFault]:
 def connect(settings: Settings, plan: Plan) -> Collectors:
     """Return collectors for GitHub and every Jira site that the configuration names.
 
+    From now on they ask for no longer than a run may take.
     Errors: ConfigError while the example teams stand in teams.yaml; SettingsError with every token
     that is not set.
     """
     refuse_example_teams(plan, settings.config)
     if faults := access_faults(settings, plan):
         raise SettingsError(faults)
-    retry = retry_policy(settings)
+    ends = time.monotonic() + settings.longest_run
+    retry = replace(retry_policy(settings), ends=ends)
     return collectors_of(github_access(settings), sites_at_hand(settings), plan, retry=retry)
 
 
@@ -109,7 +112,9 @@ def retry_policy(settings: Settings) -> "RetryPolicy":
     from collector.client import RetryPolicy  # noqa: PLC0415 - as below
 
     usual, longest = RetryPolicy(), settings.longest_wait
-    return RetryPolicy(longest_wait=longest, patience=min(longest, usual.patience))
+    return RetryPolicy(
+        longest_wait=longest, patience=min(longest, usual.patience), exchange=longest
+    )
 
 
 def github_access(settings: Settings) -> GitHubConnection:

@@ -46,7 +46,7 @@ class GitHubCollector:
         self._zone = zone
         self._clock = clock
         self._retry = retry or RetryPolicy()
-        self._credentials = Credentials(access, self._retry.longest_wait)
+        self._credentials = Credentials(access, self._retry)
         self._http = client(auth=self._credentials, retry=self._retry)
         self._limits = {"graphql": Limits(), "rest": Limits()}  # GitHub counts them apart
 

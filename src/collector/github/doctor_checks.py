@@ -8,12 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
-from github import Auth
 
 from collector.client import RetryPolicy, client
 from collector.errors import SourceError, SourceRefusedError, wrong_address
 from collector.github.connection import GitHubConnection
-from collector.github.credentials import Credentials
+from collector.github.credentials import ABOUT_APP, Credentials, signed, tokens_url
 from collector.github.evidence.base import EventSource
 from collector.github.evidence.registry import evidence_kind
 from collector.github.graphql import (
@@ -56,8 +55,7 @@ class GitHubChecks:
         self._clock = clock
         self._retry = retry
         self._last_answer = LastAnswer()
-        self._http = client(auth=Credentials(access, retry.longest_wait), retry=retry)
-        self._http.event_hooks = {"response": [self._keep_answer]}
+        self._http = client(auth=Credentials(access, retry), retry=retry)
 
     def close(self) -> None:
         """Close the connections."""
@@ -196,24 +194,19 @@ class GitHubChecks:
 
     def _permissions(self) -> dict[str, str]:
         """What the App's installation may do, such as {"contents": "read"}."""
-        access = self._access
-        jwt = Auth.AppAuth(access.app_id, access.private_key).create_jwt()
-        url = f"{self._rest}/app/installations/{access.installation_id}/access_tokens"
-        about = "the App's installation"
         with (
-            client(headers={"Authorization": f"Bearer {jwt}"}) as http,
-            understood("GitHub", about),
+            client(headers={"Authorization": f"Bearer {signed(self._access)}"}) as http,
+            understood("GitHub", ABOUT_APP),
         ):
             transport = Transport(http, service="GitHub", retry=self._retry)
-            return dict(transport.post(url, about=about, json={})["permissions"])
+            answer = transport.post(tokens_url(self._access), about=ABOUT_APP, json={})
+            return dict(answer["permissions"])
 
     def _transport(self) -> Transport:
-        return Transport(self._http, service="GitHub", retry=self._retry)
+        return Transport(self._http, service="GitHub", retry=self._retry, heard=self._keep_answer)
 
-    def _keep_answer(self, response: httpx.Response) -> None:
-        off = response.status_code == httpx.codes.NOT_FOUND and b"rate limit" in (
-            response.read().lower()
-        )
+    def _keep_answer(self, response: httpx.Response, body: bytes) -> None:
+        off = response.status_code == httpx.codes.NOT_FOUND and b"rate limit" in body.lower()
         self._last_answer = LastAnswer(response.status_code, response.headers, self._clock(), off)
 
 
