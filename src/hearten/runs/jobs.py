@@ -94,7 +94,7 @@ def collect(
     to stop; `monitor.record` is told of what this process kept. The sources of `leave_out` are not
     asked, nor those that every team has left for good.
     """
-    store.plans.save(plan, clock())
+    plan = store.plans.save(plan, clock())
     follow_renames(plan, store, collectors, _sources(plan, team))
     over = asked_no_more(plan, store.results.of_team_since, clock())
     sources = [s for s in _sources(plan, team) if s.id not in leave_out and s.id not in over]
@@ -162,7 +162,7 @@ def evaluate(
     that ran ahead left behind: the one stays, the other is judged again.
     Errors: NotJudgedError in the end, where a defect kept some teams from being judged.
     """
-    store.plans.save(plan, now)
+    plan = store.plans.save(plan, now)
     teams = [t for t in plan.teams if team in (None, t.id)]
     first_evaluations = store.results.first_evaluations()
     compute_reach(plan, store, teams)
