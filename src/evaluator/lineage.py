@@ -1,5 +1,6 @@
 """Lineage: the teams whose past is another one's, because it was renamed, merged or split."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from evaluator.model.plan import Plan, Team
@@ -8,7 +9,7 @@ from evaluator.model.results import Result, Sprint, Status
 
 def former_ids(team: str, plan: Plan) -> tuple[str, ...]:
     """Return the ids of the teams whose past is that of the team of this id, each once."""
-    continues = {each.id: each.continues for each in plan.teams}
+    continues = plan.continues
     found = {team: None}
     waiting = [*continues.get(team, ())]
     while waiting:
@@ -21,18 +22,27 @@ def former_ids(team: str, plan: Plan) -> tuple[str, ...]:
 
 def line_of(team: Team, plan: Plan) -> tuple[str, ...]:
     """Return the team's id, then the first one that it continues, and so on, each once."""
-    continues = {each.id: each.continues for each in plan.teams} | {team.id: team.continues}
+    continues = plan.continues | {team.id: team.continues}
     found = [team.id]
     while (before := continues.get(found[-1], ())) and before[0] not in found:
         found.append(before[0])
     return tuple(found)
 
 
-def only_renamed(team: Team, plan: Plan) -> bool:
-    """Whether it continues one team that is there no more, and is the only one that does."""
-    heirs = [each for each in plan.teams if set(each.continues) & set(team.continues)]
+def names_of(team: Team, plan: Plan) -> tuple[str, ...]:
+    """Return the team's id, then those that it had before, as far as it was only renamed.
+
+    It was where it continues one team that is there no more, and is the only one that does.
+    """
+    continues = plan.continues | {team.id: team.continues}
     there = {each.id for each in plan.teams}
-    return len(team.continues) == 1 and len(heirs) == 1 and team.continues[0] not in there
+    heirs = Counter(ident for ids in continues.values() for ident in ids)
+    found = [team.id]
+    while len(before := continues.get(found[-1], ())) == 1:
+        if before[0] in found or before[0] in there or heirs[before[0]] > 1:
+            break
+        found.append(before[0])
+    return tuple(found)
 
 
 def taken_over(judged: Iterable[Result], plan: Plan, past: Iterable[Result]) -> list[Result]:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from evaluator.asked_no_more import is_let_go, left_by
 from evaluator.gap_remedies import gap_remedy
-from evaluator.lineage import line_of, only_renamed, with_the_past
+from evaluator.lineage import line_of, names_of, with_the_past
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import Plan, Team
 from evaluator.model.results import Gap, Result, Sprint, State, Status
@@ -69,7 +69,8 @@ def team_standing(
     own = [result for result in known if result.team == team.id]
     own = with_the_past(own, (result for result in known if result.team != team.id))
     kept = sorted(in_order_of_targets(own, plan), key=lambda result: result.sprint.start)
-    counted = kept if only_renamed(team, plan) else [r for r in kept if r.team == team.id]
+    names = names_of(team, plan)
+    counted = [result for result in kept if result.team in names]
     sprints = by_sprint(kept)
     finished = [s for s in sprints if s.sprint.settled_at <= now]
     closed = [s for s in sprints if s.sprint.end <= now < s.sprint.settled_at]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -37,16 +38,20 @@ class PlanStore:
         self._known: tuple[str, Plan] | None = None
         self._seen = SeenSprints()
 
-    def save(self, plan: Plan, at: datetime) -> None:
-        """Keep a snapshot of the plan, unless the newest one says the same.
+    def save(self, plan: Plan, at: datetime) -> Plan:
+        """Keep a snapshot of the plan, unless the newest one says the same; return what holds.
 
-        None was saved later than now: a clock that ran ahead said so.
+        It knows also what the teams that are gone since continued. None was saved later than now: a
+        clock that ran ahead said so.
         """
-        snapshot = _SNAPSHOT.dump_json(plan).decode()
         with self._database.writing() as connection:
             connection.execute(update(PLANS).where(PLANS.c.saved_at > at).values(saved_at=at))
-            if snapshot != _newest(connection):
+            newest = _newest(connection)
+            plan = _with_the_gone(plan, self._parsed(newest))
+            snapshot = _SNAPSHOT.dump_json(plan).decode()
+            if snapshot != newest:
                 connection.execute(PLANS.insert(), {"saved_at": at, "snapshot": snapshot})
+        return plan
 
     def in_force(self, at: datetime) -> Plan | None:
         """The snapshot of the plan that was in force at an instant, or None where none was yet."""
@@ -94,6 +99,13 @@ def agreed_plan(url: str) -> Plan | None:
     """
     with closing(Database(url)) as database:
         return PlanStore(database).agreed()
+
+
+def _with_the_gone(plan: Plan, before: Plan | None) -> Plan:
+    there = {team.id for team in plan.teams}
+    known = before.continues if before else {}
+    gone = ((ident, ids) for ident, ids in sorted(known.items()) if ids and ident not in there)
+    return replace(plan, gone=tuple(gone))
 
 
 def _since(number: int) -> Select[tuple[int, datetime, str]]:

@@ -39,3 +39,12 @@ def test_a_team_with_another_id_goes_on_where_it_was(organisation: Organisation)
         "explain", "egret", final[-1]["sprint"]["id"], "reached-production"
     )
     assert "Team      heron" in explained.out
+
+    organisation.configure(
+        f"teams:\n{one_team('acme/shop', ident='wren')}    continues: [egret]\n"
+    )
+    organisation.collect_and_evaluate()
+    again = organisation.results("--team", "wren", "--target", "reached-production")
+
+    assert [r for r in again if r["state"] == "final"] == final
+    assert [start for start, _ in places(again)] == [start for start, _ in places(before)]

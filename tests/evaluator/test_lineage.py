@@ -6,7 +6,7 @@ from evaluator.lineage import (
     former_ids,
     judged_as_former,
     line_of,
-    only_renamed,
+    names_of,
     taken_over,
     with_the_past,
 )
@@ -59,9 +59,26 @@ def test_a_streak_goes_on_only_where_a_team_was_renamed(
 ) -> None:
     found = team_standing(teams[0], plan(*teams), [HERON], {}, at("2026-03-25"))
 
-    assert only_renamed(teams[0], plan(*teams)) == renamed
+    assert names_of(teams[0], plan(*teams)) == (("egret", "heron") if renamed else ("egret",))
     assert dict(found.streaks)["reached-production"].length == int(renamed)
     assert (found.last_finished is not None) == bool(teams[0].continues)
+
+
+RENAMED_TWICE = replace(plan(team("wren", "egret")), gone=(("egret", ("heron",)),))
+
+
+def test_the_past_of_a_team_renamed_twice_is_one_when_the_names_between_are_gone() -> None:
+    (wren,) = RENAMED_TWICE.teams
+    merged = replace(RENAMED_TWICE, gone=(("egret", ("heron", "stork")),))
+
+    assert former_ids("wren", RENAMED_TWICE) == ("egret", "heron")
+    assert (
+        line_of(wren, RENAMED_TWICE)
+        == names_of(wren, RENAMED_TWICE)
+        == ("wren", *former_ids("wren", RENAMED_TWICE))
+    )
+    assert former_ids("wren", merged) == ("egret", "heron", "stork")
+    assert names_of(wren, merged) == ("wren", "egret")
 
 
 def test_of_the_past_counts_what_was_before_a_teams_own() -> None:

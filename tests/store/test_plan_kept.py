@@ -115,6 +115,20 @@ def test_a_plan_that_says_the_same_adds_no_snapshot(store: Store, engine: Engine
     assert snapshots == [at(1)]
 
 
+def test_what_a_team_that_is_gone_continued_is_kept(store: Store) -> None:
+    def plan(ident: str, *continues: str) -> Plan:
+        return replace(PLAN, teams=(Team(ident, ident, None, continues=continues),))
+
+    store.plans.save(plan("egret", "heron"), at(1))
+    store.plans.save(plan("wren", "egret"), at(2))
+    kept = store.plans.save(plan("wren", "egret"), at(3))
+    back = store.plans.save(plan("egret", "wren"), at(4))
+
+    assert kept.gone == (("egret", ("heron",)),)
+    assert back.gone == (("wren", ("egret",)),)
+    assert store.plans.newest() == back
+
+
 def test_the_table_of_plans_is_the_same_in_both_places() -> None:
     assert [(column.name, repr(column.type)) for column in plans.PLANS.c] == [
         (column.name, repr(column.type).replace("AutoString", "String")) for column in PLANS.c

@@ -337,6 +337,7 @@ class Plan:
     """Everything that was agreed, as one snapshot. `bank_holidays` are (day, name).
 
     `files` are the names of the files that held it, None where an earlier version kept it.
+    `gone` are teams that are there no more, each with the ids of those whose past was its own.
     """
 
     teams: tuple[Team, ...]
@@ -355,6 +356,12 @@ class Plan:
     allocations: tuple[Allocation, ...] = ()
     dates: tuple[AgreedDate, ...] = ()
     files: tuple[str, ...] | None = None
+    gone: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def continues(self) -> dict[str, tuple[str, ...]]:
+        """The ids of those whose past is a team's, by its id, of teams that are gone too."""
+        return {**dict(self.gone), **{team.id: team.continues for team in self.teams}}
 
     @property
     def zone(self) -> ZoneInfo:

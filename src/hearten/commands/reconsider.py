@@ -44,7 +44,7 @@ def reconsider(
         if day is None:
             raise UseError("--since needs a day, such as 2026-01-05.")
         if not dry_run:
-            store.plans.save(plan, at)
+            plan = store.plans.save(plan, at)
         changed: list[Reconsidered] = []
         same = unread = 0
         for each, found in reconsidering.reconsidered(

@@ -95,7 +95,7 @@ def collect(
     to stop; `monitor.record` is told of what this process kept. The sources of `leave_out` are not
     asked, nor those that every team has left for good.
     """
-    store.plans.save(plan, clock())
+    plan = store.plans.save(plan, clock())
     store.facts.take_back(clock())
     follow_renames(plan, store, collectors, _sources(plan, team))
     over = asked_no_more(plan, store.results.of_team_since, clock())
@@ -164,7 +164,7 @@ def evaluate(
     what a clock that ran ahead left behind: the one stays, the other is taken back.
     Errors: NotJudgedError in the end, where a defect kept some teams from being judged.
     """
-    store.plans.save(plan, now)
+    plan = store.plans.save(plan, now)
     by_now = clock or (lambda: now)
     if clock:
         store.facts.take_back(clock())
