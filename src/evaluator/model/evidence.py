@@ -8,7 +8,9 @@ from evaluator.model.days import ALWAYS, Days
 from evaluator.model.facts import Evidence, Place, ProductionEvent
 from evaluator.model.run_places import run_place
 
-_LEFT_OUT = frozenset({Place.UNMERGED, Place.MERGED_LATER, Place.UNKNOWN})
+_LEFT_OUT = frozenset(
+    {Place.UNMERGED, Place.MERGED_LATER, Place.UNKNOWN, Place.UNFINISHED, Place.FINISHED}
+)
 
 
 @dataclass(frozen=True, slots=True)

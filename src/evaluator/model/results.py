@@ -102,6 +102,7 @@ class GapKind(StrEnum):
     FOLDER_GONE = "its folder is gone: "
     NAME_OF_ANOTHER = "its name meant another one before "
     UNPLACED = "GitHub no longer shows the branch, nor any pull request, of the "
+    UNFINISHED = "nobody told GitHub how it ended, the "
 
 
 @dataclass(frozen=True, slots=True)
