@@ -17,7 +17,7 @@ from evaluator.timeline import Timeline
 from evaluator.unsure_events import UnsureEvents, unsure_events
 
 _T = TypeVar("_T")
-_DOUBTFUL = (Place.MERGED_LATER, Place.UNKNOWN)
+_DOUBTFUL = (Place.MERGED_LATER, Place.UNKNOWN, Place.UNFINISHED)
 _STOOD_ASIDE = (Place.UNMERGED, *_DOUBTFUL)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 

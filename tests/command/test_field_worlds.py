@@ -168,6 +168,34 @@ def queued(world: World) -> Iterator[datetime]:
         repo.deploy(two, at=when + 2 * HOUR)
 
 
+def never_ended(world: World) -> Iterator[datetime]:
+    """The job that deploys is cut off: one deployment has no status, one stays in progress."""
+    repo = shop(world)
+    yield BUSY[0]
+    repo.deploy(repo.squash_merge(at=BUSY[0]), at=BUSY[0] + HOUR)
+    begun = day("2026-01-14")
+    yield begun
+    repo.deploy(repo.squash_merge(at=begun), at=begun, statuses=[])
+    yield BUSY[1]
+    merged = repo.squash_merge(at=BUSY[1])
+    repo.deploy(merged, at=BUSY[1] + HOUR)
+    repo.deploy(merged, at=day("2026-03-10"), statuses=[("in_progress", day("2026-03-10"))])
+
+
+def slow_to_end(world: World) -> Iterator[datetime]:
+    """What was in progress at a read succeeds, or fails, after it."""
+    repo = shop(world)
+    yield BUSY[0]
+    repo.deploy(repo.squash_merge(at=BUSY[0]), at=BUSY[0] + HOUR)
+    begun = READS[1] - HOUR
+    yield begun
+    merged = repo.squash_merge(at=begun)
+    late = [repo.deploy(merged, at=begun, statuses=[("in_progress", begun)]) for _ in range(2)]
+    yield BUSY[1]
+    for each, ended in zip(late, ("failure", "success"), strict=True):
+        repo.add_statuses(each, (ended, BUSY[1]))
+
+
 def on_a_board(world: World) -> Callable[[int, str], None]:
     """A board with four sprints; the function returned lets one be active or closed."""
     site = world.sites["jira"]
@@ -251,6 +279,7 @@ class Report:
 BOARD = tickets("{from: board}", ", board: 43")
 SLOW = verdicts(("met", 2), "no_data", ("met", 2), "no_data")
 PLANNED = verdicts(("met", 1), "no_data", ("met", 1), "not_met")
+NEVER_ENDED = verdicts(("met", 1), "no_data", ("met", 2), "not_met")
 REPORTS = {
     "a fix copied to a release branch": Report(copied_fix, code(RELEASED), busy(1, 1)),
     "a release branch merged back": Report(merged_back, code(RELEASED), busy(2, 1)),
@@ -266,6 +295,8 @@ REPORTS = {
     "a sprint deleted": Report(
         deleted, BOARD, busy(1, 1), verdicts(("met", 1), None, ("met", 1), "not_met")
     ),
+    "a deployment that never ended": Report(never_ended, code(DEPLOYED), NEVER_ENDED),
+    "a deployment that was slow to end": Report(slow_to_end, code(DEPLOYED), busy(1, 1)),
     "a status deleted": Report(
         status_gone,
         tickets(CADENCE),

@@ -61,6 +61,7 @@ def test_a_pull_request_that_was_not_merged_is_left_out_and_proves_nothing_else(
     [
         (Place.MERGED_LATER, "merged only after the deployment of c1 to production"),
         (Place.UNKNOWN, "no longer shows the branch"),
+        (Place.UNFINISHED, "told GitHub how it ended, the deployment of c1 to production"),
     ],
 )
 def test_where_nobody_can_tell_whether_it_was_production_zero_is_not_believed(

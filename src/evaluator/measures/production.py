@@ -25,8 +25,13 @@ _NOT_MERGED = {
     Place.UNMERGED: "deployed from a pull request that was not merged",
     Place.MERGED_LATER: "deployed from a pull request that was merged only later",
     Place.UNKNOWN: "deployed from a branch that GitHub no longer shows, nor its pull request",
+    Place.UNFINISHED: "nobody told GitHub whether it succeeded",
 }
-_DOUBTS = {Place.MERGED_LATER: GapKind.MERGED_LATER, Place.UNKNOWN: GapKind.UNPLACED}
+_DOUBTS = {
+    Place.MERGED_LATER: GapKind.MERGED_LATER,
+    Place.UNKNOWN: GapKind.UNPLACED,
+    Place.UNFINISHED: GapKind.UNFINISHED,
+}
 
 
 def sources(context: MeasureContext) -> list[RepositorySource]:

@@ -9,7 +9,9 @@ from evaluator.model.facts import Evidence, Place, ProductionEvent
 from evaluator.model.patterns import fits, refused, usable
 from evaluator.model.run_places import run_place
 
-_LEFT_OUT = frozenset({Place.UNMERGED, Place.MERGED_LATER, Place.UNKNOWN})
+_LEFT_OUT = frozenset(
+    {Place.UNMERGED, Place.MERGED_LATER, Place.UNKNOWN, Place.UNFINISHED, Place.FINISHED}
+)
 _OF_BRANCHES = frozenset({Evidence.DEPLOYMENT, Evidence.WORKFLOW})  # that a pattern may name
 _EVERYTHING = frozenset({".*", ".+"})
 

@@ -43,6 +43,8 @@ class Place(StrEnum):
     MERGED_LATER = "merged_later"
     UNMERGED = "unmerged"  # head of a pull request that was not merged
     UNKNOWN = "unknown"  # its ref is gone
+    UNFINISHED = "unfinished"  # on the branch, and GitHub was never told how it ended
+    FINISHED = "finished"  # the same, until GitHub was told
 
 
 class Gone(StrEnum):

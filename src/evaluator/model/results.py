@@ -103,6 +103,7 @@ class GapKind(StrEnum):
     NAME_OF_ANOTHER = "its name meant another one before "
     UNPLACED = "GitHub no longer shows the branch, nor any pull request, of the "
     NO_PATTERN = "no name can be matched with the pattern "
+    UNFINISHED = "nobody told GitHub how it ended, the "
 
 
 @dataclass(frozen=True, slots=True)

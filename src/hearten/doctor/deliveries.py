@@ -82,7 +82,10 @@ def _never_matched(
 def _not_merged(
     source: RepositorySource, production: Production, own: Sequence[ProductionEvent]
 ) -> Iterator[Finding]:
-    dated = sorted(((e.at, e.ident, e) for e in own if e.at), key=lambda one: one[:2])
+    dated = sorted(
+        ((e.at, e.ident, e) for e in own if e.at and e.place is not Place.FINISHED),
+        key=lambda one: one[:2],
+    )
     newest = [event for _, _, event in dated[-_NEWEST:]]
     for place, (what, mend) in _LEFT_OUT.items():
         stood = [event for event in newest if event.place is place]
@@ -107,5 +110,9 @@ _LEFT_OUT = {
     Place.UNKNOWN: (
         "are from branches that GitHub no longer shows, and do not count",
         "Deploy what is merged or tagged, or write a pattern for release branches as `branch`.",
+    ),
+    Place.UNFINISHED: (
+        "have no status that says how they ended, and do not count",
+        "Let what deploys tell GitHub `success` or `failure`, also where it is cancelled.",
     ),
 }

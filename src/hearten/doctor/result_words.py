@@ -121,6 +121,11 @@ def _unplaced(missing: Missing) -> Words:
     return Words(_sentence(missing), KEEPER, write)
 
 
+def _unfinished(missing: Missing) -> Words:
+    report = "Let what deploys tell GitHub `success` or `failure`, also where it is cancelled."
+    return Words(_sentence(missing), OWNER, report)
+
+
 def _lost_in_jira(missing: Missing) -> Words:
     look = (
         "See in Jira whether that ticket was finished in the sprint, and its workflow still there."
@@ -180,6 +185,7 @@ _BY_KIND: Mapping[GapKind, Callable[[Missing], Words]] = {
     GapKind.MERGED_LATER: _merged_later,
     GapKind.UNPLACED: _unplaced,
     GapKind.NO_PATTERN: _no_pattern,
+    GapKind.UNFINISHED: _unfinished,
 }
 _BY_REASON: Mapping[Reason, Callable[[Missing], Words]] = {
     Reason.NOTHING_MATCHED: _nothing_matched,

@@ -1,6 +1,6 @@
 """Evidence `deployment`: GitHub deployments to an environment of production that succeeded."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -43,11 +43,11 @@ from collector.github.evidence.other_deployments import (
 )
 from collector.github.evidence.other_names import OtherNames
 from collector.github.evidence.pending_deployments import (
+    BEGUN,
     LATEST,
-    UNFINISHED,
-    UNMERGED,
     PendingDeployments,
     latest_state,
+    still_to_end,
 )
 from collector.github.graphql import quoted
 from collector.github.paging import PAGE, PagedConnection, inconsistent
@@ -55,6 +55,7 @@ from collector.json_fields import instant, pick, pick_nullable
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, Place, ProductionEvent
 
+_WITHOUT_END = "-without-end"  # of the ident of one that GitHub was not told the end of
 _STATUSES = "totalCount pageInfo { hasNextPage endCursor } nodes { state createdAt }"
 
 
@@ -135,21 +136,12 @@ class DeploymentRead(ListedRead):
     def events(self, branch: BranchRead, /) -> list[ProductionEvent]:
         """Return every event read, in no order, each with where its commit stood."""
         production_branch = ProductionBranch(branch, self.source.production.branch)
-        return [self._placed(event, production_branch) for event in self.found()]
+        placed = [self._placed(event, production_branch) for event in self.found()]
+        return [*placed, *self._without_end(production_branch)]
 
     def mark(self, branch: BranchRead, /) -> dict[str, Any]:
         """Return the newest entries as they were, and those that may still change."""
-        unmerged = {
-            event.ident: pick(self._nodes[event.ident], "createdAt", str)
-            for event in self.events(branch)
-            if event.place is Place.UNMERGED
-        }
-        unfinished = {
-            ident: pick(node, "createdAt", str)
-            for ident, node in self._nodes.items()
-            if latest_state(node) in UNFINISHED
-        }
-        mark: dict[str, Any] = {"newest": self.newest(), "pending": unfinished, UNMERGED: unmerged}
+        mark = {"newest": self.newest(), **still_to_end(self._nodes, self.events(branch))}
         by_pattern = self.source.production.environments_by_pattern
         others = {} if by_pattern else {OTHERS: self._asides.shown(self.source.production)}
         return mark | others
@@ -177,6 +169,24 @@ class DeploymentRead(ListedRead):
             stood = stood.or_rather(Stood(known.place, known.merged_at))
         return replace(event, place=stood.place, merged_at=stood.merged_at)
 
+    def _without_end(self, branch: ProductionBranch) -> Iterator[ProductionEvent]:
+        """Yield those on the branch that were begun, and of which nobody told GitHub the end.
+
+        They are told apart from their success, which has another time; a known one may have ended.
+        """
+        for ident, node in self._nodes.items():
+            own, sha = f"{ident}{_WITHOUT_END}", pick(node, "commitOid", str)
+            begun = latest_state(node) in BEGUN and not self._events[ident]
+            if not begun and (own, sha) not in self.known:
+                continue
+            event = self._of(node, own, instant(node, "createdAt"))
+            if not self.source.production.shows(event):
+                continue
+            if not begun:
+                yield replace(event, place=Place.FINISHED)
+            elif branch.stood(sha, instant(node, "createdAt"), node).place is Place.BRANCH:
+                yield replace(event, place=Place.UNFINISHED)
+
     def _event(self, node: Mapping[str, Any]) -> ProductionEvent | None:
         ident = pick(node, "id", str)
         successes = [
@@ -186,10 +196,13 @@ class DeploymentRead(ListedRead):
         ]
         if not successes:
             return None
+        event = self._of(node, ident, min(successes))
+        return event if self.source.production.shows(event) else None
+
+    def _of(self, node: Mapping[str, Any], ident: str, at: datetime) -> ProductionEvent:
         sha, environment = pick(node, "commitOid", str), pick(node, "environment", str)
         url = f"{self.source.html}/{self.source.repository}/deployments/{quote(environment)}"
-        event = self.event(ident, sha, environment, min(successes), url)
-        return event if self.source.production.shows(event) else None
+        return self.event(ident, sha, environment, at, url)
 
 
 class DeploymentEvidence(ListedEvidence):
