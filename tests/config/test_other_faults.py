@@ -78,6 +78,36 @@ HERON_AWAY = "excused:\n  - {team: heron, from: 2026-02-02, to: 2026-02-13, reas
             "leave out `every_year`",
             id="a year that is longer than a year",
         ),
+        *(
+            pytest.param(
+                f"product: {{query_url: 'https://h.example/{place}'}}\n",
+                1,
+                "product.query_url",
+                "nothing else in curly brackets",
+                id=f"a format {place}",
+            )
+            for place in (
+                "{title!r}",
+                "{title:>99999999}",
+                "{title.x}",
+                "{}{title}",
+                "{title:{body}}",
+            )
+        ),
+        pytest.param(
+            "product: {query_url: 'https://{title}/'}\n",
+            1,
+            "product.query_url",
+            "must name its host itself",
+            id="a title for a host",
+        ),
+        pytest.param(
+            "product: {retro_action_url: '{site}.example/{label}'}\n",
+            1,
+            "product.retro_action_url",
+            "must be a web address",
+            id="a site that goes on",
+        ),
         pytest.param(
             "jira_sites:\n  jira: {url: 'https://j.example', token_env: J}\n",
             2,

@@ -131,6 +131,16 @@ def test_a_fault_in_a_target_is_reported_with_its_line_and_its_mend(
             "closes 27 days after proposed_on; leave at least 28 days",
             id="27 days to answer",
         ),
+        *(
+            pytest.param(
+                [f"{PROPOSED}, consultation_closes: 2022-04-28, proposed_in: '{where}'}}"],
+                9,
+                "versions[1].proposed_in",
+                "must be a web address",
+                id=f"proposed in {where}",
+            )
+            for where in ("javascript:alert(1)", "//h.example/1", "our chat", "data:text/html,x")
+        ),
         pytest.param(
             [PROPOSED + "}"],
             9,

@@ -41,6 +41,16 @@ REPOSITORY = TEAMS + "    repositories:\n      - name: nhsuk/booking-web\n"
             "lies before",
             id="ends before it begins",
         ),
+        *(
+            pytest.param(
+                f"    repositories: [{{name: {name}}}]\n",
+                5,
+                "repositories[" + name + "].name",
+                "must be the owner and the name",
+                id=f"repository {name}",
+            )
+            for name in ("acme/..", "acme/.", "../acme", "acme/shop.git", "acme/a/b")
+        ),
         pytest.param(
             "    not_applicable:\n      ticket-done: no Jira\n",
             6,
@@ -262,6 +272,20 @@ def test_an_id_that_is_spelled_otherwise_is_answered_with_what_was_meant(
             "branch",
             "what it must not match as `not_production: '.*rc.*'`",
             id="a look-ahead in a branch",
+        ),
+        pytest.param(
+            "production: {evidence: workflow, workflow: ../../runs}",
+            7,
+            "production.workflow",
+            "write it as deploy.yml",
+            id="a workflow elsewhere",
+        ),
+        pytest.param(
+            "production: {evidence: workflow, workflows: [a.yml, ..]}",
+            7,
+            "production.workflows[2]",
+            "write it as deploy.yml",
+            id="no workflow",
         ),
         pytest.param(
             "production: {evidence: merge, tags: 'v.*'}",

@@ -3,6 +3,8 @@
 import json
 from dataclasses import replace
 
+import pytest
+
 from evaluator.model.facts import Reason
 from evaluator.model.plan import Target
 from evaluator.model.results import EvidenceItem, Gap, LeftOut, Status
@@ -85,3 +87,30 @@ def test_a_team_whose_board_cannot_be_read_says_why_and_has_no_data() -> None:
         "statuses": [{"target": TARGET.id, "status": "no_data", "status_text": "No data"}],
     }
     assert standing_data(STANDING, PLAN)["unreadable"] is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("javascript:alert(1)", "data:text/html,x", "//github.com/x", "https://github.com"),
+        *("https://github.com.evil.example/x", "https://github.com@evil.example/x", " https://x"),
+        *("https://github.com/x\ny", 'https://github.com/"', "https://jira.example.org/browse/A-1"),
+    ],
+)
+def test_what_leads_elsewhere_is_no_link(url: str) -> None:
+    assert PLAN.link(url) == ""
+    assert PLAN.link("https://github.com/acme/shop/pull/7").endswith("/7")
+
+    found = replace(
+        JUDGED,
+        evidence=(EvidenceItem("commit", "c1", url, LATER),),
+        left_out=(LeftOut("c2", "made by a bot", url),),
+    )
+    data = result_data(found, PLAN)
+    assert (data["evidence"][0]["url"], data["left_out"][0]["url"]) == ("", None)
+
+
+def test_a_configured_jira_site_is_linked() -> None:
+    plan = replace(PLAN, jira_html=(("jira", "https://jira.example.org/"),))
+
+    assert plan.link("https://jira.example.org/browse/A-1")

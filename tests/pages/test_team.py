@@ -293,6 +293,18 @@ def test_a_pull_request_is_named_with_its_repository_where_several_count(
     assert [each.text for each in view.counted] == [named, "Ticket HER-1"]
 
 
+def test_an_address_of_neither_github_nor_a_jira_site_is_no_link() -> None:
+    url = "javascript:alert(1)"
+    item = EvidenceItem("pull_request", "#7", url, at("2026-03-05"))
+    left = LeftOut("#8", "made by a bot", "https://evil.example/8")
+    result = replace(LAST, evidence=(item,), left_out=(left,), sources=(WEB.id, "github:nhsuk/api"))
+
+    view = result_view(result, AT)
+
+    assert [(each.text, each.href) for each in view.counted] == [("Pull request #7", "")]
+    assert [(each.text, each.href) for each in view.left_out] == [("#8", "")]
+
+
 def test_what_was_not_read_is_asked_of_the_operator_and_not_of_the_team() -> None:
     gap = Gap(WEB.id, Reason.NO_ACCESS, "Ask an owner to grant read access.")
     nowhere = Gap("", Reason.NOT_SET_UP, "this team has no repositories set up")

@@ -124,7 +124,10 @@ RESULT = Result(
     coverage=0.5,
     reason="2 changes reached production. The target is at least 1.",
     evidence=(EvidenceItem("pull request", "#7", "https://example.test/7", at(4), ("revert",)),),
-    left_out=(LeftOut("c4", "merge commit"), LeftOut("c3", "a bot’s", "u", at(5))),
+    left_out=(
+        LeftOut("c4", "merge commit"),
+        LeftOut("c3", "a bot’s", "https://example.test/c3", at(5)),
+    ),
     gaps=(Gap("github:nhsuk/booking-api", Reason.NO_ACCESS, "403"),),
     sources=("github:nhsuk/booking-api", SOURCE),
     state=State.FINAL,

@@ -148,3 +148,19 @@ def test_results_cut_off_half_way_leave_nothing(store: Store) -> None:
         store.results.save(cut_off())
 
     assert store.results.find() == []
+
+
+def test_an_address_that_an_earlier_version_kept_and_that_is_no_web_page_is_none(
+    store: Store,
+) -> None:
+    script = "javascript:alert(1)"
+    bad = replace(
+        RESULT,
+        evidence=tuple(replace(each, url=script) for each in RESULT.evidence),
+        left_out=tuple(replace(each, url=script) for each in RESULT.left_out),
+    )
+    store.results.save([bad])
+
+    (found,) = store.results.find()
+
+    assert {each.url for each in (*found.evidence, *found.left_out)} == {""}

@@ -11,7 +11,8 @@ from evaluator.model.days import Days
 from hearten.config.base_model import Entry
 from hearten.config.faults import Fault, InvalidValueError
 
-REPOSITORY = r"[A-Za-z0-9_-]+/(?!.*\.git$)[A-Za-z0-9_.-]+"  # no name on GitHub ends in .git
+# No name on GitHub ends in .git, or is one that an address leaves out.
+REPOSITORY = r"[A-Za-z0-9_-]+/(?!\.{1,2}$)(?!.*\.git$)[A-Za-z0-9_.-]+"
 _FIRST_YEAR = 1900
 _LONGEST_NAME = 24  # of those that are repeated; tokens are longer
 

@@ -27,7 +27,7 @@ def query_link(text: str) -> str:
     places = _places(text)
     if not places or places - _QUERY:
         raise InvalidValueError("must hold {title} or {body}, and nothing else in curly brackets")
-    return link(text)
+    return _with_own_host(text, text)
 
 
 def action_link(text: str) -> str:
@@ -38,12 +38,23 @@ def action_link(text: str) -> str:
             "must hold {label}",
             "beside it only {site}, {project}, {project_id}, {issue_type_id} and {summary} stand",
         )
-    link(text.replace("{site}", "https://site", 1) if text.startswith("{site}") else text)
+    begins = text.startswith(("{site}/", "{site}?"))
+    return _with_own_host(text, text.replace("{site}", "https://site", 1) if begins else text)
+
+
+def _with_own_host(text: str, address: str) -> str:
+    """Return `text` where what is filled in does not say where its `address` leads."""
+    if "{" in urlsplit(link(address)).netloc:
+        raise InvalidValueError("must name its host itself", "write it as https://host/page")
     return text
 
 
 def _places(text: str) -> set[str]:
+    """Return the names in curly brackets, each as it is written: `title!r` and `title:9` too."""
     try:
-        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        parts = list(Formatter().parse(text))
     except ValueError:
         return {"?"}
+    return {
+        f"{name}{conversion or ''}{form}" for _, name, form, conversion in parts if name is not None
+    }

@@ -58,6 +58,15 @@ def _folder(path: str) -> str:
     return "/".join(parts) + "/"
 
 
+def _workflow(file: str) -> str:
+    if "/" in file or "\\" in file or file in {".", ".."}:
+        raise InvalidValueError("must be the file's name alone", "write it as deploy.yml")
+    return file
+
+
+Workflow = Annotated[Text, AfterValidator(_workflow)]
+
+
 def _tag_pattern(pattern: str) -> str:
     return regular_expression(pattern, _EXAMPLES["tags"])
 
@@ -101,8 +110,10 @@ class ProductionEntry(Entry):
         description="For tag: the strptime format of the date inside its name, such as %Y-%m-%d; "
         "without it the tag's own date counts.",
     )
-    workflow: Text = Field("", description="For workflow: the workflow's file, such as deploy.yml.")
-    workflows: Annotated[list[Text], Field(min_length=1)] = Field(
+    workflow: Workflow = Field(
+        "", description="For workflow: the workflow's file, such as deploy.yml."
+    )
+    workflows: Annotated[list[Workflow], Field(min_length=1)] = Field(
         [],
         description="For workflow, in place of `workflow`: several files, such as the former one.",
         examples=[["deploy.yml", "cd.yml"]],

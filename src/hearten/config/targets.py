@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterator
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from hearten.config.base_model import Entry
 from hearten.config.faults import Fault, InvalidValueError
 from hearten.config.field_types import Day, Slug, Text, days_in_order, steered
+from hearten.config.links import link
 from hearten.config.messages import meant
 
 CONSULTATION_DAYS = 28
@@ -19,6 +20,10 @@ _ONLY_TEAM = (
     "write `scope: team`, or remove the line",
 )
 _NO_SHADOW = ("is not tried out beside others in this version", "write `status: proposed`")
+
+
+def _link_or_nothing(text: str) -> str:
+    return link(text) if text else text
 
 
 def _not_yet(_value: object) -> object:
@@ -52,7 +57,9 @@ class VersionEntry(Entry):
         description="The last day for comments, at least 28 days after the proposal and before "
         "`effective_from`. Until then it stays proposed.",
     )
-    proposed_in: str = Field("", description="Where the proposal is discussed: a web address.")
+    proposed_in: Annotated[str, AfterValidator(_link_or_nothing)] = Field(
+        "", description="Where the proposal is discussed: a web address."
+    )
     rationale: str = Field("", description="Why it is asked.")
     correction_reason: str = Field(
         "", description="Why a version that was already in force had to be corrected."

@@ -1,6 +1,7 @@
 """Evidence `release`: which releases are events, and when."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -157,3 +158,22 @@ def test_what_another_configuration_brings_is_not_moved(
 
     assert all(event.not_before is None for event in read.events.values())
     assert "v1 05 12:00" in times(read)
+
+
+def test_a_release_is_linked_where_it_is_whatever_its_answer_says(
+    world: World, sandbox: Sandbox, read: Read
+) -> None:
+    repo = world.repository(SHOP)
+    repo.release("v1", repo.commit(at=at(4)), at=at(5))
+
+    def spoil(answer: Any) -> None:
+        for node in answer["data"]["repository"].get("releases", {}).get("nodes", []):
+            node["url"] = "javascript:alert(1)"
+
+    sandbox.spoil("releases", edited(spoil))
+
+    read(RELEASED)
+
+    (event,) = read.events.values()
+    assert event.url.endswith(f"/{SHOP}/releases/tag/v1")
+    assert event.url.startswith("http")

@@ -229,3 +229,23 @@ def test_more_runs_than_github_shows_of_one_question_are_asked_in_parts(
     read(RUN)
 
     assert len(read.events) == 1100
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "https://evil.example/acme/shop/actions/runs/1"]
+)
+def test_a_run_is_linked_where_it_is_whatever_its_answer_says(
+    world: World, sandbox: Sandbox, read: Read, url: str
+) -> None:
+    repo = world.repository(SHOP)
+    repo.run("deploy.yml", repo.commit(at=at(4)), at=at(5))
+    leads_there = {"html_url": url}
+    sandbox.spoil(
+        "deploy.yml/runs", edited(lambda a: [r.update(leads_there) for r in a["workflow_runs"]])
+    )
+
+    read(RUN)
+
+    (event,) = read.events.values()
+    assert event.url.endswith(f"/{SHOP}/actions/runs/{event.ident}")
+    assert "evil" not in event.url

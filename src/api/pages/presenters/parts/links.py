@@ -79,7 +79,8 @@ def query(plan: Plan, found: Result, team_name: str, title: str, public_url: str
         "What is missing, or counted and should not be? Please link to it, and name no person.\n"
     )
     filled = {"title": quote(subject, safe=""), "body": quote(body, safe="")}
-    return plan.product.query_url.format_map(filled)
+    url = plan.product.query_url
+    return url.format_map(filled) if _places(url) <= filled.keys() else ""
 
 
 def retro_action(plan: Plan, of: Team, summary: str) -> str:
@@ -98,9 +99,14 @@ def retro_action(plan: Plan, of: Team, summary: str) -> str:
             "label": RETRO_ACTION,
             "summary": quote(summary, safe=""),
         }
-        if all(filled[name] for _, name, _, _ in Formatter().parse(url) if name is not None):
+        if all(filled.get(place) for place in _places(url)):
             return url.format_map(filled)
     return ""
+
+
+def _places(url: str) -> set[str]:
+    """Return the names in curly brackets, each as it is written, with any format."""
+    return {f"{name}{how or ''}{form}" for _, name, form, how in Formatter().parse(url) if name}
 
 
 def new_ticket(plan: Plan, of: Team) -> str:
