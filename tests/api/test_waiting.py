@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import HTTPConnection
 
-import httpx
 import pytest
-from fastapi.responses import StreamingResponse
+from starlette.types import Message, Receive, Scope, Send
 
 from api.access_policy import Mode, Rules
 from api.app import create_app
 from api.dependencies import Service
+from api.middleware.deadline import DeadlineMiddleware
 from api.middleware.store_revision import StoreRevision
 from store.patience import OF_A_REQUEST, Patience
 from store.store import Store
@@ -44,12 +44,6 @@ def ask(address: str, path: str, method: str = "GET") -> Asked:
     with closing(connection):
         connection.request(method, path)
         return Asked(connection.getresponse().status, time.monotonic() - began)
-
-
-def slowly(lines: int) -> Iterator[str]:
-    for number in range(lines):
-        time.sleep(0.1)
-        yield f"{number}\n"
 
 
 @contextmanager
@@ -106,20 +100,26 @@ def test_an_answer_that_has_not_begun_in_time_is_given_up(store: Store) -> None:
         given_up = ask(address, "/api/v1/slow")
         waits.set()
 
-    assert (given_up.status, given_up.seconds < 2) == (503, True)
+    assert (given_up.status, given_up.seconds < 5) == (503, True)
 
 
-def test_what_has_begun_may_go_on(store: Store) -> None:
-    app = create_app(Service(store, lambda: NOW, version="1", answer_within=0.2))
+def test_what_has_begun_may_go_on() -> None:
+    sent: list[Message] = []
 
-    @app.get("/long")
-    def long() -> StreamingResponse:
-        return StreamingResponse(slowly(4))
+    async def long(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await asyncio.sleep(0.1)
+        await send({"type": "http.response.body", "body": b"all"})
 
-    with served(app) as address:
-        answer = httpx.get(f"http://{address}/long").text
+    async def receive() -> Message:
+        return {"type": "http.request"}
 
-    assert answer.split() == ["0", "1", "2", "3"]
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(DeadlineMiddleware(long, seconds=0.05)({"type": "http"}, receive, send))
+
+    assert sent[-1]["body"] == b"all"
 
 
 def test_a_question_for_the_revision_is_not_behind_one_that_is_never_answered() -> None:

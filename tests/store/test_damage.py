@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from evaluator.model.plan import Plan
 from store.errors import StoreError
 from store.store import Store
 from tests.store.examples import READ, RESULT
+
+NOW = datetime(2026, 3, 31, tzinfo=UTC)
 
 
 def plan(store: Store) -> object:
@@ -30,7 +33,7 @@ def file(tmp_path: Path, sqlite_tables: Path) -> Path:
     """An SQLite database with a little of everything."""
     file = Path(shutil.copy(sqlite_tables, tmp_path / "hearten.db"))
     with Store.open(f"sqlite:///{file}") as store:
-        store.plans.save(Plan(teams=(), targets=()), READ.attempt_started)
+        store.plans.save(Plan(teams=(), targets=()), NOW)
         store.facts.keep(Reading(READ))
         store.results.save([RESULT])
     return file

@@ -30,6 +30,9 @@ from hearten.runs import jobs
 from hearten.runs.lease import LeasedRun
 from hearten.settings import Settings
 from hearten.wiring import Collectors
+from store.database import address_of
+from store.patience import OF_A_COMMAND
+from store.postgresql import network
 from store.store import Store
 
 # Named by the library's version, whose tables they are: another version has others.
@@ -78,7 +81,10 @@ class SourceQueue:
         self.app = procrastinate.App(
             connector=PsycopgConnector(
                 conninfo=url.replace("postgresql+psycopg://", "postgresql://", 1),
-                kwargs={"options": f"{options} -c search_path={SCHEMA}".strip()},
+                kwargs={
+                    "options": f"{options} -c search_path={SCHEMA}".strip(),
+                    **network(address_of(url), OF_A_COMMAND),
+                },
                 min_size=1,
                 max_size=_AT_ONCE,
             )
