@@ -4,9 +4,11 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pytest
+
 from evaluator.model.facts import Reason
 from evaluator.model.results import EvidenceItem, Gap, LeftOut, Result, Sprint, State, Status
-from evaluator.model.serialization import PUBLISHED_COLUMNS, published, published_row
+from evaluator.model.serialization import PUBLISHED_COLUMNS, published, published_row, table_row
 
 START, END = datetime(2026, 3, 3, tzinfo=UTC), datetime(2026, 3, 17, tzinfo=UTC)
 RESULT = Result(
@@ -73,3 +75,20 @@ def test_as_a_line_of_a_table_its_evidence_is_the_labels() -> None:
     two = replace(RESULT, evidence=(*RESULT.evidence, EvidenceItem("ticket", "HER-2", "u", END)))
 
     assert published_row(two)["evidence"] == "HER-1 HER-2"
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("=1", "'=1"),
+        ("\uff20x", "'\uff20x"),
+        ("\u200b -1", "'\u200b -1"),
+        ("\n", "'\n"),
+        ("1-1", "1-1"),
+        ("a\r=1", "a\n=1"),
+        ("", ""),
+        (-1, -1),
+    ],
+)
+def test_a_cell_is_never_a_formula_and_never_ends_its_row(text: object, cell: object) -> None:
+    assert table_row(RESULT, text)[-1] == cell
