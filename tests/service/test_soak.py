@@ -29,13 +29,13 @@ class SoakSettings(BaseSettings):
 
     test_soak_seconds: float = 30
     test_soak_seed: int = 0
+    test_soak_longest_answer: float = 1  # seconds; on a machine that does much else, more
 
 
 SETTINGS = SoakSettings()
 LIBRARY = next(iter(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)
 OFFSETS = ("+0", "-2h", "+2h", "+2d", "+7300d")
 SILENT = 3.0  # seconds, longer than the service waits
-LONGEST_ANSWER = 1.0  # seconds
 MOST_GROWTH = 64 << 20  # bytes in the life of a process
 WARM = 5.0  # seconds after which one has what it needs
 
@@ -45,7 +45,7 @@ class Watched:
     """The service in a process, asked all the time whether it is there."""
 
     running: Service
-    port: int
+    client: httpx.Client
     process: Process = field(init=False)
     ready_at: float | None = None
     memory: list[int] = field(default_factory=list)
@@ -61,7 +61,7 @@ class Watched:
         """Ask once, and return whether it answers; before the first time it need not."""
         begun = time.monotonic()
         try:
-            httpx.get(f"http://127.0.0.1:{self.port}/healthz", timeout=10).raise_for_status()
+            self.client.get("/healthz", timeout=10).raise_for_status()
         except httpx.HTTPError:
             assert self.ready_at is None, self.process.said
             return False
@@ -100,12 +100,13 @@ def test_whatever_happens_it_answers_and_ends_with_what_an_undisturbed_run_has(
     with (
         service(database_url, tmp_path, cron="*/5 * * * * *", settings=more) as running,
         Store.open(database_url) as store,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}") as client,
     ):
         world, sandbox = running.organisation.world, running.organisation.sandbox
         running.organisation.configure(teams_with_boards(world, [ago(20), ago(6), ago(-8)]))
         running.organisation.collect_and_evaluate()
         facts = len(store.facts.commit_graph("github:acme/app-1"))
-        watched = Watched(running, port)
+        watched = Watched(running, client)
         watched.start()
 
         def kill() -> None:
@@ -142,10 +143,10 @@ def test_whatever_happens_it_answers_and_ends_with_what_an_undisturbed_run_has(
         assert watched.process.stop() == 0
         running.organisation.collect_and_evaluate()
 
-        assert watched.answers, watched.process.said
-        assert watched.slowest < LONGEST_ANSWER
-        assert watched.grown < MOST_GROWTH
         assert _kept(database_url) == _kept(running.clean().database_url)
+        assert watched.answers, watched.process.said
+        assert watched.slowest < SETTINGS.test_soak_longest_answer
+        assert watched.grown < MOST_GROWTH
 
 
 def _evaluated_since(store: Store, since: datetime) -> bool:
