@@ -213,7 +213,7 @@ def evaluate(
             same=[*same, *only_lowered(previous, kept, rows)],
             withdrawn=gone,
             made_of=facts.coverage,
-            taken_back=later and (each.id, later),
+            taken_back=(each.id, later) if later else None,
         )
         kept |= {(row.sprint.id, row.target): row for row in rows}
         if nothing_read(source_ids(each), {c.source: c for c in facts.coverage}, rows):
