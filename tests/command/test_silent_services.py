@@ -47,3 +47,18 @@ def test_the_next_run_asks_again(many: Organisation) -> None:
     ran = many.run("collect")
 
     assert f"Read {NUMBER} of {NUMBER} sources" in ran.messages
+
+
+def test_a_collection_whose_time_is_over_leaves_the_rest_unread_and_is_judged(
+    many: Organisation,
+) -> None:
+    many.more = {"HEARTEN_LONGEST_RUN": "0.3"}
+
+    ran = many.run("collect")
+    judged = many.run("evaluate")
+
+    assert ran.code == 1
+    assert f"Read 0 of {NUMBER} sources" in ran.messages
+    assert "The time of the run was over before GitHub had answered" in ran.messages
+    assert "HEARTEN_LONGEST_RUN says how long" in ran.messages
+    assert judged.code == 0
