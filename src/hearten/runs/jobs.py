@@ -171,6 +171,7 @@ def evaluate(
     defects: dict[str, Exception] = {}
     continues = {each.id: each.continues[0] for each in plan.teams if each.continues}
     former = store.plans.former_sprints(clock() if clock else now, continues)
+    closed = store.plans.closed(clock() if clock else now)
     for each in teams:
         facts = store.facts.find(source_ids(each), {e.delivery.key for e in each.repositories})
         kept = {(r.sprint.id, r.target): r for r in store.results.find(team=each.id)}
@@ -189,6 +190,7 @@ def evaluate(
                 previous,
                 former=former.get(each.id, ()),
                 past=judged_as_former(each, plan, past),
+                closed=closed.get(each.id, ()),
                 first_evaluated=first,
             )
         except Exception as defect:  # noqa: BLE001 - no other team is to wait until it is mended
