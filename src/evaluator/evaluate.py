@@ -12,9 +12,9 @@ from evaluator.found_again import again, judged
 from evaluator.laid_windows import laid_beside
 from evaluator.measures.context import MeasureContext
 from evaluator.model.facts import Facts
-from evaluator.model.plan import BoardSource, FormerSprints, Plan, Target, Team
+from evaluator.model.plan import BoardSource, Closed, FormerSprints, Plan, Target, Team
 from evaluator.model.results import Result, Sprint, Status
-from evaluator.sprints import open_sprints, with_the_next
+from evaluator.sprints import open_sprints, while_closed, with_the_next
 from evaluator.taken_names import of_a_former_source
 from evaluator.team_facts import TeamFacts, sources_of, team_facts
 
@@ -30,16 +30,18 @@ def evaluate_team(
     *,
     former: Sequence[FormerSprints] = (),
     past: Sequence[Sprint] = (),
+    closed: Sequence[Closed] = (),
     first_evaluated: datetime | None = None,
 ) -> list[Result]:
     """Return the row that holds of each sprint and target, in order of sprint and of the targets.
 
     `previous` holds the newest stored result by (sprint id, target id), and `former` where the
     team's sprints came from before, in order; `past` are sprints that were judged for good when
-    the team had another id, and are judged no more. Judged is every sprint that anything was read
-    of; where nothing was ever read, the last finished one and the current one. Only targets whose
-    period is the sprint are judged. A row that was judged at a later `now` is left out. What was
-    final and was made of a source whose name means another one by now stays as it is.
+    the team had another id, and are judged no more. Nor is what ended while the team was `closed`,
+    unless it was judged for good. Judged is every sprint that anything was read of; where nothing
+    was ever read, the last finished one and the current one. Only targets whose period is the
+    sprint are judged. A row that was judged at a later `now` is left out. What was final and was
+    made of a source whose name means another one by now stays as it is.
     `first_evaluated` is when the team was judged first: for 28 days it is being set up.
     Same inputs, same rows.
     """
@@ -57,6 +59,7 @@ def evaluate_team(
             previous=list(previous.values()),
             former=former,
             past=past,
+            closed=closed,
         )
         for target in targets
         for before in [previous.get((sprint.id, target.id))]
@@ -89,6 +92,7 @@ def _sprints(
     previous: Sequence[Result],
     former: Sequence[FormerSprints],
     past: Sequence[Sprint],
+    closed: Sequence[Closed],
 ) -> list[Sprint]:
     since = [
         read_back_to
@@ -106,7 +110,12 @@ def _sprints(
         former=former,
         known=previous,
     )
-    sprints = [each for each in laid_beside(past, sprints, plan) if each not in past]
+    bound = {result.sprint.id for result in previous if result.bound}
+    sprints = [
+        each
+        for each in laid_beside(past, sprints, plan)
+        if each not in past and (each.id in bound or not while_closed(each, closed, plan))
+    ]
     if not since:
         finished = [sprint for sprint in sprints if sprint.end <= now]
         sprints = finished[-1:] + sprints[len(finished) :]

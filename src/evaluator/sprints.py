@@ -12,6 +12,7 @@ from evaluator.model.plan import (
     BoardSource,
     Cadence,
     Calendars,
+    Closed,
     DatedSprints,
     FormerSprints,
     Plan,
@@ -85,6 +86,16 @@ def with_the_next(
         for sprint in kept
         if sprint.first_day in team.active and (earliest is None or earliest < sprint.end)
     ]
+
+
+def while_closed(sprint: Sprint, closed: Iterable[Closed], plan: Plan) -> bool:
+    """Whether a sprint began after its team's last day, and ended while it was known as closed."""
+    return any(
+        each.last < sprint.first_day
+        and each.since < sprint.end
+        and sprint.end <= (plan.midnight(each.again) if each.again else each.until)
+        for each in closed
+    )
 
 
 def open_sprints(sprints: Iterable[BoardSprint]) -> set[str]:

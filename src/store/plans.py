@@ -10,7 +10,7 @@ from types import MappingProxyType
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Integer, Select, String, column, select, table, update
 
-from evaluator.model.plan import FormerSprints, Plan
+from evaluator.model.plan import Closed, FormerSprints, Plan
 from store.database import Database
 from store.seen_sprints import SeenSprints
 from store.types import UtcDateTime
@@ -86,10 +86,17 @@ class PlanStore:
         In order, each until the next one was first saved, at `now` at the latest. Snapshots
         without a team say nothing of it. `continues` has the former ids of teams.
         """
+        return self._seen_by_now().former(now, continues)
+
+    def closed(self, now: datetime) -> dict[str, tuple[Closed, ...]]:
+        """When teams that are open again were closed, by id, each at `now` at the latest."""
+        return self._seen_by_now().closed(now)
+
+    def _seen_by_now(self) -> SeenSprints:
         with self._database.reading() as connection:
             for row in connection.execute(_since(self._seen.newest)):
                 self._seen.add(row.id, row.saved_at, row.snapshot)
-        return self._seen.former(now, continues)
+        return self._seen
 
 
 def agreed_plan(url: str) -> Plan | None:

@@ -40,9 +40,7 @@ def test_a_team_with_another_id_goes_on_where_it_was(organisation: Organisation)
     )
     assert "Team      heron" in explained.out
 
-    organisation.configure(
-        f"teams:\n{one_team('acme/shop', ident='wren')}    continues: [egret]\n"
-    )
+    organisation.configure(f"teams:\n{one_team('acme/shop', ident='wren')}    continues: [egret]\n")
     organisation.collect_and_evaluate()
     again = organisation.results("--team", "wren", "--target", "reached-production")
 

@@ -14,6 +14,7 @@ from evaluator.model.plan import (
     BoardSource,
     Cadence,
     Calendars,
+    Closed,
     Closure,
     DatedSprints,
     Excuse,
@@ -254,6 +255,28 @@ def test_what_a_clock_that_ran_ahead_saw_is_seen_by_now(store: Store) -> None:
 
     assert [each.until for each in store.plans.former_sprints(at(4))["t0"]] == [at(4), at(4)]
     assert [each.until for each in store.plans.former_sprints(at(9))["t0"]] == [at(5), at(5)]
+
+
+def test_when_a_team_was_closed_is_told_once_it_is_open_again(store: Store) -> None:
+    last, again = date(2026, 3, 8), date(2026, 6, 8)
+    spans = [
+        Days(),
+        Days(last=last),
+        Days(last=date(2026, 3, 1)),  # still closed
+        Days(),
+        Days(last=last),
+        Days(first=again),
+        Days(),  # what was closed stays so
+    ]
+    for hour, days in enumerate(spans, 1):
+        teams = (Team("heron", "Heron", None, active=days),)
+        store.plans.save(replace(PLAN, teams=teams), at(hour))
+        store.plans.save(replace(PLAN, teams=teams, settle_days=hour), at(hour))
+
+    assert store.plans.closed(at(20)) == {
+        "heron": (Closed(date(2026, 3, 1), at(3), at(4)), Closed(last, at(5), at(6), again))
+    }
+    assert store.plans.closed(at(3))["heron"][0].until == at(3)
 
 
 def test_a_snapshot_from_before_sprints_had_days_tells_where_they_came_from() -> None:

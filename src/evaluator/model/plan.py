@@ -203,6 +203,20 @@ class FormerSprints:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """A team that was closed after local day `last`, and is open again.
+
+    The one was first seen at `since`, the other at `until`; that holds from local day `again` on
+    where one was written.
+    """
+
+    last: date
+    since: datetime
+    until: datetime
+    again: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Team:
     """A team. `sprints` is a cadence, or the board whose sprints count.
 

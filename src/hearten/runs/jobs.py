@@ -177,6 +177,7 @@ def evaluate(
     defects: dict[str, Exception] = {}
     continues = {each.id: each.continues[0] for each in plan.teams if each.continues}
     former = store.plans.former_sprints(by_now(), continues)
+    closed = store.plans.closed(by_now())
     for each in teams:
         facts = store.facts.find(source_ids(each), {e.delivery.key for e in each.repositories})
         kept, later = kept_results(store, each.id, by_now)
@@ -196,6 +197,7 @@ def evaluate(
                 previous,
                 former=former.get(each.id, ()),
                 past=judged_as_former(each, plan, past),
+                closed=closed.get(each.id, ()),
                 first_evaluated=first,
             )
         except Exception as defect:  # noqa: BLE001 - no other team is to wait until it is mended
