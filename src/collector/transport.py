@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, stop_any
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 from tenacity.wait import wait_random_exponential
 
 from collector.allowance import Allowance
@@ -149,12 +149,10 @@ class Transport:
             asked = problem.wait if isinstance(problem, _TransientError) else None
             return back_off(state) if asked is None else asked
 
+        enough = stop_after_attempt(self._retry.attempts)
         retrying = Retrying(
             retry=retry_if_exception_type(_TransientError),
-            stop=stop_any(
-                stop_after_attempt(self._retry.attempts),
-                question.time.is_used_up,
-            ),
+            stop=lambda state: enough(state) or question.time.is_used_up(state),
             wait=wait,
             sleep=self._retry.sleep,
             reraise=True,
