@@ -102,6 +102,7 @@ class GapKind(StrEnum):
     FOLDER_GONE = "its folder is gone: "
     NAME_OF_ANOTHER = "its name meant another one before "
     UNPLACED = "GitHub no longer shows the branch, nor any pull request, of the "
+    UNNAMED = "no ticket has a resolution that its `leave_out` names, and it may mean that of "
     UNFINISHED = "nobody told GitHub how it ended, the "
 
 
@@ -121,7 +122,7 @@ class Gap:
 
 
 _UNREADABLE = frozenset(
-    {GapKind.UNREAD, GapKind.LOST_COMMIT, GapKind.LOST_STATUS, GapKind.LOST_MOVE}
+    {GapKind.UNREAD, GapKind.LOST_COMMIT, GapKind.LOST_STATUS, GapKind.LOST_MOVE, GapKind.UNNAMED}
 )
 
 
