@@ -1,7 +1,7 @@
 """Which tickets count, and which count as done: by what a team's configuration leaves out."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from evaluator.model.facts import StatusCategory, StatusChange, Ticket
@@ -39,6 +39,21 @@ def why_not_done(ticket: Ticket, leave_out: LeaveOut, last: StatusChange | None 
     if status and is_named(status, leave_out.statuses):
         return f"its status is {status}"
     return ""
+
+
+def is_unnamed(ticket: Ticket, leave_out: LeaveOut, seen: Collection[str]) -> bool:
+    """Return whether a ticket may have been dropped although no name that is left out is its own.
+
+    Jira's English resolution for it says so, and what was written is neither English nor any of
+    the resolutions `seen` on the source's tickets: then it may be of another language.
+    """
+    written, english = leave_out.resolutions, LeaveOut().resolutions
+    return (
+        bool(ticket.resolution and written)
+        and is_named(ticket.resolution or "", english)
+        and not any(is_named(one, english) for one in written)
+        and not any(is_named(one, written) for one in seen)
+    )
 
 
 def status_after(ticket: Ticket, change: StatusChange) -> str:

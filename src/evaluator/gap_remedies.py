@@ -64,6 +64,10 @@ _REMEDIES = {
         "Write that `branch` beside its `production` in teams.yaml, or name it under "
         "`not_production` there."
     ),
+    GapKind.UNNAMED: (
+        "Below `leave_out: {resolutions: […]}` in teams.yaml, write Jira's English names of those "
+        'that mean dropped, such as "Won\'t Do"; write `[]` where none does.'
+    ),
     GapKind.FOLDER_GONE: (
         "Write its new name beside it under `paths` in teams.yaml. If it has none, write the "
         "entry's last day as `to`."

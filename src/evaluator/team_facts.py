@@ -55,7 +55,8 @@ class TeamFacts:
     with a resolution in a status that is not Done, by their newest move. `first_done` says by
     source id since when tickets are shown that are Done, where any is; `without_tickets` are the
     sources that hold none. `gone` are tickets that were open and left their source, nobody can tell
-    how: in order of key. `taken` are, by source id, the names that once meant another source.
+    how: in order of key. `taken` are, by source id, the names that once meant another source,
+    `resolutions` those of its tickets.
     """
 
     coverage: Mapping[str, Coverage]
@@ -68,6 +69,7 @@ class TeamFacts:
     without_tickets: frozenset[str]
     gone: Mapping[str, Sequence[Ticket]]
     taken: Mapping[str, Taken]
+    resolutions: Mapping[str, frozenset[str]]
 
 
 def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
@@ -88,6 +90,7 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
     seen_done: dict[str, datetime] = {}
     without_tickets: set[str] = set()
     gone: dict[str, list[Ticket]] = {}
+    resolutions: dict[str, frozenset[str]] = {}
     for source in sources_of(team, plan):
         read = _complete_read(source, coverage.get(source.id))
         if read is None:
@@ -116,6 +119,8 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
             )
             resolved_open[source.id] = _resolved_open(once.values())
             gone[source.id] = sorted(filter(_is_gone, once.values()), key=attrgetter("key"))
+            named = (ticket.resolution for ticket in once.values() if ticket.resolution)
+            resolutions[source.id] = frozenset(named)
             if (first := first_done(source, once.values())) is not None:
                 seen_done[source.id] = first
             if not once:
@@ -131,6 +136,7 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
         frozenset(without_tickets),
         gone,
         taken_names(facts.coverage),
+        resolutions,
     )
 
 

@@ -422,6 +422,30 @@ def test_statuses_that_are_no_work_done_are_left_out(configured: str, named: str
     assert reasons(found) == dict.fromkeys(["HER-1", "HER-3"], f"its status is {named}")
 
 
+@pytest.mark.parametrize(
+    ("written", "others", "value", "doubted"),
+    [
+        pytest.param(("Abgelehnt",), "Done", 1, ["HER-1"], id="in another language"),
+        pytest.param(("Abgelehnt",), "abgelehnt", 1, [], id="as another ticket has it"),
+        pytest.param(("Duplicate", "Abgelehnt"), "Done", 2, [], id="with an English name"),
+        pytest.param((), "Done", 2, [], id="nothing"),
+    ],
+)
+def test_left_out_names_that_no_ticket_has_leave_a_doubt_about_what_was_dropped(
+    written: tuple[str, ...], others: str, value: int, doubted: list[str]
+) -> None:
+    entry = TeamJira(HER, leave_out=LeaveOut(resolutions=written))
+    facts = jira(
+        ticket("HER-1", moved("2026-03-05"), resolution="Won't Do"),
+        ticket("HER-2", moved("2026-03-06"), resolution=others),
+    )
+
+    found = tickets_done(facts, team=replace(TEAM, jira=(entry,)))
+
+    assert [gap.detail.rpartition(" ")[2] for gap in found.against(2).gaps] == doubted
+    assert found.value == value
+
+
 def test_both_spellings_of_a_resolution_are_one() -> None:
     facts = jira(ticket("HER-1", moved("2026-03-05"), resolution="Canceled"))
 

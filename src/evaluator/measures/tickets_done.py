@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from evaluator.completeness import lost_gap
-from evaluator.counted_tickets import moves_to_done, why_not_done, why_not_work
+from evaluator.counted_tickets import is_unnamed, moves_to_done, why_not_done, why_not_work
 from evaluator.measures.context import Counted, MeasureContext
 from evaluator.model.facts import StatusCategory, StatusChange, Ticket
 from evaluator.model.plan import LeaveOut, TeamJira, TicketSource
@@ -20,6 +20,7 @@ _CATEGORIES = {StatusCategory.TO_DO: "To do", StatusCategory.IN_PROGRESS: "In pr
 _MINUTE = timedelta(minutes=1)
 _MANY = 10  # tickets: so many people do not move within one minute
 _NOBODY_KNOWS = "its status is unknown to Jira"
+_UNNAMED = "nobody can tell whether `leave_out` means it by a name that no ticket has"
 _NOT_LISTED = "open when it was last listed; nobody can tell whether it was Done before it left"
 
 
@@ -35,11 +36,9 @@ def tickets_done(context: MeasureContext) -> Counted:
     evidence = [_evidence(context, move) for move in inside if not move.why_not]
     left_out = [_left_out(context, move, move.why_not) for move in inside if move.why_not]
     undecided = [
-        lost_gap(GapKind.LOST_STATUS, move.source, move.ticket.key)
-        for move in inside
-        if move.why_not == _NOBODY_KNOWS
+        lost_gap(move.doubt, move.source, move.ticket.key) for move in inside if move.doubt
     ]
-    told = {_key(move) for move in inside if move.why_not in ("", _NOBODY_KNOWS)}
+    told = {_key(move) for move in inside if move.doubt or not move.why_not}
     for source, ticket in _not_shown(context, entries, told):
         url = _url(context, source, ticket)
         left_out.append(LeftOut(ticket.key, "Jira does not show when it moved to Done", url, None))
@@ -64,12 +63,16 @@ def tickets_done(context: MeasureContext) -> Counted:
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    """A ticket's last move to Done in a span; `why_not` is empty where it counts."""
+    """A ticket's last move to Done in a span; `why_not` is empty where it counts.
+
+    `doubt` is why nobody can tell whether it does.
+    """
 
     ticket: Ticket
     source: TicketSource
     at: datetime
     why_not: str
+    doubt: GapKind | None = None
 
 
 def _key(move: _Move) -> tuple[str, str]:
@@ -95,6 +98,7 @@ def _moves(
 ) -> Iterator[_Move]:
     """Yield the last move to Done, or to a status that Jira no longer knows, of each ticket."""
     start, end = span
+    resolutions = context.known.resolutions.get(entry.tickets.id, frozenset())
     candidates = context.known.moves.get(entry.tickets.id, Timeline()).between(start, end)
     for ticket in {ticket.issue_id: ticket for _, ticket in candidates}.values():
         past = [c for c in sorted(ticket.changes, key=lambda c: c.at) if c.at < end]
@@ -102,7 +106,11 @@ def _moves(
         arrivals = [c for c in past if c.at >= start and _arrives(c, last)]
         if arrivals:
             why_not = _why_not(ticket, entry.leave_out, arrivals[-1], last)
-            yield _Move(ticket, entry.tickets, arrivals[-1].at, why_not)
+            doubt = GapKind.LOST_STATUS if why_not == _NOBODY_KNOWS else None
+            if not why_not and is_unnamed(ticket, entry.leave_out, resolutions):
+                why_not = f"its resolution is {ticket.resolution}; {_UNNAMED}"
+                doubt = GapKind.UNNAMED
+            yield _Move(ticket, entry.tickets, arrivals[-1].at, why_not, doubt)
 
 
 def _misplaced(

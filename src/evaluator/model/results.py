@@ -103,6 +103,7 @@ class GapKind(StrEnum):
     NAME_OF_ANOTHER = "its name meant another one before "
     UNPLACED = "GitHub no longer shows the branch, nor any pull request, of the "
     NO_PATTERN = "no name can be matched with the pattern "
+    UNNAMED = "no ticket has a resolution that its `leave_out` names, and it may mean that of "
     UNFINISHED = "nobody told GitHub how it ended, the "
 
 
@@ -128,6 +129,7 @@ _UNREADABLE = frozenset(
         GapKind.LOST_STATUS,
         GapKind.LOST_MOVE,
         GapKind.NO_PATTERN,
+        GapKind.UNNAMED,
     }
 )
 
