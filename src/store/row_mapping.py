@@ -128,8 +128,18 @@ def from_other(other: OtherEvidence) -> Row:
 
 def to_other(row: Sequence[Any]) -> OtherEvidence:
     """The evidence of a row."""
-    source, kind, *rest, url = row
-    return OtherEvidence(_repository(source), Evidence(kind), *rest, web_address(url))
+    source, kind, name, example, first_at, first_known, newest_at, sha, url = row
+    return OtherEvidence(
+        _repository(source),
+        Evidence(kind),
+        name,
+        example,
+        first_at,
+        first_known,
+        newest_at,
+        sha,
+        web_address(url),
+    )
 
 
 def from_reach(source: str, delivery: str, sha: str, event: ProductionEvent) -> Row:
