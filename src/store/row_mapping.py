@@ -4,6 +4,7 @@ Rows are read by place, in the order of the table's columns: by name costs as mu
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -128,8 +129,9 @@ def from_other(other: OtherEvidence) -> Row:
 
 def to_other(row: Sequence[Any]) -> OtherEvidence:
     """The evidence of a row."""
-    source, kind, *rest, url = row
-    return OtherEvidence(_repository(source), Evidence(kind), *rest, web_address(url))
+    source, kind, *rest = row
+    found = OtherEvidence(_repository(source), Evidence(kind), *rest)
+    return replace(found, url=web_address(found.url))
 
 
 def from_reach(source: str, delivery: str, sha: str, event: ProductionEvent) -> Row:

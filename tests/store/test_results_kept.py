@@ -163,4 +163,5 @@ def test_an_address_that_an_earlier_version_kept_and_that_is_no_web_page_is_none
 
     (found,) = store.results.find()
 
-    assert {each.url for each in (*found.evidence, *found.left_out)} == {""}
+    assert {each.url for each in found.evidence} == {""}
+    assert {each.url for each in found.left_out} == {""}
