@@ -275,7 +275,7 @@ def test_a_defect_shows_where_but_no_secret(shop: Organisation) -> None:
     with Store.open(shop.database_url) as store:
         spoil_the_results_of(store, TOKEN)
 
-    ran = shop.run("results")
+    ran = shop.run("explain", "heron", "last", "reached-production")
 
     assert ran.code == 3
     assert "Traceback" in ran.messages

@@ -165,23 +165,29 @@ def take(world: World, step: str, choice: int) -> None:
 
 @dataclass
 class Final:
-    """What a final result has to say: which things count, and what was right when last counted."""
+    """What a final result has to say: which things count, and by what configuration.
+
+    `brought` and `dropped` is what another one since says otherwise.
+    """
 
     counted: frozenset[int]
     by: object
-    right: frozenset[int]
+    brought: frozenset[int] = frozenset()
+    dropped: frozenset[int] = frozenset()
 
     def again(self, by: object, right: frozenset[int], *, setting_up: bool) -> str:
         """Take in what is right by now; return how a cause begins where that is more."""
         changed, self.by = by != self.by, by
-        more = right - self.right - self.counted
-        self.right = right
+        more, gone = right - self.counted, self.counted - right
+        self.brought = more if changed else more & self.brought
+        self.dropped = gone if changed else gone & self.dropped
         if changed and setting_up and len(right) > len(self.counted):
-            self.counted = right
+            self.counted, self.brought, self.dropped = right, frozenset(), frozenset()
             return "The configuration was completed on "
-        if changed or not more:
+        found = (right - self.brought) | self.dropped
+        if len(found) <= len(self.counted):  # things that went, and as many that came, are no rise
             return ""
-        self.counted |= more
+        self.counted = found
         return "Read again on "
 
 
@@ -226,7 +232,7 @@ def check(
 ) -> None:
     by, right = known
     if before is None:
-        finals[target] = Final(right, by, right)
+        finals[target] = Final(right, by)
         assert (row.value, row.state, row.cause) == (len(right), State.FINAL, "")
         return
     final = finals[target]

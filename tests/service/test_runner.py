@@ -166,13 +166,13 @@ def test_a_configuration_that_was_never_good_does_nothing_and_says_why(
 
 def test_a_defect_ends_the_run_and_not_the_runner(store: Store) -> None:
     run(store)
-    spoil_the_results_of(store, "a status that nobody knows")
+    spoil_the_results_of(store, "a number that nobody knows")
 
     defect = run(store, Job.EVALUATE, by="api")
     after = run(store, by="api")
 
     assert defect.outcome is Outcome.DEFECT
-    assert defect.detail == "A defect in hearten (ValueError); see its log."
+    assert defect.detail == "A defect in hearten (NotJudgedError); see its log."
     assert after.outcome is Outcome.DONE
 
 

@@ -114,7 +114,7 @@ class _ShallowLoader(yaml.SafeLoader):
     def compose_node(self, parent: Node | None, index: int) -> Node | None:
         self._depth += 1
         if self._depth > _DEEPEST:
-            mark = self.get_mark()
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
             raise ComposerError(None, None, f"more than {_DEEPEST} levels in each other", mark)
         node: Node | None = super().compose_node(parent, index)
         self._depth -= 1
