@@ -28,24 +28,6 @@ _DAY = timedelta(days=1)
 _GRACE_DAYS = 3  # working days for which a sprint may stay open after its planned end
 
 
-def sprints_of(
-    team: Team,
-    plan: Plan,
-    board_sprints: Iterable[BoardSprint],
-    *,
-    earliest: datetime | None,
-    now: datetime,
-) -> list[Sprint]:
-    """Return the team's sprints in order of start: those that have ended and the current one.
-
-    Left out are sprints that ended at or before `earliest` (None: no bound), that have not
-    started by `now`, or whose first local day lies outside the team's active days. A team
-    without sprints has none.
-    """
-    found = with_the_next(team, plan, board_sprints, earliest=earliest, now=now)
-    return [sprint for sprint in found if sprint.start <= now]
-
-
 def with_the_next(
     team: Team,
     plan: Plan,
@@ -56,8 +38,10 @@ def with_the_next(
     former: Sequence[FormerSprints] = (),
     known: Iterable[Result] = (),
 ) -> list[Sprint]:
-    """Return the team's sprints as `sprints_of` does, and after them a cadence's next one.
+    """Return the team's sprints in order of start: ended ones, the current, a cadence's next one.
 
+    Left out are sprints that ended at or before `earliest` (None: no bound), or whose first local
+    day lies outside the team's active days. A team without sprints has none.
     `former` is where its sprints came from before, in order: what had begun by then stays, and
     only the running one takes the length of a cadence that begins on its first day. Of a board
     that is the team's no more, the sprints are those of the results `known`.

@@ -37,6 +37,7 @@ from evaluator.model.plan import (
 )
 from evaluator.model.results import Measurement, Sprint
 from evaluator.reach import reach
+from evaluator.sprints import with_the_next
 from evaluator.team_facts import team_facts
 
 TO_DO, DOING, DONE, UNKNOWN = (
@@ -255,3 +256,16 @@ def reasons(found: Measurement) -> dict[str, str]:
 def gap_reasons(found: Measurement) -> Sequence[Reason]:
     """Return why sources were not completely read."""
     return [gap.reason for gap in found.gaps]
+
+
+def sprints_of(
+    team: Team,
+    plan: Plan,
+    board_sprints: Iterable[BoardSprint],
+    *,
+    earliest: datetime | None,
+    now: datetime,
+) -> list[Sprint]:
+    """Return the sprints of a team that have begun."""
+    found = with_the_next(team, plan, board_sprints, earliest=earliest, now=now)
+    return [sprint for sprint in found if sprint.start <= now]

@@ -6,8 +6,7 @@ import pytest
 from evaluator.model.facts import BoardSprint
 from evaluator.model.plan import Plan
 from evaluator.model.results import Sprint
-from evaluator.sprints import sprints_of
-from tests.evaluator.builders import BOARD, PLAN, TEAM, at, board_sprint
+from tests.evaluator.builders import BOARD, PLAN, TEAM, at, board_sprint, sprints_of
 
 TEAM_WITH_BOARD = replace(TEAM, sprints=BOARD)
 

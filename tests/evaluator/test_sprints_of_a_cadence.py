@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from evaluator.model.days import Days
 from evaluator.model.plan import Cadence
 from evaluator.model.results import Sprint
-from evaluator.sprints import sprints_of
-from tests.evaluator.builders import PLAN, SPRINT_A, SPRINT_B, TEAM, at
+from tests.evaluator.builders import PLAN, SPRINT_A, SPRINT_B, TEAM, at, sprints_of
 
 
 def windows(

@@ -14,7 +14,6 @@ from evaluator.model.plan import BoardSource, Cadence, Plan
 from evaluator.model.production_events import in_order
 from evaluator.model.results import Status
 from evaluator.reach import reach
-from evaluator.sprints import sprints_of
 from tests.evaluator.builders import (
     BOARD,
     LATER,
@@ -27,6 +26,7 @@ from tests.evaluator.builders import (
     labels,
     moved,
     shipped,
+    sprints_of,
     ticket,
 )
 from tests.support.random_worlds import MOMENTS, boards, deployments, facts, graphs, quick

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from operator import attrgetter
 
 from collector.source_read import Task
@@ -178,12 +179,13 @@ def evaluate(
     continues = {each.id: each.continues[0] for each in plan.teams if each.continues}
     former = store.plans.former_sprints(by_now(), continues)
     closed = store.plans.closed(by_now())
+    in_force = cache(store.plans.in_force)  # results of old were checked together
     for each in teams:
         facts = store.facts.find(source_ids(each), {e.delivery.key for e in each.repositories})
         kept, later = kept_results(store, each.id, by_now)
         latest = by_now()
         previous = {
-            place: checked_by_now(_as_counted(result, store), now, latest, plan.zone)
+            place: checked_by_now(_as_counted(result, in_force), now, latest, plan.zone)
             for place, result in kept.items()
         }
         first = min(now, first_evaluations.get(each.id, now))
@@ -236,11 +238,11 @@ def evaluate(
     return done
 
 
-def _as_counted(result: Result, store: Store) -> Result:
+def _as_counted(result: Result, in_force: Callable[[datetime], Plan | None]) -> Result:
     """The result with what counted when it was checked last, where that was not kept then."""
     if not result.bound or result.basis != Basis() or not result.sources:
         return result
-    then = store.plans.in_force(result.checked_at)
+    then = in_force(result.checked_at)
     return as_counted(result, then) if then else result
 
 
