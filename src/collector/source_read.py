@@ -10,6 +10,7 @@ from evaluator.model.facts import (
     Coverage,
     GoneFolder,
     KnownTicket,
+    LinkedTicket,
     ProductionEvent,
     Reading,
     Written,
@@ -26,7 +27,8 @@ class Task:
     source is read from the beginning. The `known` facts are given only with a bookmark:
     `known_commits` maps a repository's shas to their parents, `known_written` those of which it is
     known to when they were first made, `known_events` holds its events, `known_tickets` holds
-    tickets by issue id; `known_sprints` are a board's. `read_started` is up to when that last read
+    tickets by issue id, `known_links` what was read of linked ones by the id of the link;
+    `known_sprints` are a board's. `read_started` is up to when that last read
     was complete. `open_tickets` says when each ticket that is known as open was updated, by issue
     id, under the same fingerprint, with or without a bookmark. `number` is the id that the service
     gave the source then, also without a bookmark: where it has another number now, its name means
@@ -42,6 +44,7 @@ class Task:
     known_tickets: Mapping[str, KnownTicket] = field(default_factory=dict)
     open_tickets: Mapping[str, datetime] = field(default_factory=dict)
     known_sprints: tuple[BoardSprint, ...] = ()
+    known_links: Mapping[str, LinkedTicket] = field(default_factory=dict)
     read_started: datetime | None = None
     number: str = ""
 

@@ -13,6 +13,7 @@ from evaluator.model.facts import (
     Facts,
     GoneTicket,
     KnownTicket,
+    LinkedTicket,
     OtherEvidence,
     ProductionEvent,
     Reading,
@@ -164,6 +165,16 @@ class FactStore:
         query = select(*columns).where(TICKETS.c.source == source)
         with self._database.reading() as connection:
             return {issue_id: KnownTicket(*row) for issue_id, *row in connection.execute(query)}
+
+    def known_links(self, source: str) -> dict[str, LinkedTicket]:
+        """What was read of each ticket that a ticket of `source` links to, by the link's id."""
+        query = select(TICKETS.c.links).where(
+            TICKETS.c.source == source, TICKETS.c.links.is_not(None)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).scalars().all()
+        links = (link for row in rows for link in row_mapping.to_links(row))
+        return {link.ident: link.linked for link in links if link.linked is not None}
 
     def tickets(self, sources: Collection[str]) -> list[Ticket]:
         """All known tickets of `sources`, in no particular order."""

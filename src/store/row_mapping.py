@@ -15,6 +15,8 @@ from evaluator.model.facts import (
     Evidence,
     Gone,
     GoneFolder,
+    LabelChange,
+    LinkedTicket,
     OtherEvidence,
     Place,
     ProductionEvent,
@@ -22,6 +24,7 @@ from evaluator.model.facts import (
     StatusCategory,
     StatusChange,
     Ticket,
+    TicketLink,
 )
 from evaluator.model.plan import RepositorySource
 from evaluator.model.source_id import SourceId
@@ -180,6 +183,9 @@ def from_ticket(ticket: Ticket) -> Row:
         "gone_by": ticket.gone_by,
         "listed_done": ticket.listed_done,
         "epic": ticket.epic,
+        "due": ticket.due,
+        "label_changes": [_from_label(change) for change in ticket.label_changes],
+        "links": [_from_link(link) for link in ticket.links],
     }
 
 
@@ -188,7 +194,7 @@ def to_ticket(row: Sequence[Any]) -> Ticket:
     source, issue_id, key, project, kind, sub_task, labels, created, updated, *after = row
     status_id, status_category, resolution, changes, status, *since = after
     resolved_at, here_since, came_from, gone, *left = since
-    gone_after, gone_by, listed_done, epic = left
+    gone_after, gone_by, listed_done, epic, due, label_changes, links = left
     return Ticket(
         source=source,
         issue_id=issue_id,
@@ -212,7 +218,43 @@ def to_ticket(row: Sequence[Any]) -> Ticket:
         gone_by=gone_by,
         listed_done=listed_done,
         epic=epic,
+        due=due,
+        label_changes=tuple(_to_label(change) for change in label_changes or ()),
+        links=to_links(links or ()),
     )
+
+
+def _from_label(change: LabelChange) -> list[object]:
+    return [as_utc(change.at).isoformat(), change.label, change.added]
+
+
+def _to_label(change: Sequence[Any]) -> LabelChange:
+    at, label, added = change
+    return LabelChange(datetime.fromisoformat(at), label, added)
+
+
+def _from_link(link: TicketLink) -> list[object]:
+    row: list[object] = [link.ident, link.type, link.outward, link.key, link.issue_id]
+    row.append(link.status_category.value)
+    if link.linked is not None:
+        created = link.linked.created
+        row.append([as_utc(created).isoformat() if created else None, list(link.linked.labels)])
+    return row
+
+
+def to_links(links: Sequence[Sequence[Any]]) -> tuple[TicketLink, ...]:
+    """The links of a ticket's row."""
+    return tuple(map(_to_link, links))
+
+
+def _to_link(link: Sequence[Any]) -> TicketLink:
+    ident, kind, outward, key, issue_id, category, *linked = link
+    other = _to_linked(*linked[0]) if linked else None
+    return TicketLink(ident, kind, outward, key, issue_id, StatusCategory(category), other)
+
+
+def _to_linked(created: str | None, labels: Sequence[str]) -> LinkedTicket:
+    return LinkedTicket(datetime.fromisoformat(created) if created else None, tuple(labels))
 
 
 def _from_change(change: StatusChange) -> list[str]:

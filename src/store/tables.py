@@ -95,7 +95,10 @@ class EventRow(TableRow, table=True):
 class TicketRow(TableRow, table=True):
     """A ticket; `changes` is a list of [at, from id, to id, from category, to category, to name].
 
-    Rows from before names were kept lack the last.
+    Rows from before names were kept lack the last. `label_changes` is a list of [at, label,
+    whether it came], and `links` one of [id, type, whether outward, key, issue id, category of
+    status], and what was read of the other ticket: [when it was made, labels]. Rows from before
+    they were kept have neither.
     """
 
     __tablename__ = "tickets"
@@ -122,6 +125,9 @@ class TicketRow(TableRow, table=True):
     gone_by: datetime | None = Field(sa_type=UtcDateTime)
     listed_done: datetime | None = Field(sa_type=UtcDateTime)
     epic: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    due: date | None
+    label_changes: list[list[Any]] | None = Field(sa_type=JSON(none_as_null=True))
+    links: list[list[Any]] | None = Field(sa_type=JSON(none_as_null=True))
 
 
 class SprintRow(TableRow, table=True):

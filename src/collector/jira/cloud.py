@@ -8,6 +8,7 @@ from collector.jira.inconsistency import inconsistent
 from collector.jira.issue_parser import (
     FIELDS,
     FIELDS_BY_ID,
+    FIELDS_LINKED,
     LOGGED,
     IssueHistory,
     ParsedIssue,
@@ -49,21 +50,29 @@ class Cloud:
 
         Errors: as those of `histories`.
         """
-        return self._with_logs(issue for issue in self._fetch(issue_ids) if wanted(issue))
-
-    def _fetch(self, issue_ids: Sequence[str]) -> Iterator[ParsedIssue]:
-        for first in range(0, len(issue_ids), PAGE):
-            asked = {"issueIdsOrKeys": issue_ids[first : first + PAGE], "fields": FIELDS_BY_ID}
-            answer = self._transport.post(
-                f"{self._root}/rest/api/3/issue/bulkfetch",
-                about=self._about,
-                json=asked,
-                always_there=True,
-            )
+        found: list[ParsedIssue] = []
+        for answer in self._fetch(issue_ids, FIELDS_BY_ID):
             if pick_or_none(answer, "issueErrors", list):
                 raise inconsistent(f"could not give some tickets just now, of {self._about}")
-            for issue in pick(answer, "issues", list):
-                yield read_issue(issue)
+            found += map(read_issue, pick(answer, "issues", list))
+        return self._with_logs(issue for issue in found if wanted(issue))
+
+    def linked(self, issue_ids: Sequence[str]) -> dict[str, object]:
+        """Return when those of the issues that Jira shows were made, and their labels, by id.
+
+        Errors: as those of `histories`.
+        """
+        answers = self._fetch(issue_ids, FIELDS_LINKED)
+        return {pick(i, "id", str): i for answer in answers for i in pick(answer, "issues", list)}
+
+    def _fetch(self, issue_ids: Sequence[str], fields: Sequence[str]) -> Iterator[object]:
+        for first in range(0, len(issue_ids), PAGE):
+            yield self._transport.post(
+                f"{self._root}/rest/api/3/issue/bulkfetch",
+                about=self._about,
+                json={"issueIdsOrKeys": issue_ids[first : first + PAGE], "fields": fields},
+                always_there=True,
+            )
 
     def _with_logs(self, issues: Iterable[ParsedIssue]) -> list[IssueHistory]:
         found = {issue.issue_id: issue for issue in issues}

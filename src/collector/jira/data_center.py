@@ -7,6 +7,7 @@ from collector.jira.inconsistency import inconsistent
 from collector.jira.issue_parser import (
     FIELDS,
     FIELDS_BY_ID,
+    FIELDS_LINKED,
     IssueHistory,
     ParsedIssue,
     read_issue,
@@ -62,31 +63,46 @@ class DataCenter:
         it does not give is asked for alone, up to a hundred.
         Errors: as those of `histories`.
         """
-        found: dict[str, object] = {}
-        for first in range(0, len(issue_ids), PAGE):
-            page = self._some(issue_ids[first : first + PAGE])
-            found |= {pick(issue, "id", str): issue for issue in pick(page, "issues", list)}
+        found = self._listed(issue_ids, FIELDS_BY_ID, expand="changelog")
         for issue_id in [each for each in issue_ids if each not in found][:_ONE_BY_ONE]:
             if (answer := self._alone_if_shown(issue_id)) is not None:
                 found[pick(answer, "id", str)] = answer
         logs = [self._log(answer) for answer in found.values() if wanted(read_issue(answer))]
         return [reconciled(issue, log) for issue, log in logs]
 
-    def _some(self, issue_ids: Sequence[str]) -> object:
-        with understanding("the list of tickets"):
-            return self._library.search_issues(
-                f"id in ({', '.join(issue_ids)})",
-                startAt=0,
-                maxResults=PAGE,
-                validate_query=False,
-                fields=list(FIELDS_BY_ID),
-                expand="changelog",
-                json_result=True,
-            )
+    def linked(self, issue_ids: Sequence[str]) -> dict[str, object]:
+        """Return when those of the issues that Jira shows were made, and their labels, by id.
 
-    def _alone_if_shown(self, issue_id: str) -> object | None:
+        Where one is missing, some versions list none: then each is asked for alone, up to a
+        hundred. Errors: as those of `histories`.
+        """
+        found = self._listed(issue_ids, FIELDS_LINKED)
+        for issue_id in [] if found else issue_ids[:_ONE_BY_ONE]:
+            if (answer := self._alone_if_shown(issue_id, FIELDS_LINKED)) is not None:
+                found[pick(answer, "id", str)] = answer
+        return found
+
+    def _listed(
+        self, issue_ids: Sequence[str], fields: Sequence[str], expand: str | None = None
+    ) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for first in range(0, len(issue_ids), PAGE):
+            with understanding("the list of tickets"):
+                page = self._library.search_issues(
+                    f"id in ({', '.join(issue_ids[first : first + PAGE])})",
+                    startAt=0,
+                    maxResults=PAGE,
+                    validate_query=False,
+                    fields=list(fields),
+                    expand=expand,
+                    json_result=True,
+                )
+            found |= {pick(issue, "id", str): issue for issue in pick(page, "issues", list)}
+        return found
+
+    def _alone_if_shown(self, issue_id: str, fields: Sequence[str] = FIELDS_BY_ID) -> object | None:
         try:
-            return self._alone(issue_id)
+            return self._alone(issue_id, fields)
         except SourceRefusedError as refused:
             if refused.reason in _NOT_SHOWN:
                 return None
@@ -110,9 +126,9 @@ class DataCenter:
                 raise inconsistent(f"cuts the change log of a ticket, of {self._about}")
         return read_issue(answer), pick(answer, "changelog.histories", list)
 
-    def _alone(self, issue_id: str) -> object:
+    def _alone(self, issue_id: str, fields: Sequence[str] = FIELDS_BY_ID) -> object:
         with understanding("a ticket"):
-            return self._library.issue(issue_id, ",".join(FIELDS_BY_ID), "changelog").raw
+            return self._library.issue(issue_id, ",".join(fields), "changelog").raw
 
 
 def _cut(answer: object) -> bool:

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from collector.jira.inconsistency import inconsistent
-from collector.json_fields import instant, pick, pick_or_none
-from evaluator.model.facts import StatusCategory
+from collector.jira.issue_links import read_links
+from collector.json_fields import OddAnswerError, instant, pick, pick_or_none
+from evaluator.model.facts import StatusCategory, TicketLink
 
 FIELDS = (
     "status",
@@ -17,9 +18,12 @@ FIELDS = (
     "created",
     "updated",
     "project",
+    "duedate",
+    "issuelinks",
 )
+FIELDS_LINKED = ("created", "labels", "status")  # of a ticket that a link leads to
 FIELDS_BY_ID = (*FIELDS, "archiveddate")  # which a search does not find
-LOGGED = ("status", "project")  # the fields whose changes are asked for
+LOGGED = ("status", "project", "labels")  # the fields whose changes are asked for
 _UNTOUCHED = timedelta(minutes=1)  # after it was made; automation may touch a ticket at once
 _EPIC = 1  # the level of a type right above that of stories and tasks: Cloud alone says it
 _NO_CATEGORY = "undefined"
@@ -50,6 +54,8 @@ class ParsedIssue:
     resolved_at: datetime | None = None
     archived: bool = False
     epic: bool = False
+    due: date | None = None
+    links: tuple[TicketLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +96,20 @@ class ProjectMove:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelMove:
+    """A change of an issue's labels: those before it and those after it."""
+
+    at: datetime
+    before: frozenset[str]
+    after: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class IssueHistory:
     """An issue with its moves, oldest first; `logged` says whether its change log showed anything.
 
-    `moves` are those between statuses, and `project_moves` those between projects.
+    `moves` are those between statuses, `project_moves` those between projects, and `label_moves`
+    say when labels changed.
     `doubtful` where the moves do not lead to the issue's status, and asking again did not help: an
     administrator may have replaced the status, Jira may be lagging behind, or keep the log to
     itself.
@@ -104,6 +120,7 @@ class IssueHistory:
     doubtful: bool = False
     logged: bool = True
     project_moves: tuple[ProjectMove, ...] = ()
+    label_moves: tuple[LabelMove, ...] = ()
 
 
 def read_issue(answer: object) -> ParsedIssue:
@@ -130,7 +147,17 @@ def read_issue(answer: object) -> ParsedIssue:
         resolved_at=instant(fields, "resolutiondate") if fields.get("resolutiondate") else None,
         archived=bool(fields.get("archiveddate")),
         epic=pick_or_none(fields["issuetype"], "hierarchyLevel", int) == _EPIC,
+        due=_day(fields, "duedate"),
+        links=read_links(pick_or_none(fields, "issuelinks", list) or []),
     )
+
+
+def _day(fields: object, name: str) -> date | None:
+    text = pick_or_none(fields, name, str)
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise OddAnswerError(f"`{name}` is no date") from None
 
 
 def read_category(status: object) -> StatusCategory:
@@ -167,6 +194,21 @@ def read_project_moves(histories: Iterable[object]) -> tuple[ProjectMove, ...]:
     )
 
 
+def read_label_moves(histories: Iterable[object]) -> tuple[LabelMove, ...]:
+    """Return the changes of labels in a change log, oldest first, each history once.
+
+    Errors: SourceUnavailableError that names a field that is missing or odd.
+    """
+    return tuple(
+        LabelMove(
+            at,
+            # Jira has all labels in one text; none of them holds a space.
+            *(frozenset((pick_or_none(item, side, str) or "").split()) for side in _SIDES[2:]),
+        )
+        for at, item in _changes_of("labels", histories)
+    )
+
+
 def _changes_of(name: str, histories: Iterable[object]) -> list[tuple[datetime, object]]:
     """Return each change of the field, oldest first, with its time."""
     once = {pick(history, "id", str): history for history in histories}
@@ -192,11 +234,11 @@ def reconciled(issue: ParsedIssue, log: Sequence[object]) -> IssueHistory:
     Where the newest move is younger than the issue, the issue moved on since it was listed, and
     its status is that move's. The next run sees another `updated` and reads it again.
     """
-    moves, between = read_moves(log), read_project_moves(log)
+    moves, between, labels = read_moves(log), read_project_moves(log), read_label_moves(log)
     if agree(issue, moves):
         doubtful = not moves and _touched_and_done(issue)
         logged = any(pick(each, "items", list) for each in log)
-        return IssueHistory(issue, moves, doubtful, logged, between)
+        return IssueHistory(issue, moves, doubtful, logged, between, labels)
     if moves[-1].at > issue.updated and moves[-1].to_id:
         moved = replace(
             issue,
@@ -204,8 +246,8 @@ def reconciled(issue: ParsedIssue, log: Sequence[object]) -> IssueHistory:
             status_name=moves[-1].to_name,
             status_category=None,
         )
-        return IssueHistory(moved, moves, project_moves=between)
-    return IssueHistory(issue, moves, doubtful=True, project_moves=between)
+        return IssueHistory(moved, moves, project_moves=between, label_moves=labels)
+    return IssueHistory(issue, moves, doubtful=True, project_moves=between, label_moves=labels)
 
 
 def refuse_withheld(histories: Collection[IssueHistory], about: str) -> None:

@@ -1,34 +1,41 @@
 """Issues with their histories as facts, with what each status and each project means."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
-from collector.jira.issue_parser import IssueHistory, ProjectMove
-from evaluator.model.facts import StatusCategory, StatusChange, Ticket
+from collector.jira.issue_links import looked_at
+from collector.jira.issue_parser import IssueHistory, LabelMove, ProjectMove
+from evaluator.model.facts import LabelChange, LinkedTicket, StatusCategory, StatusChange, Ticket
+from evaluator.model.plan import TicketSource
 from evaluator.model.ticket_labels import named
 
+_NOTHING: Mapping[str, LinkedTicket] = MappingProxyType({})
 _SAME_MOMENT = timedelta(seconds=1)  # Jira dates a move and the ticket that moved by two clocks
 
 
 def tickets(
-    source: str,
+    source: TicketSource,
     histories: Collection[IssueHistory],
     categories: Mapping[str, StatusCategory],
     own_projects: Collection[str] = (),
+    linked: Mapping[str, LinkedTicket] = _NOTHING,
 ) -> tuple[Ticket, ...]:
     """Return the facts of `source`, in order of issue id; unknown statuses are UNKNOWN.
 
-    `own_projects` are the ids of the projects among which a ticket may move without leaving it.
+    `own_projects` are the ids of the projects among which a ticket may move without leaving it,
+    and `linked` has, by the id of a link, what was read of the ticket to which it leads.
     """
     ordered = sorted(histories, key=lambda history: history.issue.issue_id)
-    return tuple(_ticket(source, history, categories, own_projects) for history in ordered)
+    return tuple(_ticket(source, history, categories, own_projects, linked) for history in ordered)
 
 
 def _ticket(
-    source: str,
+    source: TicketSource,
     history: IssueHistory,
     categories: Mapping[str, StatusCategory],
     own_projects: Collection[str],
+    linked: Mapping[str, LinkedTicket],
 ) -> Ticket:
     def category(status: str) -> StatusCategory:
         return categories.get(status, StatusCategory.UNKNOWN)
@@ -40,13 +47,13 @@ def _ticket(
         for m in history.moves
     )
     return Ticket(
-        source=source,
+        source=source.id,
         issue_id=issue.issue_id,
         key=issue.key,
         project=issue.project,
         type=issue.type,
         sub_task=issue.sub_task,
-        labels=named(issue.labels),
+        labels=named(issue.labels, source.labels),
         created=issue.created,
         updated=issue.updated,
         status_id=issue.status_id,
@@ -59,7 +66,17 @@ def _ticket(
         came_from=came.from_id if came else "",
         listed_done=_listed_done(history, category(issue.status_id)),
         epic=issue.epic,
+        due=issue.due,
+        label_changes=tuple(_label_changes(history.label_moves, source.labels)),
+        links=looked_at(issue.links, linked),
     )
+
+
+def _label_changes(moves: Iterable[LabelMove], kept: Collection[str]) -> Iterator[LabelChange]:
+    for move in moves:
+        before, after = set(named(move.before, kept)), set(named(move.after, kept))
+        for label in sorted(before ^ after):
+            yield LabelChange(move.at, label, label in after)
 
 
 def _listed_done(history: IssueHistory, category: StatusCategory) -> datetime | None:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from collector.errors import SourceRefusedError
 from collector.full_relist import NEVER, due
+from collector.jira.issue_links import of_types
 from collector.jira.issue_parser import (
     IssueHistory,
     ParsedIssue,
@@ -19,11 +20,20 @@ from collector.jira.jql import updated_since
 from collector.jira.statuses import AskStatuses, Statuses
 from collector.jira.ticket_facts import tickets
 from collector.jira.vanished import AskedById, MissingTickets, ask_by_id
+from collector.json_fields import instant, pick, pick_or_none
 from collector.source_read import Task
-from evaluator.model.facts import GoneTicket, KnownTicket, Reason, StatusCategory, Ticket
+from evaluator.model.facts import (
+    GoneTicket,
+    KnownTicket,
+    LinkedTicket,
+    Reason,
+    StatusCategory,
+    Ticket,
+)
 from evaluator.model.plan import TicketSource
+from evaluator.model.ticket_labels import named
 
-_FORM = 2  # of bookmarks: a later one was written where more was kept of each ticket
+_FORM = 3  # of bookmarks: a later one was written where more was kept of each ticket
 _OPEN = (StatusCategory.TO_DO, StatusCategory.IN_PROGRESS)
 
 
@@ -37,6 +47,12 @@ class Tracker(Protocol):
         self, issue_ids: Sequence[str], wanted: Callable[[ParsedIssue], bool]
     ) -> list[IssueHistory]:
         """Return those of the issues that Jira shows and that are wanted, with their moves."""
+
+    def linked(self, issue_ids: Sequence[str]) -> dict[str, object]:
+        """Return when those of the issues that Jira shows were made, and their labels, by id.
+
+        Each as Jira's JSON of it.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +175,7 @@ def read_tickets(
     # A filter may find tickets of several projects: between those none of them leaves it.
     own = projects if source.jql else ()
     return TicketRead(
-        tickets(source.id, found, categories, own),
+        tickets(source, found, categories, own, reader.linked(found)),
         asked.gone,
         bookmark.dumps(),
         number="" if source.jql else reader.number,
@@ -250,6 +266,31 @@ class _TicketReader:
         )
         asked = ask_by_id(missing, self.tracker.by_id)
         return replace(asked, histories=tuple(self._with_ids(asked.histories)))
+
+    def linked(self, found: Sequence[IssueHistory]) -> dict[str, LinkedTicket]:
+        """Return what is known of the tickets that feedback's links lead to, by the link's id.
+
+        Only of links that are new Jira is asked. What it does not show, it is not asked again.
+        """
+        links = [
+            link
+            for history in found
+            for link in of_types(history.issue.links, self.source.feedback_links)
+        ]
+        known = self.task.known_links
+        new = sorted({link.issue_id for link in links if link.ident not in known})
+        shown = self.tracker.linked(new) if new else {}
+        return {
+            link.ident: known.get(link.ident) or self._linked(shown.get(link.issue_id))
+            for link in links
+        }
+
+    def _linked(self, answer: object) -> LinkedTicket:
+        if answer is None:
+            return LinkedTicket()
+        fields = pick(answer, "fields", dict)
+        labels = map(str, pick_or_none(fields, "labels", list) or [])
+        return LinkedTicket(instant(fields, "created"), named(labels, self.source.labels))
 
     @property
     def _another_project(self) -> bool:

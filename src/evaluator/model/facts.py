@@ -5,7 +5,7 @@ Every instant is an aware UTC datetime.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -161,6 +161,46 @@ class StatusChange:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelChange:
+    """When one of the kept labels came to a ticket (`added`) or went from it."""
+
+    at: datetime
+    label: str
+    added: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedTicket:
+    """What was read of a ticket that another one links to, for feedback: when it was made.
+
+    `labels` are those of it that are kept. `created` is None where nobody may read it, or it is
+    gone.
+    """
+
+    created: datetime | None = None
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TicketLink:
+    """A link of a ticket to another one, as it stood when the ticket was read.
+
+    `ident` is the link's own id, `type` what the site calls its kind ("Blocks"), and `outward`
+    whether it leads from the ticket ("blocks") or to it ("is blocked by"). `key`, `issue_id` and
+    `status_category` are the other ticket's. `linked` is what was read of that one, None where
+    nothing was asked of it.
+    """
+
+    ident: str
+    type: str
+    outward: bool
+    key: str
+    issue_id: str
+    status_category: StatusCategory
+    linked: LinkedTicket | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Ticket:
     """One Jira issue of one source. `issue_id` is stable where `key` moves with the project.
 
@@ -170,6 +210,7 @@ class Ticket:
     `gone_after`, the first one without it at `gone_by`. `listed_done` is when it was updated that
     it was first listed as Done, as it stood: it may have been reopened since. `epic` is whether its
     type is on the level of epics, whatever its name; where Jira names no level it is False.
+    `due` is the day by which it is to be done. `label_changes` are those of `labels`, by time.
     """
 
     source: str
@@ -178,7 +219,7 @@ class Ticket:
     project: str
     type: str
     sub_task: bool
-    labels: tuple[str, ...]  # those alone that are named in `ticket_labels`
+    labels: tuple[str, ...]  # those alone that the plan names
     created: datetime
     updated: datetime
     status_id: str
@@ -194,6 +235,9 @@ class Ticket:
     gone_by: datetime | None = None
     listed_done: datetime | None = None
     epic: bool = False
+    due: date | None = None
+    label_changes: tuple[LabelChange, ...] = ()
+    links: tuple[TicketLink, ...] = ()
 
 
 class KnownTicket(NamedTuple):

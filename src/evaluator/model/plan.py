@@ -15,6 +15,7 @@ from evaluator.model.facts import Evidence
 from evaluator.model.patterns import usable
 from evaluator.model.product import UNNAMED, Allocation, Product, Role
 from evaluator.model.source_id import SourceId, SourceKind
+from evaluator.model.ticket_labels import USUAL, TicketLabels
 from evaluator.model.web_addresses import below
 
 
@@ -72,13 +73,22 @@ class RepositorySource:
         return digest(self.fingerprint, sorted(each.key for each in self.deliveries))
 
 
+_LABELS_KEPT = USUAL.kept
+
+
 @dataclass(frozen=True, slots=True)
 class TicketSource:
-    """The tickets of a Jira project, or of a JQL clause, on one site."""
+    """The tickets of a Jira project, or of a JQL clause, on one site.
+
+    `labels` are those that are kept of them. Of links whose type is among `feedback_links` the
+    other ticket is looked at too.
+    """
 
     site: str
     project: str = ""
     jql: str = ""
+    labels: tuple[str, ...] = _LABELS_KEPT
+    feedback_links: tuple[str, ...] = ()
 
     @property
     def scope(self) -> str:
@@ -93,7 +103,11 @@ class TicketSource:
     @property
     def fingerprint(self) -> str:
         """A digest of the configuration that shaped the facts."""
-        return digest(self.scope)
+        return digest(
+            self.scope,
+            *([self.labels] if self.labels != _LABELS_KEPT else []),
+            *(["links", self.feedback_links] if self.feedback_links else []),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +385,8 @@ class Plan:
     dates: tuple[AgreedDate, ...] = ()
     files: tuple[str, ...] | None = None
     gone: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    labels: TicketLabels = USUAL
+    feedback_links: tuple[str, ...] = ()  # types of Jira's links
 
     @property
     def continues(self) -> dict[str, tuple[str, ...]]:

@@ -1,14 +1,17 @@
 """`hearten.yaml`: what holds for the whole organisation. Every key is optional."""
 
 import difflib
+import re
 import zoneinfo
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import fields
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
 from evaluator.model.product import Product as PlanProduct
+from evaluator.model.ticket_labels import USUAL, TicketLabels, plain
 from hearten.config.addresses import jira_address
 from hearten.config.base_model import Entry
 from hearten.config.faults import Fault, InvalidValueError
@@ -159,6 +162,55 @@ class JiraSiteEntry(Entry):
         return self.site_url or self.url
 
 
+def _label(text: str) -> str:
+    if re.search(r"\s", text):
+        raise InvalidValueError("holds a space, which no label of Jira does", "write it without")
+    return text
+
+
+_Label = Annotated[Text, AfterValidator(_label)]
+
+
+class LabelsEntry(Entry):
+    """What each label of a ticket is called that means something here."""
+
+    retro_action: _Label = Field(USUAL.retro_action, description="An action of a retrospective.")
+    user_feedback: _Label = Field(
+        USUAL.user_feedback, description="Feedback of people who use the service."
+    )
+    user_research: _Label = Field(
+        USUAL.user_research, description="What a lab found; it is no feedback of users."
+    )
+    training: _Label = Field(USUAL.training, description="Learning time is logged on it.")
+    objective: _Label = Field(USUAL.objective, description="An objective of a quarter.")
+    needs_other_team: _Label = Field(
+        USUAL.needs_other_team, description="Another team is needed for it."
+    )
+    thirty_day_action: _Label = Field(
+        USUAL.thirty_day_action, description="An action of a workshop, with a due date."
+    )
+    qualification: _Label = Field(USUAL.qualification, description="A qualification.")
+    experiment: _Label = Field(USUAL.experiment, description="An experiment.")
+    help_wanted: _Label = Field(USUAL.help_wanted, description="The team would like help.")
+    ok_to_name: _Label = Field(
+        USUAL.ok_to_name, description="Its assignee agreed to be thanked by name."
+    )
+    sprint_story: _Label = Field(USUAL.sprint_story, description="The story of a sprint.")
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield where one label means two things."""
+        taken: dict[str, str] = {}
+        for name, label in self.in_plan().items():
+            if other := taken.get(plain(label)):
+                what = f"is the label of {other} too"
+                yield self.fault(what, name, remedy="give each a label of its own")
+            taken.setdefault(plain(label), name)
+
+    def in_plan(self) -> dict[str, str]:
+        """Return each label by what it is for."""
+        return {each.name: getattr(self, each.name) for each in fields(TicketLabels)}
+
+
 class OrganisationFile(Entry):
     """The file `hearten.yaml`."""
 
@@ -190,6 +242,17 @@ class OrganisationFile(Entry):
         description="Whether what coding agents' pull requests bring counts as people's changes "
         "do. Commits whose own author is a bot never count.",
     )
+    labels: LabelsEntry = Field(
+        default_factory=LabelsEntry,
+        description="What each label of a ticket is called that means something here. No other "
+        "label is kept.",
+    )
+    feedback_links: list[Text] = Field(
+        [],
+        description="Types of Jira's links between a ticket and the feedback that it answers, in "
+        "either direction.",
+        examples=[["Feedback"]],
+    )
     jira_sites: dict[Slug, JiraSiteEntry] = Field(
         {}, description="Jira sites beside the one from the environment, by the name you give them."
     )
@@ -209,6 +272,7 @@ class OrganisationFile(Entry):
         for closure in self.closures:
             found += days_in_order(closure, closure.first, closure.last)
         found += _closed_too_long(self.closures)
+        found += self.labels.faults()
         for agreed in self.dates:
             found += agreed.faults()
         return found

@@ -1,6 +1,7 @@
 """The plan, made from files without a fault."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from evaluator.model import plan
@@ -8,6 +9,7 @@ from evaluator.model import product as product_words
 from evaluator.model.days import Days
 from evaluator.model.delivery import each_once
 from evaluator.model.plan import Plan, RepositorySource, VersionStatus
+from evaluator.model.ticket_labels import TicketLabels
 from hearten.config.bank_holidays import bank_holidays
 from hearten.config.excused import ExcusedFile
 from hearten.config.organisation import OrganisationFile, ProductEntry
@@ -30,8 +32,10 @@ def build(
     today: date,
 ) -> Plan:
     """Return the plan that the files agree on; `sites` are where people open each Jira site."""
+    labels = TicketLabels(**organisation.labels.in_plan())
+    kept, feedback_links = labels.kept, tuple(sorted(set(organisation.feedback_links)))
     return Plan(
-        teams=tuple(map(_team, teams.teams)),
+        teams=tuple(_team(team, kept, feedback_links) for team in teams.teams),
         targets=tuple(map(_target, targets.targets)),
         sources=_sources(teams.teams, organisation),
         excuses=tuple(
@@ -51,6 +55,8 @@ def build(
             plan.AgreedDate(each.name, *each.days, every_year=each.every_year)
             for each in organisation.dates
         ),
+        labels=labels,
+        feedback_links=feedback_links,
     )
 
 
@@ -91,7 +97,7 @@ def _by_name(teams: list[TeamEntry]) -> dict[str, list[RepositoryEntry]]:
     return found
 
 
-def _team(team: TeamEntry) -> plan.Team:
+def _team(team: TeamEntry, labels: tuple[str, ...], feedback_links: tuple[str, ...]) -> plan.Team:
     calendars = team.calendars
     first = calendars[0] if calendars else None
     return plan.Team(
@@ -103,7 +109,7 @@ def _team(team: TeamEntry) -> plan.Team:
             plan.TeamRepository(r.name, tuple(sorted(set(r.paths))), r.days, r.delivery)
             for r in team.repositories
         ),
-        jira=tuple(map(_jira, team.jira)),
+        jira=tuple(_jira(entry, labels, feedback_links) for entry in team.jira),
         not_applicable=tuple(sorted(team.not_applicable.items())),
         active=Days(team.active_from, team.active_to),
         streaks=team.streaks,
@@ -113,10 +119,12 @@ def _team(team: TeamEntry) -> plan.Team:
     )
 
 
-def _jira(jira: JiraEntry) -> plan.TeamJira:
+def _jira(
+    jira: JiraEntry, labels: tuple[str, ...], feedback_links: tuple[str, ...]
+) -> plan.TeamJira:
     out = jira.leave_out
     return plan.TeamJira(
-        tickets=jira.tickets,
+        tickets=replace(jira.tickets, labels=labels, feedback_links=feedback_links),
         board=jira.board,
         leave_out=plan.LeaveOut(
             tuple(out.types), out.sub_tasks, tuple(out.resolutions), tuple(out.statuses)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from collector.source_read import Task
-from evaluator.model.facts import Coverage, Reading
+from evaluator.model.facts import Coverage, LinkedTicket, Reading
 from evaluator.model.plan import BoardSource, Plan, RepositorySource, Source, TicketSource
 from store.store import Store
 
@@ -65,8 +65,14 @@ def _with_known_tickets(store: Store, task: Task, source: TicketSource) -> Task:
     return replace(
         task,
         known_tickets=tickets if task.bookmark else {},
+        known_links=_known_links(store, task, source),
         open_tickets={key: each.updated for key, each in tickets.items() if each.open},
     )
+
+
+def _known_links(store: Store, task: Task, source: TicketSource) -> dict[str, LinkedTicket]:
+    continues = task.bookmark and source.feedback_links
+    return store.facts.known_links(source.id) if continues else {}
 
 
 def read_whole(read: Callable[[Task], Reading], task: Task) -> Reading:

@@ -1,7 +1,7 @@
 """What a Jira site of the sandbox holds. All instants are aware UTC."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sandbox.people import Actor
 
@@ -68,11 +68,23 @@ class JiraIssue:
     resolved: datetime | None = None
     histories: list[ChangeLogEntry] = field(default_factory=list)
     archived: datetime | None = None  # found by its id or key, and by no search
+    due: date | None = None
+    links: list["IssueLink"] = field(default_factory=list)
 
     @property
     def sub_task(self) -> bool:
         """Whether the issue is a part of another one."""
         return self.type == "Sub-task"
+
+
+@dataclass(frozen=True, slots=True)
+class IssueLink:
+    """A link as one of its two issues shows it: the other one, and whether it leads there."""
+
+    ident: str
+    type: str
+    outward: bool
+    other: JiraIssue
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from sandbox.jira.records import (
     Board,
     ChangedField,
     ChangeLogEntry,
+    IssueLink,
     JiraIssue,
     JiraSprint,
     JiraStatus,
     Project,
 )
-from sandbox.jira.site import Site
+from sandbox.jira.site import LINK_TYPES, Site
 from sandbox.people import Actor, account_id
 
 Shape = dict[str, Any]
@@ -22,7 +23,10 @@ _CATEGORIES = {
     "done": (3, "Done", "green"),
 }
 _FIELD_IDS = ("summary", "status", "issuetype", "project", "labels", "components", "created")
-FIELDS = (*_FIELD_IDS, "updated", "resolution", "resolutiondate", "assignee", "reporter", "parent")
+FIELDS = (
+    *(*_FIELD_IDS, "updated", "resolution", "resolutiondate", "assignee", "reporter", "parent"),
+    *("duedate", "issuelinks"),
+)
 
 
 class Shapes:
@@ -157,11 +161,31 @@ class Shapes:
             "assignee": self.user(issue.assignee),
             "reporter": self.user(issue.reporter),
         }
+        fields["duedate"] = issue.due.isoformat() if issue.due else None
+        fields["issuelinks"] = [
+            self._link(link) for link in issue.links if link.other.project.readable
+        ]
         if issue.archived:
             fields["archiveddate"] = self.time(issue.archived)
         if issue.parent:
             fields["parent"] = self.issue(issue.parent, ["summary", "status", "issuetype"])
         return fields
+
+    def _link(self, link: IssueLink) -> Shape:
+        names = LINK_TYPES[link.type]
+        return {
+            "id": link.ident,
+            "self": f"{self._api}/issueLink/{link.ident}",
+            "type": {
+                "id": str(10000 + list(LINK_TYPES).index(link.type)),
+                "name": link.type,
+                "inward": names[0],
+                "outward": names[1],
+            },
+            "outwardIssue" if link.outward else "inwardIssue": self.issue(
+                link.other, ["summary", "status", "issuetype"]
+            ),
+        }
 
     def _type(self, issue: JiraIssue) -> Shape:
         ident = str(type_id(issue.type))

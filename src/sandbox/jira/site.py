@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from sandbox.jira.records import (
     Board,
     ChangedField,
     ChangeLogEntry,
+    IssueLink,
     JiraIssue,
     JiraSprint,
     JiraStatus,
@@ -24,6 +25,11 @@ USUAL_STATUSES = (
     ("Done", "done"),
     ("Released", "done"),
 )
+LINK_TYPES = {  # as each end has it: inward, outward
+    "Blocks": ("is blocked by", "blocks"),
+    "Relates": ("relates to", "relates to"),
+    "Feedback": ("is the feedback for", "answers feedback"),
+}
 
 
 @dataclass(slots=True)
@@ -97,6 +103,7 @@ class Site:
         components: Sequence[str] = (),
         parent: JiraIssue | None = None,
         summary: str = "",
+        due: date | None = None,
     ) -> JiraIssue:
         """Add an issue that began in "To Do", was assigned, and then moved at these times.
 
@@ -119,6 +126,7 @@ class Site:
             labels=tuple(labels),
             components=tuple(components),
             parent=parent,
+            due=due,
         )
         self.issues[key] = issue
         assigned = ChangedField(
@@ -142,6 +150,22 @@ class Site:
             issue.resolved = at if resolution else None
         issue.status, issue.resolution = after, resolution
         self._change(issue, at, *items)
+
+    def label(self, issue: JiraIssue, at: datetime, *, add: str = "", remove: str = "") -> None:
+        """Add a label to `issue`, or remove one, or both at once."""
+        before = issue.labels
+        kept = [label for label in before if label != remove]
+        issue.labels = tuple(sorted({*kept, *([add] if add else [])}))
+        was, now = " ".join(before), " ".join(issue.labels)
+        self._change(issue, at, ChangedField("labels", None, was, None, now))
+
+    def link(self, issue: JiraIssue, kind: str, other: JiraIssue, at: datetime) -> None:
+        """Link `issue` to `other`, as it "blocks" or "answers" that; both show it."""
+        ident = next(self._ids)
+        for one, another, outward in ((issue, other, True), (other, issue, False)):
+            one.links.append(IssueLink(str(ident), kind, outward, another))
+            words = f"This issue {LINK_TYPES[kind][outward]} {another.key}"
+            self._change(one, at, ChangedField("Link", None, None, another.key, words))
 
     def delete(self, key: str) -> None:
         """Remove an issue; one that the token may not see any more looks just the same."""

@@ -70,9 +70,9 @@ def test_jira_is_asked_for_named_fields_and_for_moves_alone(jira: StandInJira) -
     )
     assert search["fields"] == [
         *("status", "issuetype", "resolution", "resolutiondate", "labels", "created", "updated"),
-        "project",
+        *("project", "duedate", "issuelinks"),
     ]
-    fields = ["status", "project"]
+    fields = ["status", "project", "labels"]
     assert bulk == {"issueIdsOrKeys": ["10001"], "fieldIds": fields, "maxResults": 10_000}
 
 

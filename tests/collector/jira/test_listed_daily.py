@@ -220,7 +220,7 @@ def test_a_log_with_other_changes_shows_that_a_ticket_was_made_in_done(jira: Sta
 
     assert [ticket.changes for ticket in reading.tickets] == [(), (), ()]
     fields = [asked.get("fieldIds") for asked in jira.asked(BULK)]
-    assert fields == [["status", "project"], None]
+    assert fields == [["status", "project", "labels"], None]
 
 
 def test_what_a_log_once_gave_stays_where_it_gives_less_when_asked_again(

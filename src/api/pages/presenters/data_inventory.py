@@ -108,7 +108,7 @@ KEPT: Mapping[str, TableNote] = {
             "project": "Its project",
             "type": "Its type, such as Bug",
             "sub_task": "Whether it is a sub-task",
-            "labels": "Its labels for retro actions and kinds of work, no others",
+            "labels": "Its labels that hearten.yaml names, and those for kinds of work, no others",
             "created": "When it was made",
             "updated": "When it last changed",
             "status_id": "Its status",
@@ -124,6 +124,10 @@ KEPT: Mapping[str, TableNote] = {
             "gone_by": "When a list first lacked it",
             "listed_done": "By when it was listed as Done, also if it was reopened since",
             "epic": "Whether its type is an epic, whatever it is called",
+            "due": "The day by which it is to be done",
+            "label_changes": "When those labels came and went; not who changed them",
+            "links": "Its links: their type, the other ticket's key and the state of that, and of "
+            "feedback when it was made; never what it says",
         },
     ),
     "sprints": TableNote(

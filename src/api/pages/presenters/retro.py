@@ -9,7 +9,7 @@ from api.pages.presenters.parts.list_items import ListItem, ticket_item
 from evaluator.model.facts import StatusCategory, Ticket
 from evaluator.model.plan import Plan, Team
 from evaluator.model.results import Sprint
-from evaluator.model.ticket_labels import RETRO_ACTION
+from evaluator.model.ticket_labels import plain
 
 _ASKED = (
     ("Discover", "What gave us energy this sprint? When were we at our best?"),
@@ -51,7 +51,8 @@ def retro(
     wanted = [
         ticket
         for ticket in tickets
-        if RETRO_ACTION in ticket.labels and ticket.status_category is not StatusCategory.DONE
+        if plain(plan.labels.retro_action) in ticket.labels
+        and ticket.status_category is not StatusCategory.DONE
     ]
     of = min(sprints, key=lambda sprint: (abs(sprint.end - now), sprint.start), default=None)
     about = f"sprint {of.name}" if of else f"team {team.name}"

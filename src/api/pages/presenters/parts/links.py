@@ -6,7 +6,6 @@ from urllib.parse import quote, urlencode
 
 from evaluator.model.plan import Plan, Team
 from evaluator.model.results import Result
-from evaluator.model.ticket_labels import RETRO_ACTION
 
 GLOSSARY = "/about/glossary"
 DATA = "/data"
@@ -96,7 +95,7 @@ def retro_action(plan: Plan, of: Team, summary: str) -> str:
             "project": quote(entry.tickets.project, safe=""),
             "project_id": str(entry.project_id or ""),
             "issue_type_id": str(entry.issue_type_id or ""),
-            "label": RETRO_ACTION,
+            "label": quote(plan.labels.retro_action, safe=""),
             "summary": quote(summary, safe=""),
         }
         if all(filled.get(place) for place in _places(url)):
