@@ -1,6 +1,6 @@
 """Corrections: what a newer finding changes in a result that is stored already."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import tzinfo
 from operator import attrgetter
@@ -13,6 +13,8 @@ _RISES = {
     (Status.NOT_MET, Status.EXCUSED),
     (Status.NOT_MET, Status.MET),
     (Status.EXCUSED, Status.MET),
+    (Status.NO_DATA, Status.MET),  # of what was read whole and said nothing
+    (Status.NO_DATA, Status.EXCUSED),
 }
 
 # All that was found: not when, and not what corrections wrote down of it.
@@ -37,13 +39,14 @@ class Circumstances:
     sprint: it is not for want of a witness that they show too little now. `reconfigured` is whether
     what counts in the result's sources is another thing since it was last checked, `completed`
     whether that raises it while the team is being set up, and `read_again` whether anything was
-    read since then.
+    read since then. `late_notes` tell of what came after the window had settled.
     """
 
     proven: Collection[str] = ()
     reconfigured: bool = False
     completed: bool = False
     read_again: bool = True
+    late_notes: Sequence[str] = ()
 
 
 _USUAL = Circumstances()
@@ -118,7 +121,9 @@ def _final(previous: Result, fresh: Result, zone: tzinfo, about: Circumstances) 
     corrections = previous.corrections
     if _lowers(previous, fresh):
         corrections = _noted(previous, fresh, zone)
-    return replace(_checked(previous, fresh), corrections=corrections)
+    late = tuple(note for note in about.late_notes if note not in previous.notes)
+    kept = replace(_checked(previous, fresh), corrections=corrections)
+    return replace(kept, notes=(*previous.notes, *late)) if late else kept
 
 
 def _in_place(previous: Result, fresh: Result, zone: tzinfo, about: Circumstances) -> Result:

@@ -53,6 +53,7 @@ class DeliveryHistory:
     reached it before history was rewritten. `not_merged` are deployments that do not count
     because of where their commit stood, `doubtful` those of them that may have brought something
     all the same.
+    `events` are all that put something there, however long ago.
     `successor` is what shows production since nothing matches any more, None where nothing does.
     `succeeded_after` is when that may have begun: its first, or where nobody knows that, the last
     that matched.
@@ -63,6 +64,7 @@ class DeliveryHistory:
     first_of: Sequence[datetime | None]
     first_in: Mapping[str, datetime]
     arrived: Mapping[str, datetime]
+    events: Timeline[ProductionEvent]
     counted: Timeline[Reached]
     bots_and_merges: Timeline[Reached]
     rewritten: Timeline[Reached]
@@ -126,6 +128,7 @@ def delivery_history(
         first_of=first_of,
         first_in=_first_in(brought),
         arrived={one.commit.first_sha: at for at, one in human},
+        events=Timeline(ordered),
         counted=_from(since, human),
         bots_and_merges=_from(since, aside),
         rewritten=_from(since, [(at, one) for at, one in young if one.commit.sha in again]),

@@ -10,14 +10,15 @@ from evaluator.excused import excused
 from evaluator.final_sprints import beside_the_past
 from evaluator.found_again import again, judged
 from evaluator.laid_windows import laid_beside
-from evaluator.measures.context import MeasureContext
+from evaluator.measures.context import LOOK_BACK, MeasureContext
 from evaluator.model.facts import Facts
-from evaluator.model.plan import BoardSource, Closed, FormerSprints, Plan, Target, Team
+from evaluator.model.plan import BoardSource, Cadence, Closed, FormerSprints, Plan, Target, Team
 from evaluator.model.results import Result, Sprint, Status
 from evaluator.sprints import open_sprints, while_closed, with_the_next
 from evaluator.taken_names import of_a_former_source
 from evaluator.team_facts import TeamFacts, sources_of, team_facts
 
+_LONG_SPRINT = 31  # days, of a board
 SETTING_UP = timedelta(days=28)  # from a team's first evaluation
 
 
@@ -48,22 +49,25 @@ def evaluate_team(
     plan = around(team, plan)
     known = team_facts(team, plan, facts)
     targets = [target for target in plan.targets if target.period == "sprint"]
-    rows = [
-        _row(MeasureContext(team, sprint, plan, known, now), target, before, first_evaluated)
-        for sprint in _sprints(
-            team,
-            plan,
-            facts,
-            known,
-            now,
-            previous=list(previous.values()),
-            former=former,
-            past=past,
-            closed=closed,
-        )
-        for target in targets
-        for before in [previous.get((sprint.id, target.id))]
-    ]
+    earlier, sprints = _sprints(
+        team,
+        plan,
+        facts,
+        known,
+        now,
+        previous=list(previous.values()),
+        former=former,
+        past=past,
+        closed=closed,
+    )
+    rows: list[Result | None] = []
+    for place, sprint in enumerate(sprints, start=len(earlier)):
+        before = tuple([*earlier, *sprints][max(0, place - LOOK_BACK) : place])
+        context = MeasureContext(team, sprint, plan, known, now, before)
+        rows += [
+            _row(context, target, previous.get((sprint.id, target.id)), first_evaluated)
+            for target in targets
+        ]
     return [row for row in rows if row is not None]
 
 
@@ -93,7 +97,8 @@ def _sprints(
     former: Sequence[FormerSprints],
     past: Sequence[Sprint],
     closed: Sequence[Closed],
-) -> list[Sprint]:
+) -> tuple[list[Sprint], list[Sprint]]:
+    """Return the windows just before all that are judged, and those that are; in order."""
     since = [
         read_back_to
         for source in sources_of(team, plan)
@@ -101,15 +106,18 @@ def _sprints(
         and source.id in known.coverage
         and (read_back_to := known.coverage[source.id].since) is not None
     ]
-    sprints = with_the_next(
+    earliest = min(since, default=None)
+    every = with_the_next(
         team,
         plan,
         facts.sprints,
-        earliest=min(since, default=None),
+        earliest=earliest - _looked_back(team) if earliest else None,
         now=now,
         former=former,
         known=previous,
     )
+    earlier = [sprint for sprint in every if earliest and sprint.end <= earliest]
+    sprints = every[len(earlier) :]
     bound = {result.sprint.id for result in previous if result.bound}
     sprints = [
         each
@@ -121,7 +129,15 @@ def _sprints(
         sprints = finished[-1:] + sprints[len(finished) :]
     going_on = open_sprints(facts.sprints) & {each.id for each in sprints if now < each.end}
     judged = beside_the_past(sprints, previous, plan, going_on=going_on)
-    return [sprint for sprint in judged if sprint.start <= now]
+    begun = [sprint for sprint in judged if sprint.start <= now]
+    return [each for each in earlier if begun and each.end <= begun[0].start], begun
+
+
+def _looked_back(team: Team) -> timedelta:
+    """How long the sprints last at most that measures look at before the first one judged."""
+    cadences = [c.calendar for c in team.calendars if isinstance(c.calendar, Cadence)]
+    longest = max((cadence.length_days for cadence in cadences), default=0)
+    return timedelta(days=LOOK_BACK * max(longest, _LONG_SPRINT))
 
 
 def _row(

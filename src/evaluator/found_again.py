@@ -55,6 +55,7 @@ def again(context: MeasureContext, target: Target, before: Result, *, setting_up
         proven=proven_formerly(context.plan.sources, context.window, known),
         reconfigured=bool(changed.of),
         read_again=_read_again(context, before),
+        late_notes=found.late_notes,
     )
     of = _Version(target, before.target_version, before.minimum)
     whole = _result(context, of, found, changed.whole)
@@ -98,7 +99,7 @@ def _result(context: MeasureContext, of: _Version, counted: Measurement, basis: 
         state=verdict.state,
         evaluated_at=context.now,
         checked_at=context.now,
-        notes=(*context.window.notes, *found.notes),
+        notes=(*context.window.notes, *found.notes, *found.late_notes),
         basis=basis,
     )
 

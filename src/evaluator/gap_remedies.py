@@ -64,6 +64,10 @@ _REMEDIES = {
         "Write that `branch` beside its `production` in teams.yaml, or name it under "
         "`not_production` there."
     ),
+    GapKind.NO_LABEL: (
+        "Give tickets that label in Jira, or write what the team calls it under `labels` in "
+        "hearten.yaml."
+    ),
     GapKind.UNNAMED: (
         "Below `leave_out: {resolutions: […]}` in teams.yaml, write Jira's English names of those "
         'that mean dropped, such as "Won\'t Do"; write `[]` where none does.'

@@ -30,7 +30,9 @@ def judge(
     Errors: none; what is not known is a status.
     """
     status, reason = _decide(context, target, minimum, measure, found)
-    final = context.now >= context.window.settled_at and status in _ENDS
+    # What was read whole and says nothing stays like that.
+    lasts = status in _ENDS or (status is Status.NO_DATA and _says_nothing(found))
+    final = context.now >= context.window.settled_at and lasts
     return Verdict(status, reason, State.FINAL if final else State.PROVISIONAL)
 
 
@@ -47,6 +49,10 @@ def _decide(
         return Status.IN_PROGRESS, sentences.so_far(context, minimum, measure, found)
     if (why := excused(team.id, sprint, plan)) is not None:
         return Status.EXCUSED, sentences.excused(why)
-    if found.value is None or found.gaps:
-        return Status.NO_DATA, sentences.unread(team, found)  # silence is not a zero
+    if found.value is None or found.gaps or found.silent:
+        return Status.NO_DATA, sentences.no_data(team, found)  # silence is not a zero
     return Status.NOT_MET, sentences.counted(found.value, minimum, measure)
+
+
+def _says_nothing(found: Measurement) -> bool:
+    return bool(found.silent) and found.value is not None and not found.gaps

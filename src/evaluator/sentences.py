@@ -75,9 +75,13 @@ def excused(why: Excused) -> str:
     return f"{_EXCUSES[why.reason]} {why.days_left} of {amount(why.days, 'working days')}."
 
 
-def unread(team: Team, found: Measurement) -> str:
-    """Return which sources could not be read, or hold nothing that counts, and why each."""
-    return f"{_unread(team, found)}."
+def no_data(team: Team, found: Measurement) -> str:
+    """Return which sources could not be read, or hold nothing that counts, and why each.
+
+    Where all were read, why what was found says nothing.
+    """
+    unread = found.value is None or found.gaps
+    return f"{_unread(team, found) if unread else found.silent}."
 
 
 def _unread(team: Team, found: Measurement) -> str:

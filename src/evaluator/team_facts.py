@@ -56,7 +56,8 @@ class TeamFacts:
     source id since when tickets are shown that are Done, where any is; `without_tickets` are the
     sources that hold none. `gone` are tickets that were open and left their source, nobody can tell
     how: in order of key. `taken` are, by source id, the names that once meant another source,
-    `resolutions` those of its tickets.
+    `resolutions` those of its tickets, and `tickets` those of them that have, or had, a label that
+    is kept, or a link.
     """
 
     coverage: Mapping[str, Coverage]
@@ -70,6 +71,7 @@ class TeamFacts:
     gone: Mapping[str, Sequence[Ticket]]
     taken: Mapping[str, Taken]
     resolutions: Mapping[str, frozenset[str]]
+    tickets: Mapping[str, Sequence[Ticket]]
 
 
 def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
@@ -91,6 +93,7 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
     without_tickets: set[str] = set()
     gone: dict[str, list[Ticket]] = {}
     resolutions: dict[str, frozenset[str]] = {}
+    marked: dict[str, list[Ticket]] = {}
     for source in sources_of(team, plan):
         read = _complete_read(source, coverage.get(source.id))
         if read is None:
@@ -121,6 +124,7 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
             gone[source.id] = sorted(filter(_is_gone, once.values()), key=attrgetter("key"))
             named = (ticket.resolution for ticket in once.values() if ticket.resolution)
             resolutions[source.id] = frozenset(named)
+            marked[source.id] = [t for t in once.values() if t.labels or t.label_changes or t.links]
             if (first := first_done(source, once.values())) is not None:
                 seen_done[source.id] = first
             if not once:
@@ -137,6 +141,7 @@ def team_facts(team: Team, plan: Plan, facts: Facts) -> TeamFacts:
         gone,
         taken_names(facts.coverage),
         resolutions,
+        marked,
     )
 
 

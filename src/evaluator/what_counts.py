@@ -7,7 +7,7 @@ from datetime import date
 from evaluator.model.days import Days
 from evaluator.model.delivery import digest
 from evaluator.model.evidence import Production
-from evaluator.model.plan import LeaveOut, Plan, Team, TeamRepository
+from evaluator.model.plan import LeaveOut, Plan, Team, TeamRepository, TicketSource
 from evaluator.model.results import Basis, Result, Sprint
 from evaluator.wording import last_day
 
@@ -54,7 +54,8 @@ def _entries(team: Team, last: date) -> Iterator[tuple[str, Days, list[object]]]
     for repository in team.repositories:
         yield repository.source_id, repository.days, _of_code(repository, last)
     for jira in team.jira:
-        yield jira.tickets.id, jira.days, _of_tickets(jira.leave_out)
+        parts = [*_of_tickets(jira.leave_out), *_of_labels(jira.tickets)]
+        yield jira.tickets.id, jira.days, parts
 
 
 def _of_code(entry: TeamRepository, last: date) -> list[object]:
@@ -69,6 +70,13 @@ def _of_stanza(stanza: Production, last: date) -> list[object]:
 def _of_tickets(leave_out: LeaveOut) -> list[object]:
     listed = (leave_out.types, leave_out.resolutions, leave_out.statuses)
     return [leave_out.sub_tasks, *(sorted(text.casefold() for text in texts) for texts in listed)]
+
+
+def _of_labels(tickets: TicketSource) -> list[object]:
+    """What is kept of labels and links, where it is not the usual."""
+    usual = TicketSource(tickets.site)
+    same = (tickets.labels, tickets.feedback_links) == (usual.labels, usual.feedback_links)
+    return [] if same else [list(tickets.labels), list(tickets.feedback_links)]
 
 
 def _words(days: Days, last: date) -> list[str]:

@@ -22,6 +22,12 @@ def day_of(instant: datetime, zone: tzinfo) -> str:
     return day_words(instant.astimezone(zone).date())
 
 
+def short_day(instant: datetime, zone: tzinfo) -> str:
+    """Return the local day of an instant without its year, such as "3 March"."""
+    day = instant.astimezone(zone)
+    return f"{day.day} {day:%B}"
+
+
 def time_words(instant: datetime, zone: tzinfo) -> str:
     """Return the local time of an instant: "9am", "9:10am", "midday" or "midnight"."""
     local = instant.astimezone(zone)

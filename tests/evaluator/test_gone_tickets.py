@@ -10,7 +10,7 @@ from evaluator.gap_remedies import gap_remedy
 from evaluator.model.facts import Gone, Reason, Ticket
 from evaluator.model.plan import TeamJira, TicketSource
 from evaluator.model.results import GapKind, Sprint, State, Status
-from evaluator.sentences import unread
+from evaluator.sentences import no_data
 from tests.evaluator.builders import (
     DOING,
     DONE,
@@ -50,7 +50,7 @@ def test_a_ticket_that_left_unseen_is_a_doubt_where_it_may_have_been_done() -> N
     [gap] = found.gaps
     assert (found.value, gap.reason, gap.kind) == (0, Reason.LEFT_UNSEEN, GapKind.LEFT_UNSEEN)
     assert gap.detail == "it no longer shows a ticket that was open"
-    assert unread(TEAM, found) == (
+    assert no_data(TEAM, found) == (
         "we could not count in 1 of 1 Jira project "
         "(HER: it no longer shows a ticket that was open)."
     )

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tests.evaluator.builders import (
     PLAN,
     SPRINT_A,
     TEAM,
+    at,
     commit,
     deployed,
     find,
@@ -50,11 +52,24 @@ def test_every_measure_brings_all_words_that_people_read_of_it(name: str) -> Non
 
 def test_what_measures_find_is_of_the_kinds_that_they_have_a_word_for() -> None:
     facts = shipped(
-        [commit("c1"), commit("c2", "c1", pull_request=7)],
-        [deployed("D1", "c1", "2026-03-04"), deployed("D2", "c2", "2026-03-05")],
-        tickets=(ticket("HER-1", moved("2026-03-05")),),
+        [commit("c0"), commit("c1", "c0"), commit("c2", "c1", pull_request=7)],
+        [
+            deployed("D0", "c0", "2026-02-20"),
+            deployed("D1", "c1", "2026-03-04"),
+            deployed("D2", "c2", "2026-03-05"),
+        ],
+        tickets=(
+            ticket(
+                "HER-1", moved("2026-03-05"), labels=("retro-action",), created=at("2026-03-04")
+            ),
+            ticket(
+                "HER-2", moved("2026-03-05"), labels=("user-feedback",), created=at("2026-03-01")
+            ),
+        ),
     )
-    context = MeasureContext(TEAM, SPRINT_A, PLAN, team_facts(TEAM, PLAN, facts), LATER)
+    before = replace(SPRINT_A, start=at("2026-02-17"), end=SPRINT_A.start)
+    facts_of_team = team_facts(TEAM, PLAN, facts)
+    context = MeasureContext(TEAM, SPRINT_A, PLAN, facts_of_team, LATER, (before,))
 
     found = {
         name: {item.kind for item in measure.found(context).evidence}

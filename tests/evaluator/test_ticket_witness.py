@@ -8,7 +8,7 @@ from evaluator.evaluate import evaluate_team
 from evaluator.model.facts import Facts, Reason, Ticket
 from evaluator.model.plan import TeamJira, TicketSource
 from evaluator.model.results import GapKind, Status
-from evaluator.sentences import unread
+from evaluator.sentences import no_data
 from tests.evaluator.builders import (
     DOING,
     DONE,
@@ -68,7 +68,7 @@ def test_a_project_that_never_showed_one_done_is_not_a_zero(
     [gap] = found.gaps
     assert found.value is None
     assert (gap.reason, gap.kind, gap.detail) == (Reason.NOTHING_MATCHED, kind, kind.value)
-    assert unread(TEAM, found) == f"we could not count in 1 of 1 Jira project (HER: {kind.value})."
+    assert no_data(TEAM, found) == f"we could not count in 1 of 1 Jira project (HER: {kind.value})."
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_a_window_before_the_first_one_may_be_met_and_is_never_not_met() -> None
     [gap] = short.gaps
     assert (gap.reason, gap.kind) == (Reason.HISTORY_BEFORE_START, GapKind.BEFORE_FIRST_DONE)
     assert gap.detail == "nothing shows a ticket of it that was Done before 20 March 2026"
-    assert unread(TEAM, short) == (
+    assert no_data(TEAM, short) == (
         f"we could not count in 1 of 1 Jira project (HER: {gap.detail})."
     )
     assert (met.value, met.gaps, met.coverage) == (1, (), 1)

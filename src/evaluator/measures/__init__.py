@@ -8,6 +8,8 @@ from evaluator.completeness import gap
 from evaluator.measures.changes_in_production import changes_in_production
 from evaluator.measures.commits_in_production import commits_in_production
 from evaluator.measures.context import Counted, MeasureContext
+from evaluator.measures.feedback_acted_on import feedback_acted_on
+from evaluator.measures.retro_actions_done import retro_actions_done
 from evaluator.measures.tickets_done import tickets_done
 from evaluator.model.facts import Reason
 from evaluator.model.plan import Source
@@ -55,9 +57,15 @@ class Measure:
         known = context.known
         sources = {source.id: source for source in (*counted.sources, *_board(context))}
         there = [sources[key] for key in sorted(sources) if key not in counted.not_made]
-        gaps = [gap(s, context.team, context.window, known, context.now) for s in there]
+        gaps: list[Gap | None] = [
+            gap(s, context.team, context.window, known, context.now) for s in there
+        ]
+        told = {one.source for one in gaps if one is not None}
+        gaps += [one for one in counted.nothing_matched if one.source not in told]
         mute = {g.source for g in gaps if g is not None and _says_nothing(g)}
-        read = any(s.id in known.reads and s.id not in mute for s in counted.sources)
+        read = not counted.nothing_matched and any(
+            s.id in known.reads and s.id not in mute for s in counted.sources
+        )
         about = there, context.window, known.taken, context.plan.zone
         return Measurement(
             value=len(counted.evidence) if read else None,
@@ -69,6 +77,8 @@ class Measure:
             undecided=tuple(counted.undecided) if read else (),
             unproven=(*counted.unproven, *unproven(*about)) if read else (),
             notes=(*counted.notes, *notes(*about)),
+            silent=counted.silent,
+            late_notes=tuple(counted.late_notes),
         )
 
 
@@ -114,6 +124,22 @@ MEASURES = {
         asks="repositories",
         items={"commit": _COMMIT},
         count=commits_in_production,
+    ),
+    "feedback_acted_on": Measure(
+        unit="feedback items",
+        happened="acted on",
+        at_least_one="acted on at least one feedback item",
+        asks="repositories and Jira projects",
+        items={"feedback": Item("Ticket")},
+        count=feedback_acted_on,
+    ),
+    "retro_actions_done": Measure(
+        unit="retro actions",
+        happened="completed",
+        at_least_one="completed at least one retro action",
+        asks="Jira projects",
+        items={"retro_action": Item("Retro action")},
+        count=retro_actions_done,
     ),
     "tickets_done": Measure(
         unit="tickets",

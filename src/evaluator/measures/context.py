@@ -8,16 +8,22 @@ from evaluator.model.plan import Plan, Source, Team
 from evaluator.model.results import EvidenceItem, Gap, LeftOut, Sprint
 from evaluator.team_facts import TeamFacts
 
+LOOK_BACK = 3  # sprints before the one that is judged
+
 
 @dataclass(frozen=True, slots=True)
 class MeasureContext:
-    """One team, one window, under one plan, by what is known at `now`."""
+    """One team, one window, under one plan, by what is known at `now`.
+
+    `before` are the team's windows before it, in order: the last LOOK_BACK of them.
+    """
 
     team: Team
     window: Sprint
     plan: Plan
     known: TeamFacts
     now: datetime
+    before: tuple[Sprint, ...] = ()
 
     @property
     def inside(self) -> tuple[datetime, datetime]:
@@ -55,7 +61,9 @@ class Counted:
     `undecided`: one for each thing of which nobody can tell whether it counts. `unproven`: why what
     was not seen does not prove that there was nothing; each is a gap where too little counts.
     `not_made` are ids of those sources that were not there yet, so that nothing of them is missing.
-    `notes` are for whoever reads the result.
+    `nothing_matched` are the gaps of a measure of which nothing was ever seen. `silent` is why too
+    few say nothing although all was read. `notes` are for whoever reads the result, `late_notes`
+    tell of what came after the window had settled.
     """
 
     sources: Sequence[Source]
@@ -65,3 +73,6 @@ class Counted:
     unproven: Sequence[Gap] = ()
     not_made: Collection[str] = ()
     notes: Sequence[str] = ()
+    nothing_matched: Sequence[Gap] = ()
+    silent: str = ""
+    late_notes: Sequence[str] = ()

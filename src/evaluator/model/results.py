@@ -51,10 +51,20 @@ class Sprint:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceStep:
+    """One step of how something counted came about: what happened, its label, a link, a time."""
+
+    what: str
+    label: str
+    url: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceItem:
     """Something counted: a kind, a label such as `#123`, `HER-42` or a tag's name, a link, a time.
 
-    `flags` are "revert" and "shared".
+    `flags` are "revert" and "shared". `steps` say how it came about, in order, where that counts.
     """
 
     kind: str
@@ -62,6 +72,7 @@ class EvidenceItem:
     url: str
     at: datetime
     flags: tuple[str, ...] = ()
+    steps: tuple[EvidenceStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +116,7 @@ class GapKind(StrEnum):
     NO_PATTERN = "no name can be matched with the pattern "
     UNNAMED = "no ticket has a resolution that its `leave_out` names, and it may mean that of "
     UNFINISHED = "nobody told GitHub how it ended, the "
+    NO_LABEL = "no ticket of it ever had the label "
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +195,8 @@ class Measurement:
     undecided: tuple[Gap, ...] = ()  # one for each thing of which nobody can tell whether it counts
     unproven: tuple[Gap, ...] = ()  # why what was not seen does not prove that there was nothing
     notes: tuple[str, ...] = ()
+    silent: str = ""  # why too few say nothing, although all was read
+    late_notes: tuple[str, ...] = ()  # on what came after the window had settled
 
     def against(self, minimum: int | None) -> "Measurement":
         """Return what was found, with what decides about `minimum` among the gaps.

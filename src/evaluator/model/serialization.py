@@ -4,7 +4,7 @@ import unicodedata
 from datetime import UTC, datetime
 from typing import Any
 
-from evaluator.model.results import Result, Sprint
+from evaluator.model.results import EvidenceItem, Result, Sprint
 
 
 def published(result: Result) -> dict[str, Any]:
@@ -23,16 +23,7 @@ def published(result: Result) -> dict[str, Any]:
         "coverage": round(result.coverage, 4),
         "state": result.state.value,
         "reason": result.sentence,
-        "evidence": [
-            {
-                "kind": item.kind,
-                "label": item.label,
-                "url": item.url,
-                "at": utc_text(item.at),
-                "flags": list(item.flags),
-            }
-            for item in result.evidence
-        ],
+        "evidence": [_published_item(item) for item in result.evidence],
         "left_out": [
             {
                 "label": item.label,
@@ -53,6 +44,23 @@ def published(result: Result) -> dict[str, Any]:
         "evaluated_at": utc_text(result.evaluated_at),
         "checked_at": utc_text(result.checked_at),
     }
+
+
+def _published_item(item: EvidenceItem) -> dict[str, Any]:
+    data = {
+        "kind": item.kind,
+        "label": item.label,
+        "url": item.url,
+        "at": utc_text(item.at),
+        "flags": list(item.flags),
+    }
+    if not item.steps:
+        return data
+    steps = [
+        {"what": step.what, "label": step.label, "url": step.url, "at": utc_text(step.at)}
+        for step in item.steps
+    ]
+    return {**data, "steps": steps}
 
 
 PUBLISHED_COLUMNS = (

@@ -14,7 +14,7 @@ from evaluator.gap_remedies import gap_remedy
 from evaluator.measures import ITEMS
 from evaluator.model.days import Days
 from evaluator.model.plan import Plan, Target
-from evaluator.model.results import EvidenceItem, LeftOut, Result, State, Status
+from evaluator.model.results import EvidenceItem, EvidenceStep, LeftOut, Result, State, Status
 from evaluator.model.source_id import SourceId, SourceKind
 from evaluator.team_standing import set_up_id
 from evaluator.wording import last_day
@@ -188,7 +188,14 @@ def _counted(item: EvidenceItem, at: Viewpoint, *, named: bool) -> ListItem:
     if named and href and kind.of_repository:
         name = f"{name} of {'/'.join(urlsplit(href).path.split('/')[1:3])}"
     when = words.moment(item.at, at.plan.zone)
-    return ListItem(name, href, when, ", ".join(item.flags))
+    steps = tuple(_step(step, at) for step in item.steps)
+    return ListItem(name, href, when, ", ".join(item.flags), steps=steps)
+
+
+def _step(step: EvidenceStep, at: Viewpoint) -> ListItem:
+    text = f"{words.upper_first(step.what)}: {step.label}"
+    when = words.moment(step.at, at.plan.zone)
+    return ListItem(text, at.plan.link(step.url), when)
 
 
 def _left_out(item: LeftOut, at: Viewpoint) -> ListItem:

@@ -39,6 +39,16 @@ class TargetNamed(BaseModel):
     stretch: bool = Field(description="Whether it asks for more than is expected.")
 
 
+class EvidenceStepOut(BaseModel):
+    """A step of how something came about."""
+
+    what: str = Field(description="`deployed`, `heard`, `started`, `done`.", examples=["heard"])
+    label: str = Field(examples=["FB-3"])
+    url: str = Field(examples=["https://jira.example.org/browse/FB-3"])
+    at: At
+    local_date: LocalDay
+
+
 class EvidenceOut(BaseModel):
     """Something that was counted."""
 
@@ -48,6 +58,7 @@ class EvidenceOut(BaseModel):
     at: At
     local_date: LocalDay
     flags: list[str] = Field(description="`revert`, `shared`.", examples=[[]])
+    steps: list[EvidenceStepOut] = Field([], description="How it came about, where that counts.")
 
 
 class LeftOutOut(BaseModel):

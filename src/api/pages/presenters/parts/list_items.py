@@ -16,6 +16,7 @@ class ListItem:
     when: words.When | None
     note: str = ""
     happened: str = ""  # what it was that was then, "made on"
+    steps: tuple["ListItem", ...] = ()  # how it came about
 
 
 def ticket_item(ticket: Ticket, team: Team, plan: Plan) -> ListItem:

@@ -1,0 +1,108 @@
+"""Retro actions done: docs/measures/retro_actions_done.md."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from evaluator.labelled import first_seen, had_label
+from evaluator.measures.context import Counted, MeasureContext
+from evaluator.measures.done_tickets import DoneTickets, done_tickets, tickets_of, unproven_of
+from evaluator.measures.labelled_tickets import (
+    as_of,
+    every_ticket,
+    labelled_late,
+    never_named,
+    sources_of,
+)
+from evaluator.model.facts import StatusCategory, Ticket
+from evaluator.model.plan import TeamJira
+from evaluator.model.results import EvidenceItem, LeftOut
+
+_EVER = datetime.min.replace(tzinfo=UTC)
+_BEFORE = 2  # sprints before the one that is judged, whose actions count in it too
+_OPEN = (StatusCategory.TO_DO, StatusCategory.IN_PROGRESS)
+_NONE_OPEN = "none of the last three sprints' retro actions was open at its end or done in it"
+_NO_OTHER_OPEN = "no other of the last three sprints' retro actions was open at its end"
+
+
+def retro_actions_done(context: MeasureContext) -> Counted:
+    """Return the retro actions that moved to Done in the window and are of it or the two before.
+
+    Units: retro actions, tickets with the label of the plan, each once. Too few say something only
+    where another one was still open at the window's end.
+    """
+    label = context.plan.labels.retro_action
+    # The label says what they are, whatever the type.
+    entries = [_of_any_type(entry) for entry in tickets_of(context)]
+    every = [ticket for _, ticket in every_ticket(context, entries)]
+    first = first_seen(every, label)
+    if first is None or first >= context.window.end:
+        sources = sources_of(entries)
+        return Counted(sources, (), (), nothing_matched=never_named(entries, label))
+    (since, open_since), at = _windows(context), as_of(context)
+
+    def labelled(ticket: Ticket) -> bool:
+        return had_label(ticket, label, at)
+
+    young = done_tickets(context, entries, lambda t: t.created >= since and labelled(t))
+    old = done_tickets(context, entries, lambda t: t.created < since and labelled(t))
+    late = done_tickets(context, entries, lambda t: t.created >= since and not labelled(t))
+    evidence = [
+        EvidenceItem("retro_action", move.ticket.key, move.url, move.at) for move in young.counted
+    ]
+    silent = ""
+    if not any(_is_open(context, ticket, open_since) for ticket in every if labelled(ticket)):
+        silent = _NO_OTHER_OPEN if evidence else _NONE_OPEN
+    return Counted(
+        sources_of(entries),
+        evidence,
+        [*_left_out(young), *_too_old(old)],
+        young.undecided,
+        unproven=unproven_of(context, entries),
+        silent=silent,
+        late_notes=tuple(labelled_late(context, [move.ticket for move in late.counted], label)),
+    )
+
+
+def _of_any_type(entry: TeamJira) -> TeamJira:
+    return replace(entry, leave_out=replace(entry.leave_out, types=(), sub_tasks=False))
+
+
+def _windows(context: MeasureContext) -> tuple[datetime, datetime]:
+    """Return from when on an action counts, and from when on one that is open does.
+
+    What was made between two sprints is of the next one, and so is what was made before the first.
+    But nobody knows how long that has waited.
+    """
+    earlier = context.before[-_BEFORE - 1 :]
+    if len(earlier) > _BEFORE:
+        return earlier[0].end, earlier[0].end
+    return _EVER, (*earlier, context.window)[0].start
+
+
+def _is_open(context: MeasureContext, ticket: Ticket, since: datetime) -> bool:
+    """Whether a ticket that was made at `since` or later was open at the window's end.
+
+    One that left its source by now is no open one.
+    """
+    end = min(context.window.end, context.now)
+    if ticket.gone or not since <= ticket.created < end:
+        return False
+    moves = sorted(ticket.changes, key=lambda change: change.at)
+    past = [move for move in moves if move.at < end]
+    if past:
+        return past[-1].to_category in _OPEN
+    return (moves[0].from_category if moves else ticket.status_category) in _OPEN
+
+
+def _left_out(found: DoneTickets) -> Iterator[LeftOut]:
+    """Yield what does not count; what was dropped is an action that was decided about."""
+    decided = {move.left_out() for move in found.declined}
+    for item in found.left_out:
+        said = f"decided not to do: {item.reason}" if item in decided else item.reason
+        yield replace(item, reason=said)
+
+
+def _too_old(found: DoneTickets) -> Sequence[LeftOut]:
+    reason = "made before the two sprints before this one"
+    return [*_left_out(found), *(move.left_out(reason) for move in found.counted)]
