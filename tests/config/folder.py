@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from evaluator.measures import MEASURES
 from evaluator.model.plan import Plan
 from hearten.config.faults import ConfigError, Fault
 from hearten.config.loading import load
@@ -59,7 +60,7 @@ class Folder:
         usual: dict[str, Any] = {
             "sites": {"jira": "https://jira.example.org"},
             "github_html": "https://github.com",
-            "measures": {"changes_in_production", "commits_in_production", "tickets_done"},
+            "measures": set(MEASURES),
             "today": TODAY,
         }
         return load(self.path, **{**usual, **said})

@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,9 @@ def test_the_first_files_load_as_they_are(tmp_path: Path) -> None:
 
     assert [path.name for path in written] == NAMES
     assert [team.id for team in plan.teams] == ["heron", "wren"]
-    assert [target.id for target in plan.targets] == ["reached-production", "tickets-done"]
+    assert [target.id for target in plan.targets] == [
+        *("reached-production", "tickets-done", "retro-actions", "user-feedback")
+    ]
 
 
 def test_every_line_that_is_commented_out_in_the_first_files_loads_too(tmp_path: Path) -> None:
@@ -50,6 +53,7 @@ def test_every_line_that_is_commented_out_in_the_first_files_loads_too(tmp_path:
             path.read_text(encoding="utf-8").replace(": []\n#", ":\n#").replace(": {}\n#", ":\n#")
         )
         told = lines.replace("#  - ", "  - ").replace("#  legacy", "  legacy")
+        told = re.sub(r"^#  (\w+:  )", r"  \1", told, flags=re.MULTILINE)
         told = told.replace("      # - eff", "      - eff").replace("      #   ", "        ")
         told = told.replace("      # leave_out:", "      leave_out:")
         path.write_text(told, encoding="utf-8")
@@ -58,6 +62,7 @@ def test_every_line_that_is_commented_out_in_the_first_files_loads_too(tmp_path:
 
     assert len(plan.closures) == len(plan.excuses) == 1
     assert len(plan.targets[0].versions) == 2
+    assert (plan.labels.retro_action, plan.feedback_links) == ("retro-action", ("Feedback",))
     assert dict(plan.jira_html)["legacy"] == "https://jira.example.org"
 
 

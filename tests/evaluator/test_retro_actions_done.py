@@ -199,9 +199,9 @@ def test_a_label_that_came_too_late_is_told_in_a_note_of_the_final_result() -> N
 
 
 def test_an_action_that_was_deleted_or_moved_away_is_not_open() -> None:
-    left = {"gone": Gone.MOVED, "gone_after": at("2026-04-01"), "gone_by": at("2026-04-02")}
+    left = action("HER-1", gone=Gone.MOVED, gone_after=at("2026-04-01"), gone_by=at("2026-04-02"))
 
-    assert find(action("HER-1", **left)).silent
+    assert find(left).silent
 
 
 @pytest.mark.parametrize(

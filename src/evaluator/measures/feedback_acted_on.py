@@ -19,7 +19,7 @@ from evaluator.measures.labelled_tickets import (
 )
 from evaluator.model.evidence import event_label
 from evaluator.model.facts import ProductionEvent, StatusCategory, StatusChange, Ticket, TicketLink
-from evaluator.model.plan import TeamJira
+from evaluator.model.plan import Source, TeamJira
 from evaluator.model.results import EvidenceItem, EvidenceStep, Gap, GapKind, LeftOut, Sprint
 from evaluator.witness import not_made, unproven
 from evaluator.wording import short_day
@@ -46,7 +46,7 @@ def feedback_acted_on(context: MeasureContext) -> Counted:
         return Counted((), (), ())
     names = context.plan.labels
     every = list(every_ticket(context, entries))
-    asked = [*sources_of(entries), *repositories]
+    asked: list[Source] = [*sources_of(entries), *repositories]
     first = min(
         filter(None, (_first_named(ticket, names.user_feedback) for _, ticket in every)),
         default=None,
