@@ -30,7 +30,15 @@ def day(text: str, hour: int = 12) -> datetime:
 
 
 def judged(
-    story: Story, teams: str, reads: Sequence[datetime], since: date, *, store: Store, config: Path
+    story: Story,
+    teams: str,
+    reads: Sequence[datetime],
+    since: date,
+    *,
+    store: Store,
+    config: Path,
+    targets: str = TARGETS,
+    hearten: str = "",
 ) -> list[Result]:
     """Return the results, by the last of the `reads`, each of which collects and evaluates."""
     world = World(reads[-1])
@@ -38,8 +46,8 @@ def judged(
     going_on = story(world)
     following = next(going_on, None)
     (config / "teams.yaml").write_text(teams)
-    (config / "targets.yaml").write_text(TARGETS)
-    (config / "hearten.yaml").write_text("")
+    (config / "targets.yaml").write_text(targets)
+    (config / "hearten.yaml").write_text(hearten)
     (config / "excused.yaml").write_text("excused: []\n")
     with serve(world) as sandbox:
         github = GitHubConnection(api_url=sandbox.github_url, token=_TOKEN)

@@ -182,9 +182,20 @@ class Shapes:
                 "inward": names[0],
                 "outward": names[1],
             },
-            "outwardIssue" if link.outward else "inwardIssue": self.issue(
-                link.other, ["summary", "status", "issuetype"]
-            ),
+            "outwardIssue" if link.outward else "inwardIssue": self._other(link.other),
+        }
+
+    def _other(self, issue: JiraIssue) -> Shape:
+        """Return what a link shows of the issue to which it leads."""
+        return {
+            "id": issue.ident,
+            "key": issue.key,
+            "self": f"{self._api}/issue/{issue.ident}",
+            "fields": {
+                "summary": issue.summary,
+                "status": self.status(issue.status),
+                "issuetype": self._type(issue),
+            },
         }
 
     def _type(self, issue: JiraIssue) -> Shape:
