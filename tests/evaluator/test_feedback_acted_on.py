@@ -203,10 +203,19 @@ def test_the_label_of_a_lab_alone_is_no_data_and_says_so() -> None:
     assert list(reasons(found)) == ["HER-1"]
 
 
-def test_deployments_that_were_not_read_are_no_zero() -> None:
+@pytest.mark.parametrize(
+    ("heard", "events"),
+    [
+        pytest.param("2026-02-07", (), id="heard before any that was read"),
+        pytest.param("2026-03-04", (deployed("D1", "c1", "2026-03-03 12:00"),), id="at once"),
+    ],
+)
+def test_deployments_that_were_not_read_are_no_zero(
+    heard: str, events: tuple[ProductionEvent, ...]
+) -> None:
     since_march = (read(WEB, since="2026-03-01"), read(HER))
 
-    found = find(feedback("HER-1"), events=(), coverage=since_march)
+    found = find(feedback("HER-1", heard=heard), events=events, coverage=since_march)
 
     (gap,) = found.against(1).gaps
     assert (found.value, gap.source) == (0, WEB.id)

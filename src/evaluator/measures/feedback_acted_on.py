@@ -58,7 +58,7 @@ def feedback_acted_on(context: MeasureContext) -> Counted:
         return Counted(asked, (), lab, nothing_matched=none)
     started = [found for entry, ticket in every if (found := _started(context, entry, ticket))]
     judged = [_judged(context, each) for each in started]
-    unplaced = [each for each in judged if each.why_not == _NOT_DEPLOYED]
+    unplaced = [each for each in judged if each.why_not in {_NOT_DEPLOYED, _AT_ONCE}]
     of_team = production.parts(context)
     later = not_made(repositories, of_team, context.window, context.known, context.plan.zone)
     return Counted(
