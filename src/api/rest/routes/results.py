@@ -115,15 +115,16 @@ def _page(
     evidence = listing.evidence and (not listing.fields or bool(_LARGE & set(listing.fields)))
     found = filters.page(store, after, limit + 1, newest=newest, evidence=evidence)
     more = of_place(place(found[limit - 1]), newest=newest) if len(found) > limit else None
-    following = {} if more is None else {"Link": _next(request, present, more)}
-    return answer(
+    page = answer(
         {
             "results": [_chosen(present.result(result), listing) for result in found[:limit]],
             "next_cursor": more,
             "time_zone": present.plan.time_zone,
-        },
-        **following,
+        }
     )
+    if more is not None:
+        page.headers["Link"] = _next(request, present, more)
+    return page
 
 
 def _chosen(data: Data, listing: _Listing) -> Data:
