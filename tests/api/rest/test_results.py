@@ -180,7 +180,7 @@ def test_what_has_not_changed_is_not_sent_again(client: TestClient, path: str) -
     for known in (etag, f'"other", W/{etag}', "*"):
         again = client.get(path, headers={"If-None-Match": known})
         assert (again.status_code, again.content) == (304, b"")
-        assert again.headers["etag"] == etag
+        assert again.headers["etag"].removeprefix("W/") == etag
     assert client.get(path, headers={"If-None-Match": '"other"'}).content == first.content
 
 
