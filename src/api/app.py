@@ -19,9 +19,11 @@ from api.rest.routes import (
     calendar,
     coverage,
     exports,
+    flow,
     reference,
     results,
     runs,
+    status,
     targets,
     teams,
     tokens,
@@ -59,6 +61,6 @@ def create_app(service: Service) -> FastAPI:
 
 def _rest() -> APIRouter:
     rest = APIRouter()
-    for part in (teams, results, targets, coverage, runs, exports, calendar, tokens):
+    for part in (status, teams, flow, results, targets, coverage, runs, exports, calendar, tokens):
         rest.include_router(part.router)
     return rest

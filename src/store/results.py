@@ -1,9 +1,10 @@
 """Results: every version is kept, and the newest one is what people see."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, literal, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, literal, null, or_, select, tuple_
 
 from evaluator.model.facts import Coverage
 from evaluator.model.results import Result, ResultSummary, Sprint, State, Status
@@ -134,12 +135,21 @@ class ResultStore:
         statuses: Collection[Status] = (),
         sprint_from: datetime | None = None,
         sprint_to: datetime | None = None,
+        state: State | None = None,
+        changed_since: datetime | None = None,
         after: Place | None = None,
+        newest: bool = False,
+        evidence: bool = True,
         limit: int,
     ) -> list[Result]:
-        """As `find`, but at most `limit` of them: those that come after the place `after`."""
+        """As `find`, but at most `limit` of them: those that come after the place `after`.
+
+        The `newest` sprint comes first where that is wanted, those of one start by team. Changed is
+        what says something else since then. Without `evidence` that and the left-out items are
+        empty, which is quicker.
+        """
         c = RESULTS.c
-        query = select(*(c[name] for name in WHOLE)).where(~statements.has_newer_version())
+        query = select(*_columns(evidence=evidence)).where(~statements.has_newer_version())
         if teams is not None:
             query = query.where(c.team.in_(teams))
         if target is not None:
@@ -150,6 +160,10 @@ class ResultStore:
             query = query.where(c.sprint_start >= sprint_from)
         if sprint_to is not None:
             query = query.where(c.sprint_start < sprint_to)
+        if state is not None:
+            query = query.where(c.state == state.value)
+        if changed_since is not None:
+            query = query.where(c.evaluated_at >= changed_since)
         with self._database.reading() as connection:
             # Databases disagree on how text is sorted; by code points they do not.
             by = "C" if connection.dialect.name == "postgresql" else "BINARY"
@@ -161,7 +175,9 @@ class ResultStore:
             ]
             if after is not None:
                 values = [literal(v, column.type) for v, column in zip(after, order, strict=True)]
-                query = query.where(tuple_(*order) > tuple_(*values))
+                query = query.where(_after(order, values, newest=newest))
+            if newest:
+                order = [c.sprint_start.desc(), order[0], *order[2:]]
             rows = connection.execute(query.order_by(*order).limit(limit))
             return [to_result(row) for row in rows]
 
@@ -244,3 +260,20 @@ class ResultStore:
                 query = select(column).where(column > after, column <= until).distinct()
                 found.update(connection.execute(query).scalars())
         return sorted(found)
+
+
+def _columns(*, evidence: bool) -> list[ColumnElement[Any]]:
+    """The columns WHOLE, without the largest where `evidence` is not wanted."""
+    large = () if evidence else ("evidence", "left_out")
+    return [null().label(name) if name in large else RESULTS.c[name] for name in WHOLE]
+
+
+def _after(
+    order: Sequence[ColumnElement[Any]], values: Sequence[ColumnElement[Any]], *, newest: bool
+) -> ColumnElement[bool]:
+    if not newest:
+        return tuple_(*order) > tuple_(*values)
+    team, start, *others = zip(order, values, strict=True)
+    same = [team, *others]
+    later = tuple_(*(column for column, _ in same)) > tuple_(*(value for _, value in same))
+    return or_(start[0] < start[1], and_(start[0] == start[1], later))

@@ -27,6 +27,8 @@ from api.problems import problem
 from api.tokens import PREFIX, digest
 from evaluator.model.access import AuditEntry, Scope, Token
 
+_API = "/api/"
+_LIMITS = (b"ratelimit-limit", b"ratelimit-remaining", b"ratelimit-reset")
 OPEN_TO_ALL = frozenset({"/healthz", "/readyz"})
 _OF_ADMINS = ("/api/v1/tokens", "/api/v1/audit")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -79,6 +81,8 @@ class AccessMiddleware:
             await self._app(asked, receive, send)
             return
         needed = what_is_needed(asked)
+        if asked["path"].startswith(_API):
+            send = _with_limits(asked, send)
         if needed.writes:
             send = self._writing_down(asked, send)
         try:
@@ -159,6 +163,7 @@ class AccessMiddleware:
 
     def _take(self, client: str, asked: Asked) -> None:
         wait = self._buckets.take(client, self._service.clock())
+        asked["state"]["limits"] = (self._rules.rate_limit, *self._buckets.left(client))
         if wait:
             asked["state"]["limited"] = True
             raise HTTPException(
@@ -202,6 +207,21 @@ class AccessMiddleware:
             return False
         self._service.refused_writes.add(now)
         return True
+
+
+def _with_limits(asked: Asked, send: Send) -> Send:
+    """Return `send`, which says in headers how many requests are left to the client."""
+
+    async def told(message: Message) -> None:
+        limits = asked["state"].get("limits")
+        if limits is not None and message["type"] == "http.response.start":
+            said = [
+                (name, str(value).encode()) for name, value in zip(_LIMITS, limits, strict=True)
+            ]
+            message = {**message, "headers": [*message["headers"], *said]}
+        await send(message)
+
+    return told
 
 
 def what_is_needed(asked: Asked) -> Requirement:

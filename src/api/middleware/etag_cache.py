@@ -1,5 +1,6 @@
 """ETags, 304, and a cache of responses that holds until anything in the store changes."""
 
+import gzip
 import hashlib
 import re
 from collections import OrderedDict
@@ -17,13 +18,19 @@ IMMUTABLE = "private, max-age=31536000, immutable"
 
 _API = "/api/v1/"
 # Answers that follow from the store alone, and not from the time of day.
-_KEPT = re.compile(r"/api/v1/(results|teams/[^/]+/sprints(/.*)?|teams(/[^/]+)?)")
+_KEPT = re.compile(r"/api/v1/(results|teams(/[^/]+(/results|/sprints(/(?!(last|current)$).*)?)?)?)")
 # Pages show the time of day too, by the minute: they are the same until the next one.
-_KEPT_A_MINUTE = re.compile(r"/|/(calendar|data|accessibility)|/(teams|targets|about)(/.*)?")
+_KEPT_A_MINUTE = re.compile(
+    r"/|/(calendar|data|accessibility|api/v1/status)|/(teams|targets|about)(/.*)?"
+)
 _MOST_BYTES = 32 * 1024 * 1024
 _MOST_BYTES_EACH = 1024 * 1024
 
-_Key = tuple[str, bytes]
+_OF_A_BODY = (b"content-type", b"content-encoding")
+_LEAST_ZIPPED = 1024  # bytes: a shorter answer gains nothing
+_GZIP = re.compile(r"(^|,)\s*(gzip|\*)\s*(;\s*q=(0\.[0-9]*[1-9][0-9]*|1(\.0*)?)\s*)?(,|$)")
+
+_Key = tuple[str, bytes, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,9 @@ class EtagCacheMiddleware:
             await self._app(scope, receive, send)
             return
         wanted = next((v for name, v in scope["headers"] if name == b"if-none-match"), b"")
-        key, revision = (scope["path"], scope["query_string"]), await self._revision(scope)
+        zipped = _takes_gzip(scope)
+        key = (scope["path"], scope["query_string"], zipped)
+        revision = await self._revision(scope)
         kept = self._shelf.get(key, revision) if revision else None
         if kept is not None:
             scope["route"] = kept.route  # for the log, as if it had been asked
@@ -105,7 +114,7 @@ class EtagCacheMiddleware:
                 await send(held)
                 await send(message)
             else:
-                kept = _kept(revision, scope.get("route"), start, message["body"])
+                kept = _kept(revision, scope.get("route"), start, message["body"], zipped=zipped)
                 if revision:
                     self._shelf.put(key, kept)
                 start = None
@@ -128,16 +137,32 @@ def _may_be_tagged(scope: Scope) -> bool:
     return _API in scope["path"] or bool(_KEPT_A_MINUTE.fullmatch(scope["path"]))
 
 
-def _kept(revision: str, route: object, start: Message, body: bytes) -> CachedResponse:
+def _takes_gzip(scope: Scope) -> bool:
+    """Whether the client takes an answer that is zipped."""
+    accepted = (v for name, v in scope["headers"] if name == b"accept-encoding")
+    return any(_GZIP.search(value.decode("latin-1").lower()) for value in accepted)
+
+
+def _kept(
+    revision: str, route: object, start: Message, body: bytes, *, zipped: bool
+) -> CachedResponse:
+    """The response with its ETag. A zipped one says the same in other bytes: its ETag is weak."""
     etag = b'"%s"' % hashlib.sha256(body).hexdigest()[:32].encode()
     headers = {name: value for name, value in start["headers"] if name != b"content-length"}
-    headers |= {b"etag": etag, b"cache-control": headers.get(b"cache-control", NO_CACHE.encode())}
+    headers |= {
+        b"etag": etag,
+        b"cache-control": headers.get(b"cache-control", NO_CACHE.encode()),
+        b"vary": b"Accept-Encoding",
+    }
+    if zipped and len(body) >= _LEAST_ZIPPED and b"content-encoding" not in headers:
+        body = gzip.compress(body, mtime=0)
+        headers |= {b"content-encoding": b"gzip", b"etag": b"W/" + etag}
     return CachedResponse(revision, route, tuple(headers.items()), etag, body)
 
 
 async def _answer(kept: CachedResponse, wanted: bytes, send: Send) -> None:
     known = wanted and _matches(wanted, kept.etag)
-    headers = [h for h in kept.headers if not (known and h[0] == b"content-type")]
+    headers = [h for h in kept.headers if not (known and h[0] in _OF_A_BODY)]
     if not known:
         headers.append((b"content-length", str(len(kept.body)).encode()))
     status = 304 if known else 200

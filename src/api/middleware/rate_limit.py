@@ -34,6 +34,11 @@ class Buckets:
             self._left.popitem(last=False)
         return 0 if granted else max(1, math.ceil((1 - left) / self._per_second))
 
+    def left(self, client: str) -> tuple[int, int]:
+        """Return how many a client has left, and in how many seconds it has all of them again."""
+        left, _ = self._left.get(client, (self._most, None))
+        return int(left), math.ceil((self._most - left) / self._per_second)
+
     def __len__(self) -> int:
         return len(self._left)
 

@@ -11,23 +11,27 @@ from api.problems import InvalidError
 from store.results import Place
 
 _NAME = re.compile(r"[!-~]{1,200}")
+_ORDERS = {False: "r", True: "w"}
 _MOST = 2**31 - 1  # the largest id of a run
 _WHAT_TO_DO = "Hand back `next_cursor` as it was given, or leave it out to begin anew."
 
 
-def of_place(place: Place) -> str:
-    """The cursor of the page that begins after a result's place."""
-    return _packed(["r", place[0], place[1].isoformat(), *place[2:]])
+def of_place(place: Place, *, newest: bool = False) -> str:
+    """The cursor of the page that begins after a result's place, in one order or the other."""
+    return _packed([_ORDERS[newest], place[0], place[1].isoformat(), *place[2:]])
 
 
-def to_place(cursor: str | None) -> Place | None:
-    """The place that a cursor stands for. Errors: InvalidError where it is none of ours."""
+def to_place(cursor: str | None, *, newest: bool = False) -> Place | None:
+    """The place that a cursor stands for.
+
+    Errors: InvalidError where it is none of ours, or of the other order.
+    """
     if cursor is None:
         return None
     match _unpacked(cursor):
-        case ["r", str(team), str(start), str(sprint), str(target)] if all(
-            map(_NAME.fullmatch, (team, sprint, target))
-        ):
+        case [str(order), str(team), str(start), str(sprint), str(target)] if order == _ORDERS[
+            newest
+        ] and all(map(_NAME.fullmatch, (team, sprint, target))):
             try:
                 at = datetime.fromisoformat(start)
             except ValueError:

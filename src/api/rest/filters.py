@@ -1,18 +1,19 @@
 """Which results are asked for: the filters of results, exports and the calendar."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Depends, Query
+from pydantic import AwareDatetime
 
 from api.dependencies import PlanDep
-from api.rest.parameters import NAME, Day, Name, window
+from api.rest.parameters import NAME, Day, Name, TeamPath, window
 from api.rest.responses import not_found, target_of, team_of
 from evaluator.lineage import former_ids
 from evaluator.model.plan import Plan
-from evaluator.model.results import Result, Status
+from evaluator.model.results import Result, State, Status
 from store.results import Place
 from store.store import Store
 
@@ -61,11 +62,22 @@ class Filters:
     statuses: tuple[Status, ...]
     begin: datetime | None
     end: datetime | None
+    state: State | None = None
+    changed_since: datetime | None = None
 
-    def page(self, store: Store, after: Place | None, limit: int) -> list[Result]:
+    def page(
+        self,
+        store: Store,
+        after: Place | None,
+        limit: int,
+        *,
+        newest: bool = False,
+        evidence: bool = True,
+    ) -> list[Result]:
         """At most `limit` results that come after a place; 404 where what is named is unknown.
 
-        What was judged stays, also of a team or target that is configured no longer.
+        What was judged stays, also of a team or target that is configured no longer. `newest` and
+        `evidence` are as the store has them.
         """
         found = store.results.page(
             teams=self.teams,
@@ -73,7 +85,11 @@ class Filters:
             statuses=self.statuses,
             sprint_from=self.begin,
             sprint_to=self.end,
+            state=self.state,
+            changed_since=self.changed_since,
             after=after,
+            newest=newest,
+            evidence=evidence,
             limit=limit,
         )
         if not found and after is None:
@@ -85,11 +101,9 @@ class Filters:
         return found
 
 
-def _filters(
+def _of_all(
     *,
     plan: PlanDep,
-    team: TeamsQuery = [],  # noqa: B006 - FastAPI copies it
-    group: GroupQuery = None,
     target: Annotated[
         str | None,
         Query(
@@ -112,18 +126,43 @@ def _filters(
         Day | None,
         Query(alias="to", description="Only sprints that start on this local day or earlier."),
     ] = None,
+    state: Annotated[
+        State | None, Query(description="Only final results, or only provisional ones.")
+    ] = None,
+    changed_since: Annotated[
+        AwareDatetime | None,
+        Query(
+            description="Only what says something new since this instant, by `evaluated_at`.",
+            examples=["2026-03-30T07:00:00Z"],
+        ),
+    ] = None,
 ) -> Filters:
     begin, end = window(plan, first, last)
-    teams = teams_asked(plan, team, group)
-    return Filters(
-        plan,
-        tuple(team),
-        None if teams is None else frozenset(teams),
-        target,
-        tuple(status),
-        begin,
-        end,
-    )
+    since = None if changed_since is None else _in_reach(changed_since)
+    return Filters(plan, (), None, target, tuple(status), begin, end, state, since)
+
+
+_OfAllDep = Annotated[Filters, Depends(_of_all)]
+
+
+def _filters(
+    found: _OfAllDep,
+    team: TeamsQuery = [],  # noqa: B006 - FastAPI copies it
+    group: GroupQuery = None,
+) -> Filters:
+    teams = teams_asked(found.plan, team, group)
+    return replace(found, named=tuple(team), teams=None if teams is None else frozenset(teams))
+
+
+def _of_team(found: _OfAllDep, team: TeamPath) -> Filters:
+    return replace(found, named=(team,), teams=frozenset(_with_former(found.plan, [team])))
 
 
 FiltersDep = Annotated[Filters, Depends(_filters)]
+TeamFiltersDep = Annotated[Filters, Depends(_of_team)]
+
+
+def _in_reach(at: datetime) -> datetime:
+    """The instant in UTC; one that lies beyond what a database takes is the nearest that does."""
+    first, last = (datetime(year, 1, 1, tzinfo=UTC) for year in (1970, 3000))
+    return max(first, min(at, last)).astimezone(UTC)

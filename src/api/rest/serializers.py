@@ -1,12 +1,12 @@
 """Results, sprints and standings as data for JSON: the published shape, with what REST adds."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from evaluator.model.plan import Plan, Team
 from evaluator.model.results import Result, Sprint
-from evaluator.model.serialization import utc_text
+from evaluator.model.serialization import published_period, utc_text
 from evaluator.standing_data import Data, result_data, sprint_data, standing_data
 from evaluator.team_standing import SprintResults, TeamStanding, source_ids
 
@@ -22,6 +22,7 @@ class Presenter:
         """A result whole."""
         data = result_data(result, self.plan)
         data["evidence_url"] = self.url("teams", result.team, *_place(result))
+        data["page_url"] = self.page(*_page_of(result))
         return data
 
     def explained(self, versions: Sequence[Result]) -> Data:
@@ -57,6 +58,7 @@ class Presenter:
             "sources": source_ids(team),
             "not_applicable": dict(team.not_applicable),
             "status_url": self.url("teams", team.id, "status"),
+            "page_url": self.page("teams", team.id),
         }
 
     def standing(self, standing: TeamStanding) -> Data:
@@ -66,7 +68,9 @@ class Presenter:
 
     def sprint_line(self, found: SprintResults) -> Data:
         """A sprint with the statuses of its results."""
+        team = found.results[0].team
         return self.sprint(found.sprint) | {
+            "page_url": self.page("teams", team, "sprints", found.sprint.id),
             "statuses": [
                 {
                     "target": result.target,
@@ -74,9 +78,45 @@ class Presenter:
                     "status_text": result.status.words,
                     "state": result.state.value,
                     "evidence_url": self.url("teams", result.team, *_place(result)),
+                    "page_url": self.page(*_page_of(result)),
                 }
                 for result in found.results
-            ]
+            ],
+        }
+
+    def brief(self, standing: TeamStanding, period: str, targets: Collection[str]) -> Data:
+        """Where a team stands in a line: its results of one period, without what explains them."""
+        team = standing.team
+        found = standing.current if period == "current" else standing.last_finished
+        shown = [r for r in found.results if r.target in targets] if found else []
+        without = [] if found or not standing.unreadable else standing.without_sprint
+        return {
+            "team": team.id,
+            "name": team.name,
+            "group": team.group or None,
+            "page_url": self.page("teams", team.id),
+            "sprint": self.sprint(found.sprint) if found else None,
+            "results": [
+                *(self._line(result) for result in shown),
+                *(
+                    {"target": target, "status": status.value, "status_text": status.words}
+                    | {"value": None, "minimum": None, "period": None, "page_url": None}
+                    for target, status in without
+                    if target in targets
+                ),
+            ],
+            "reason": _why_none(standing, found),
+        }
+
+    def _line(self, result: Result) -> Data:
+        return {
+            "target": result.target,
+            "status": result.status.value,
+            "status_text": result.status.words,
+            "value": result.value,
+            "minimum": result.minimum,
+            "period": published_period(result.sprint),
+            "page_url": self.page(*_page_of(result)),
         }
 
     def url(self, *parts: str) -> str:
@@ -88,5 +128,20 @@ class Presenter:
         return "/".join((self.public_url, *(quote(part, safe="") for part in parts)))
 
 
+def _why_none(standing: TeamStanding, found: SprintResults | None) -> str | None:
+    """Why a team has no sprint to show, in words; None where it has one."""
+    if found is not None:
+        return None
+    if standing.nothing_read:
+        return "Nothing was read yet."
+    if standing.unreadable is not None:
+        return standing.unreadable.detail
+    return "There is no such sprint yet."
+
+
 def _place(result: Result) -> tuple[str, ...]:
     return ("sprints", result.sprint.id, "results", result.target)
+
+
+def _page_of(result: Result) -> tuple[str, ...]:
+    return ("teams", result.team, "sprints", result.sprint.id, result.target)

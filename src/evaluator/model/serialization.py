@@ -12,6 +12,7 @@ def published(result: Result) -> dict[str, Any]:
     return {
         "team": result.team,
         "sprint": published_sprint(result.sprint),
+        "period": published_period(result.sprint),
         "target": {
             "id": result.target,
             "version": result.target_version.isoformat() if result.target_version else None,
@@ -120,6 +121,17 @@ def published_sprint(sprint: Sprint) -> dict[str, Any]:
         "end": utc_text(sprint.end),
         "settles": utc_text(sprint.settled_at),
         "notes": list(sprint.notes),
+    }
+
+
+def published_period(sprint: Sprint) -> dict[str, Any]:
+    """Return a sprint as the period that it is."""
+    return {
+        "kind": "sprint",
+        "id": sprint.id,
+        "name": sprint.name,
+        "start": utc_text(sprint.start),
+        "end": utc_text(sprint.end),
     }
 
 

@@ -58,16 +58,16 @@ def test_who_owns_a_network_is_one_client(address: str, client: str) -> None:
 def test_answers_are_kept_up_to_a_size_and_the_one_asked_for_longest_ago_goes() -> None:
     shelf = ResponseCache(most=4000)
     for name in ("/a", "/b", "/c"):
-        shelf.put((name, b""), CachedResponse("1", None, (), b"", b"x" * 300))
-        shelf.get(("/a", b""), "1")
-    shelf.put(("/d", b""), CachedResponse("1", None, (), b"", b"x" * 300))
+        shelf.put((name, b"", False), CachedResponse("1", None, (), b"", b"x" * 300))
+        shelf.get(("/a", b"", False), "1")
+    shelf.put(("/d", b"", False), CachedResponse("1", None, (), b"", b"x" * 300))
 
-    assert shelf.get(("/a", b""), "1") is not None
-    assert shelf.get(("/b", b""), "1") is None
-    assert shelf.get(("/a", b""), "2") is None, "the store has changed"
+    assert shelf.get(("/a", b"", False), "1") is not None
+    assert shelf.get(("/b", b"", False), "1") is None
+    assert shelf.get(("/a", b"", False), "2") is None, "the store has changed"
     assert shelf.size <= 4000
-    shelf.put(("/a", b""), CachedResponse("2", None, (), b"", b"x" * 2_000_000))
-    assert shelf.get(("/a", b""), "2") is None, "too long to be kept"
+    shelf.put(("/a", b"", False), CachedResponse("2", None, (), b"", b"x" * 2_000_000))
+    assert shelf.get(("/a", b"", False), "2") is None, "too long to be kept"
 
 
 class Counting:

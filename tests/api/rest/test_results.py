@@ -175,12 +175,12 @@ def test_only_a_final_version_may_be_kept_for_good(client: TestClient) -> None:
 @pytest.mark.parametrize("path", [RESULTS, ONE, "/api/v1/teams/heron/status", "/api/v1/coverage"])
 def test_what_has_not_changed_is_not_sent_again(client: TestClient, path: str) -> None:
     first = client.get(path)
-    etag = first.headers["etag"]
+    etag = first.headers["etag"].removeprefix("W/")
 
     for known in (etag, f'"other", W/{etag}', "*"):
         again = client.get(path, headers={"If-None-Match": known})
         assert (again.status_code, again.content) == (304, b"")
-        assert again.headers["etag"] == etag
+        assert again.headers["etag"].removeprefix("W/") == etag
     assert client.get(path, headers={"If-None-Match": '"other"'}).content == first.content
 
 

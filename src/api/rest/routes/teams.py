@@ -5,16 +5,23 @@ from dataclasses import replace
 from fastapi import APIRouter, Response
 
 from api.dependencies import NowDep, PlanDep, StoreDep
-from api.rest.parameters import TeamPath
-from api.rest.responses import PresenterDep, answer, problems, team_of
-from api.rest.schemas.teams import SprintList, TeamList, TeamOut, TeamStatus
+from api.rest.parameters import SprintPath, TeamPath
+from api.rest.responses import PresenterDep, answer, not_found, problems, team_of
+from api.rest.schemas.teams import SprintList, SprintShown, TeamList, TeamOut, TeamStatus
 from evaluator.lineage import former_ids, line_of, with_the_past
 from evaluator.model.plan import Plan
-from evaluator.team_standing import SprintResults, by_sprint, in_order_of_targets, team_standing
+from evaluator.team_standing import (
+    SprintResults,
+    by_sprint,
+    in_order_of_targets,
+    source_ids,
+    team_standing,
+)
 from store.store import Store
 
 router = APIRouter(tags=["teams"])
 
+_BY_TIME = ("last", "current")
 _NO_TEAM = problems(_404="There is no such team.")
 
 
@@ -79,6 +86,46 @@ def list_sprints(store: StoreDep, present: PresenterDep, plan: PlanDep, team: Te
         for each in by_sprint(reversed(results))
     ]
     return answer({"team": team, "sprints": lines, "time_zone": plan.time_zone})
+
+
+@router.get(
+    "/teams/{team}/sprints/{sprint}",
+    operation_id="getSprint",
+    response_model=SprintShown,
+    responses=problems(_404="There is no such team, or no such sprint of it."),
+)
+def get_sprint(
+    *,
+    store: StoreDep,
+    present: PresenterDep,
+    plan: PlanDep,
+    now: NowDep,
+    team: TeamPath,
+    sprint: SprintPath,
+) -> Response:
+    """Return one sprint with its results: by its id, or `last` (finished) or `current`."""
+    if sprint in _BY_TIME:
+        asked = team_of(plan, team)
+        line = line_of(asked, plan)
+        shown = store.results.shown(now, teams=line, brief=False)
+        standing = team_standing(asked, plan, shown, store.facts.coverage(source_ids(asked)), now)
+        found = standing.last_finished if sprint == "last" else standing.current
+    else:
+        results = store.results.find(team=team, sprint=sprint)
+        if not results:
+            team_of(plan, team)
+        in_order = in_order_of_targets(results, plan)
+        found = SprintResults(results[0].sprint, in_order) if results else None
+    if found is None:
+        raise not_found(
+            f"There is no such sprint. GET /api/v1/teams/{team}/sprints lists those there are."
+        )
+    return answer(
+        {
+            "sprint": present.sprint(found.sprint),
+            "results": [present.result(result) for result in found.results],
+        }
+    )
 
 
 def _whole(store: Store, plan: Plan, brief: SprintResults | None) -> SprintResults | None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from evaluator.model.facts import Reason
 from evaluator.model.results import State, Status
@@ -23,6 +23,16 @@ class SprintOut(BaseModel):
     first_day: LocalDay = Field(description="The local day on which it starts.")
     last_day: LocalDay = Field(description="The last local day that it touches.")
     notes: list[str] = Field(description="What is unusual about it.")
+
+
+class PeriodOut(BaseModel):
+    """What a result is about: start <= t < end."""
+
+    kind: str = Field(examples=["sprint"])
+    id: str = Field(examples=["jira-812"])
+    name: str = Field(examples=["Heron 21"])
+    start: At
+    end: At
 
 
 class TargetNamed(BaseModel):
@@ -85,6 +95,7 @@ class ResultOut(BaseModel):
 
     team: str = Field(examples=["heron"])
     sprint: SprintOut
+    period: PeriodOut
     target: TargetNamed
     status: Status
     status_text: str = Field(description="The status as people read it.", examples=["Met"])
@@ -114,6 +125,23 @@ class ResultOut(BaseModel):
         description="The result with everything that explains it.",
         examples=["/api/v1/teams/heron/sprints/jira-812/results/reached-production"],
     )
+    page_url: str = Field(
+        description="The same as a page, for people.",
+        examples=["/teams/heron/sprints/jira-812/reached-production"],
+    )
+
+
+class ChosenFields(BaseModel):
+    """A result of which only some fields were asked for; these are always there."""
+
+    model_config = ConfigDict(extra="allow")
+
+    team: str = Field(examples=["heron"])
+    period: dict[str, str] = Field(
+        description="Its `kind` and `id`.", examples=[{"kind": "sprint", "id": "jira-812"}]
+    )
+    sprint: dict[str, str] = Field(description="Its `id`.", examples=[{"id": "jira-812"}])
+    target: dict[str, str] = Field(description="Its `id`.", examples=[{"id": "tickets-done"}])
 
 
 class EarlierVersion(BaseModel):
@@ -136,8 +164,11 @@ class ExplainedResult(ResultOut):
 
 
 class ResultPage(BaseModel):
-    """Results in order of team, sprint and target, A to Z. There is no order by result."""
+    """Results in order of team, sprint and target, A to Z, or with the newest sprint first.
 
-    results: list[ResultOut]
+    There is no order by result. `evidence=false` leaves out `evidence` and `left_out`.
+    """
+
+    results: list[ResultOut | ChosenFields]
     next_cursor: str | None = Field(description="For the next page; null on the last one.")
     time_zone: str = Field(description="The zone of the local days.", examples=["Europe/London"])

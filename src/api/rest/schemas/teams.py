@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from api.rest.schemas.results import At, LocalDay, ResultOut, SprintOut
+from api.rest.schemas.results import At, LocalDay, PeriodOut, ResultOut, SprintOut
 from evaluator.model.plan import VersionStatus
 from evaluator.model.results import State, Status
 
@@ -21,6 +21,7 @@ class TeamOut(BaseModel):
         examples=[{"tickets-done": "We do not use Jira."}],
     )
     status_url: str = Field(examples=["/api/v1/teams/heron/status"])
+    page_url: str = Field(examples=["/teams/heron"])
 
 
 class TeamList(BaseModel):
@@ -98,11 +99,13 @@ class SprintStatus(BaseModel):
     status_text: str = Field(examples=["Met"])
     state: State
     evidence_url: str
+    page_url: str = Field(examples=["/teams/heron/sprints/jira-812/tickets-done"])
 
 
 class SprintLine(SprintOut):
     """A sprint with its statuses, in the order of the targets."""
 
+    page_url: str = Field(examples=["/teams/heron/sprints/jira-812"])
     statuses: list[SprintStatus]
 
 
@@ -112,6 +115,63 @@ class SprintList(BaseModel):
     team: str = Field(examples=["heron"])
     sprints: list[SprintLine]
     time_zone: str = Field(examples=["Europe/London"])
+
+
+class ResultLine(BaseModel):
+    """What one result says, in a line."""
+
+    target: str = Field(examples=["reached-production"])
+    status: Status
+    status_text: str = Field(examples=["Met"])
+    value: int | None = Field(examples=[4])
+    minimum: int | None = Field(examples=[2])
+    period: PeriodOut | None
+    page_url: str | None = Field(examples=["/teams/heron/sprints/jira-812/reached-production"])
+
+
+class TeamLine(BaseModel):
+    """Where one team stands, in a line."""
+
+    team: str = Field(examples=["heron"])
+    name: str = Field(examples=["Heron"])
+    group: str | None = Field(examples=["appointments"])
+    page_url: str = Field(examples=["/teams/heron"])
+    sprint: SprintOut | None
+    results: list[ResultLine]
+    reason: str | None = Field(description="Why there is no sprint to show; else null.")
+
+
+class EveryStatus(BaseModel):
+    """Where every team stands, A to Z."""
+
+    teams: list[TeamLine]
+    data_as_of: At | None = Field(
+        description="When the oldest of the newest complete reads began; null where one is missing."
+    )
+    time_zone: str = Field(examples=["Europe/London"])
+
+
+class OpenWork(BaseModel):
+    """How many tickets are open, of one state and age."""
+
+    category: str = Field(description="`to_do` or `in_progress`.", examples=["in_progress"])
+    age: str = Field(description="Since they were made.", examples=["1 to 4 weeks"])
+    tickets: int = Field(ge=0, examples=[3])
+
+
+class FlowOut(BaseModel):
+    """A team's open work, and how its tickets flowed through the sprints named."""
+
+    team: str = Field(examples=["heron"])
+    sprints: list[str] = Field(examples=[["jira-811", "jira-812"]])
+    open: list[OpenWork] | None = Field(description="Null where no ticket was read yet.")
+    oldest_in_progress: list[str] = Field(examples=[["HER-7"]])
+    done: int | None = Field(description="Null where no ticket was read yet.", examples=[12])
+    cycle_time_seconds: int | None = Field(
+        description="The median from the first move into progress until Done.", examples=[259200]
+    )
+    timed: int = Field(description="Of how many tickets that is.", examples=[11])
+    kinds: dict[str, int] = Field(examples=[{"feature": 7, "bug": 2, "other": 3}])
 
 
 class TargetVersionOut(BaseModel):
