@@ -13,11 +13,11 @@ from yaml.resolver import Resolver
 
 _DEEPEST = 40  # levels: all that is written has ten
 _FAULTS_OF_PYTHON = 200_000  # characters: beyond, to find a fault again would take seconds
-# What the two read otherwise: tabs, and rare ends of lines, spaces and marks of byte order; a last
-# line without an end; keys after a question mark; a comment right behind the sign of a block.
+# What the two read otherwise: tabs, and rare ends of lines, spaces and marks of byte order; tags;
+# keys after a question mark; a comment right behind the sign of a block.
 _READ_OTHERWISE = re.compile(
     "[^\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-    r"|[^\n]\Z|(?:^|[\s\[{,:-])!|(?:^|[\s\[{,])\?\s|[|>][-+0-9]*#"
+    r"|(?:^|[\s\[{,:-])!|(?:^|[\s\[{,])\?\s|[|>][-+0-9]*#"
 )
 
 
@@ -67,6 +67,6 @@ class _QuickLoader(_ShallowComposer, Resolver):
 
     def compose_scalar_node(self, anchor: dict[str, Node]) -> ScalarNode:
         node = super().compose_scalar_node(anchor)
-        if not node.style and "?" in node.value:
+        if not node.style and ("?" in node.value or not node.value):  # in brackets; on which line
             raise ComposerError(None, None, "", node.start_mark)
         return node
