@@ -27,7 +27,8 @@ def read_only_world(
         yield World(store)
 
 
-@pytest.fixture
-def client(read_only_world: World) -> TestClient:
+@pytest.fixture(scope="module")
+def client(read_only_world: World) -> Iterator[TestClient]:
     """A program without a token, over a filled store which it only reads."""
-    return read_only_world.client()
+    with read_only_world.client() as client:
+        yield client
