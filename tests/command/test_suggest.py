@@ -38,9 +38,7 @@ def organisation(tmp_path: Path, sqlite_tables: Path) -> Iterator[Organisation]:
     world.site()
     with serve(world) as sandbox:
         database = f"sqlite:///{tmp_path}/hearten.db"
-        yield Organisation(
-            world, sandbox, database, tmp_path / "config", tables=sqlite_tables
-        )
+        yield Organisation(world, sandbox, database, tmp_path / "config", tables=sqlite_tables)
 
 
 @pytest.fixture

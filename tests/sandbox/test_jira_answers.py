@@ -65,9 +65,7 @@ def cloud(sandbox: Sandbox) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def data_center(sandbox: Sandbox) -> Iterator[httpx.Client]:
-    with httpx.Client(
-        base_url=sandbox.jira_url("legacy"), headers=BEARER, verify=False
-    ) as client:
+    with httpx.Client(base_url=sandbox.jira_url("legacy"), headers=BEARER, verify=False) as client:
         yield client
 
 

@@ -1,7 +1,7 @@
 """YAML as nodes that know their line: by libyaml where it is there, for it is twenty times quicker.
 
-What libyaml refuses, or might read otherwise, PyYAML's own parser reads. So nobody's files depend on
-how PyYAML was built, and what is said of a fault comes from one parser.
+What libyaml refuses, or might read otherwise, PyYAML's own parser reads. So nobody's files depend
+on how PyYAML was built, and what is said of a fault comes from one parser.
 """
 
 import re
