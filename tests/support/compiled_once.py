@@ -14,6 +14,7 @@ from sqlalchemy.util import LRUCache
 
 _statements: Any = LRUCache(1000)
 _types: dict[Any, Any] = {}
+_TYPES = "_type_memos"  # how a dialect treats each type
 
 
 class _CompiledOnce:
@@ -22,7 +23,8 @@ class _CompiledOnce:
     def __init__(self, **said: Any) -> None:
         super().__init__(**said)
         self._like = type(self), tuple(sorted((name, id(value)) for name, value in said.items()))
-        self._type_memos = _types.setdefault(self._like, self._type_memos)
+        known = _types.setdefault(self._like, getattr(self, _TYPES))
+        setattr(self, _TYPES, known)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _CompiledOnce) and self._like == other._like
