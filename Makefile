@@ -32,6 +32,9 @@ $(VENV)/.dev: requirements/dev.txt
 	$(call install,requirements/dev.txt)
 	@touch $(VENV)/.runtime
 
+.PHONY: install-tests
+install-tests: $(VENV)/.dev
+
 .PHONY: install
 install: $(VENV)/.runtime ## Put the `hearten` command into .venv/bin
 
@@ -51,7 +54,10 @@ TESTED := $(VENV)/.tested
 # Tests make thousands of small files: in memory, where there is room (a container may have 64 MB).
 ROOM := $(shell df -Pm /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 2000 {print $$6}')
 IN_MEMORY := $(if $(shell test -w "$(ROOM)" && echo yes),TMPDIR=$(ROOM))
-PYTEST := $(IN_MEMORY) $(BIN)/python -m pytest -n auto --dist worksteal
+IN_PARALLEL := $(IN_MEMORY) $(BIN)/python -m pytest --dist worksteal -n
+PYTEST := $(IN_PARALLEL) auto
+# Slow tests wait half of their time: for a lease, for a process that was killed, for a silent server.
+SLOW := $(IN_PARALLEL) $(shell echo $$(($$(nproc 2>/dev/null || echo 2) * 2))) --no-header -q -m slow
 # Compiled once, and not by each of the processes that tests start.
 unexport PYTHONDONTWRITEBYTECODE
 ONLY ?= # a part of the tests: make test ONLY=tests/evaluator
@@ -72,12 +78,12 @@ lint: $(VENV)/.dev ## Format, lint, types, import contracts
 	@PYTHONPATH=src $(BIN)/lint-imports
 
 # What judges is covered whole, by its own tests. To watch all others for coverage would double their time.
-COVERED := $(IN_MEMORY) $(BIN)/python -m pytest -n auto --no-header -q --cov --cov-report= tests/evaluator
+COVERED := TEST_EXAMPLES=80 $(IN_MEMORY) $(BIN)/python -m pytest -n auto --no-header -q --cov --cov-report= tests/evaluator
 .PHONY: check
 check: lint ## What `make lint` looks at, all tests, the evaluator's coverage
 	@if test -n "$(REUSE_TESTS)" && test "$$($(tree))" = "$$(cat $(TESTED) 2>/dev/null)"; then \
 		echo "The quick tests passed on exactly these files a moment ago (make test)."; \
-		$(PYTEST) --no-header -q -m slow && $(COVERED) -m "not slow"; \
+		$(SLOW) && $(COVERED) -m "not slow"; \
 	else \
 		$(PYTEST) --no-header -q --ignore tests/evaluator && $(COVERED); \
 	fi

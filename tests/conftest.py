@@ -24,6 +24,7 @@ from sqlalchemy.engine import make_url
 from hearten.logs import StandardError
 from store.store import Store
 from tests.support import demo_record, sandbox_servers
+from tests.support.compiled_once import compile_once
 from tests.support.databases import empty_database, fresh_database
 
 
@@ -41,6 +42,7 @@ LONGEST_FIRST = ("service", "command", "faults", "docs", "packaging", "pages", "
 
 def pytest_configure() -> None:
     """Hear Ctrl-C, and with it all that tests start; a job in the background has it ignored."""
+    compile_once()
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -68,6 +70,8 @@ def _no_network() -> None:
 
 
 def _stay_on_this_machine(event: str, args: tuple[Any, ...]) -> None:
+    if not event.startswith("socket."):  # of others there are hundreds of thousands
+        return
     match event:
         case "socket.connect" | "socket.sendto":
             address = args[1]

@@ -64,7 +64,9 @@ def test_wrong_use_is_no_run(shop: Organisation) -> None:
     [
         pytest.param("sqlite", signal.SIGINT, 130, id="Ctrl-C"),
         pytest.param("sqlite", signal.SIGKILL, -9, id="killed"),
-        pytest.param("postgresql", signal.SIGKILL, -9, id="killed, on PostgreSQL"),
+        pytest.param(
+            "postgresql", signal.SIGKILL, -9, id="killed, on PostgreSQL", marks=pytest.mark.slow
+        ),
     ],
     indirect=["database_url"],
 )

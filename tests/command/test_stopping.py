@@ -44,7 +44,7 @@ def judged(organisation: Organisation) -> list[dict[str, Any]]:
     "sign",
     [
         pytest.param(signal.SIGINT, id="Ctrl-C"),
-        pytest.param(signal.SIGTERM, id="as containers are stopped"),
+        pytest.param(signal.SIGTERM, id="as containers are stopped", marks=pytest.mark.slow),
     ],
 )
 def test_who_stops_a_collection_is_told_what_is_kept_and_how_to_go_on(

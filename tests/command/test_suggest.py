@@ -33,12 +33,12 @@ Build = Callable[[SandboxRepository], object]
 
 
 @pytest.fixture
-def organisation(tmp_path: Path) -> Iterator[Organisation]:
+def organisation(tmp_path: Path, sqlite_tables: Path) -> Iterator[Organisation]:
     world = World(NOW)
     world.site()
     with serve(world) as sandbox:
         database = f"sqlite:///{tmp_path}/hearten.db"
-        yield Organisation(world, sandbox, database, tmp_path / "config")
+        yield Organisation(world, sandbox, database, tmp_path / "config", tables=sqlite_tables)
 
 
 @pytest.fixture

@@ -265,11 +265,11 @@ def test_a_bomb_is_one_fault_within_a_second(
     folder: Folder, written: str, line: int, mend: str
 ) -> None:
     folder.write(hearten=written)
-    began = time.perf_counter()
+    began = time.process_time()  # of this process alone: the machine may be busy
 
     (fault,) = folder.faults()
 
-    assert time.perf_counter() - began < 2  # seconds: a busy machine is slower
+    assert time.process_time() - began < 1  # seconds
     assert (fault.file, fault.line) == ("hearten.yaml", line)
     assert mend in fault.message
     assert len(fault.message) < 300

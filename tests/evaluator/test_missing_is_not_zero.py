@@ -14,7 +14,7 @@ from tests.support.whole_worlds import worlds
 
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of a failure
 QUICK = settings(
-    max_examples=40,
+    max_examples=15,
     deadline=None,
     derandomize=True,  # the same worlds each time
     suppress_health_check=[HealthCheck.too_slow],

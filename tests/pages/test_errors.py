@@ -32,16 +32,11 @@ def app_over(store: Store) -> FastAPI:
     return app
 
 
-@pytest.fixture
-def empty(tmp_path: Path) -> Store:
-    return Store.open(f"sqlite:///{tmp_path}/hearten.db")
-
-
 @pytest.mark.parametrize("status", [401, 403, 404, 405, 422, 500, 503])
 def test_a_person_gets_a_page_that_says_what_to_do_and_leads_back(
-    empty: Store, status: int
+    store: Store, status: int
 ) -> None:
-    browser = TestClient(app_over(empty), raise_server_exceptions=False)
+    browser = TestClient(app_over(store), raise_server_exceptions=False)
 
     answer = browser.get(f"/refuse/{status}", headers={"Accept": CHROMIUM_ACCEPTS})
 
@@ -65,9 +60,9 @@ def test_a_person_gets_a_page_that_says_what_to_do_and_leads_back(
     ],
 )
 def test_an_address_that_is_almost_that_of_a_page_leads_to_it(
-    empty: Store, asked: str, meant: str
+    store: Store, asked: str, meant: str
 ) -> None:
-    browser = TestClient(app_over(empty), follow_redirects=False)
+    browser = TestClient(app_over(store), follow_redirects=False)
 
     answer = browser.get(asked, headers={"Accept": CHROMIUM_ACCEPTS})
 
@@ -75,8 +70,8 @@ def test_an_address_that_is_almost_that_of_a_page_leads_to_it(
 
 
 @pytest.mark.parametrize("path", ["/nothing/", "//example.org/", "//example.org//", "/about/x/"])
-def test_no_other_address_leads_anywhere_else(empty: Store, path: str) -> None:
-    browser = TestClient(app_over(empty), follow_redirects=False)
+def test_no_other_address_leads_anywhere_else(store: Store, path: str) -> None:
+    browser = TestClient(app_over(store), follow_redirects=False)
 
     answer = browser.get(f"http://testserver{path}", headers={"Accept": CHROMIUM_ACCEPTS})
 
@@ -94,8 +89,8 @@ def test_no_other_address_leads_anywhere_else(empty: Store, path: str) -> None:
         ("/healthz/none", CHROMIUM_ACCEPTS),
     ],
 )
-def test_a_program_gets_a_problem(empty: Store, path: str, accept: str) -> None:
-    browser = TestClient(app_over(empty))
+def test_a_program_gets_a_problem(store: Store, path: str, accept: str) -> None:
+    browser = TestClient(app_over(store))
 
     answer = browser.get(path, headers={"Accept": accept})
 
@@ -115,32 +110,32 @@ def test_a_database_that_is_gone_still_gives_a_page(tmp_path: Path) -> None:
     assert "Nothing is lost, and no status changes." in Page(answer.text).words
 
 
-def test_a_new_service_shows_every_fixed_page_before_anything_was_read(empty: Store) -> None:
-    browser = TestClient(app_over(empty), headers={"Accept": CHROMIUM_ACCEPTS})
+def test_a_new_service_shows_every_fixed_page_before_anything_was_read(store: Store) -> None:
+    browser = TestClient(app_over(store), headers={"Accept": CHROMIUM_ACCEPTS})
 
     for path in ("/", "/targets", "/calendar", "/data", "/about", "/about/time", "/about/roles"):
         assert browser.get(path).status_code == 200, path
     assert "No team is set up yet." in browser.get("/").text
 
 
-def test_the_logo_is_drawn_only_where_it_may_be_used(empty: Store) -> None:
-    browser = TestClient(app_over(empty))
+def test_the_logo_is_drawn_only_where_it_may_be_used(store: Store) -> None:
+    browser = TestClient(app_over(store))
 
     before = browser.get("/").text
-    empty.plans.save(replace(PLAN, product=Product(logo=True, organisation="NHS Example")), NOW)
+    store.plans.save(replace(PLAN, product=Product(logo=True, organisation="NHS Example")), NOW)
 
     assert "nhsuk-header__logo" not in before
     assert 'aria-label="NHS"' in browser.get("/").text
 
 
-def test_what_people_wrote_in_the_configuration_is_text_and_never_markup(empty: Store) -> None:
-    empty.plans.save(replace(PLAN, product_name="<script>alert(1)</script>"), NOW)
+def test_what_people_wrote_in_the_configuration_is_text_and_never_markup(store: Store) -> None:
+    store.plans.save(replace(PLAN, product_name="<script>alert(1)</script>"), NOW)
 
-    assert "<script>" not in TestClient(app_over(empty)).get("/").text
+    assert "<script>" not in TestClient(app_over(store)).get("/").text
 
 
-def test_an_asset_is_kept_for_ever_under_the_address_of_its_content(empty: Store) -> None:
-    browser = TestClient(app_over(empty))
+def test_an_asset_is_kept_for_ever_under_the_address_of_its_content(store: Store) -> None:
+    browser = TestClient(app_over(store))
 
     answer = browser.get(f"{PREFIX}/hearten.css")
 
@@ -150,8 +145,8 @@ def test_an_asset_is_kept_for_ever_under_the_address_of_its_content(empty: Store
     assert browser.get(f"{PREFIX}/..%2f__init__.py").status_code == 404
 
 
-def test_no_asset_asks_another_host_for_anything(empty: Store) -> None:
-    browser = TestClient(app_over(empty))
+def test_no_asset_asks_another_host_for_anything(store: Store) -> None:
+    browser = TestClient(app_over(store))
 
     for name in ("hearten.css", "nhsuk-frontend.min.css"):
         text = browser.get(f"{PREFIX}/{name}").text

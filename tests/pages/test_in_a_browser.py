@@ -30,7 +30,10 @@ FLAGS = [
     "--disable-sync",
 ]
 NARROW = {"width": 320, "height": 640}
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+pytestmark = [
+    pytest.mark.slow,  # a whole browser for a few pages
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +77,6 @@ def found_by_axe(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("how", ["light", "print", "320 pixels"])
 def test_axe_finds_nothing_on_any_kind_of_page(
     page: Page, address: str, demo: Store, how: str

@@ -1,5 +1,6 @@
 """A page is given again as it was, for as long as it would be the same."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -32,7 +33,8 @@ def url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def store(url: str) -> Iterator[Store]:
+def store(url: str, sqlite_tables: Path) -> Iterator[Store]:
+    shutil.copy(sqlite_tables, url.removeprefix("sqlite:///"))
     with Store.open(url) as opened:
         opened.plans.save(replace(PLAN, targets=TARGETS), NOW)
         yield opened

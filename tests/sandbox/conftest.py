@@ -82,7 +82,7 @@ def _without_nullable(part: Any) -> Any:
 
 @pytest.fixture
 def client() -> Iterator[httpx.Client]:
-    with httpx.Client() as client:
+    with httpx.Client(verify=False) as client:
         yield client
 
 

@@ -59,13 +59,13 @@ def sandbox(world: World) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def cloud(sandbox: Sandbox) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=sandbox.jira_url("jira"), auth=BASIC) as client:
+    with httpx.Client(base_url=sandbox.jira_url("jira"), auth=BASIC, verify=False) as client:
         yield client
 
 
 @pytest.fixture
 def data_center(sandbox: Sandbox) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=sandbox.jira_url("legacy"), headers=BEARER) as client:
+    with httpx.Client(base_url=sandbox.jira_url("legacy"), headers=BEARER, verify=False) as client:
         yield client
 
 

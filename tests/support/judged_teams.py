@@ -1,7 +1,9 @@
 """Three teams and what was judged of them, as a store holds them; and a service over it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -37,6 +39,7 @@ from evaluator.model.results import (
 from store.store import Store
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
+_documents: list[dict[str, Any]] = []
 PUBLIC_URL = "https://hearten.example.org"
 FORTNIGHT = timedelta(days=14)
 FIRST = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -162,6 +165,12 @@ def fill(store: Store) -> None:
     store.results.save(results())
 
 
+def _document(make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    if not _documents:
+        _documents.append(make())
+    return _documents[0]
+
+
 @dataclass
 class World:
     """A filled store, the clock of its service, and programs that ask it."""
@@ -172,8 +181,8 @@ class World:
     public_url: str = PUBLIC_URL
 
     def app(self) -> FastAPI:
-        """A service of its own."""
-        return create_app(
+        """A service of its own; only the OpenAPI document, which takes long, is made once."""
+        app = create_app(
             Service(
                 self.store,
                 lambda: self.now,
@@ -182,6 +191,9 @@ class World:
                 rules=self.rules,
             )
         )
+        make = app.openapi
+        app.openapi = lambda: _document(make)  # type: ignore[method-assign]
+        return app
 
     def client(self, *scopes: Scope, peer: str = "127.0.0.1") -> TestClient:
         """A program that asks from `peer`, with a token of these scopes or without any."""

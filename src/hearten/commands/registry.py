@@ -3,6 +3,7 @@
 A module is imported when its command is called, so that no command waits for what another needs.
 """
 
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -94,6 +95,7 @@ def lazy_commands() -> dict[str, LazyCommand]:
     return {name: LazyCommand(name, help=line) for name, (_, line) in COMMANDS.items()}
 
 
+@cache
 def load(name: str) -> Any:
     """Return the command itself, or the group of commands, with its arguments and options."""
     module, _, attribute = COMMANDS[name][0].partition(":")

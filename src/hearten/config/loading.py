@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -21,7 +22,7 @@ from hearten.config.roles import RolesFile
 from hearten.config.targets import TargetsFile
 from hearten.config.teams import TeamsFile
 from hearten.config.time_allocation import TimeAllocationFile
-from hearten.config.yaml_source import nothing, read
+from hearten.config.yaml_source import YamlMapping, nothing, read
 
 FILES: dict[str, type[Entry]] = {
     "hearten.yaml": OrganisationFile,
@@ -151,7 +152,7 @@ class _Files:
         if fault := self._missed(path):
             self.faults.append(fault)
             return _unread(path, model)
-        stands = read(without / name, str(path), []) if without else None
+        stands = _example(without / name) if without else None
         return model.model_validate(stands or content, context=[])
 
     def _missed(self, path: Path) -> Fault | None:
@@ -160,6 +161,11 @@ class _Files:
             return Fault(str(path.absolute()), 1, "", "is missing", _FIND_IT)
         emptied = path.exists() and path.name in _NEVER_EMPTY
         return gone(path) if emptied or path.name in self._held_something else None
+
+
+@cache  # it comes with hearten, and never changes
+def _example(path: Path) -> YamlMapping | None:
+    return read(path, str(path), [])
 
 
 def _unread(path: Path, model: type[_File]) -> _File:

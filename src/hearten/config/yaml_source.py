@@ -5,17 +5,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import yaml
-from yaml.composer import ComposerError
 from yaml.constructor import ConstructorError, SafeConstructor
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.reader import Reader, ReaderError
 
 from hearten.config.faults import Fault, InvalidValueError
+from hearten.config.yaml_nodes import composed
 
 _MERGE = "tag:yaml.org,2002:merge"
 _NUMBERS = {"tag:yaml.org,2002:int", "tag:yaml.org,2002:float"}
 _LARGEST = 10_000_000  # bytes of a file
-_DEEPEST = 40  # levels: all that is written has ten
 _MOST_AGAIN = 10_000  # values by aliases
 _LONGEST_NUMBER = 40  # characters
 _MOST = 2**31 - 1  # what a column for numbers holds
@@ -68,7 +67,7 @@ def read(path: Path, file: str, faults: list[Fault]) -> YamlMapping | None:
     if text is None:
         return None
     try:
-        root = yaml.compose(text, Loader=_ShallowLoader)
+        root = composed(text)
     except (yaml.MarkedYAMLError, ReaderError) as error:
         faults.append(_syntax_fault(file, text, error))
         return None
@@ -104,21 +103,6 @@ def _mapping(root: Node, file: str, faults: list[Fault]) -> YamlMapping | None:
     except _TooManyError as error:
         faults.append(error.fault)
         return None
-
-
-class _ShallowLoader(yaml.SafeLoader):
-    """Stops where brackets or indentation go deeper than anything that is read here."""
-
-    _depth = 0
-
-    def compose_node(self, parent: Node | None, index: int) -> Node | None:
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise ComposerError(None, None, f"more than {_DEEPEST} levels in each other", mark)
-        node: Node | None = super().compose_node(parent, index)
-        self._depth -= 1
-        return node
 
 
 class _TooManyError(Exception):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 def zulu(at: datetime) -> str:
     """Return `at` as GitHub writes it: 2026-03-04T10:00:00Z."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def zulu_or_none(at: datetime | None) -> str | None:

@@ -96,12 +96,12 @@ def _executed(query: str, root: Any, html: str, variables: Any) -> ExecutionResu
 
 
 # To read and to check a long question takes as long as to answer it, and many are asked again.
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _parsed(query: str) -> DocumentNode:
     return parse(query)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _faults_of(query: str) -> tuple[GraphQLError, ...]:
     return tuple(validate(schema(), _parsed(query)))
 

@@ -1,4 +1,6 @@
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -17,17 +19,21 @@ def world(store: Store) -> World:
 
 @pytest.fixture(scope="module")
 def read_only_world(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, sqlite_tables: Path
 ) -> Iterator[World]:
     """A filled store that is only read: on SQLite, or on each engine that a test asks for."""
     engine = getattr(request, "param", "sqlite")
     folder = tmp_path_factory.mktemp("read")
-    with empty_database(request, engine, folder) as url, Store.open(url) as store:
-        fill(store)
-        yield World(store)
+    with empty_database(request, engine, folder) as url:
+        if engine == "sqlite":
+            shutil.copy(sqlite_tables, folder / "hearten.db")
+        with Store.open(url) as store:
+            fill(store)
+            yield World(store)
 
 
-@pytest.fixture
-def client(read_only_world: World) -> TestClient:
+@pytest.fixture(scope="module")
+def client(read_only_world: World) -> Iterator[TestClient]:
     """A program without a token, over a filled store which it only reads."""
-    return read_only_world.client()
+    with read_only_world.client() as client:
+        yield client
