@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, literal, select, tuple_
 
 from evaluator.model.facts import Coverage
-from evaluator.model.results import Result, ResultSummary, Sprint, State, Status
+from evaluator.model.results import PastStatus, Result, ResultSummary, Sprint, State, Status
 from store import former_sources
 from store import result_statements as statements
 from store.database import Database
@@ -182,6 +182,14 @@ class ResultStore:
             rows = connection.execute(statements.recent(), which)
             found = [to_result(row) for row in rows]
         return sorted(found, key=lambda r: (*place(r), r.version))
+
+    def past_statuses(self, now: datetime, finished: int) -> list[PastStatus]:
+        """Each team's statuses in its last so many finished sprints, in order of start."""
+        which = {"now": now, "skipped": finished - 1}
+        with self._database.reading() as connection:
+            rows = connection.execute(statements.past(), which).all()
+        newest = {(team, start, target): status for team, start, target, status in rows}
+        return [PastStatus(*of, Status(status)) for of, status in newest.items()]
 
     def summaries(
         self,

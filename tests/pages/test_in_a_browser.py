@@ -135,7 +135,7 @@ def test_a_keyboard_reaches_first_the_way_past_the_menu_and_then_everything_in_o
     assert page.evaluate("document.activeElement.id") == "maincontent"
 
     reached = []
-    for _ in range(5):
+    while reached[-1:] != ["hearten-scroll"]:
         page.keyboard.press("Tab")
         reached.append(
             page.evaluate(
@@ -143,13 +143,17 @@ def test_a_keyboard_reaches_first_the_way_past_the_menu_and_then_everything_in_o
                 "|| document.activeElement.getAttribute('href')"
             )
         )
+    looks = [href for href in reached if href.startswith("/teams/")]
     assert reached == [
-        "#missing",
+        *looks,
+        "team",
         "group",
         "target",
+        "look",
         "nhsuk-button nhsuk-button--secondary",
         "hearten-scroll",
     ]
+    assert len(looks) > 3
 
 
 def test_the_focus_is_never_hidden_and_always_visible(page: Page, address: str) -> None:

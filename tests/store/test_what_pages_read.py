@@ -59,6 +59,25 @@ def test_recent_results_have_every_version_in_order(store: Store) -> None:
     assert [r.version for r in store.results.recent("heron", NOW, 6)] == [1, 2]
 
 
+def test_past_statuses_are_those_of_the_last_finished_sprints_in_their_newest_version(
+    store: Store,
+) -> None:
+    raised = replace(of("heron", 1)[0], version=2, status=Status.MET)
+    before = replace(raised, version=1, status=Status.NOT_MET)
+    store.results.save([*of("heron", -1, 0, 2, 3), raised, before, *of("wren", 4)])
+
+    found = store.results.past_statuses(NOW, 3)
+
+    statuses = {(each.team, each.start): each.status for each in found}
+    assert len(statuses) == len(found)
+    assert statuses == {
+        ("heron", sprint(2).start): Status.MET,
+        ("heron", sprint(1).start): Status.MET,
+        ("heron", sprint(0).start): Status.MET,
+        ("wren", sprint(4).start): Status.MET,
+    }
+
+
 @pytest.mark.parametrize("settles", [NOW, NOW + timedelta(seconds=1)], ids=["settled", "closed"])
 def test_shown_results_are_the_last_finished_the_just_closed_and_the_current_sprint(
     store: Store, settles: datetime

@@ -27,6 +27,11 @@ def sources(team_id: str, page: int) -> str:
     return f"{DATA}?{urlencode(asked)}#sources" if asked else f"{DATA}#sources"
 
 
+def data_of(team_id: str) -> str:
+    """Return the address of what is missing of a team."""
+    return f"{DATA}?{urlencode({'team': team_id})}"
+
+
 def team(team_id: str) -> str:
     """Return the address of a team's page."""
     return f"/teams/{quote(team_id, safe='')}"
@@ -60,12 +65,6 @@ def target(target_id: str) -> str:
 def word(term: str) -> str:
     """Return the address of a word in the glossary, by its id."""
     return f"{GLOSSARY}#{term}"
-
-
-def all_teams(group: str, target_id: str) -> str:
-    """Return the address of all teams, narrowed by what is not empty."""
-    chosen = {k: v for k, v in (("group", group), ("target", target_id)) if v}
-    return f"/?{urlencode(chosen)}" if chosen else "/"
 
 
 def query(plan: Plan, found: Result, team_name: str, title: str, public_url: str) -> str:
