@@ -15,7 +15,6 @@ from evaluator.measures import ITEMS
 from evaluator.model.days import Days
 from evaluator.model.plan import Plan, Target
 from evaluator.model.results import EvidenceItem, LeftOut, Result, State, Status
-from evaluator.model.source_id import SourceId, SourceKind
 from evaluator.team_standing import set_up_id
 from evaluator.wording import last_day
 
@@ -39,6 +38,7 @@ class ResultView:
     `notes` are of the result alone: those of its sprint stand once on a page, beside the sprint.
     """
 
+    target: str
     title: str
     stretch: bool
     href: str
@@ -82,11 +82,11 @@ def target_title(target: Target) -> str:
 def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> ResultView:
     """Return one result with at most `most` items of each list; None shows all."""
     target = target_of(at.plan, result.target)
-    several = sum(_is_repository(source) for source in result.sources) > 1
-    counted = [_counted(item, at, named=several) for item in result.evidence[:most]]
+    counted = [_counted(item, at) for item in result.evidence[:most]]
     left_out = [_left_out(item, at) for item in result.left_out[:most]]
     named = {result.team: at.team_name}
     return ResultView(
+        target=target.id,
         title=target.title,
         stretch=target.stretch,
         href=links.result(result),
@@ -119,10 +119,6 @@ def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> Re
         checked=words.moment(result.checked_at, at.plan.zone),
         state=_state(result),
     )
-
-
-def _is_repository(source: str) -> bool:
-    return SourceId.parse(source).kind is SourceKind.REPOSITORY
 
 
 def _agreed(result: Result, plan: Plan) -> tuple[str, ...]:
@@ -181,11 +177,11 @@ def _state(result: Result) -> str:
     return "This result may still change until the sprint settles."
 
 
-def _counted(item: EvidenceItem, at: Viewpoint, *, named: bool) -> ListItem:
-    """The item; with its repository, where two of them may each have a #12."""
+def _counted(item: EvidenceItem, at: Viewpoint) -> ListItem:
+    """The item with its repository: two of them may each have a #12."""
     kind = ITEMS[item.kind]
     name, href = f"{kind.called} {item.label}", at.plan.link(item.url)
-    if named and href and kind.of_repository:
+    if href and kind.of_repository:
         name = f"{name} of {'/'.join(urlsplit(href).path.split('/')[1:3])}"
     when = words.moment(item.at, at.plan.zone)
     return ListItem(name, href, when, ", ".join(item.flags))

@@ -21,6 +21,11 @@ class Choice:
     selected: bool
 
 
+def part(ident: str) -> str:
+    """Return an id as a part of an address."""
+    return quote(ident, safe="")
+
+
 def sources(team_id: str, page: int) -> str:
     """Return the address of a page of the sources, of one team or of all where it is empty."""
     asked = ({"team": team_id} if team_id else {}) | ({"page": page} if page > 1 else {})
@@ -45,6 +50,11 @@ def retro(team_id: str) -> str:
 def work(team_id: str) -> str:
     """Return the address of a team's work ahead and flow."""
     return f"{team(team_id)}/work"
+
+
+def sprints(team_id: str) -> str:
+    """Return the address of all sprints of a team."""
+    return f"{team(team_id)}/sprints"
 
 
 def sprint(team_id: str, sprint_id: str) -> str:
