@@ -210,6 +210,15 @@ def test_a_team_and_its_retrospective_print_on_two_pages(
     assert 1 <= printed.count(b"/Type /Page\n") <= most
 
 
+def test_what_was_left_out_prints_open(page: Page, address: str) -> None:
+    page.goto(f"{address}/teams/curlew")
+    left_out = page.locator(".hearten-left-out .nhsuk-details__text").first
+
+    assert not left_out.is_visible()
+    page.emulate_media(media="print")
+    assert left_out.is_visible()
+
+
 def test_print_says_when_it_was_printed_and_keeps_the_words_of_a_status(
     page: Page, address: str
 ) -> None:
