@@ -202,7 +202,7 @@ def test_sprints_that_end_on_one_day_are_one_row_however_many_teams_there_are() 
     assert table is not None
     assert [row[1].text for row in table.rows][:2] == [
         f"Sprints end: {twenty} and 30 more",
-        f"Sprints settle: {twenty} and 30 more",
+        f"Sprints are confirmed: {twenty} and 30 more",
     ]
     assert said == (
         "Next is Monday 16 March 2026. "
@@ -238,7 +238,7 @@ def test_the_calendar_knows_when_sprints_end_and_settle() -> None:
     assert table is not None
     assert [row[1].text for row in table.rows][:2] == [
         "Team Heron: sprint 3 to 16 March 2026 ends",
-        "Team Heron: sprint 3 to 16 March 2026 settles",
+        "Team Heron: sprint 3 to 16 March 2026 is confirmed",
     ]
 
 

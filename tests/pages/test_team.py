@@ -87,7 +87,7 @@ def test_what_next_says_when_the_sprint_ends_and_its_results_settle() -> None:
 
     assert said.text == (
         "Sprint 17 to 30 March 2026 ends on Monday 30 March 2026. "
-        "Its results settle at the start of Friday 3 April 2026."
+        "Its results are confirmed on Friday 3 April 2026."
     )
 
 
@@ -114,10 +114,10 @@ def test_a_sprint_that_just_closed_says_that_it_settles() -> None:
 
     assert page.just_closed is not None
     assert page.next[0].text.startswith(
-        "Sprint 3 to 16 March 2026 has just closed. Its results settle at 9am on 24"
+        "Sprint 3 to 16 March 2026 has just closed. Its results are confirmed at 9am on 24"
     )
     assert page.closing.startswith(
-        "Heron's sprint 3 to 16 March 2026, has just closed and is In progress. Its results settle"
+        "Heron's sprint 3 to 16 March 2026, has just closed and is In progress. Its results are"
     )
     assert page.summary == "Heron has no finished sprint yet."
 

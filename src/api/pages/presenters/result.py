@@ -22,7 +22,7 @@ _MEANS = {
     Status.MET: "The target was reached. More than the minimum adds nothing.",
     Status.NOT_MET: "Everything was read, and less than the minimum was found. "
     "It is something to talk about, not a judgement.",
-    Status.IN_PROGRESS: "The sprint has not settled yet, so nothing is decided.",
+    Status.IN_PROGRESS: "The sprint is not confirmed yet, so nothing is decided.",
     Status.NO_DATA: "We could not read enough to say. It is never counted as Not met.",
     Status.EXCUSED: "Little was expected of this sprint, so it is not counted.",
     Status.NOT_APPLICABLE: "This target does not ask anything of this team in this sprint.",
@@ -174,7 +174,7 @@ def _state(result: Result) -> str:
         return "This result is final. It can only ever be raised, with its cause."
     if result.status is Status.NO_DATA:
         return "This result is worked out again as soon as what is missing can be read."
-    return "This result may still change until the sprint settles."
+    return "This result may still change until the sprint is confirmed."
 
 
 def _counted(item: EvidenceItem, at: Viewpoint) -> ListItem:

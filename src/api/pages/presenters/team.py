@@ -217,7 +217,7 @@ def _next(where: TeamStanding, plan: Plan, missing: int, now: datetime) -> tuple
     elif where.unreadable is None and not where.nothing_read:
         said.append(Step("No sprint is going on. The next one shows here once it has begun."))
     if missing:
-        text = f"{words.count(missing, 'source')} to mend:"
+        text = f"{words.count(missing, 'source')} to fix:"
         said.append(Step(text, f"{links.team(where.team.id)}#missing", "see what is missing"))
     today = now.astimezone(plan.zone).date()
     for target in plan.targets:
@@ -231,7 +231,7 @@ def _next(where: TeamStanding, plan: Plan, missing: int, now: datetime) -> tuple
 
 
 def _settles(found: SprintResults, plan: Plan) -> str:
-    return f"Its results settle {words.from_then(found.sprint.settled_at, plan.zone)}."
+    return f"Its results are confirmed {words.from_then(found.sprint.settled_at, plan.zone)}."
 
 
 def _history(

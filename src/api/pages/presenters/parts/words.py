@@ -41,10 +41,10 @@ def near(at: datetime, zone: tzinfo, now: datetime) -> When:
 
 
 def from_then(at: datetime, zone: tzinfo) -> str:
-    """Return from when on, "at 9:10am on 8 November 2021"; midnight is the start of a day."""
+    """Return from when on, "at 9:10am on 8 November 2021"; at midnight the day alone."""
     local = at.astimezone(zone)
     if (local.hour, local.minute) == (0, 0):
-        return f"at the start of {weekday(local.date()).words}"
+        return f"on {weekday(local.date()).words}"
     return f"at {moment(at, zone).words}"
 
 
