@@ -11,9 +11,11 @@ from store import former_sources
 from store import result_statements as statements
 from store.database import Database
 from store.result_mapping import BRIEF, SPRINT, SUMMARY, WHOLE, to_result, to_row
+from store.steady import Steady, next_moment
 from store.tables import FIRST_EVALUATIONS, RESULTS
 from store.upsert import upsert
 
+LAST = 6  # finished sprints whose statuses pages show of every team
 Place = tuple[str, datetime, str, str]  # team, sprint start, sprint id, target
 
 
@@ -30,6 +32,8 @@ class ResultStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._shown: Steady[Result] = Steady(database)
+        self._past: Steady[PastStatus] = Steady(database)
 
     def save(
         self,
@@ -169,6 +173,17 @@ class ResultStore:
         self, now: datetime, *, teams: Collection[str] | None = None, brief: bool = True
     ) -> list[Result]:
         """Each team's last finished, just closed and current sprint at `now`, in order."""
+        if teams is None and brief:
+            return self._shown.get(
+                now,
+                lambda: self._find_shown(now, None, brief=True),
+                lambda found: next_moment(found, now),
+            )
+        return self._find_shown(now, teams, brief=brief)
+
+    def _find_shown(
+        self, now: datetime, teams: Collection[str] | None, *, brief: bool
+    ) -> list[Result]:
         query = statements.shown(BRIEF if brief else WHOLE, some=teams is not None)
         given = {"now": now} | ({} if teams is None else {"teams": list(teams)})
         with self._database.reading() as connection:
@@ -183,8 +198,13 @@ class ResultStore:
             found = [to_result(row) for row in rows]
         return sorted(found, key=lambda r: (*place(r), r.version))
 
-    def past_statuses(self, now: datetime, finished: int) -> list[PastStatus]:
-        """Each team's statuses in its last so many finished sprints, in order of start."""
+    def past_statuses(self, now: datetime) -> list[PastStatus]:
+        """Each team's statuses in its last six finished sprints, in order of start."""
+        return self._past.get(
+            now, lambda: self._find_past(now, LAST), lambda _: next_moment(self.shown(now), now)
+        )
+
+    def _find_past(self, now: datetime, finished: int) -> list[PastStatus]:
         which = {"now": now, "skipped": finished - 1}
         with self._database.reading() as connection:
             rows = connection.execute(statements.past(), which).all()

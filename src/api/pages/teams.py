@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from api.pages.page_context import PageContextDep
-from api.pages.presenters.all_teams import LAST, Asked, all_teams
+from api.pages.presenters.all_teams import Asked, all_teams
 from api.pages.presenters.parts.freshness import freshness
 from api.pages.presenters.parts.marks import LEGEND
 from api.pages.presenters.result import CAVEAT
@@ -25,7 +25,7 @@ def show_all_teams(
     store, now = visit.store, visit.now
     asked = Asked(group, target, team, only_look=look == "1")
     results, coverage = store.results.shown(now), store.facts.coverage()
-    past = store.results.past_statuses(now, LAST)
+    past = store.results.past_statuses(now)
     page = all_teams(visit.plan, results, coverage, now, asked, past=past)
     return visit.page("all_teams.jinja", page=page, legend=LEGEND)
 

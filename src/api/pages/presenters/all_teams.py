@@ -3,7 +3,7 @@
 Nothing is sorted by result.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -132,9 +132,13 @@ def _unknown(
 
 
 def _with_former(
-    past: Iterable[PastStatus], teams: Iterable[Team], plan: Plan
+    past: Iterable[PastStatus], teams: Collection[Team], plan: Plan
 ) -> Iterator[PastStatus]:
     """Yield the statuses of the teams, with those of the teams whose past is theirs."""
+    if not any(team.continues for team in teams):
+        wanted = {team.id for team in teams}
+        yield from (each for each in past if each.team in wanted)
+        return
     by_team: dict[str, list[PastStatus]] = {}
     for each in past:
         by_team.setdefault(each.team, []).append(each)

@@ -1,6 +1,7 @@
 """Addresses of pages; they are permanent, so they are made in one place."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from string import Formatter
 from urllib.parse import quote, urlencode
 
@@ -21,6 +22,7 @@ class Choice:
     selected: bool
 
 
+@lru_cache(maxsize=4096)
 def part(ident: str) -> str:
     """Return an id as a part of an address."""
     return quote(ident, safe="")
@@ -39,7 +41,7 @@ def data_of(team_id: str) -> str:
 
 def team(team_id: str) -> str:
     """Return the address of a team's page."""
-    return f"/teams/{quote(team_id, safe='')}"
+    return f"/teams/{part(team_id)}"
 
 
 def retro(team_id: str) -> str:
@@ -59,12 +61,12 @@ def sprints(team_id: str) -> str:
 
 def sprint(team_id: str, sprint_id: str) -> str:
     """Return the permanent address of a sprint."""
-    return f"{team(team_id)}/sprints/{quote(sprint_id, safe='')}"
+    return f"{team(team_id)}/sprints/{part(sprint_id)}"
 
 
 def result(found: Result) -> str:
     """Return the permanent address of a result."""
-    return f"{sprint(found.team, found.sprint.id)}/{quote(found.target, safe='')}"
+    return f"{sprint(found.team, found.sprint.id)}/{part(found.target)}"
 
 
 def target(target_id: str) -> str:

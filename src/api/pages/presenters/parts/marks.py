@@ -1,6 +1,7 @@
 """Small marks of the last sprints: a shape for each status, and its words for who sees none."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -37,6 +38,11 @@ def shape(name: str, place: int = 0) -> str:
 
 def marks(statuses: Sequence[Status]) -> Markup:
     """Return one mark for each status, in their order, with the same in words."""
+    return _drawn(tuple(statuses))
+
+
+@lru_cache(maxsize=512)  # most teams' sprints go alike
+def _drawn(statuses: tuple[Status, ...]) -> Markup:
     if not statuses:
         return Markup("None finished yet")
     drawn = "".join(shape(_SHAPES[each], place) for place, each in enumerate(statuses))

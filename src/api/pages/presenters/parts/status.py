@@ -24,9 +24,12 @@ class StatusTag:
     colour: str
 
 
+_TAGS = {status: StatusTag(status.words, colour) for status, colour in _COLOURS.items()}
+
+
 def tag(status: Status) -> StatusTag:
     """Return the tag of a status."""
-    return StatusTag(status.words, _COLOURS[status])
+    return _TAGS[status]
 
 
 def value_words(result: Result | ResultSummary) -> str:
