@@ -65,7 +65,7 @@ TARGETS = (
     ),
 )
 # Of the last sprints, how many sprints ago which target was not met, by team.
-_NOT_MET = {
+_NOT_MET: dict[str, dict[str, tuple[int, ...]]] = {
     "Bittern": {"tickets-done": (0,)},
     "Dunlin": {"changes-in-production": (0,), "commits-in-production": (0,)},
     "Grebe": {"tickets-done": (2, 5)},

@@ -134,7 +134,7 @@ def test_a_keyboard_reaches_first_the_way_past_the_menu_and_then_everything_in_o
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "maincontent"
 
-    reached = []
+    reached: list[str] = []
     while reached[-1:] != ["hearten-scroll"]:
         page.keyboard.press("Tab")
         reached.append(

@@ -80,7 +80,8 @@ def team_table(
     now: datetime,
 ) -> TeamTable:
     """Return a row for each of the teams, in their order."""
-    whole = [words.sprint_days(s.last_finished.sprint, plan.zone) for s in standings if _dated(s)]
+    lasts_known = [each.last_finished for each in standings if each.last_finished]
+    whole = [words.sprint_days(found.sprint, plan.zone) for found in lasts_known]
     once = len(set(whole)) == 1
     year = f" {now.astimezone(plan.zone).year}"
     said = f", {whole[0]}" if once else ""
@@ -107,10 +108,6 @@ def result_of(each: TeamStanding, target: Target) -> Result | None:
     """Return a target's result in the last finished sprint; None where there is none."""
     found = each.last_finished.results if each.last_finished else ()
     return next((result for result in found if result.target == target.id), None)
-
-
-def _dated(each: TeamStanding) -> bool:
-    return each.last_finished is not None
 
 
 def _row(
