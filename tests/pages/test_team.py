@@ -8,15 +8,25 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from fastapi.testclient import TestClient
 
-from api.pages.presenters.result import Viewpoint, result_view, versions_table
+from api.pages.presenters.result import Viewpoint, brought_by, result_view, versions_table
 from api.pages.presenters.sprint import Neighbour, around, result_page, sprint_page
 from api.pages.presenters.team import SHOWN, TeamPage, team_page
 from evaluator.model.days import Days
-from evaluator.model.facts import Reason
+from evaluator.model.facts import Evidence, Reason
 from evaluator.model.plan import Excuse, TargetVersion, VersionStatus
 from evaluator.model.results import EvidenceItem, Gap, LeftOut, Result, ResultSummary, State, Status
 from store.store import Store
-from tests.evaluator.builders import PLAN, SPRINT_A, SPRINT_B, TARGETS, TEAM, WEB, at, read
+from tests.evaluator.builders import (
+    PLAN,
+    SPRINT_A,
+    SPRINT_B,
+    TARGETS,
+    TEAM,
+    WEB,
+    at,
+    deployed,
+    read,
+)
 from tests.evaluator.results import a_result
 from tests.pages.html import Page
 
@@ -288,6 +298,20 @@ def test_a_pull_request_is_named_with_its_repository() -> None:
         "Pull request #7 of nhsuk/web",
         "Ticket HER-1",
     ]
+
+
+def test_evidence_says_what_brought_it_where_that_is_one_thing() -> None:
+    items = tuple(
+        EvidenceItem("pull_request", f"#{n}", f"https://github.com/nhsuk/web/pull/{n}", when)
+        for n, when in enumerate((at("2026-03-05"), at("2026-03-06")))
+    )
+    tag = replace(deployed("T1", "b", "2026-03-06"), kind=Evidence.TAG, name="v1")
+    events = [deployed("D1", "a", "2026-03-05"), tag, replace(tag, name="v2")]
+
+    found = brought_by([replace(e, repository="nhsuk/Web") for e in events])
+    view = result_view(replace(LAST, evidence=items, sources=(WEB.id,)), AT, brought=found)
+
+    assert [each.note for each in view.counted] == ["brought by deployment production", ""]
 
 
 def test_an_address_of_neither_github_nor_a_jira_site_is_no_link() -> None:

@@ -50,7 +50,13 @@ def show_result(
     if not versions:
         raise HTTPException(404, f"There is no result of {team_id} for {target_id} there.")
     beside = around(visit.store.results.summaries(teams=[team_id]), sprint_id, target_id)
-    page = result_page(visit.plan, versions, visit.public_url, beside=beside)
+    times = [item.at for item in versions[-1].evidence]
+    events = (
+        visit.store.facts.events_between(versions[-1].sources, min(times), max(times))
+        if times
+        else []
+    )
+    page = result_page(visit.plan, versions, visit.public_url, beside=beside, events=events)
     return visit.page("result.jinja", page=page, caveat=CAVEAT)
 
 

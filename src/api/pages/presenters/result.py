@@ -1,8 +1,8 @@
 """One result, whole: what it means, what counted, what was left out, and how to query it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from api.pages.presenters.parts import links, missing_sources, words
@@ -13,6 +13,7 @@ from evaluator.final_sprints import notes_on_sources
 from evaluator.gap_remedies import gap_remedy
 from evaluator.measures import ITEMS
 from evaluator.model.days import Days
+from evaluator.model.facts import Evidence, ProductionEvent
 from evaluator.model.plan import Plan, Target
 from evaluator.model.results import EvidenceItem, LeftOut, Result, State, Status
 from evaluator.team_standing import set_up_id
@@ -79,10 +80,26 @@ def target_title(target: Target) -> str:
     return f"{target.title} (stretch)" if target.stretch else target.title
 
 
-def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> ResultView:
+Brought = Mapping[tuple[str, datetime], str]  # by repository in lower case and instant
+_NOTHING: Brought = {}
+
+
+def brought_by(events: Iterable[ProductionEvent]) -> Brought:
+    """Return in words what brought something to production, where it is one thing alone."""
+    found: dict[tuple[str, datetime], set[str]] = {}
+    for event in events:
+        if event.at and event.kind is not Evidence.MERGE:
+            said = f"brought by {event.kind.value} {event.name}".strip()
+            found.setdefault((event.repository.casefold(), event.at), set()).add(said)
+    return {place: said.pop() for place, said in found.items() if len(said) == 1}
+
+
+def result_view(
+    result: Result, at: Viewpoint, *, most: int | None = None, brought: Brought = _NOTHING
+) -> ResultView:
     """Return one result with at most `most` items of each list; None shows all."""
     target = target_of(at.plan, result.target)
-    counted = [_counted(item, at) for item in result.evidence[:most]]
+    counted = [_counted(item, at, brought) for item in result.evidence[:most]]
     left_out = [_left_out(item, at) for item in result.left_out[:most]]
     named = {result.team: at.team_name}
     return ResultView(
@@ -177,14 +194,16 @@ def _state(result: Result) -> str:
     return "This result may still change until the sprint is confirmed."
 
 
-def _counted(item: EvidenceItem, at: Viewpoint) -> ListItem:
-    """The item with its repository: two of them may each have a #12."""
-    kind = ITEMS[item.kind]
+def _counted(item: EvidenceItem, at: Viewpoint, brought: Brought) -> ListItem:
+    """The item with its repository, as two may each have a #12, and what brought it."""
+    kind, by = ITEMS[item.kind], ""
     name, href = f"{kind.called} {item.label}", at.plan.link(item.url)
     if href and kind.of_repository:
-        name = f"{name} of {'/'.join(urlsplit(href).path.split('/')[1:3])}"
+        repository = "/".join(urlsplit(href).path.split("/")[1:3])
+        name = f"{name} of {repository}"
+        by = brought.get((repository.casefold(), item.at), "")
     when = words.moment(item.at, at.plan.zone)
-    return ListItem(name, href, when, ", ".join(item.flags))
+    return ListItem(name, href, when, ", ".join(filter(None, (*item.flags, by))))
 
 
 def _left_out(item: LeftOut, at: Viewpoint) -> ListItem:

@@ -9,12 +9,14 @@ from api.pages.presenters.parts.tables import Cell, Table, heads
 from api.pages.presenters.result import (
     ResultView,
     Viewpoint,
+    brought_by,
     result_view,
     target_of,
     target_title,
     versions_table,
 )
 from api.pages.presenters.team import SprintView, sprint_outcome, sprint_view
+from evaluator.model.facts import ProductionEvent
 from evaluator.model.plan import Plan
 from evaluator.model.results import Result, ResultSummary
 from evaluator.team_standing import SprintResults, in_order_of_targets
@@ -125,9 +127,17 @@ def sprint_page(
 
 
 def result_page(
-    plan: Plan, versions: Sequence[Result], public_url: str, *, beside: Around = NOTHING_AROUND
+    plan: Plan,
+    versions: Sequence[Result],
+    public_url: str,
+    *,
+    beside: Around = NOTHING_AROUND,
+    events: Iterable[ProductionEvent] = (),
 ) -> ExplainedPage:
-    """Return the page of a result from all its versions, in order."""
+    """Return the page of a result from all its versions, in order.
+
+    `events` are those of its repositories, of the time of its evidence.
+    """
     result = versions[-1]
     team = neighbour(plan, result.team)
     at = Viewpoint(plan, team.name, public_url)
@@ -138,7 +148,7 @@ def result_page(
         sprint_title=words.sentence(words.sprint_title(result.sprint, plan.zone)),
         sprint_href=links.sprint(result.team, result.sprint.id),
         sprint_notes=tuple(map(words.sentence, result.sprint.notes)),
-        result=result_view(result, at),
+        result=result_view(result, at, brought=brought_by(events)),
         how=_how(result, at),
         versions=versions_table(versions, at),
         around=beside,
