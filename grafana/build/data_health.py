@@ -21,7 +21,7 @@ from grafana.build.words import CAVEAT, NO_DATA, read_words
 UID = "hearten-data-health"
 _HOW = (
     "Whether hearten reads what it should, for whoever runs it. Nothing here is about how a team "
-    "works: a source that is not read is ours to mend. `hearten doctor` says who mends it, and "
+    "works: a source that is not read is ours to fix. `hearten doctor` says who fixes it, and "
     f"how.\n\n{CAVEAT}[What is counted, what is not, and why](${{hearten}}/about)."
 )
 _RUNS = "hearten_collector_runs_total"

@@ -20,7 +20,7 @@ def asked_no_more(
     """Return the ids of the sources that are asked no more.
 
     No team has such a source today or later, and every period that was judged with it has settled
-    and is final, or has no data for a cause that no later read mends, or for 35 days.
+    and is final, or has no data for a cause that no later read fixes, or for 35 days.
     `results_of` gives the newest results, whole, of a team by its id, of the sprints that began at
     or after a time. It is called only for teams that left a source lately.
     """

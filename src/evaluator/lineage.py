@@ -22,6 +22,8 @@ def former_ids(team: str, plan: Plan) -> tuple[str, ...]:
 
 def line_of(team: Team, plan: Plan) -> tuple[str, ...]:
     """Return the team's id, then the first one that it continues, and so on, each once."""
+    if not team.continues:
+        return (team.id,)
     continues = plan.continues | {team.id: team.continues}
     found = [team.id]
     while (before := continues.get(found[-1], ())) and before[0] not in found:
@@ -34,6 +36,8 @@ def names_of(team: Team, plan: Plan) -> tuple[str, ...]:
 
     It was where it continues one team that is there no more, and is the only one that does.
     """
+    if not team.continues:
+        return (team.id,)
     continues = plan.continues | {team.id: team.continues}
     there = {each.id for each in plan.teams}
     heirs = Counter(ident for ids in continues.values() for ident in ids)

@@ -47,7 +47,7 @@ def so_far(context: MeasureContext, minimum: int, measure: Measure, found: Measu
     said = _known_so_far(context, minimum, measure, found)
     if context.now < sprint.end:
         return f"{said}; the sprint ends on {day_words(last_day(sprint.end, zone))}."
-    return f"sprint just closed, {said}; it settles on {day_of(sprint.settled_at, zone)}."
+    return f"sprint just closed, {said}; it is confirmed on {day_of(sprint.settled_at, zone)}."
 
 
 def _known_so_far(

@@ -1,6 +1,6 @@
 """The command line. Answers go to standard output, messages to standard error.
 
-Exit codes: 0 done, 1 a run ended with sources unread or the doctor found something to mend, 2 wrong
+Exit codes: 0 done, 1 a run ended with sources unread or the doctor found something to fix, 2 wrong
 use or configuration, 3 a defect, 130 stopped by Ctrl-C.
 """
 

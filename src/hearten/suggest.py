@@ -77,7 +77,7 @@ def suggest(
 def _checked(name: str) -> str:
     if not re.fullmatch(REPOSITORY, name):
         raise UseError(
-            f"{name} is no repository; write its owner and name, without .git, as "
+            f"{name} is not a repository; write its owner and name, without .git, as "
             "nhsuk/booking-web. For all of an organisation, write --organisation and its name."
         )
     return name

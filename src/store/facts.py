@@ -158,6 +158,14 @@ class FactStore:
         with self._database.reading() as connection:
             return _all(connection, EVENTS, [source], row_mapping.to_event)
 
+    def events_between(
+        self, sources: Collection[str], first: datetime, last: datetime
+    ) -> list[ProductionEvent]:
+        """The production events of `sources` at `first` <= t <= `last`, in no particular order."""
+        during = (EVENTS.c.at >= first, EVENTS.c.at <= last)
+        with self._database.reading() as connection:
+            return _all(connection, EVENTS, sources, row_mapping.to_event, *during)
+
     def known_tickets(self, source: str) -> dict[str, KnownTicket]:
         """What is known of each ticket of `source`, by issue id."""
         moves = func.json_array_length(TICKETS.c.changes)

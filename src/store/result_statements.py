@@ -120,6 +120,33 @@ def shown(columns: tuple[str, ...], *, some: bool) -> Select[Any]:
     return query.join(starts, and_(c.team == starts.c.team, c.sprint_start == starts.c.start))
 
 
+@cache
+def past() -> Select[Any]:
+    """The statuses of each team's last so many settled sprints at `now`, in order of start.
+
+    Of every version, the newest last: to leave out the others here takes longer. `skipped` is one
+    less than how many sprints. Stepped through as `shown`.
+    """
+    c, other = RESULTS.c, RESULTS.alias()
+    teams = _teams(other, some=False)
+    of, now = teams.c.team, bindparam("now", type_=UtcDateTime)
+    first = (
+        select(other.c.sprint_start)
+        .where(other.c.team == of, other.c.sprint_settled_at <= now)
+        .distinct()
+        .order_by(other.c.sprint_start.desc())
+        .offset(bindparam("skipped", type_=Integer))
+        .limit(1)
+        .scalar_subquery()
+    )
+    since = func.coalesce(first, literal(_EVER, UtcDateTime)).label("start")
+    firsts = select(of, since).where(of.is_not(None)).cte("firsts")
+    query = select(c.team, c.sprint_start, c.target, c.status).join(
+        firsts, and_(c.team == firsts.c.team, c.sprint_start >= firsts.c.start)
+    )
+    return query.where(c.sprint_settled_at <= now).order_by(c.sprint_start, c.version)
+
+
 def _teams(other: FromClause, *, some: bool) -> CTE:
     """Those of `teams` that have results, or all that do, from one to the next."""
     c = RESULTS.alias().c

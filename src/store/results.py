@@ -7,14 +7,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, literal, null, or_, select, tuple_
 
 from evaluator.model.facts import Coverage
-from evaluator.model.results import Result, ResultSummary, Sprint, State, Status
+from evaluator.model.results import PastStatus, Result, ResultSummary, Sprint, State, Status
 from store import former_sources
 from store import result_statements as statements
 from store.database import Database
 from store.result_mapping import BRIEF, SPRINT, SUMMARY, WHOLE, to_result, to_row
+from store.steady import Steady, next_moment
 from store.tables import FIRST_EVALUATIONS, RESULTS
 from store.upsert import upsert
 
+LAST = 6  # finished sprints whose statuses pages show of every team
 Place = tuple[str, datetime, str, str]  # team, sprint start, sprint id, target
 
 
@@ -31,6 +33,8 @@ class ResultStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._shown: Steady[Result] = Steady(database)
+        self._past: Steady[PastStatus] = Steady(database)
 
     def save(
         self,
@@ -185,6 +189,17 @@ class ResultStore:
         self, now: datetime, *, teams: Collection[str] | None = None, brief: bool = True
     ) -> list[Result]:
         """Each team's last finished, just closed and current sprint at `now`, in order."""
+        if teams is None and brief:
+            return self._shown.get(
+                now,
+                lambda: self._find_shown(now, None, brief=True),
+                lambda found: next_moment(found, now),
+            )
+        return self._find_shown(now, teams, brief=brief)
+
+    def _find_shown(
+        self, now: datetime, teams: Collection[str] | None, *, brief: bool
+    ) -> list[Result]:
         query = statements.shown(BRIEF if brief else WHOLE, some=teams is not None)
         given = {"now": now} | ({} if teams is None else {"teams": list(teams)})
         with self._database.reading() as connection:
@@ -198,6 +213,19 @@ class ResultStore:
             rows = connection.execute(statements.recent(), which)
             found = [to_result(row) for row in rows]
         return sorted(found, key=lambda r: (*place(r), r.version))
+
+    def past_statuses(self, now: datetime) -> list[PastStatus]:
+        """Each team's statuses in its last six finished sprints, in order of start."""
+        return self._past.get(
+            now, lambda: self._find_past(now, LAST), lambda _: next_moment(self.shown(now), now)
+        )
+
+    def _find_past(self, now: datetime, finished: int) -> list[PastStatus]:
+        which = {"now": now, "skipped": finished - 1}
+        with self._database.reading() as connection:
+            rows = connection.execute(statements.past(), which).all()
+        newest = {(team, start, target): status for team, start, target, status in rows}
+        return [PastStatus(*of, Status(status)) for of, status in newest.items()]
 
     def summaries(
         self,

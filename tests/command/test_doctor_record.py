@@ -43,7 +43,7 @@ def test_the_database_is_named_and_what_was_read_of_late(shop: Organisation) -> 
     engine = "SQLite" if shop.database_url.startswith("sqlite") else "PostgreSQL"
     assert ran.code == 0, ran.out
     assert f"Database: ok, {engine}, at the newest version" in ran.out
-    assert "2 of 2 sources read whole within 2 days" in ran.out
+    assert "2 of 2 sources completely read within 2 days" in ran.out
     assert ("GiB free" in ran.out) == (engine == "SQLite")
 
 
@@ -67,8 +67,8 @@ def test_a_source_that_was_not_read_for_days_is_told(shop: Organisation) -> None
     ran = shop.run("doctor")
 
     assert ran.code == 1
-    assert "1 of 2 sources read whole within 2 days" in ran.out
-    assert "1 source was not read whole within 2 days: github:acme/web." in ran.out
+    assert "1 of 2 sources completely read within 2 days" in ran.out
+    assert "1 source was not completely read within 2 days: github:acme/web." in ran.out
 
 
 def test_nothing_is_changed_by_looking(shop: Organisation) -> None:
@@ -98,7 +98,7 @@ def test_a_database_that_does_not_answer_is_told_and_the_rest_is_looked_at(
     ran = CliRunner().invoke(app, ["doctor"], env=shop.environment | {"HEARTEN_DATABASE_URL": url})
 
     assert ran.exit_code == 1
-    assert "Database: 1 to mend, nothing can be kept." in ran.stdout
+    assert "Database: 1 to fix, nothing can be kept." in ran.stdout
     assert "HEARTEN_DATABASE_URL: The database postgresql" in ran.stdout
     assert "2 of 2 repositories readable" in ran.stdout
     assert "hush-hush" not in ran.stdout + ran.stderr
@@ -138,5 +138,5 @@ def test_a_user_who_may_only_read_the_database_is_told(shop: Organisation) -> No
             admin.execute(f"DROP ROLE {reader}")
 
     assert ran.exit_code == 1
-    assert "Database: 1 to mend" in ran.stdout
+    assert "Database: 1 to fix" in ran.stdout
     assert "write access" in ran.stdout

@@ -97,7 +97,7 @@ def test_what_ails_many_sources_alike_is_told_once(organisation: Organisation) -
     organisation.configure(f"teams:\n{one_team(*names)}")
     organisation.run("collect")
 
-    missing = organisation.run("status").out.partition("What is missing, and what mends it:")[2]
+    missing = organisation.run("status").out.partition("What is missing, and what fixes it:")[2]
 
     assert missing.splitlines()[1].startswith(
         "  github:acme/shop-0, github:acme/shop-1 and 3 more, each: GitHub refused the token (401) "

@@ -399,7 +399,7 @@ def test_it_needs_nothing_but_github(
     ("arguments", "message"),
     [
         pytest.param([], "Name repositories as owner/name", id="nothing named"),
-        pytest.param(["shop"], "shop is no repository", id="no owner"),
+        pytest.param(["shop"], "shop is not a repository", id="no owner"),
         pytest.param([f"{SHOP}.git"], "name, without .git", id="the address of a clone"),
     ],
 )

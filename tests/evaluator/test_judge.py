@@ -156,7 +156,7 @@ def test_the_first_rule_that_holds_decides(given: Callable[[], Verdict], expecte
         pytest.param(
             partial(verdict, counted(0), now="2026-03-17"),
             "In progress: sprint just closed, 0 changes so far, of at least 1; "
-            "it settles on 20 March 2026.",
+            "it is confirmed on 20 March 2026.",
             id="just closed",
         ),
         pytest.param(

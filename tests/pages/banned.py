@@ -46,6 +46,15 @@ _BANNED = (
     "percent",
     r"\w+n't",
 )
+# Words that people would not say: the plain one stands beside each.
+_NOT_PLAIN = {
+    "mend(s|ed|ing)?": "fix",
+    "whom it asks|asked of:": "who needs to act",
+    "read whole": "complete",
+    r"settles?\b(?! it)": "confirmed on",
+    "(?<!there )is no (repository|project|board)": "is not a",
+}
+_PLAIN = re.compile(rf"\b({'|'.join(_NOT_PLAIN)})", re.IGNORECASE)
 _PATTERN = re.compile(rf"\b({'|'.join(_BANNED)})\b", re.IGNORECASE)
 _ALLOWED = ("deployment failed", "failed deployment recovery time", "change fail rate")
 
@@ -55,3 +64,8 @@ def banned_in(text: str) -> set[str]:
     for allowed in (*_ALLOWED, "Won't Do", "Won't Fix"):
         text = text.replace(allowed, "")
     return {found.group(0).casefold() for found in _PATTERN.finditer(text)}
+
+
+def not_plain_in(text: str) -> set[str]:
+    """Return the words in `text` for which there is a plainer one."""
+    return {found.group(0).casefold() for found in _PLAIN.finditer(text)}

@@ -73,8 +73,11 @@ def test_what_asks_the_same_person_for_the_same_is_one_row(large: Store) -> None
     page = Page(client_of(large, NOW).get("/data").text)
 
     words = " ".join(page.words.split())
-    assert "879 of 1,000 sources are read. 121 things wait for somebody to mend them." in words
-    assert f"For each: GitHub does not let this token read it (403). Asked of {OPERATOR}" in words
+    assert "879 of 1,000 sources are read. 121 things wait for somebody to fix them." in words
+    assert (
+        f"For each: GitHub does not let this token read it (403). Who needs to act {OPERATOR}"
+        in words
+    )
     assert "Repository acme/service-088-0, repository acme/service-088-1" in words
     assert "and 115 more" in words
     assert "GitHub does not show acme/service-087-9 to this token (404)." in words

@@ -11,7 +11,7 @@ from api.pages.presenters import data_health
 from api.pages.presenters.calendar import calendar
 from api.pages.presenters.data_inventory import KEPT, kept
 from api.pages.presenters.glossary import WORDS
-from api.pages.presenters.parts import missing_sources
+from api.pages.presenters.parts import missing_sources, words
 from api.pages.presenters.retro import retro
 from api.pages.presenters.targets import target_page, targets_summary, targets_table
 from api.pages.presenters.work_ahead import work_page
@@ -202,7 +202,7 @@ def test_sprints_that_end_on_one_day_are_one_row_however_many_teams_there_are() 
     assert table is not None
     assert [row[1].text for row in table.rows][:2] == [
         f"Sprints end: {twenty} and 30 more",
-        f"Sprints settle: {twenty} and 30 more",
+        f"Sprints are confirmed: {twenty} and 30 more",
     ]
     assert said == (
         "Next is Monday 16 March 2026. "
@@ -238,7 +238,7 @@ def test_the_calendar_knows_when_sprints_end_and_settle() -> None:
     assert table is not None
     assert [row[1].text for row in table.rows][:2] == [
         "Team Heron: sprint 3 to 16 March 2026 ends",
-        "Team Heron: sprint 3 to 16 March 2026 settles",
+        "Team Heron: sprint 3 to 16 March 2026 is confirmed",
     ]
 
 
@@ -246,50 +246,57 @@ def test_data_health_lists_every_source_with_what_to_do_and_who_is_asked() -> No
     plan = replace(PLAN, teams=(TEAM, replace(TEAM, id="wren", name="Wren", repositories=())))
     known = {WEB.id: read(WEB), HER.id: unread(HER, Reason.NO_ACCESS, "Renew the token.")}
 
-    table = data_health.sources_page(plan, known).table
+    heron, wren = data_health.sources_page(plan, known, NOW).of_teams
 
-    assert [[cell.text for cell in row] for row in table.rows] == [
-        [
-            "Jira project HER",
-            "Heron and Wren",
-            "Never",
-            "Renew the token.",
-            "The operator of this service",
-        ],
-        ["Repository nhsuk/web", "Heron", "", "Read whole", "Nothing to mend"],
+    refused = ["Jira project HER", "Never", "Renew the token.", "The operator of this service"]
+    assert [[cell.text for cell in row] for row in heron.table.rows] == [
+        ["Repository nhsuk/web", "", "Complete", "Nobody"],
+        refused,
     ]
-    unasked = data_health.sources_page(plan, {}).table.rows[0]
-    assert unasked[3].text == "Not read yet. Run `hearten collect`."
+    assert [[cell.text for cell in row] for row in wren.table.rows] == [refused]
+    assert heron.line.startswith("Team Heron: 1 of 2 sources complete, read at ")
+    assert wren.line == "Team Wren: 0 of 1 source complete"
+    unasked = data_health.sources_page(plan, {}, NOW).of_teams[0].table.rows[0]
+    assert unasked[2].text == "Not read yet. Run `hearten collect`."
     assert BOARD.id not in {source.id for source in plan.all_sources()}
 
 
 def test_sources_may_be_those_of_one_team() -> None:
     plan = replace(PLAN, teams=(TEAM, replace(TEAM, id="wren", name="Wren", repositories=())))
 
-    of_wren = data_health.sources_page(plan, {}, team="wren")
-    of_nobody = data_health.sources_page(plan, {}, team="nobody", number=-3)
+    of_wren = data_health.sources_page(plan, {}, NOW, team="wren")
+    of_nobody = data_health.sources_page(plan, {}, NOW, team="nobody", number=-3)
 
-    assert [row[0].text for row in of_wren.table.rows] == ["Jira project HER"]
+    (wren,) = of_wren.of_teams
+    assert [row[0].text for row in wren.table.rows] == ["Jira project HER"]
     assert [choice.text for choice in of_wren.teams if choice.selected] == ["Wren"]
     assert of_nobody.total == "2 sources"
     assert (of_nobody.before, of_nobody.after) == ("", "")
 
 
-def test_a_source_that_was_read_and_has_something_to_mend_stands_first_and_says_so() -> None:
-    known = {source.id: read(source) for source in PLAN.all_sources()}
+def test_a_team_with_something_to_fix_stands_first_and_says_so() -> None:
+    wren = replace(TEAM, id="avocet", name="Avocet", repositories=())
+    plan = replace(PLAN, teams=(TEAM, wren))
+    known = {source.id: read(source) for source in plan.all_sources()}
     nothing = Gap(WEB.id, Reason.NOTHING_MATCHED, "Correct its `production` in teams.yaml.")
-    mend = missing_sources.remedy_for(nothing, WEB.id, ("Heron",), nothing.detail, {})
+    fix = missing_sources.remedy_for(nothing, WEB.id, ("Heron",), nothing.detail, {})
 
-    first, second = data_health.sources_page(PLAN, known, [mend]).table.rows
+    first, second = data_health.sources_page(plan, known, NOW, [fix]).of_teams
 
-    assert [cell.text for cell in first] == [
-        "Repository nhsuk/web",
-        "Heron",
-        "",
-        "Correct its `production` in teams.yaml.",
-        "Whoever keeps the configuration",
+    assert [row[2].text for row in first.table.rows] == [
+        "To fix: see what needs somebody",
+        "Complete",
     ]
-    assert second[3].text == "Read whole"
+    assert first.line.startswith("Team Heron: 1 of 2 sources")
+    assert second.line.startswith("Team Avocet: 1 of 1 source complete")
+
+
+def test_a_time_of_today_stands_without_its_day() -> None:
+    today, before = at("2026-03-23 08:02"), at("2026-03-22 08:02")
+
+    said = [words.near(each, PLAN.zone, at("2026-03-23 09:10")).words for each in (today, before)]
+
+    assert said == ["8:02am", "8:02am on 22 March 2026"]
 
 
 def test_the_first_sentence_is_about_the_team_that_was_asked_for() -> None:
@@ -307,7 +314,7 @@ def test_what_needs_somebody_is_of_the_team_that_was_asked_for(browser: TestClie
     of_gannet = Page(browser.get("/data?team=gannet").text).words
     of_heron = Page(browser.get("/data?team=heron").text).words
 
-    assert of_gannet.count("Nothing in it matches what counts as production.") == 2
+    assert of_gannet.count("Nothing in it matches what counts as production.") == 1
     assert "What needs somebody" not in of_heron
     assert "of team Heron are read. Nothing is missing." in of_heron
 
@@ -317,8 +324,8 @@ def test_what_needs_somebody_is_of_the_team_that_was_asked_for(browser: TestClie
     [
         (Plan((), ()), 0, "No source is set up yet."),
         (PLAN, 0, "1 of 2 sources are read. Nothing is missing."),
-        (PLAN, 1, "1 of 2 sources are read. 1 thing waits for somebody to mend it."),
-        (PLAN, 2, "1 of 2 sources are read. 2 things wait for somebody to mend them."),
+        (PLAN, 1, "1 of 2 sources are read. 1 thing waits for somebody to fix it."),
+        (PLAN, 2, "1 of 2 sources are read. 2 things wait for somebody to fix them."),
     ],
 )
 def test_data_health_says_first_how_much_is_read(plan: Plan, missing: int, said: str) -> None:
@@ -356,11 +363,11 @@ RUN = Run(1, Job.COLLECT, "any", "schedule", NOW, RunState.WAITING)
     ids=["waiting", "going on", "a defect", "done"],
 )
 def test_a_run_says_how_far_it_has_come_and_how_it_ended(run: Run, said: list[str]) -> None:
-    table = data_health.runs_table([run], PLAN)
+    table = data_health.runs_table([run], PLAN, NOW)
 
     assert table is not None
     assert [cell.text for cell in table.rows[0]][1:] == said
-    assert data_health.runs_table([], PLAN) is None
+    assert data_health.runs_table([], PLAN, NOW) is None
 
 
 def test_the_retrospective_asks_its_four_questions_in_order(browser: TestClient) -> None:

@@ -66,6 +66,7 @@ def three_years(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         ("/teams/team-0", 5),
         ("/teams/team-0/retro", 5),
         ("/teams/team-0/work", 5),
+        ("/teams/team-0/sprints", 5),
         ("/teams/team-0/sprints/sprint-0", 5),
         ("/teams/team-0/sprints/sprint-0/tickets-done", 5),
         ("/data", 5),

@@ -8,14 +8,25 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from fastapi.testclient import TestClient
 
-from api.pages.presenters.result import Viewpoint, result_view, versions_table
-from api.pages.presenters.sprint import result_page, sprint_page
+from api.pages.presenters.result import Viewpoint, brought_by, result_view, versions_table
+from api.pages.presenters.sprint import Neighbour, around, result_page, sprint_page
 from api.pages.presenters.team import SHOWN, TeamPage, team_page
 from evaluator.model.days import Days
-from evaluator.model.facts import Reason
+from evaluator.model.facts import Evidence, Reason
 from evaluator.model.plan import Excuse, TargetVersion, VersionStatus
-from evaluator.model.results import EvidenceItem, Gap, LeftOut, Result, State, Status
-from tests.evaluator.builders import PLAN, SPRINT_A, SPRINT_B, TARGETS, TEAM, WEB, at, read
+from evaluator.model.results import EvidenceItem, Gap, LeftOut, Result, ResultSummary, State, Status
+from store.store import Store
+from tests.evaluator.builders import (
+    PLAN,
+    SPRINT_A,
+    SPRINT_B,
+    TARGETS,
+    TEAM,
+    WEB,
+    at,
+    deployed,
+    read,
+)
 from tests.evaluator.results import a_result
 from tests.pages.html import Page
 
@@ -47,8 +58,8 @@ def test_the_first_sentence_says_how_the_last_finished_sprint_went() -> None:
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        (Status.NOT_MET, "1 target not met."),
-        (Status.NO_DATA, "no data for 1 target."),
+        (Status.NOT_MET, "1 target not met (Changes reach production)."),
+        (Status.NO_DATA, "no data for 1 target (Changes reach production)."),
         (Status.EXCUSED, "1 target excused."),
     ],
 )
@@ -86,7 +97,7 @@ def test_what_next_says_when_the_sprint_ends_and_its_results_settle() -> None:
 
     assert said.text == (
         "Sprint 17 to 30 March 2026 ends on Monday 30 March 2026. "
-        "Its results settle at the start of Friday 3 April 2026."
+        "Its results are confirmed on Friday 3 April 2026."
     )
 
 
@@ -113,10 +124,10 @@ def test_a_sprint_that_just_closed_says_that_it_settles() -> None:
 
     assert page.just_closed is not None
     assert page.next[0].text.startswith(
-        "Sprint 3 to 16 March 2026 has just closed. Its results settle at 9am on 24"
+        "Sprint 3 to 16 March 2026 has just closed. Its results are confirmed at 9am on 24"
     )
     assert page.closing.startswith(
-        "Heron's sprint 3 to 16 March 2026, has just closed and is In progress. Its results settle"
+        "Heron's sprint 3 to 16 March 2026, has just closed and is In progress. Its results are"
     )
     assert page.summary == "Heron has no finished sprint yet."
 
@@ -212,10 +223,11 @@ def test_the_last_six_sprints_are_a_table_of_words_the_newest_first() -> None:
 def test_the_picture_has_the_same_values_as_the_table_in_its_description() -> None:
     none = replace(LAST, status=Status.NO_DATA, value=None, sprint=replace(SPRINT_A, id="before"))
 
-    (picture,) = page_of(LAST, none).pictures
+    (picture,) = page_of(LAST, none).pictures.values()
 
     assert "sprint to 16 March: 3, at least 1" in picture.description
     assert "No data" in [bar.value for bar in picture.bars]
+    assert "/teams/heron/sprints/2026-03-03" in [bar.href for bar in picture.bars]
     assert not page_of(none).pictures
 
 
@@ -223,18 +235,19 @@ def test_no_line_to_reach_crosses_a_number_of_the_picture() -> None:
     short = replace(LAST, value=2, minimum=2, sprint=replace(SPRINT_A, id="before"))
     almost = replace(LAST, status=Status.NOT_MET, value=19, minimum=20)
 
-    (picture,) = page_of(short, almost).pictures
+    (picture,) = page_of(short, almost).pictures.values()
 
     for bar in picture.bars:
-        ((foot, _),) = bar.label
-        assert bar.line is not None
-        assert foot < bar.line or foot - 20 > bar.line
+        for foot, _ in bar.label:
+            assert bar.line is not None
+            assert foot < bar.line or foot - 20 > bar.line
+    assert [text for _, text in picture.bars[-1].label] == ["Not met", "19"]
 
 
 def test_long_words_of_the_picture_are_two_lines_one_above_the_other() -> None:
     none = replace(LAST, status=Status.NOT_APPLICABLE, sprint=replace(SPRINT_A, id="before"))
 
-    (picture,) = page_of(LAST, none).pictures
+    (picture,) = page_of(LAST, none).pictures.values()
 
     (bar,) = (bar for bar in picture.bars if bar.value == "Not applicable")
     (first, said), (second, more) = bar.label
@@ -273,24 +286,32 @@ def test_long_lists_are_cut_with_a_link_to_the_whole_result() -> None:
     assert (cut.counted[0].text, cut.counted[0].note) == ("Commit c0", "revert")
 
 
-@pytest.mark.parametrize(
-    ("others", "named"),
-    [
-        pytest.param((), "Pull request #7", id="of the only one"),
-        pytest.param(("github:nhsuk/api",), "Pull request #7 of nhsuk/web", id="of two"),
-    ],
-)
-def test_a_pull_request_is_named_with_its_repository_where_several_count(
-    others: tuple[str, ...], named: str
-) -> None:
+def test_a_pull_request_is_named_with_its_repository() -> None:
     url = "https://github.com/nhsuk/web/pull/7"
     item = EvidenceItem("pull_request", "#7", url, at("2026-03-05"))
     ticket = EvidenceItem("ticket", "HER-1", "https://x/browse/HER-1", at("2026-03-06"))
-    result = replace(LAST, evidence=(item, ticket), sources=(WEB.id, *others))
+    result = replace(LAST, evidence=(item, ticket), sources=(WEB.id,))
 
     view = result_view(result, AT)
 
-    assert [each.text for each in view.counted] == [named, "Ticket HER-1"]
+    assert [each.text for each in view.counted] == [
+        "Pull request #7 of nhsuk/web",
+        "Ticket HER-1",
+    ]
+
+
+def test_evidence_says_what_brought_it_where_that_is_one_thing() -> None:
+    items = tuple(
+        EvidenceItem("pull_request", f"#{n}", f"https://github.com/nhsuk/web/pull/{n}", when)
+        for n, when in enumerate((at("2026-03-05"), at("2026-03-06")))
+    )
+    tag = replace(deployed("T1", "b", "2026-03-06"), kind=Evidence.TAG, name="v1")
+    events = [deployed("D1", "a", "2026-03-05"), tag, replace(tag, name="v2")]
+
+    found = brought_by([replace(e, repository="nhsuk/Web") for e in events])
+    view = result_view(replace(LAST, evidence=items, sources=(WEB.id,)), AT, brought=found)
+
+    assert [each.note for each in view.counted] == ["brought by deployment production", ""]
 
 
 def test_an_address_of_neither_github_nor_a_jira_site_is_no_link() -> None:
@@ -344,7 +365,7 @@ def test_a_sprint_says_of_each_status_how_many_and_counts_none_as_another() -> N
 
     assert page.summary == (
         "Team Heron, sprint 3 to 16 March 2026: "
-        "1 target met, no data for 1, 1 excused and 1 not applicable."
+        "1 target met, no data for 1 (Changes reach production), 1 excused and 1 not applicable."
     )
 
 
@@ -445,6 +466,53 @@ def test_what_is_not_there_is_a_page_with_a_way_back(browser: TestClient, path: 
 
     assert answer.status_code == 404
     assert "Go to all teams" in answer.text
+
+
+def test_the_sprints_before_and_after_are_those_with_a_result_of_the_target() -> None:
+    def known(start: str, target: str) -> ResultSummary:
+        end = at(start) + timedelta(days=14)
+        is_met = (Status.MET, State.FINAL, 1, 1)
+        return ResultSummary("heron", at(start), start, target, *is_met, f"S {start}", end, end)
+
+    found = [known(f"2026-01-{day}", "a") for day in ("01", "15", "29")]
+    found.append(known("2026-02-12", "b"))
+
+    of_sprint, of_target = around(found, "2026-01-29"), around(found, "2026-01-29", "a")
+
+    assert of_target.before == Neighbour("S 2026-01-15", "/teams/heron/sprints/2026-01-15/a")
+    assert of_target.after is None
+    assert of_sprint.after == Neighbour("S 2026-02-12", "/teams/heron/sprints/2026-02-12")
+    assert around(found, "another") == around([], "2026-01-29")
+
+
+def test_the_same_as_text_for_a_chat_has_each_result_and_where_it_is() -> None:
+    page = page_of(LAST)
+
+    assert page.last is not None
+    assert page.last.chat == (
+        "Team Heron, sprint 3 to 16 March 2026\n"
+        "Changes reach production: Met, 3 of at least 1\n"
+        "https://hearten.example/teams/heron/sprints/2026-03-03"
+    )
+    assert result_page(ONE, [LAST], "").chat.endswith("The target is at least 1.")
+    assert result_page(ONE, [LAST], "https://h").chat.endswith(
+        "https://h/teams/heron/sprints/2026-03-03/reached-production"
+    )
+
+
+def test_all_sprints_lead_to_each_one_with_a_result_year_by_year(
+    browser: TestClient, demo: Store
+) -> None:
+    page = Page(browser.get("/teams/heron/sprints").text)
+
+    hrefs = {e.attributes["href"] for e in page.all("a")}
+    known = demo.results.summaries(teams=["heron"])
+    assert {f"/teams/heron/sprints/{each.sprint_id}" for each in known} <= hrefs
+    assert {f"/teams/heron/sprints/{e.sprint_id}/{e.target}" for e in known} <= hrefs
+    years = [int(e.text) for e in page.all("h2") if e.text.isdigit()]
+    assert years == sorted(years, reverse=True)
+    assert years
+    assert browser.get("/teams/nobody/sprints").status_code == 404
 
 
 def test_the_history_names_the_id_under_which_a_team_was_judged_before() -> None:

@@ -59,6 +59,41 @@ def test_recent_results_have_every_version_in_order(store: Store) -> None:
     assert [r.version for r in store.results.recent("heron", NOW, 6)] == [1, 2]
 
 
+def test_past_statuses_are_those_of_the_last_finished_sprints_in_their_newest_version(
+    store: Store,
+) -> None:
+    raised = replace(of("heron", 1)[0], version=2, status=Status.MET)
+    before = replace(raised, version=1, status=Status.NOT_MET)
+    store.results.save([*of("heron", -1, 0, *range(2, 9)), raised, before, *of("wren", 4)])
+
+    found = store.results.past_statuses(NOW)
+
+    statuses = {(each.team, each.start): each.status for each in found}
+    assert len(statuses) == len(found)
+    assert statuses == {
+        **{("heron", sprint(back).start): Status.MET for back in range(6)},
+        ("wren", sprint(4).start): Status.MET,
+    }
+
+
+def test_what_is_kept_of_all_teams_is_read_anew_after_a_commit_and_where_a_sprint_moves_on(
+    store: Store,
+) -> None:
+    store.results.save(of("heron", 1, 0, -1))
+
+    def seen(now: datetime) -> tuple[list[tuple[str, str]], int]:
+        return ids(store.results.shown(now)), len(store.results.past_statuses(now))
+
+    first = seen(NOW)
+    assert seen(NOW) == seen(NOW + timedelta(minutes=1)) == first
+    store.results.save(of("wren", 0))
+    assert seen(NOW) == ([*first[0], ("wren", "back-0")], first[1] + 1)
+    later = sprint(-1).settled_at
+    assert seen(later - timedelta(seconds=1))[1] == 3
+    assert seen(later) == ([("heron", "back--1"), ("wren", "back-0")], 4)
+    assert seen(NOW) == ([*first[0], ("wren", "back-0")], first[1] + 1)
+
+
 @pytest.mark.parametrize("settles", [NOW, NOW + timedelta(seconds=1)], ids=["settled", "closed"])
 def test_shown_results_are_the_last_finished_the_just_closed_and_the_current_sprint(
     store: Store, settles: datetime

@@ -51,5 +51,11 @@ def every_page(store: Store) -> list[str]:
         *(f"{sprint}/{target.id}" for target in plan.targets),
         *(f"/targets/{target.id}" for target in plan.targets),
         *(f"/teams/{team.id}" for team in plan.teams),
-        *("/teams/heron/retro", "/teams/heron/work", "/teams/knot/retro", "/teams/knot/work"),
+        *(
+            "/teams/heron/sprints",
+            "/teams/heron/retro",
+            "/teams/heron/work",
+            "/teams/knot/retro",
+            "/teams/knot/work",
+        ),
     ]

@@ -20,7 +20,7 @@ from evaluator.team_standing import needed_ids, team_standings
 from store.data_inventory import columns
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-_RUNS = 20
+_RUNS, _UNFOLDED = 20, 3
 
 
 @router.get("/targets")
@@ -55,6 +55,7 @@ def show_data(visit: PageContextDep, team: str = "", page: int = 1) -> HTMLRespo
     over = asked_no_more(plan, visit.store.results.of_team_since, now)
     results = visit.store.results.shown(now)
     missing = remedies(team_standings(teams, plan, results, coverage, now))
+    runs = visit.store.runs.find(limit=_RUNS)
     sources = needed_ids(*teams, today=visit.today)
     return visit.page(
         "data.jinja",
@@ -62,9 +63,10 @@ def show_data(visit: PageContextDep, team: str = "", page: int = 1) -> HTMLRespo
         fresh=freshness([coverage[s] for s in sources if s in coverage], plan, now),
         missing=remedies_table(missing) if missing else None,
         sources=data_health.sources_page(
-            plan, coverage, missing, team=team, number=page, over=over
+            plan, coverage, now, missing, team=team, number=page, over=over
         ),
-        runs=data_health.runs_table(visit.store.runs.find(limit=_RUNS), plan),
+        runs=data_health.runs_table(runs[:_UNFOLDED], plan, now),
+        earlier=data_health.runs_table(runs[_UNFOLDED:], plan, now),
     )
 
 

@@ -4,13 +4,28 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse
 
 from api.pages.page_context import PageContextDep
+from api.pages.presenters.all_sprints import all_sprints
 from api.pages.presenters.result import CAVEAT
 from api.pages.presenters.retro import retro
-from api.pages.presenters.sprint import result_page, sprint_page
+from api.pages.presenters.sprint import around, result_page, sprint_page
 from api.pages.presenters.team import SHOWN, team_page
+from evaluator.lineage import line_of
 from evaluator.team_standing import source_ids
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+
+@router.get("/teams/{team_id}/sprints")
+def show_sprints(visit: PageContextDep, team_id: str) -> HTMLResponse:
+    """Show every sprint of a team that has a result, year by year."""
+    plan, known = visit.plan, [team for team in visit.plan.teams if team.id == team_id]
+    line = line_of(known[0], plan) if known else (team_id,)
+    sprints = visit.store.results.sprints(teams=line)
+    if not sprints and not known:
+        raise HTTPException(404, f"There is no team {team_id}. All teams are on the first page.")
+    results = visit.store.results.summaries(teams=line)
+    page = all_sprints(plan, team_id, [(of, each) for of, each, _ in sprints], results)
+    return visit.page("sprints.jinja", page=page, caveat=CAVEAT)
 
 
 @router.get("/teams/{team_id}/sprints/{sprint_id}")
@@ -19,7 +34,8 @@ def show_sprint(visit: PageContextDep, team_id: str, sprint_id: str) -> HTMLResp
     results = visit.store.results.find(team=team_id, sprint=sprint_id)
     if not results:
         raise HTTPException(404, f"There is no sprint {sprint_id} of a team {team_id}.")
-    page = sprint_page(visit.plan, results, visit.public_url, visit.now)
+    beside = around(visit.store.results.summaries(teams=[team_id]), sprint_id)
+    page = sprint_page(visit.plan, results, visit.public_url, visit.now, beside=beside)
     return visit.page("sprint.jinja", page=page, caveat=CAVEAT)
 
 
@@ -33,7 +49,14 @@ def show_result(
     )
     if not versions:
         raise HTTPException(404, f"There is no result of {team_id} for {target_id} there.")
-    page = result_page(visit.plan, versions, visit.public_url)
+    beside = around(visit.store.results.summaries(teams=[team_id]), sprint_id, target_id)
+    times = [item.at for item in versions[-1].evidence]
+    events = (
+        visit.store.facts.events_between(versions[-1].sources, min(times), max(times))
+        if times
+        else []
+    )
+    page = result_page(visit.plan, versions, visit.public_url, beside=beside, events=events)
     return visit.page("result.jinja", page=page, caveat=CAVEAT)
 
 

@@ -4,8 +4,9 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from api.pages.page_context import PageContextDep
-from api.pages.presenters.all_teams import all_teams
+from api.pages.presenters.all_teams import Asked, all_teams
 from api.pages.presenters.parts.freshness import freshness
+from api.pages.presenters.parts.marks import LEGEND
 from api.pages.presenters.result import CAVEAT
 from api.pages.presenters.team import SHOWN, team_page
 from api.pages.presenters.work_ahead import work_page
@@ -17,11 +18,16 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 
 @router.get("/")
-def show_all_teams(visit: PageContextDep, group: str = "", target: str = "") -> HTMLResponse:
+def show_all_teams(
+    visit: PageContextDep, group: str = "", target: str = "", team: str = "", look: str = ""
+) -> HTMLResponse:
     """Show teams from A to Z. There is no way to sort them by anything else."""
-    results, coverage = visit.store.results.shown(visit.now), visit.store.facts.coverage()
-    page = all_teams(visit.plan, results, coverage, visit.now, group=group, target=target)
-    return visit.page("all_teams.jinja", page=page)
+    store, now = visit.store, visit.now
+    asked = Asked(group, target, team, only_look=look == "1")
+    results, coverage = store.results.shown(now), store.facts.coverage()
+    past = store.results.past_statuses(now)
+    page = all_teams(visit.plan, results, coverage, now, asked, past=past)
+    return visit.page("all_teams.jinja", page=page, legend=LEGEND)
 
 
 @router.get("/teams/{team_id}")

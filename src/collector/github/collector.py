@@ -171,7 +171,7 @@ class GitHubCollector:
 
 def _repository(task: Task) -> RepositorySource:
     if not isinstance(task.source, RepositorySource):
-        raise TypeError(f"{task.source.id} is no repository")
+        raise TypeError(f"{task.source.id} is not a repository")
     return task.source
 
 

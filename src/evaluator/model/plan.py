@@ -6,6 +6,7 @@ Local days are `date`s in the plan's time zone; instants appear only where days 
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from evaluator.model.days import ALWAYS, Days
@@ -98,7 +99,7 @@ class TicketSource:
     @property
     def id(self) -> str:
         """The source's stable name in the store."""
-        return str(SourceId(SourceKind.TICKETS, self.site, self.project or digest(self.jql)))
+        return _tickets_id(self.site, self.project, self.jql)
 
     @property
     def fingerprint(self) -> str:
@@ -263,6 +264,8 @@ class Team:
     @property
     def boards(self) -> list[BoardSource]:
         """The boards that its sprints come from on some day, once each."""
+        if not self.later_sprints and isinstance(self.sprints, Cadence):
+            return []
         boards = [c.calendar for c in self.calendars if isinstance(c.calendar, BoardSource)]
         return list(dict.fromkeys(boards))
 
@@ -423,5 +426,11 @@ def sprints_on(day: date, calendars: Calendars) -> DatedSprints | None:
     return begun[-1] if begun else None
 
 
+@cache
+def _tickets_id(site: str, project: str, jql: str) -> str:
+    return str(SourceId(SourceKind.TICKETS, site, project or digest(jql)))
+
+
+@cache
 def _repository_id(repository: str) -> str:
     return str(SourceId(SourceKind.REPOSITORY, "", repository))

@@ -284,3 +284,12 @@ class ResultSummary(NamedTuple):
     sprint_name: str
     end: datetime
     settled_at: datetime
+
+
+class PastStatus(NamedTuple):
+    """The newest status of a result whose sprint has settled."""
+
+    team: str
+    start: datetime
+    target: str
+    status: Status

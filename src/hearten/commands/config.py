@@ -32,7 +32,7 @@ def init() -> None:
 
 @app.command()
 def check() -> None:
-    """Report every fault of the configuration, with its file, line, key and mend."""
+    """Report every fault of the configuration, with its file, line, key and fix."""
     settings = read_settings()
     plan = None
     previous = _kept_plan(settings)

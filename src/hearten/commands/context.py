@@ -31,7 +31,7 @@ def plan_in_force(settings: Settings, store: Store) -> tuple[Plan, bool]:
     plan, fault = wiring.plan_in_force(settings, store)
     if fault is not None:
         say(str(fault))
-        say("The last good configuration stays in force until these are mended.")
+        say("The last good configuration stays in force until these are fixed.")
     return plan, fault is None
 
 

@@ -49,7 +49,7 @@ COMMANDS = {
     ),
     "schedule": (
         "service:schedule",
-        "Collect every hour, evaluate when a sprint ends or settles; any number of these may run.",
+        "Collect every hour, evaluate as sprints end and are confirmed; any number may run.",
     ),
     "worker": (
         "service:worker",

@@ -10,7 +10,7 @@ def serve() -> None:
 
 
 def schedule() -> None:
-    """Collect every hour, evaluate when a sprint ends or settles; any number of these may run."""
+    """Collect every hour, evaluate as sprints end and are confirmed; any number may run."""
     run_schedule(read_settings())
 
 

@@ -11,7 +11,7 @@ def print_section(section: CheckedSection, console: Console) -> None:
     def say(text: str, style: str = "none") -> None:
         console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
 
-    to_fix = f"{len(section.findings)} to mend" if section.findings else "ok"
+    to_fix = f"{len(section.findings)} to fix" if section.findings else "ok"
     say(f"{section.name}: {to_fix}, {section.said}", "bold yellow" if section.findings else "none")
     for detail in section.details:
         say(f"  {detail}")

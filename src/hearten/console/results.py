@@ -66,7 +66,7 @@ def explain(versions: Sequence[Result], plan: Plan, team: Team | None, console: 
     say(f"Status    {result.status.words}, {result.state.value}, version {result.version}")
     if result.sources:
         sources = amount(len(result.sources), "sources")
-        say(f"Coverage  {result.coverage:.0%} of {sources} read whole")
+        say(f"Coverage  {result.coverage:.0%} of {sources} completely read")
     for source in result.sources:
         say(f"          {source}")
     say(f"Judged    {instant_words(result.evaluated_at, zone)}")

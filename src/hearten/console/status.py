@@ -140,6 +140,6 @@ def _words(result: Result, standing: TeamStanding) -> Text:
 def _print_gaps(standings: Iterable[TeamStanding], console: Console) -> None:
     gaps = {gap.source: gap.detail for standing in standings for gap in standing.gaps}
     if gaps:
-        console.print("What is missing, and what mends it:", style="bold")
+        console.print("What is missing, and what fixes it:", style="bold")
     for line in unread_lines(gaps):
         console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)

@@ -75,8 +75,8 @@ def _never_matched(
     ]
     if never:
         what = f"Nothing ever matched {examples(never)} of its `production`."
-        mend = f"Correct it; `hearten suggest {source.repository}` prints what there is."
-        yield Finding(source.repository, what, KEEPER, mend)
+        fix = f"Correct it; `hearten suggest {source.repository}` prints what there is."
+        yield Finding(source.repository, what, KEEPER, fix)
 
 
 def _not_merged(
@@ -87,7 +87,7 @@ def _not_merged(
         key=lambda one: one[:2],
     )
     newest = [event for _, _, event in dated[-_NEWEST:]]
-    for place, (what, mend) in _LEFT_OUT.items():
+    for place, (what, fix) in _LEFT_OUT.items():
         stood = [event for event in newest if event.place is place]
         offered = production.before_merge and place is Place.MERGED_LATER
         if 2 * len(stood) > len(newest) and not offered:
@@ -95,7 +95,7 @@ def _not_merged(
             branch = production.branch
             held = f" `branch: {branch}` holds none of them." if branch else ""
             said = f"{len(stood)} of its newest {deployments} {what}.{held}"
-            yield Finding(source.repository, said, KEEPER, mend)
+            yield Finding(source.repository, said, KEEPER, fix)
 
 
 _LEFT_OUT = {

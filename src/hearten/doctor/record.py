@@ -70,7 +70,7 @@ def look_at_database(
     fresh, stale = _fresh_and_stale(sources, coverage, now)
     asked = len(fresh) + len(stale)
     said.append(
-        f"{len(fresh)} of {amount(asked, 'sources')} read whole within 2 days"
+        f"{len(fresh)} of {amount(asked, 'sources')} completely read within 2 days"
         if asked
         else "nothing is collected yet"
     )
@@ -123,6 +123,6 @@ def _fresh_and_stale(
 def _not_fresh(sources: list[str]) -> Iterator[Finding]:
     if sources:
         were = "was" if len(sources) == 1 else "were"
-        what = f"{amount(len(sources), 'sources')} {were} not read whole within 2 days: "
+        what = f"{amount(len(sources), 'sources')} {were} not completely read within 2 days: "
         remedy = "Run `hearten collect`; `hearten status` says what is missing of each."
         yield Finding("collect", f"{what}{names(sources)}.", OPERATOR, remedy)

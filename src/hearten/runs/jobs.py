@@ -202,7 +202,7 @@ def evaluate(
                 closed=closed.get(each.id, ()),
                 first_evaluated=first,
             )
-        except Exception as defect:  # noqa: BLE001 - no other team is to wait until it is mended
+        except Exception as defect:  # noqa: BLE001 - no other team is to wait until it is fixed
             defects[each.id] = defect
             monitor.attend()
             monitor.step(each.id, "not judged")

@@ -24,7 +24,7 @@ def test_a_repository_that_is_not_shown_spoils_none_of_the_others(heron: Organis
     ran, sections = examined(heron)
 
     assert ran.code == 1
-    assert "GitHub: 2 to mend" in ran.out
+    assert "GitHub: 2 to fix" in ran.out
     assert "1 of 3 repositories readable" in ran.out
     assert [about for about, _ in findings(sections["GitHub"])] == ["acme/vault", "acme/wren-api"]
     assert "acme/wren-api: GitHub does not show acme/wren-api to this token (404)." in ran.out

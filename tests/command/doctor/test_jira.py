@@ -30,7 +30,7 @@ def test_a_data_center_site_with_an_email_is_told_by_its_own_variables(
     ran = run_with(heron, LEGACY_TOKEN=TOKEN, LEGACY_EMAIL=EMAIL)
 
     assert ran.code == 1
-    assert "Jira `legacy`: 1 to mend, Jira Data Center 9.12.0" in ran.out
+    assert "Jira `legacy`: 1 to fix, Jira Data Center 9.12.0" in ran.out
     assert "Unset LEGACY_EMAIL, and set LEGACY_TOKEN to a personal access token." in ran.out
     assert "Jira `jira`: ok" in ran.out
 

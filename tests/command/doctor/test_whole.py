@@ -109,7 +109,7 @@ def test_faulty_files_leave_the_last_good_configuration_to_be_looked_at(
         ),
         pytest.param(
             {"HEARTEN_GITHUB_APP_ID": "7"},
-            "Settings: 2 to mend, what needs the rest is looked at.\n"
+            "Settings: 2 to fix, what needs the rest is looked at.\n"
             "  HEARTEN_GITHUB_TOKEN: It and a GitHub App are both set.",
             {"Jira `jira`", "Database"},
             id="token and App",
@@ -213,7 +213,7 @@ def test_an_app_is_held_against_what_it_needs(heron: Organisation, app_key: str)
     )
 
     assert ran.code == 1
-    assert "GitHub: 2 to mend, signed in as an App, 1 of 1 repositories readable" in ran.out
+    assert "GitHub: 2 to fix, signed in as an App, 1 of 1 repositories readable" in ran.out
     assert "The GitHub App: It lacks permissions: actions: read." in ran.out
     assert "It has more than it needs: issues: read, pull_requests: write." in ran.out
     assert "ghs_x" not in ran.out

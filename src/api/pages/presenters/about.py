@@ -14,11 +14,11 @@ HOW = (
     "It works out each team's sprints against the targets that were agreed.",
     "It shows the result with every item that was counted or left out, and why.",
     "What could not be read is No data, and never Not met.",
-    "A result settles a few working days after the sprint. It is lowered only with a reason.",
+    "A result is confirmed a few working days after the sprint. It is lowered only with a reason.",
 )
 YOU_GET = (
     "You see what your work led to, with links, and need not keep a list of it.",
-    "What stands in your way is seen, and whoever can mend it is named.",
+    "What stands in your way is seen, and whoever can fix it is named.",
     "Your retrospective begins with facts, and its actions are not forgotten.",
 )
 NOT_FOR = (

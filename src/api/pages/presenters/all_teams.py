@@ -1,22 +1,26 @@
-"""All teams: one sentence that answers, then a table from A to Z. Nothing is sorted by result."""
+"""All teams: one sentence that answers, whom to look at, then a table from A to Z.
 
-from collections.abc import Iterable, Mapping, Sequence
+Nothing is sorted by result.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.pages.presenters.parts import links, missing_sources, words
+from api.pages.presenters.all_teams_summary import summary_of
+from api.pages.presenters.parts import links, words
 from api.pages.presenters.parts.freshness import Freshness, freshness
-from api.pages.presenters.parts.status import tag
-from api.pages.presenters.parts.tables import Cell, Table
 from api.pages.presenters.result import target_title
-from evaluator.measures import MEASURES
+from api.pages.presenters.team_rows import TeamTable, marks_of, team_table
+from api.pages.presenters.to_look_at import ToLookAt, history_of, to_look_at
+from evaluator.lineage import line_of
 from evaluator.model.facts import Coverage
-from evaluator.model.plan import Plan, Target
-from evaluator.model.results import Result, Status
-from evaluator.team_standing import TeamStanding, needed_ids, source_ids, team_standings
+from evaluator.model.plan import Plan, Target, Team
+from evaluator.model.results import PastStatus, Result
+from evaluator.team_standing import TeamStanding, needed_ids, team_standings
 
-_NAMED = 5  # of the teams without data
-_UNREAD = "Nothing was read yet"
+LAST = 6  # finished sprints
+STRETCH_TOO = "stretch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +30,26 @@ class AllTeams:
     summary: tuple[str, ...]
     unknown: tuple[str, ...]  # what was asked for and does not exist
     freshness: Freshness
-    table: Table
-    missing: Table | None
-    to_fix: str  # how many there are
+    look: tuple[ToLookAt, ...]
+    table: TeamTable
+    to_fix: str  # how many sources there are, empty where there is none
     asked: tuple[tuple[str, str], ...]  # the targets shown, each with its address
     groups: tuple[links.Choice, ...]
     targets: tuple[links.Choice, ...]
+    names: tuple[str, ...]  # of every team that can be found
+    team: str  # what was typed to find one
+    only_look: bool
     narrowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the page is narrowed to. Empty is everything."""
+
+    group: str = ""
+    target: str = ""
+    team: str = ""
+    only_look: bool = False
 
 
 def all_teams(
@@ -40,191 +57,113 @@ def all_teams(
     results: Sequence[Result],
     coverage: Mapping[str, Coverage],
     now: datetime,
+    asked: Asked,
     *,
-    group: str = "",
-    target: str = "",
+    past: Sequence[PastStatus] = (),
 ) -> AllTeams:
-    """Return the page at `now`, narrowed to a group and a target where those exist."""
+    """Return the page at `now`, narrowed to what is asked for as far as there is such a thing.
+
+    `past` are the statuses of the last finished sprints.
+    """
     today = now.astimezone(plan.zone).date()
-    active = [team for team in plan.teams if today in team.active]
-    known_groups = sorted({team.group for team in active if team.group})
-    group_asked, group = group, group if group in known_groups else ""
-    columns = [t for t in plan.targets if t.id == target] or list(plan.targets)
-    chosen = columns[0].id if len(columns) == 1 and target else ""
-    shown = sorted(
-        (team for team in active if group in ("", team.group)),
-        key=lambda team: team.name.casefold(),
+    active = sorted(
+        (team for team in plan.teams if today in team.active), key=lambda t: t.name.casefold()
     )
+    known_groups = sorted({team.group for team in active if team.group})
+    group = asked.group if asked.group in known_groups else ""
+    columns, chosen = _columns(plan, asked.target)
+    of_group = [team for team in active if group in ("", team.group)]
+    shown = _of_name(of_group, asked.team) or of_group
     found = team_standings(shown, plan, results, coverage, now)
+    past = list(_with_former(past, shown, plan))
+    look = to_look_at(found, [t for t in columns if not t.stretch], history_of(past))
+    to_fix = {gap.source for each in found for gap in each.gaps}
     needed = needed_ids(*shown, today=today)
-    missing = missing_sources.remedies(found)
     return AllTeams(
-        summary=_summary(found, columns, group),
-        unknown=tuple(
-            f"There is no {kind} of that name, so all are shown."
-            for kind, asked, known in (("group", group_asked, group), ("target", target, chosen))
-            if asked and not known
-        ),
+        summary=summary_of(found, columns, group),
+        unknown=_unknown(asked, group, chosen, shown, of_group),
         freshness=freshness([coverage[s] for s in needed if s in coverage], plan, now),
-        table=_table(found, columns, plan),
-        missing=missing_sources.remedies_table(missing) if missing else None,
-        to_fix=words.count(len(missing), "source"),
+        look=look,
+        table=team_table(
+            _only(found, look) if asked.only_look else found,
+            columns,
+            plan,
+            marks_of(past, columns, LAST),
+            now,
+        ),
+        to_fix=words.count(len(to_fix), "source") if to_fix else "",
         asked=tuple((t.title, links.target(t.id)) for t in columns),
         groups=_choices("All groups", [(name, name) for name in known_groups], group),
-        targets=_choices("All targets", [(t.id, target_title(t)) for t in plan.targets], chosen),
-        narrowed=bool(group or chosen),
+        targets=_targets(plan, chosen),
+        names=tuple(team.name for team in active),
+        team=asked.team if shown is not of_group else "",
+        only_look=asked.only_look,
+        narrowed=bool(group or chosen or asked.only_look or shown is not of_group),
     )
 
 
-def _summary(
-    team_standings: Sequence[TeamStanding], columns: Sequence[Target], group: str
+def _columns(plan: Plan, target: str) -> tuple[list[Target], str]:
+    """The targets that are shown, and what of the choices that is."""
+    for each in plan.targets:
+        if each.id == target:
+            return [each], target
+    expected = [each for each in plan.targets if not each.stretch]
+    if target == STRETCH_TOO and len(expected) < len(plan.targets):
+        return list(plan.targets), target
+    return expected or list(plan.targets), ""
+
+
+def _of_name(teams: Sequence[Team], typed: str) -> list[Team]:
+    wanted = typed.strip().casefold()
+    if not wanted:
+        return []
+    return [team for team in teams if wanted in team.name.casefold() or wanted == team.id]
+
+
+def _unknown(
+    asked: Asked, group: str, chosen: str, shown: Sequence[Team], of_group: Sequence[Team]
 ) -> tuple[str, ...]:
-    if not team_standings:
-        return ("No team is set up yet.",)
-    if not columns:
-        return ("No target is agreed yet.",)
-    unread = [each.team.name for each in team_standings if each.nothing_read]
-    read = [each for each in team_standings if not each.nothing_read]
-    said = _of_read(read, columns, group) if read else []
-    if unread:
-        teams = words.count(len(unread), "team")
-        said.append(f"Nothing was read yet of {teams} ({words.some(unread)}).")
-    return tuple(said)
-
-
-def _of_read(
-    team_standings: Sequence[TeamStanding], columns: Sequence[Target], group: str
-) -> list[str]:
-    """What is said of the teams of which something was read."""
-    lead = next((t for t in columns if not t.stretch), columns[0])
-    last = [(each, _of(each, lead)) for each in team_standings]
-    asked = [r for s, r in last if _status(s, r, lead) is not Status.NOT_APPLICABLE]
-    said = [_how_many(asked, lead, group)]
-    minimums = {r.minimum for _, r in last if r and r.status is not Status.NOT_APPLICABLE}
-    if minimums - {1}:
-        met = sum(1 for _, r in last if r and r.status is Status.MET)
-        least = f" of at least {minimums.pop():,}" if len(minimums) == 1 else ""
-        said.append(f"{words.count(met, 'team')} met the target{least}.")
-    silent = [
-        (each, missing_sources.missing_words(result) if result else _unreadable(each))
-        for each, result in last
-        if _status(each, result, lead) is Status.NO_DATA and not (result and result.value)
-    ]
-    if silent:
-        said.append(f"No data for {words.count(len(silent), 'team')} ({_why(silent)}).")
-    partly = [
-        (each, missing_sources.missing_words(result))
-        for each, result in last
-        if result and result.status is Status.NO_DATA and result.value
-    ]
-    if partly:
-        teams = words.count(len(partly), "team")
-        said.append(f"We cannot say whether {teams} met it ({_why(partly)}).")
-    return said + _others(last, lead)
-
-
-def _how_many(asked: Sequence[Result | None], lead: Target, group: str) -> str:
-    """How many teams did what is counted, out of those of which it is asked."""
-    if not asked:
-        return f"{lead.title}: asked of no team in its last finished sprint."
-    reached = sum(1 for result in asked if result is not None and result.value)
-    happened = MEASURES[lead.measure].at_least_one
-    of_group = f" of group {group}" if group else ""
-    whose = "its" if len(asked) == 1 else "their"
-    teams = words.count(len(asked), "team")
-    return f"{reached:,} of {teams}{of_group} {happened} in {whose} last finished sprint."
-
-
-def _status(each: TeamStanding, result: Result | None, target: Target) -> Status | None:
-    """The status of a target in the last finished sprint; None where there is none yet."""
-    return result.status if result else dict(each.without_sprint).get(target.id)
-
-
-def _unreadable(each: TeamStanding) -> str:
-    return missing_sources.gap_words(each.unreadable) if each.unreadable else ""
-
-
-def _why(unread: Sequence[tuple[TeamStanding, str]]) -> str:
-    named = [f"{each.team.name}: {why}" for each, why in unread[:_NAMED]]
-    more = len(unread) - len(named)
-    return "; ".join([*named, f"and {more:,} more"] if more else named)
-
-
-def _others(last: Iterable[tuple[TeamStanding, Result | None]], lead: Target) -> list[str]:
-    """What else keeps a team from being among those that did: nothing is left unsaid."""
-    kinds: dict[str, list[str]] = {}
-    for each, result in last:
-        status = _status(each, result, lead)
-        if status is None:
-            kinds.setdefault("No finished sprint yet", []).append(each.team.name)
-        elif status is Status.NOT_APPLICABLE or (
-            status is Status.EXCUSED and not (result and result.value)
-        ):
-            kinds.setdefault(status.words, []).append(each.team.name)
-    return [
-        f"{kind}: {words.count(len(names), 'team')} ({words.some(names)})."
-        for kind, names in kinds.items()
-    ]
-
-
-def _of(each: TeamStanding, target: Target) -> Result | None:
-    found = each.last_finished.results if each.last_finished else ()
-    return next((result for result in found if result.target == target.id), None)
-
-
-def _table(team_standings: Iterable[TeamStanding], columns: Sequence[Target], plan: Plan) -> Table:
-    heads = (
-        Cell("Team"),
-        Cell("Last finished sprint"),
-        *(Cell(t.title, after="stretch" if t.stretch else "") for t in columns),
-        Cell("Data"),
+    unmet = (
+        ("group", asked.group and not group),
+        ("target", asked.target and not chosen),
+        ("team", asked.team.strip() and shown is of_group),
     )
-    return Table(
-        "Teams from A to Z, each with its last finished sprint",
-        heads,
-        tuple(_row(each, columns, plan) for each in team_standings),
+    return tuple(f"There is no {kind} of that name, so all are shown." for kind, no in unmet if no)
+
+
+def _with_former(
+    past: Iterable[PastStatus], teams: Collection[Team], plan: Plan
+) -> Iterator[PastStatus]:
+    """Yield the statuses of the teams, with those of the teams whose past is theirs."""
+    if not any(team.continues for team in teams):
+        wanted = {team.id for team in teams}
+        yield from (each for each in past if each.team in wanted)
+        return
+    by_team: dict[str, list[PastStatus]] = {}
+    for each in past:
+        by_team.setdefault(each.team, []).append(each)
+    for team in teams:
+        own, *former = line_of(team, plan)
+        found = by_team.get(own, [])
+        for before in former:
+            starts = {each.start for each in found}
+            more = [e for e in by_team.get(before, ()) if e.start not in starts]
+            found = [each._replace(team=own) for each in more] + found
+        yield from found
+
+
+def _only(found: Iterable[TeamStanding], look: Iterable[ToLookAt]) -> list[TeamStanding]:
+    wanted = {each.team for each in look}
+    return [each for each in found if each.team.id in wanted]
+
+
+def _targets(plan: Plan, chosen: str) -> tuple[links.Choice, ...]:
+    choices = [(t.id, target_title(t)) for t in plan.targets]
+    if not any(t.stretch for t in plan.targets):
+        return _choices("All targets", choices, chosen)
+    return _choices(
+        "All that are asked", [(STRETCH_TOO, "All, stretch targets too"), *choices], chosen
     )
-
-
-def _row(each: TeamStanding, columns: Sequence[Target], plan: Plan) -> tuple[Cell, ...]:
-    group = f"group {each.team.group}" if each.team.group else ""
-    team = Cell(each.team.name, links.team(each.team.id), after=group)
-    return (team, _sprint(each, plan), *(_result(each, t) for t in columns), _data(each))
-
-
-def _sprint(each: TeamStanding, plan: Plan) -> Cell:
-    if each.unreadable:
-        return Cell("Not known")
-    if each.last_finished is None and each.nothing_read:
-        return Cell(_UNREAD)
-    if each.last_finished is None:
-        return Cell("No finished sprint yet")
-    sprint = each.last_finished.sprint
-    days = words.sprint_days(sprint, plan.zone)
-    return Cell(days, links.sprint(each.team.id, sprint.id), hidden=f"Team {each.team.name}")
-
-
-def _result(each: TeamStanding, target: Target) -> Cell:
-    result = _of(each, target)
-    status = _status(each, result, target)
-    if status is None and each.nothing_read:
-        return Cell(_UNREAD)
-    if status is None:
-        none = "No finished sprint yet" if each.last_finished is None else "Not worked out yet"
-        return Cell(none)
-    return Cell(tag=tag(status))
-
-
-def _data(each: TeamStanding) -> Cell:
-    sources = source_ids(each.team)
-    missing = {gap.source for gap in each.gaps}
-    if not sources:
-        return Cell("Not set up")
-    if each.nothing_read:
-        return Cell(_UNREAD, "#missing")
-    if missing:
-        return Cell(f"{words.count(len(missing), 'source')} to mend", "#missing")
-    return Cell("All sources read")
 
 
 def _choices(

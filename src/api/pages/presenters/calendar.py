@@ -1,4 +1,4 @@
-"""What is ahead: when sprints end and settle, and what is in the calendar of all teams."""
+"""What is ahead: when sprints end and are confirmed, and what is in the calendar of all teams."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from evaluator.model.results import ResultSummary
 from evaluator.wording import last_day, span_words
 
 _AHEAD = timedelta(days=183)
+_CONFIRMED = ("is confirmed", "are confirmed")  # of one sprint, and of several
 _NAMED = 20  # teams in a row of the table, so that one finds itself; in a sentence fewer
 
 
@@ -68,19 +69,19 @@ def _shared(each: AllDay) -> _Row:
 def _sprints(plan: Plan, results: Iterable[ResultSummary]) -> Iterator[_Row]:
     """One row for each day on which sprints end or settle, however many teams there are."""
     names = {team.id: team.name for team in plan.teams}
-    days: dict[tuple[date, str], dict[tuple[str, str], str]] = {}
+    days: dict[tuple[date, str, str], dict[tuple[str, str], str]] = {}
     for each in results:
         if each.team in names:
             last = last_day(each.end, plan.zone)
             settles = each.settled_at.astimezone(plan.zone).date()
-            for day, does in ((last, "end"), (settles, "settle")):
-                sprints = days.setdefault((day, does), {})
+            for day, one, all_ in ((last, "ends", "end"), (settles, *_CONFIRMED)):
+                sprints = days.setdefault((day, one, all_), {})
                 sprints[each.team, each.sprint_id] = each.sprint_name
-    for (day, does), sprints in days.items():
+    for (day, does, do), sprints in days.items():
         if len(sprints) == 1:
             [((team, sprint), name)] = sprints.items()
-            what = f"Team {names[team]}: sprint {name} {does}s"
+            what = f"Team {names[team]}: sprint {name} {does}"
             yield _Row(day, day, what, links.sprint(team, sprint))
         else:
             teams = sorted((names[team] for team, _ in sprints), key=str.casefold)
-            yield _Row(day, day, f"Sprints {does}", teams=tuple(teams))
+            yield _Row(day, day, f"Sprints {do}", teams=tuple(teams))

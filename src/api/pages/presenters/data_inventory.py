@@ -22,7 +22,7 @@ _SOURCE = "The repository, project or board it was read from"
 KEPT: Mapping[str, TableNote] = {
     "coverage": TableNote(
         "How each source was read",
-        "To say how complete and how fresh the data are, and what mends what is missing.",
+        "To say how complete and how fresh the data are, and what fixes what is missing.",
         "The newest state of each source.",
         {
             "source": "The repository, project or board",
@@ -193,7 +193,7 @@ KEPT: Mapping[str, TableNote] = {
             "sprint_start": "When the sprint began",
             "sprint_end": "When it ends",
             "sprint_first_day": "Its first day",
-            "sprint_settled_at": "When its results settle",
+            "sprint_settled_at": "When its results are confirmed",
             "sprint_gap_end": "When the next sprint began",
             "sprint_notes": "What is unusual about it, such as closed late",
             "target_version": "Since when the target asked this",

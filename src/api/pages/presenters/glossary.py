@@ -20,6 +20,12 @@ WORDS = (
         "or a commit without a pull request.",
     ),
     GlossaryEntry(
+        "settle",
+        "Confirmed on",
+        "The day on which a sprint's results become final: some working days after its end. The "
+        "team sees them first, and late data can arrive.",
+    ),
+    GlossaryEntry(
         "counted-sprint",
         "Counted sprint",
         "A sprint that ended Met or Not met, finally. Others are skipped.",
@@ -55,13 +61,13 @@ WORDS = (
     GlossaryEntry(
         "final",
         "Final",
-        "A result that has settled. It can be raised later, with its cause. Only a correction with "
-        "a reason lowers it.",
+        "A result that is confirmed. It can be raised later, with its cause. Only a correction "
+        "with a reason lowers it.",
     ),
     GlossaryEntry(
         "in-progress",
         "In progress",
-        "The sprint goes on, or has closed and not settled yet. Nothing is decided.",
+        "The sprint goes on, or has closed and is not confirmed yet. Nothing is decided.",
     ),
     GlossaryEntry(
         "keeper",
@@ -110,12 +116,6 @@ WORDS = (
         "Retrospective",
         "The meeting at a sprint's end in which a team talks about how it works. "
         "Its actions are tickets with the label `retro-action`.",
-    ),
-    GlossaryEntry(
-        "settle",
-        "Settle",
-        "Some working days after a sprint's end, so that the team sees its results first and late "
-        "data can arrive.",
     ),
     GlossaryEntry(
         "source",

@@ -1,8 +1,8 @@
 """One result, whole: what it means, what counted, what was left out, and how to query it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from api.pages.presenters.parts import links, missing_sources, words
@@ -13,9 +13,9 @@ from evaluator.final_sprints import notes_on_sources
 from evaluator.gap_remedies import gap_remedy
 from evaluator.measures import ITEMS
 from evaluator.model.days import Days
+from evaluator.model.facts import Evidence, ProductionEvent
 from evaluator.model.plan import Plan, Target
 from evaluator.model.results import EvidenceItem, EvidenceStep, LeftOut, Result, State, Status
-from evaluator.model.source_id import SourceId, SourceKind
 from evaluator.team_standing import set_up_id
 from evaluator.wording import last_day
 
@@ -23,7 +23,7 @@ _MEANS = {
     Status.MET: "The target was reached. More than the minimum adds nothing.",
     Status.NOT_MET: "Everything was read, and less than the minimum was found. "
     "It is something to talk about, not a judgement.",
-    Status.IN_PROGRESS: "The sprint has not settled yet, so nothing is decided.",
+    Status.IN_PROGRESS: "The sprint is not confirmed yet, so nothing is decided.",
     Status.NO_DATA: "We could not read enough to say. It is never counted as Not met.",
     Status.EXCUSED: "Little was expected of this sprint, so it is not counted.",
     Status.NOT_APPLICABLE: "This target does not ask anything of this team in this sprint.",
@@ -39,6 +39,7 @@ class ResultView:
     `notes` are of the result alone: those of its sprint stand once on a page, beside the sprint.
     """
 
+    target: str
     title: str
     stretch: bool
     href: str
@@ -79,14 +80,30 @@ def target_title(target: Target) -> str:
     return f"{target.title} (stretch)" if target.stretch else target.title
 
 
-def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> ResultView:
+Brought = Mapping[tuple[str, datetime], str]  # by repository in lower case and instant
+_NOTHING: Brought = {}
+
+
+def brought_by(events: Iterable[ProductionEvent]) -> Brought:
+    """Return in words what brought something to production, where it is one thing alone."""
+    found: dict[tuple[str, datetime], set[str]] = {}
+    for event in events:
+        if event.at and event.kind is not Evidence.MERGE:
+            said = f"brought by {event.kind.value} {event.name}".strip()
+            found.setdefault((event.repository.casefold(), event.at), set()).add(said)
+    return {place: said.pop() for place, said in found.items() if len(said) == 1}
+
+
+def result_view(
+    result: Result, at: Viewpoint, *, most: int | None = None, brought: Brought = _NOTHING
+) -> ResultView:
     """Return one result with at most `most` items of each list; None shows all."""
     target = target_of(at.plan, result.target)
-    several = sum(_is_repository(source) for source in result.sources) > 1
-    counted = [_counted(item, at, named=several) for item in result.evidence[:most]]
+    counted = [_counted(item, at, brought) for item in result.evidence[:most]]
     left_out = [_left_out(item, at) for item in result.left_out[:most]]
     named = {result.team: at.team_name}
     return ResultView(
+        target=target.id,
         title=target.title,
         stretch=target.stretch,
         href=links.result(result),
@@ -119,10 +136,6 @@ def result_view(result: Result, at: Viewpoint, *, most: int | None = None) -> Re
         checked=words.moment(result.checked_at, at.plan.zone),
         state=_state(result),
     )
-
-
-def _is_repository(source: str) -> bool:
-    return SourceId.parse(source).kind is SourceKind.REPOSITORY
 
 
 def _agreed(result: Result, plan: Plan) -> tuple[str, ...]:
@@ -178,18 +191,21 @@ def _state(result: Result) -> str:
         return "This result is final. It can only ever be raised, with its cause."
     if result.status is Status.NO_DATA:
         return "This result is worked out again as soon as what is missing can be read."
-    return "This result may still change until the sprint settles."
+    return "This result may still change until the sprint is confirmed."
 
 
-def _counted(item: EvidenceItem, at: Viewpoint, *, named: bool) -> ListItem:
-    """The item; with its repository, where two of them may each have a #12."""
-    kind = ITEMS[item.kind]
+def _counted(item: EvidenceItem, at: Viewpoint, brought: Brought) -> ListItem:
+    """The item with its repository, as two may each have a #12, and what brought it."""
+    kind, by = ITEMS[item.kind], ""
     name, href = f"{kind.called} {item.label}", at.plan.link(item.url)
-    if named and href and kind.of_repository:
-        name = f"{name} of {'/'.join(urlsplit(href).path.split('/')[1:3])}"
+    if href and kind.of_repository:
+        repository = "/".join(urlsplit(href).path.split("/")[1:3])
+        name = f"{name} of {repository}"
+        by = brought.get((repository.casefold(), item.at), "")
     when = words.moment(item.at, at.plan.zone)
+    note = ", ".join(filter(None, (*item.flags, by)))
     steps = tuple(_step(step, at) for step in item.steps)
-    return ListItem(name, href, when, ", ".join(item.flags), steps=steps)
+    return ListItem(name, href, when, note, steps=steps)
 
 
 def _step(step: EvidenceStep, at: Viewpoint) -> ListItem:

@@ -46,6 +46,7 @@ class SprintView:
     notes: tuple[str, ...]
     so_far: tuple[str, ...]  # the same in sentences, without a status colour
     evidence: str  # what its own page has besides
+    chat: str  # the same as plain text, to be sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ class TeamPage:
     just_closed: SprintView | None
     last: SprintView | None
     history: Table | None
-    pictures: tuple[BarChart, ...]
+    pictures: Mapping[str, BarChart]  # by target id
+    beside: frozenset[str]  # of which targets they stand beside the last finished sprint
+    sprints_href: str  # where all sprints are
     corrections: tuple[Correction, ...]
 
 
@@ -116,6 +119,10 @@ def team_page(
         last=_sprint(where.last_finished, at),
         history=_history(shown, newest, plan, team) if shown else None,
         pictures=_pictures(shown, newest, plan),
+        beside=frozenset(r.target for r in where.last_finished.results)
+        if where.last_finished
+        else frozenset(),
+        sprints_href=links.sprints(team.id),
         corrections=_corrections(versions.values(), at),
     )
 
@@ -138,7 +145,9 @@ def summary(where: TeamStanding, plan: Plan) -> str:
 def sprint_outcome(found: SprintResults, plan: Plan, *, settled: bool) -> str:
     """Return how many targets of a sprint have which status; stretch targets are not counted."""
     expected = [r for r in found.results if not target_of(plan, r.target).stretch]
-    return outcome(expected, stretch=len(found.results) - len(expected), settled=settled)
+    titles = {r.target: target_of(plan, r.target).title for r in expected}
+    stretch = len(found.results) - len(expected)
+    return outcome(expected, titles, stretch=stretch, settled=settled)
 
 
 def _closing(where: TeamStanding, plan: Plan) -> str:
@@ -160,6 +169,23 @@ def sprint_view(found: SprintResults, at: Viewpoint, *, most: int | None) -> Spr
         notes=tuple(map(words.sentence, sprint.notes)),
         so_far=tuple(_so_far(r, at.plan) for r in found.results),
         evidence=_evidence(sprint, at.plan),
+        chat=_chat(found, at),
+    )
+
+
+def _chat(found: SprintResults, at: Viewpoint) -> str:
+    """One line for the sprint, one for each result, and where it is shown."""
+    first = found.results[0]
+    address = f"{at.public_url}{links.sprint(first.team, found.sprint.id)}"
+    return "\n".join(
+        [
+            f"Team {at.team_name}, {words.sprint_title(found.sprint, at.plan.zone)}",
+            *(
+                f"{target_title(target_of(at.plan, r.target))}: {status_words(r)}"
+                for r in found.results
+            ),
+            *([address] if at.public_url else []),
+        ]
     )
 
 
@@ -191,7 +217,7 @@ def _next(where: TeamStanding, plan: Plan, missing: int, now: datetime) -> tuple
     elif where.unreadable is None and not where.nothing_read:
         said.append(Step("No sprint is going on. The next one shows here once it has begun."))
     if missing:
-        text = f"{words.count(missing, 'source')} to mend:"
+        text = f"{words.count(missing, 'source')} to fix:"
         said.append(Step(text, f"{links.team(where.team.id)}#missing", "see what is missing"))
     today = now.astimezone(plan.zone).date()
     for target in plan.targets:
@@ -205,7 +231,7 @@ def _next(where: TeamStanding, plan: Plan, missing: int, now: datetime) -> tuple
 
 
 def _settles(found: SprintResults, plan: Plan) -> str:
-    return f"Its results settle {words.from_then(found.sprint.settled_at, plan.zone)}."
+    return f"Its results are confirmed {words.from_then(found.sprint.settled_at, plan.zone)}."
 
 
 def _history(
@@ -245,12 +271,12 @@ def _called(sprint: Sprint, of: str, plan: Plan, team: Team) -> Iterator[str]:
 
 def _pictures(
     sprints: Sequence[Sprint], newest: Mapping[tuple[str, str], Result], plan: Plan
-) -> tuple[BarChart, ...]:
-    drawn = (
-        bar_chart(target, [newest.get((s.id, target.id)) for s in sprints], plan)
+) -> dict[str, BarChart]:
+    drawn = {
+        target.id: bar_chart(target, [newest.get((s.id, target.id)) for s in sprints], plan, SHOWN)
         for target in plan.targets
-    )
-    return tuple(each for each in drawn if each is not None)
+    }
+    return {target: picture for target, picture in drawn.items() if picture is not None}
 
 
 def _corrections(results: Iterable[Result], at: Viewpoint) -> tuple[Correction, ...]:

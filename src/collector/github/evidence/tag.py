@@ -159,6 +159,6 @@ def _leads_nowhere(tag: str, repository: str) -> SourceUnavailableError:
     return SourceUnavailableError(
         Reason.SOURCE_DOWN,
         f"GitHub shows nothing behind the tag {tag} of {repository}.",
-        "The next run reads it again; if it stays so, ask its owner to mend or remove the tag, or "
+        "The next run reads it again; if it stays so, ask its owner to fix or remove the tag, or "
         "write `tags` in teams.yaml so that it does not match.",
     )

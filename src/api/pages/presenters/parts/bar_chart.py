@@ -1,13 +1,14 @@
-"""A bar chart of values against their minimum: the same data as the table beside it."""
+"""A bar chart of values against their minimum: the same data as the table of the last sprints."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from api.pages.presenters.parts import links
 from evaluator.model.plan import Plan, Target
 from evaluator.model.results import Result, Status
 from evaluator.wording import last_day
 
-_WIDTH, _HIGH, _FLOOR = 96, 110, 130  # of a column, of the highest bar, where bars stand
+_WIDTH, _HIGH, _FLOOR = 96, 110, 148  # of a column, of the highest bar, where bars stand
 _BAR = 44
 _LETTERS, _LINE = 9, 18  # of what fits above a bar on a narrow screen; of text on text
 _NOT_ASKED = {Status.EXCUSED, Status.NOT_APPLICABLE}
@@ -18,8 +19,12 @@ _NO_VALUE = {Status.NO_DATA, *_NOT_ASKED}
 class ChartBar:
     """One sprint: a bar with its value above and its last day below, and the line to reach.
 
-    `label` is the value in lines of text, each with where it stands.
+    `label` is the value in lines of text, each with where it stands, and the word where the target
+    was not met. `href` leads to the sprint, `said` is the same in words.
     """
+
+    href: str
+    said: str
 
     left: int
     middle: int
@@ -46,22 +51,24 @@ class BarChart:
     bars: tuple[ChartBar, ...]
 
 
-def bar_chart(target: Target, results: Sequence[Result | None], plan: Plan) -> BarChart | None:
-    """Return the picture of `results` in order of time; None where there is nothing to draw."""
+def bar_chart(
+    target: Target, results: Sequence[Result | None], plan: Plan, places: int
+) -> BarChart | None:
+    """Return the picture of `results` in order of time; None where there is nothing to draw.
+
+    It has room for so many `places`, the last of them the newest: all pictures have one size.
+    """
     found = [result for result in results if result is not None]
     if not any(_drawn(result) for result in found):
         return None
     highest = max(max(result.value or 0, result.minimum or 0) for result in found) or 1
-    bars = tuple(_bar(place, result, highest, plan) for place, result in enumerate(found))
-    said = "; ".join(
-        f"sprint to {bar.day} {bar.month}: {bar.value}, {_asked(result)}"
-        for bar, result in zip(bars, found, strict=True)
-    )
+    first = places - len(found)
+    bars = tuple(_bar(first + n, result, highest, plan) for n, result in enumerate(found))
     return BarChart(
         ident=f"picture-{target.id}",
-        title=f"{target.title}: values of the last sprints, each with the line to reach",
-        description=f"{said}.",
-        width=len(bars) * _WIDTH,
+        title=f"{target.title}: the last sprints, each with the line to reach",
+        description=f"{'; '.join(bar.said for bar in bars)}.",
+        width=places * _WIDTH,
         floor=_FLOOR,
         bars=bars,
     )
@@ -90,6 +97,8 @@ def _bar(place: int, result: Result, highest: int, plan: Plan) -> ChartBar:
     value = f"{result.value:,}" if drawn else result.status.words
     day = last_day(result.sprint.end, plan.zone)
     return ChartBar(
+        href=links.sprint(result.team, result.sprint.id),
+        said=f"sprint to {day.day} {day:%B}: {value}, {_asked(result)}",
         left=place * _WIDTH + 4,
         middle=place * _WIDTH + _WIDTH // 2,
         right=(place + 1) * _WIDTH - 4,
@@ -97,16 +106,21 @@ def _bar(place: int, result: Result, highest: int, plan: Plan) -> ChartBar:
         height=height,
         width=_BAR,
         value=value,
-        label=_label(value, _FLOOR - height, line),
+        label=_label(_lines(value, result.status), _FLOOR - height, line),
         day=str(day.day),
         month=f"{day:%B}",
         line=line,
     )
 
 
-def _label(value: str, top: int, line: int | None) -> tuple[tuple[int, str], ...]:
+def _lines(value: str, status: Status) -> list[str]:
+    if status is Status.NOT_MET:
+        return [status.words, value]
+    return value.split() if len(value) > _LETTERS else [value]
+
+
+def _label(said: Sequence[str], top: int, line: int | None) -> tuple[tuple[int, str], ...]:
     """The value above the bar, and above the line to reach where that would cross it."""
-    said = value.split() if len(value) > _LETTERS else [value]
     foot = top - 5
     if line is not None and foot - _LINE * len(said) <= line <= top:
         foot = line - 5

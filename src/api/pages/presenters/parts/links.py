@@ -1,6 +1,7 @@
 """Addresses of pages; they are permanent, so they are made in one place."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from string import Formatter
 from urllib.parse import quote, urlencode
 
@@ -20,15 +21,26 @@ class Choice:
     selected: bool
 
 
+@lru_cache(maxsize=4096)
+def part(ident: str) -> str:
+    """Return an id as a part of an address."""
+    return quote(ident, safe="")
+
+
 def sources(team_id: str, page: int) -> str:
     """Return the address of a page of the sources, of one team or of all where it is empty."""
     asked = ({"team": team_id} if team_id else {}) | ({"page": page} if page > 1 else {})
     return f"{DATA}?{urlencode(asked)}#sources" if asked else f"{DATA}#sources"
 
 
+def data_of(team_id: str) -> str:
+    """Return the address of what is missing of a team."""
+    return f"{DATA}?{urlencode({'team': team_id})}"
+
+
 def team(team_id: str) -> str:
     """Return the address of a team's page."""
-    return f"/teams/{quote(team_id, safe='')}"
+    return f"/teams/{part(team_id)}"
 
 
 def retro(team_id: str) -> str:
@@ -41,14 +53,19 @@ def work(team_id: str) -> str:
     return f"{team(team_id)}/work"
 
 
+def sprints(team_id: str) -> str:
+    """Return the address of all sprints of a team."""
+    return f"{team(team_id)}/sprints"
+
+
 def sprint(team_id: str, sprint_id: str) -> str:
     """Return the permanent address of a sprint."""
-    return f"{team(team_id)}/sprints/{quote(sprint_id, safe='')}"
+    return f"{team(team_id)}/sprints/{part(sprint_id)}"
 
 
 def result(found: Result) -> str:
     """Return the permanent address of a result."""
-    return f"{sprint(found.team, found.sprint.id)}/{quote(found.target, safe='')}"
+    return f"{sprint(found.team, found.sprint.id)}/{part(found.target)}"
 
 
 def target(target_id: str) -> str:
@@ -59,12 +76,6 @@ def target(target_id: str) -> str:
 def word(term: str) -> str:
     """Return the address of a word in the glossary, by its id."""
     return f"{GLOSSARY}#{term}"
-
-
-def all_teams(group: str, target_id: str) -> str:
-    """Return the address of all teams, narrowed by what is not empty."""
-    chosen = {k: v for k, v in (("group", group), ("target", target_id)) if v}
-    return f"/?{urlencode(chosen)}" if chosen else "/"
 
 
 def query(plan: Plan, found: Result, team_name: str, title: str, public_url: str) -> str:

@@ -102,8 +102,8 @@ def remedies_table(found: Iterable[MissingSource], *, with_teams: bool = True) -
         )
     teams_head = ("Teams",) if with_teams else ()
     return Table(
-        "What is missing, and the one action that mends it",
-        heads("Source", *teams_head, "What to do", "Asked of"),
+        "What is missing, and the one action that fixes it",
+        heads("Source", *teams_head, "What to do", "Who needs to act"),
         tuple(rows),
         caption_hidden=True,
     )

@@ -1,10 +1,10 @@
 """A status as a tag: words first, the same colour everywhere, never red."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api.pages.presenters.parts import words
-from evaluator.model.results import Result, Status
+from evaluator.model.results import Result, ResultSummary, Status
 
 _COLOURS = {
     Status.MET: "green",
@@ -24,19 +24,22 @@ class StatusTag:
     colour: str
 
 
+_TAGS = {status: StatusTag(status.words, colour) for status, colour in _COLOURS.items()}
+
+
 def tag(status: Status) -> StatusTag:
     """Return the tag of a status."""
-    return StatusTag(status.words, _COLOURS[status])
+    return _TAGS[status]
 
 
-def value_words(result: Result) -> str:
+def value_words(result: Result | ResultSummary) -> str:
     """Return the value beside its minimum, "3 of at least 1"; empty where nothing was read."""
     if result.value is None or result.minimum is None:
         return ""
     return f"{result.value:,} of at least {result.minimum:,}"
 
 
-def status_words(result: Result) -> str:
+def status_words(result: Result | ResultSummary) -> str:
     """Return the status with its value, "Met, 3 of at least 1"."""
     value = value_words(result)
     if result.status in {Status.NO_DATA, Status.NOT_APPLICABLE} or not value:
@@ -44,13 +47,16 @@ def status_words(result: Result) -> str:
     return f"{result.status.words}, {value}"
 
 
-def outcome(results: Sequence[Result], *, stretch: int, settled: bool) -> str:
-    """Return how many of each status there are, "2 targets met and no data for 1".
+def outcome(
+    results: Sequence[Result], titles: Mapping[str, str], *, stretch: int, settled: bool
+) -> str:
+    """Return how many of each status there are, "2 targets met and 1 not met (Tickets done)".
 
     Every result is in it once, under its own status: what is missing is not among what is not met.
+    Targets that were not met, and those without data, are named: `titles` has their names by id.
     How many results of stretch targets there are beside them is said, as they are not counted.
     """
-    return f"{_counted(results, settled=settled)}{_beside(stretch)}"
+    return f"{_counted(results, titles, settled=settled)}{_beside(stretch)}"
 
 
 def _beside(stretch: int) -> str:
@@ -60,7 +66,7 @@ def _beside(stretch: int) -> str:
     return f", not counting {left_out}"
 
 
-def _counted(results: Sequence[Result], *, settled: bool) -> str:
+def _counted(results: Sequence[Result], titles: Mapping[str, str], *, settled: bool) -> str:
     found = [result.status for result in results]
     if not found:
         return "nothing was asked"
@@ -68,9 +74,12 @@ def _counted(results: Sequence[Result], *, settled: bool) -> str:
     for status in (s for s in Status if s in found):
         number = found.count(status)
         targets = f"{number:,}" if parts else words.count(number, "target")
+        these = words.listed([titles[r.target] for r in results if r.status is status])
         match status:
             case Status.NO_DATA:
-                parts.append(f"no data for {targets}")
+                parts.append(f"no data for {targets} ({these})")
+            case Status.NOT_MET:
+                parts.append(f"{targets} not met ({these})")
             case Status.MET if not settled or Status.IN_PROGRESS in found:
                 parts.append(f"{targets} met already")
             case _:

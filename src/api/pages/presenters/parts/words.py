@@ -32,11 +32,19 @@ def moment(at: datetime, zone: tzinfo) -> When:
     return When(iso, instant_words(at, zone))
 
 
+def near(at: datetime, zone: tzinfo, now: datetime) -> When:
+    """Return an instant as `moment` does, without its day where that is the one of `now`."""
+    found = moment(at, zone)
+    if at.astimezone(zone).date() != now.astimezone(zone).date():
+        return found
+    return When(found.iso, time_words(at, zone))
+
+
 def from_then(at: datetime, zone: tzinfo) -> str:
-    """Return from when on, "at 9:10am on 8 November 2021"; midnight is the start of a day."""
+    """Return from when on, "at 9:10am on 8 November 2021"; at midnight the day alone."""
     local = at.astimezone(zone)
     if (local.hour, local.minute) == (0, 0):
-        return f"at the start of {weekday(local.date()).words}"
+        return f"on {weekday(local.date()).words}"
     return f"at {moment(at, zone).words}"
 
 
