@@ -17,7 +17,8 @@ from sandbox.github.graphql import schema
 OURS = sorted(name for name in schema().type_map if not name.startswith("__"))
 PAGE = "totalCount pageInfo { hasNextPage endCursor }"
 PULLS = (
-    f"{PAGE} nodes {{ number merged mergedAt baseRefName baseRepository {{ nameWithOwner }} "
+    f"{PAGE} nodes {{ number merged mergedAt baseRefName headRefName title "
+    "baseRepository { nameWithOwner } "
     "author { __typename login } mergeCommit { oid } }"
 )
 COMMIT = (

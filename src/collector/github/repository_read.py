@@ -17,6 +17,7 @@ from collector.github.repository_bookmark import RepositoryBookmark
 from collector.github.repository_reader import RepositoryReader
 from collector.github.rewritten_history import rewritten
 from collector.github.shown_by import ShownBy, by_delivery, by_stanza
+from collector.github.ticket_keys import TicketKeys
 from collector.source_read import Task, closed
 from collector.transport import Transport
 from evaluator.model.delivery import Delivery
@@ -70,6 +71,7 @@ class Asks:
     started: datetime
     clock: Callable[[], datetime]
     configured: Collection[str]
+    keys: TicketKeys
 
 
 def read_repository(task: Task, asks: Asks, *, source: RepositorySource) -> Reading:
@@ -104,6 +106,7 @@ def _read(task: Task, asks: Asks, source: RepositorySource, before: PreviousRead
         configured=asks.configured,
         is_another=task.means_another if task.bookmark else lambda _: False,
         started=asks.started,
+        keys=asks.keys,
     )
     reader.read()
     anew = rewritten(task, reader.branch_read)

@@ -18,6 +18,7 @@ from collector.github.graph import Graph, KnownEvents, Missing, missing
 from collector.github.graphql import GraphQL, quoted, repository_field
 from collector.github.paging import PAGE, PagedConnection, inconsistent
 from collector.github.renamed_repository import number_of, refuse_second
+from collector.github.ticket_keys import TicketKeys
 from collector.github.touched_folders import TouchedFolders
 from collector.json_fields import instant, pick
 from evaluator.model.facts import Reason
@@ -54,6 +55,7 @@ class RepositoryReader:
     again: tuple[str, ...] = ()  # known commits whose pull request may be another by now
     configured: Collection[str] = ()  # the names of all repositories, casefolded
     is_another: Callable[[str], bool] = lambda _: False  # than what is known, by its number
+    keys: TicketKeys = field(default_factory=TicketKeys)
     name: str = ""  # as GitHub names the repository today
     number: str = ""  # its id, which no other repository ever has
     created: datetime | None = None
@@ -231,7 +233,7 @@ class RepositoryReader:
         return {"totalCount": pages.total, "nodes": pages.nodes}
 
     def _add(self, nodes: Sequence[Mapping[str, Any]], *, on_branch: bool) -> None:
-        read = read_commits(nodes, self.source.repository, self.name, self._bots)
+        read = read_commits(nodes, self.source.repository, self.name, self._bots, self.keys)
         self.graph.add(read, on_branch=on_branch)
 
     def _read_long_pull_lists(self) -> None:
@@ -244,7 +246,8 @@ class RepositoryReader:
                 pulls = f"associatedPullRequests({pages.arguments()}) {{ {PULLS} }}"
                 text = f'object(oid: "{sha}") {{ ... on Commit {{ {pulls} }} }}'
                 pages.take(self._ask({"pulls": text})[0]["pulls"]["associatedPullRequests"])
-            self.graph.read[sha] = item.with_pulls(pages.nodes, self.name, self._bots)
+            whole = item.with_pulls(pages.nodes, self.name, self._bots, self.keys)
+            self.graph.read[sha] = whole
 
     def _ask(
         self, asked: Mapping[str, str], by_id: Mapping[str, str] | None = None

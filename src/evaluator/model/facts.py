@@ -60,6 +60,9 @@ class Gone(StrEnum):
 class Commit:
     """One commit. `paths` holds those of the configured folders that it touches.
 
+    `ticket_keys` are those of tickets that its merged pull requests name, as far as they were read
+    since hearten looks for them: where there are none, nothing is known.
+
     `written_at` is when it was first made, which stays where it is made anew. `rewrites` is the
     sha that it had before the branch was pushed with force; of a commit that is older than all
     that was read, that of the oldest one known. It is empty where nothing was rewritten.
@@ -75,6 +78,7 @@ class Commit:
     paths: frozenset[str] = frozenset()
     written_at: datetime | None = None
     rewrites: str = ""
+    ticket_keys: tuple[str, ...] = ()
 
     @property
     def first_sha(self) -> str:

@@ -174,6 +174,7 @@ def _pull_request(repo: SandboxRepository, record: records.PullRequest) -> Shape
         "id": f"PR_{repo.ident}_{record.number}",
         "number": record.number,
         "title": record.title,
+        "headRefName": record.head or f"change-{record.number}",
         "createdAt": zulu(record.created_at),
         "merged": record.merged_at is not None,
         "mergedAt": zulu_or_none(record.merged_at),

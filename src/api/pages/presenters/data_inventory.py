@@ -141,6 +141,28 @@ KEPT: Mapping[str, TableNote] = {
             "origin_board": "The board that it was made on",
         },
     ),
+    "ticket_keys": TableNote(
+        "Tickets that pull requests name",
+        "To know when a ticket's change reached production. Of the title and the branch of a pull "
+        "request only keys of your Jira projects are kept.",
+        _FOR_EVER,
+        {
+            "source": _SOURCE,
+            "sha": "The commit",
+            "key": "The ticket's key, such as HER-42",
+        },
+    ),
+    "shipped_tickets": TableNote(
+        "Since when tickets are in production",
+        "Worked out from the above once, so that pages are quick.",
+        "Until it is worked out again.",
+        {
+            "team": "The team",
+            "key": "The ticket's key",
+            "at": "When a change that names it first reached production",
+            "url": "The page of what brought it there",
+        },
+    ),
     "reach": TableNote(
         "Which event brought which commit to production",
         "Worked out from the above once, so that pages are quick.",
