@@ -29,6 +29,7 @@ from store import (
     reach,
     renamed_sources,
     row_mapping,
+    stories,
 )
 from store.database import Database
 from store.tables import (
@@ -99,6 +100,8 @@ class FactStore:
             known = _known(connection, read.source) if again else {}
             kept = _keep_facts(connection, reading)
             _keep_others(connection, read.source, reading.others)
+            if reading.stories is not None:
+                stories.keep(connection, read.source, reading.stories)
             if not (kept["commit"] or kept["event"]):
                 reach.carry_over(connection, read.source, before.read_finished)
             now_known = _known(connection, read.source) if again else {}

@@ -83,6 +83,19 @@ class TicketKeyRow(TableRow, table=True):
     key: str = Field(primary_key=True)
 
 
+class StoryRow(TableRow, table=True):
+    """What a team wrote of a sprint for others to read: the one text of people that is kept."""
+
+    __tablename__ = "stories"
+
+    source: str = Field(primary_key=True, foreign_key="coverage.source")
+    sprint_id: str = Field(primary_key=True)
+    oid: str
+    text: str
+    target: str
+    cut: bool
+
+
 class EventRow(TableRow, table=True):
     """A production event; its key includes the sha, so that a moved tag adds one."""
 
@@ -358,6 +371,7 @@ TABLES = TableRow.metadata.tables
 COVERAGE = TABLES["coverage"]
 COMMITS = TABLES["commits"]
 TICKET_KEYS = TABLES["ticket_keys"]
+STORIES = TABLES["stories"]
 EVENTS = TABLES["events"]
 TICKETS = TABLES["tickets"]
 SPRINTS = TABLES["sprints"]

@@ -57,6 +57,10 @@ SELECTIONS = {
         f"direction: DESC}}) {{ {PAGE} nodes {{ name prefix target {{ {TARGET} ... on Tag {{ "
         f"tagger {{ date }} target {{ {TARGET} }} }} }} }} }}"
     ),
+    "stories": (
+        'object(expression: "HEAD:stories") { oid ... on Tree { entries { name oid type size } } '
+        "... on Blob { text } }"
+    ),
     "environments": f"isFork environments(first: 9) {{ {PAGE} nodes {{ name }} }}",
 }
 

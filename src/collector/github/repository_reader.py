@@ -18,6 +18,7 @@ from collector.github.graph import Graph, KnownEvents, Missing, missing
 from collector.github.graphql import GraphQL, quoted, repository_field
 from collector.github.paging import PAGE, PagedConnection, inconsistent
 from collector.github.renamed_repository import number_of, refuse_second
+from collector.github.stories import ALIAS, LISTED
 from collector.github.ticket_keys import TicketKeys
 from collector.github.touched_folders import TouchedFolders
 from collector.json_fields import instant, pick
@@ -61,6 +62,7 @@ class RepositoryReader:
     created: datetime | None = None
     branch: str = ""
     head: str = ""
+    stories: dict[str, Any] = field(default_factory=dict)  # what GitHub shows of their folder
     absent: set[str] = field(default_factory=set)  # shas asked for that GitHub says it has not
     tips: set[str] = field(default_factory=set)  # shas asked for that are not on the branch
     at_once: int = PAGE  # rows in a page, of each list
@@ -99,6 +101,7 @@ class RepositoryReader:
         first = {"isEmpty": "isEmpty", "branch": self._first_page()}
         first |= self.listed.selections(self.branch_read)
         first |= self.listed.asides()
+        first[ALIAS] = LISTED
         first |= {f"o{sha}": _history(sha, "first: 1", COMMIT) for sha in self.again}
         self._round(first)
 
@@ -121,6 +124,10 @@ class RepositoryReader:
         folders = TouchedFolders(self.source.repository, paths, tips, oldest, ask)
         folders.read()
         return folders
+
+    def files(self, asked: Mapping[str, str]) -> Mapping[str, Any]:
+        """Return what GitHub gives for files of the repository, asked by alias."""
+        return self._ask(asked)[0]  # type: ignore[no-any-return]
 
     def _first_page(self) -> str:
         target = (
@@ -158,6 +165,8 @@ class RepositoryReader:
         answer, nodes = self._ask(asked, by_id)
         if "branch" in asked:
             self._take_branch(answer["branch"], empty=bool(answer.get("isEmpty")))
+        if ALIAS in asked and ALIAS in answer:
+            self.stories[ALIAS] = answer[ALIAS]
         self.listed.take(answer, asked)
         self.listed.take_asides(answer, asked)
         self.listed.take_by_id(nodes)

@@ -239,6 +239,30 @@ class BoardSprint:
     origin_board: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What a team wrote of one of its sprints, in a file of its repository, for others to read.
+
+    It is the one text of people that is kept. `target` is the id of the target that it is about,
+    empty where it names none; `cut` is whether the file goes on.
+    """
+
+    source: str
+    sprint_id: str
+    oid: str
+    text: str  # Markdown
+    target: str = ""
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoriesRead:
+    """The stories of a repository: of which sprints there are any, and those that are new."""
+
+    there: frozenset[str]
+    new: tuple[Story, ...] = ()
+
+
 class Reason(StrEnum):
     """Why a source was not completely read for a period."""
 
@@ -311,6 +335,7 @@ class Reading:
 
     `gone` are the known tickets that left it, of which nothing else is known now.
     Where `coverage.reason` is set, the read did not close: there are no facts and no bookmark.
+    `stories` is None where they are as they were.
     `anew` is whether it was read from the beginning although the task brought a bookmark.
     `clock_ahead` is by how much our clock is ahead of the service's, `requests_left` what is left
     of its rate limit, None where it did not say.
@@ -324,6 +349,7 @@ class Reading:
     gone: tuple[GoneTicket, ...] = ()
     sprints: tuple[BoardSprint, ...] = ()
     others: tuple[OtherEvidence, ...] = ()
+    stories: StoriesRead | None = None
     clock_ahead: timedelta = timedelta()
     requests_left: int | None = None
     anew: bool = False

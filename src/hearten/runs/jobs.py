@@ -107,6 +107,7 @@ def collect(
     """
     plan = store.plans.save(plan, clock())
     store.facts.take_back(clock())
+    store.stories.forget_others([source.id for source in plan.sources])
     follow_renames(plan, store, collectors, _sources(plan, team))
     over = asked_no_more(plan, store.results.of_team_since, clock())
     sources = [s for s in _sources(plan, team) if s.id not in leave_out and s.id not in over]

@@ -141,6 +141,20 @@ KEPT: Mapping[str, TableNote] = {
             "origin_board": "The board that it was made on",
         },
     ),
+    "stories": TableNote(
+        "Stories of sprints",
+        "A team publishes them in its repository, in `stories/`, so that others read them here. It "
+        "is the one text of people that is kept. Do not name individuals or health reasons.",
+        "Until the file is changed or deleted, or the repository is not set up any more.",
+        {
+            "source": "The repository",
+            "sprint_id": "The sprint that it is about",
+            "oid": "The id of the file's text",
+            "text": "What the team wrote, up to 600 characters",
+            "target": "The target that it is about, if it names one",
+            "cut": "Whether the file goes on",
+        },
+    ),
     "ticket_keys": TableNote(
         "Tickets that pull requests name",
         "To know when a ticket's change reached production. Of the title and the branch of a pull "

@@ -1,4 +1,4 @@
-"""Keys of tickets that pull requests name, and when changes with them reached production."""
+"""Keys of tickets that pull requests name, since when these are in production, and stories."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0011"
 
 
 def upgrade() -> None:
-    """Add both. What was read before has none: nothing is known of it."""
+    """Add all three. What was read before has no keys: nothing is known of it."""
     op.create_table(
         "ticket_keys",
         sa.Column("source", sa.String(), nullable=False),
@@ -24,4 +24,15 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("url", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("team", "key", name="pk_shipped_tickets"),
+    )
+    op.create_table(
+        "stories",
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("sprint_id", sa.String(), nullable=False),
+        sa.Column("oid", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("target", sa.String(), nullable=False),
+        sa.Column("cut", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("source", "sprint_id", name="pk_stories"),
+        sa.ForeignKeyConstraint(["source"], ["coverage.source"], name="fk_stories_coverage"),
     )
