@@ -20,9 +20,11 @@ class StoryStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def find(self, sources: Collection[str]) -> list[Story]:
-        """The stories of some repositories, in order of sprint id and repository."""
+    def find(self, sources: Collection[str], sprint_id: str | None = None) -> list[Story]:
+        """The stories of some repositories, of one sprint or all, in order of sprint id."""
         query = select(STORIES).where(STORIES.c.source.in_(sources))
+        if sprint_id is not None:
+            query = query.where(STORIES.c.sprint_id == sprint_id)
         with self._database.reading() as connection:
             rows = connection.execute(query).mappings().all()
         return sorted(

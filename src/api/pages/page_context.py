@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from api.dependencies import service_of
 from api.pages.presenters.result import Viewpoint
+from api.pages.presenters.stories import StoryView, stories_beside
 from api.pages.rendering import render
 from evaluator.model.plan import Plan, Team
 from store.store import Store
@@ -51,6 +52,13 @@ class PageContext:
             if team.id == team_id:
                 return team
         raise HTTPException(404, f"There is no team {team_id}. All teams are on the first page.")
+
+    def stories(self, team: Team, sprint_id: str) -> tuple[StoryView, ...]:
+        """Return what the team wrote of a sprint."""
+        sources = {entry.source_id for entry in team.repositories}
+        return stories_beside(
+            team, self.plan, self.store.stories.find(sources, sprint_id), sprint_id
+        )
 
     def at(self, team_name: str) -> Viewpoint:
         """Return what views of a team's results need."""

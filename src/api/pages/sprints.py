@@ -20,7 +20,9 @@ def show_sprint(visit: PageContextDep, team_id: str, sprint_id: str) -> HTMLResp
     if not results:
         raise HTTPException(404, f"There is no sprint {sprint_id} of a team {team_id}.")
     page = sprint_page(visit.plan, results, visit.public_url, visit.now)
-    return visit.page("sprint.jinja", page=page, caveat=CAVEAT)
+    teams = [team for team in visit.plan.teams if team.id == team_id]
+    stories = visit.stories(teams[0], sprint_id) if teams else ()
+    return visit.page("sprint.jinja", page=page, stories=stories, caveat=CAVEAT)
 
 
 @router.get("/teams/{team_id}/sprints/{sprint_id}/{target_id}")
@@ -33,7 +35,9 @@ def show_result(
     )
     if not versions:
         raise HTTPException(404, f"There is no result of {team_id} for {target_id} there.")
-    page = result_page(visit.plan, versions, visit.public_url)
+    shipped = visit.store.shipped_tickets.of_team(team_id)
+    since = {key: one.since for key, one in shipped.items()}
+    page = result_page(visit.plan, versions, visit.public_url, since)
     return visit.page("result.jinja", page=page, caveat=CAVEAT)
 
 
@@ -46,4 +50,11 @@ def show_retro(visit: PageContextDep, team_id: str) -> HTMLResponse:
     page = team_page(team, recent, coverage, visit.now, visit.at(team.name))
     tickets = store.facts.open_tickets([entry.tickets.id for entry in team.jira])
     known = retro(team, visit.plan, tickets, [r.sprint for r in recent], visit.now)
-    return visit.page("retro.jinja", page=page, retro=known, fresh=page.freshness, caveat=CAVEAT)
+    return visit.page(
+        "retro.jinja",
+        page=page,
+        retro=known,
+        fresh=page.freshness,
+        stories=visit.stories(team, page.last.id) if page.last else (),
+        caveat=CAVEAT,
+    )

@@ -33,7 +33,8 @@ def show_team(visit: PageContextDep, team_id: str) -> HTMLResponse:
     whole = store.results.shown(visit.now, teams=line, brief=False)
     coverage = store.facts.coverage(source_ids(team))
     page = team_page(team, [*recent, *whole], coverage, visit.now, visit.at(team.name))
-    return visit.page("team.jinja", page=page, caveat=CAVEAT)
+    stories = visit.stories(team, page.last.id) if page.last else ()
+    return visit.page("team.jinja", page=page, stories=stories, caveat=CAVEAT)
 
 
 @router.get("/teams/{team_id}/work")

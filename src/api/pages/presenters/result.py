@@ -1,7 +1,7 @@
 """One result, whole: what it means, what counted, what was left out, and how to query it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -66,6 +66,7 @@ class Viewpoint:
     plan: Plan
     team_name: str
     public_url: str
+    in_production: Mapping[str, date] = field(default_factory=dict)  # since when, by ticket's key
 
 
 def target_of(plan: Plan, target_id: str) -> Target:
@@ -188,7 +189,12 @@ def _counted(item: EvidenceItem, at: Viewpoint, *, named: bool) -> ListItem:
     if named and href and kind.of_repository:
         name = f"{name} of {'/'.join(urlsplit(href).path.split('/')[1:3])}"
     when = words.moment(item.at, at.plan.zone)
-    return ListItem(name, href, when, ", ".join(item.flags))
+    return ListItem(name, href, when, ", ".join((*item.flags, *_in_production(item, at))))
+
+
+def _in_production(item: EvidenceItem, at: Viewpoint) -> tuple[str, ...]:
+    since = at.in_production.get(item.label) if item.kind == "ticket" else None
+    return (f"Done, and in production since {words.day(since).words}",) if since else ()
 
 
 def _left_out(item: LeftOut, at: Viewpoint) -> ListItem:

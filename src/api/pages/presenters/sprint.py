@@ -1,8 +1,9 @@
 """One sprint, and one result of it, at their permanent addresses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from api.pages.presenters.parts import links, words
 from api.pages.presenters.parts.tables import Cell, Table, heads
@@ -75,11 +76,20 @@ def sprint_page(plan: Plan, newest: Sequence[Result], public_url: str, now: date
     )
 
 
-def result_page(plan: Plan, versions: Sequence[Result], public_url: str) -> ExplainedPage:
-    """Return the page of a result from all its versions, in order."""
+def result_page(
+    plan: Plan,
+    versions: Sequence[Result],
+    public_url: str,
+    in_production: Mapping[str, datetime] = MappingProxyType({}),
+) -> ExplainedPage:
+    """Return the page of a result from all its versions, in order.
+
+    `in_production` says since when tickets are, by their keys.
+    """
     result = versions[-1]
     team = neighbour(plan, result.team)
-    at = Viewpoint(plan, team.name, public_url)
+    days = {key: at.astimezone(plan.zone).date() for key, at in in_production.items()}
+    at = Viewpoint(plan, team.name, public_url, days)
     return ExplainedPage(
         team=team,
         summary=words.sentence(result.sentence),
