@@ -22,6 +22,7 @@ from api.rest.routes import (
     reference,
     results,
     runs,
+    stories,
     targets,
     teams,
     tokens,
@@ -59,6 +60,6 @@ def create_app(service: Service) -> FastAPI:
 
 def _rest() -> APIRouter:
     rest = APIRouter()
-    for part in (teams, results, targets, coverage, runs, exports, calendar, tokens):
+    for part in (teams, stories, results, targets, coverage, runs, exports, calendar, tokens):
         rest.include_router(part.router)
     return rest

@@ -135,7 +135,9 @@ class FactStore:
     def coverage(self, sources: Collection[str] | None = None) -> dict[str, Coverage]:
         """What is known of each source that was ever asked, or of some of them, by source id."""
         with self._database.reading() as connection:
-            return coverage.find(connection, sources)
+            found = coverage.find(connection, sources)
+        self._read = self._read or any(one.read_started for one in found.values())
+        return found
 
     def anything_read(self) -> bool:
         """Whether any source was ever read whole. Once it was, that is known without asking."""

@@ -55,6 +55,6 @@ def show_retro(visit: PageContextDep, team_id: str) -> HTMLResponse:
         page=page,
         retro=known,
         fresh=page.freshness,
-        stories=visit.stories(team, page.last.id) if page.last else (),
+        stories=visit.stories(team, page.last.id, coverage) if page.last else (),
         caveat=CAVEAT,
     )
