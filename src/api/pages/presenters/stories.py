@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from markupsafe import Markup
 
@@ -24,7 +25,7 @@ class StoryView:
     sprint_href: str
     text: Markup
     cut: bool
-    file: str
+    repository: str
     file_href: str
     target: str = ""
     target_href: str = ""
@@ -74,17 +75,25 @@ def stories_page(plan: Plan, stories: Sequence[Story], target: Target | None) ->
     )
 
 
+def _called(sprint_id: str) -> str:
+    """Return a sprint in words, by its id alone: its first day, or a board's number."""
+    try:
+        return f"from {words.day(date.fromisoformat(sprint_id)).words}"
+    except ValueError:
+        return sprint_id
+
+
 def _view(story: Story, team: Team, plan: Plan) -> StoryView:
     repository = SourceId.parse(story.source).name
     path = f"stories/{story.sprint_id}.md"
     about = next((target for target in plan.targets if target.id == story.target), None)
     return StoryView(
         team=team.name,
-        sprint=story.sprint_id,
+        sprint=_called(story.sprint_id),
         sprint_href=links.sprint(team.id, story.sprint_id),
         text=story_text(story.text),
         cut=story.cut,
-        file=f"{path} in {repository}",
+        repository=repository,
         file_href=plan.link(f"{plan.github_html}/{repository}/blob/HEAD/{path}"),
         target=about.title if about else "",
         target_href=links.target(about.id) if about else "",
