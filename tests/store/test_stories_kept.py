@@ -1,5 +1,6 @@
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from store.store import Store
 from tests.store.examples import READ, SOURCE, at
 
 
-def story(sprint_id: str, text: str = "We finished early.", **known: object) -> Story:
+def story(sprint_id: str, text: str = "We finished early.", **known: Any) -> Story:
     return replace(Story(SOURCE, sprint_id, "b1", text, "tickets-done"), **known)
 
 
