@@ -115,3 +115,33 @@ def test_a_ticket_says_since_when_it_is_in_production(demo: Store, browser: Test
     assert "Done, and in production since" in work
     path = f"/teams/heron/sprints/{counted[-1].sprint.id}/tickets-done"
     assert "Done, and in production since" in browser.get(path).text
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("", {("curlew", "tickets-done"), ("heron", "reached-production")}),
+        ("?team=curlew", {("curlew", "tickets-done")}),
+        ("?target=reached-production", {("heron", "reached-production")}),
+        ("?team=wren", set()),
+    ],
+)
+def test_programs_get_stories_by_team_and_target(
+    browser: TestClient, asked: str, told: set[tuple[str, str]]
+) -> None:
+    stories = browser.get(f"/api/v1/stories{asked}").json()["stories"]
+
+    assert {(one["team"], one["target"]) for one in stories} == told
+    assert all(
+        f"/teams/{one['team']}/sprints/{one['sprint']}" in one["page_url"] for one in stories
+    )
+
+
+def test_programs_learn_since_when_tickets_are_in_production(browser: TestClient) -> None:
+    tickets = browser.get("/api/v1/teams/heron/shipped").json()["tickets"]
+
+    assert len(tickets) > 20
+    assert [one["since"] for one in tickets] == sorted(one["since"] for one in tickets)
+    assert tickets[0]["key"].startswith("HER-")
+    assert browser.get("/api/v1/stories?team=nobody").status_code == 404
+    assert browser.get("/api/v1/stories?target=nothing").status_code == 404

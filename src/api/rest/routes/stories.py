@@ -53,12 +53,12 @@ def list_stories(
 
 
 @router.get(
-    "/teams/{team}/tickets-in-production",
-    operation_id="listTicketsInProduction",
+    "/teams/{team}/shipped",
+    operation_id="listShippedTickets",
     response_model=ShippedTickets,
     responses=problems(_404="There is no such team."),
 )
-def list_tickets_in_production(store: StoreDep, plan: PlanDep, team: TeamPath) -> Response:
+def list_shipped_tickets(store: StoreDep, plan: PlanDep, team: TeamPath) -> Response:
     """Return since when tickets of a team are in production, in order of time.
 
     A ticket that is not among them may be in production all the same: its key stands in no pull
