@@ -1,16 +1,13 @@
 """Stories beside the numbers: what a team wrote, escaped, and nothing where it wrote nothing."""
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from fastapi.testclient import TestClient
 
 from api.pages.presenters.stories import stories_beside, stories_page
 from api.pages.story_text import story_text
-from evaluator.model.days import Days
 from evaluator.model.facts import Story
-from evaluator.stories import stories_of
 from store.store import Store
 from tests.evaluator.builders import PLAN, TARGETS, TEAM, WEB
 from tests.support.organisation import NOW
@@ -48,17 +45,6 @@ def test_a_story_shows_as_words_lists_and_links_whatever_it_holds(text: str, htm
 
 def test_a_picture_is_no_picture() -> None:
     assert "<img" not in story_text("![tracked](https://example.org/pixel.png)")
-
-
-def test_a_story_is_its_teams_alone() -> None:
-    wren = replace(TEAM, id="wren", name="Wren")
-    left = replace(TEAM.repositories[0], days=Days(None, date(2026, 3, 2)))
-    board = replace(STORY, sprint_id="jira-812")
-
-    assert stories_of(TEAM, PLAN, [board, STORY]) == [STORY, board]
-    assert stories_of(TEAM, replace(PLAN, teams=(TEAM, wren)), [STORY]) == []
-    assert stories_of(replace(TEAM, repositories=(left,)), PLAN, [STORY]) == []
-    assert stories_of(TEAM, PLAN, [replace(STORY, source="github:nhsuk/other")]) == []
 
 
 def test_beside_a_sprint_stands_what_is_about_it_with_its_file_and_target() -> None:
