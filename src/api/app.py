@@ -24,6 +24,7 @@ from api.rest.routes import (
     results,
     runs,
     status,
+    stories,
     targets,
     teams,
     tokens,
@@ -61,6 +62,7 @@ def create_app(service: Service) -> FastAPI:
 
 def _rest() -> APIRouter:
     rest = APIRouter()
-    for part in (status, teams, flow, results, targets, coverage, runs, exports, calendar, tokens):
+    of_teams = (status, teams, flow, stories, results)
+    for part in (*of_teams, targets, coverage, runs, exports, calendar, tokens):
         rest.include_router(part.router)
     return rest

@@ -33,6 +33,7 @@ def evaluate_team(
     past: Sequence[Sprint] = (),
     closed: Sequence[Closed] = (),
     first_evaluated: datetime | None = None,
+    known: TeamFacts | None = None,
 ) -> list[Result]:
     """Return the row that holds of each sprint and target, in order of sprint and of the targets.
 
@@ -43,11 +44,12 @@ def evaluate_team(
     was ever read, the last finished one and the current one. Only targets whose period is the
     sprint are judged. A row that was judged at a later `now` is left out. What was final and was
     made of a source whose name means another one by now stays as it is.
-    `first_evaluated` is when the team was judged first: for 28 days it is being set up.
+    `first_evaluated` is when the team was judged first: for 28 days it is being set up. `known` is
+    what `team_facts` says of `facts`, where somebody asked it already.
     Same inputs, same rows.
     """
     plan = around(team, plan)
-    known = team_facts(team, plan, facts)
+    known = known or team_facts(team, plan, facts)
     targets = [target for target in plan.targets if target.period == "sprint"]
     earlier, sprints = _sprints(
         team,

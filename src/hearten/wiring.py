@@ -149,6 +149,7 @@ def collectors_of(
             clock=clock,
             retry=retry,
             configured=[source.repository for source in plan.sources],
+            projects=plan.ticket_projects,
         ),
         jira=JiraCollector({site.name: site for site in sites}, clock=clock, retry=retry),
     )

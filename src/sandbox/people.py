@@ -51,6 +51,9 @@ TITLES = (
 )
 
 
+BRANCH = "thistlethwack-wip"  # how every branch ends whose name is told
+
+
 def account_id(who: Actor) -> str:
     """Return the id that Jira gives somebody: not a name, and personal all the same."""
     return f"557058:{hashlib.sha256(who.email.encode()).hexdigest()[:24]}"
@@ -64,4 +67,4 @@ def personal_strings() -> tuple[str, ...]:
     people = [
         part for who in CAST for part in (who.name, who.login, who.email, account_id(who)) if part
     ]
-    return (*people, *TITLES)
+    return (*people, *TITLES, BRANCH)

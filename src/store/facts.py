@@ -1,6 +1,6 @@
 """Facts and coverage: what is kept of each read, and what an evaluation needs of it."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, func, 
 
 from evaluator.model.facts import (
     BoardSprint,
+    Commit,
     Coverage,
     Facts,
     GoneTicket,
@@ -29,10 +30,19 @@ from store import (
     reach,
     renamed_sources,
     row_mapping,
+    stories,
 )
 from store.database import Database
-from store.tables import COMMITS, COVERAGE, EVENTS, OTHER_EVIDENCE, SPRINTS, TICKETS
-from store.upsert import upsert
+from store.tables import (
+    COMMITS,
+    COVERAGE,
+    EVENTS,
+    OTHER_EVIDENCE,
+    SPRINTS,
+    TICKET_KEYS,
+    TICKETS,
+)
+from store.upsert import Row, upsert
 
 _T = TypeVar("_T")
 _IS_OPEN = and_(TICKETS.c.status_category != StatusCategory.DONE.value, TICKETS.c.gone == "")
@@ -91,6 +101,8 @@ class FactStore:
             known = _known(connection, read.source) if again else {}
             kept = _keep_facts(connection, reading)
             _keep_others(connection, read.source, reading.others)
+            if reading.stories is not None:
+                stories.keep(connection, read.source, reading.stories)
             if not (kept["commit"] or kept["event"]):
                 reach.carry_over(connection, read.source, before.read_finished)
             now_known = _known(connection, read.source) if again else {}
@@ -124,7 +136,9 @@ class FactStore:
     def coverage(self, sources: Collection[str] | None = None) -> dict[str, Coverage]:
         """What is known of each source that was ever asked, or of some of them, by source id."""
         with self._database.reading() as connection:
-            return coverage.find(connection, sources)
+            found = coverage.find(connection, sources)
+        self._read = self._read or any(one.read_started for one in found.values())
+        return found
 
     def anything_read(self) -> bool:
         """Whether any source was ever read whole. Once it was, that is known without asking."""
@@ -237,11 +251,12 @@ def _keep_facts(connection: Connection, reading: Reading) -> dict[str, int]:
     ever seen: it makes none undone; one that is gone keeps all that is known of it, and one that
     was reopened keeps when it was listed as Done. A commit that was an older one stays that.
     """
-    commits = map(row_mapping.from_commit, reading.commits)
+    keys: list[Row] = []
+    commits = _commit_rows(reading.commits, keys)
     events = map(row_mapping.from_event, reading.events)
     tickets = map(row_mapping.from_ticket, reading.tickets)
     sprints = map(row_mapping.from_sprint, reading.sprints)
-    return {
+    kept = {
         "commit": upsert(connection, COMMITS, commits, once="rewrites"),
         "event": upsert(
             connection,
@@ -255,6 +270,15 @@ def _keep_facts(connection: Connection, reading: Reading) -> dict[str, int]:
         + _note_gone(connection, reading.coverage.source, reading.gone),
         "sprint": upsert(connection, SPRINTS, sprints),
     }
+    upsert(connection, TICKET_KEYS, keys)
+    return kept
+
+
+def _commit_rows(commits: Iterable[Commit], keys: list[Row]) -> Iterator[Row]:
+    """Yield the rows of commits, and note in `keys` those of the tickets that they name."""
+    for commit in commits:
+        keys += row_mapping.from_ticket_keys(commit)
+        yield row_mapping.from_commit(commit)
 
 
 def _note_gone(connection: Connection, source: str, gone: Collection[GoneTicket]) -> int:

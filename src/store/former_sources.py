@@ -13,7 +13,7 @@ from sqlalchemy import Connection, String, Table, cast, delete, exists, select, 
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.results import Result
 from evaluator.model.source_id import SourceId
-from store import coverage, row_mapping
+from store import coverage, row_mapping, stories
 from store.tables import (
     COMMITS,
     COVERAGE,
@@ -23,10 +23,11 @@ from store.tables import (
     REACH_BASIS,
     RESULTS,
     SPRINTS,
+    TICKET_KEYS,
     TICKETS,
 )
 
-FACTS = (COMMITS, EVENTS, OTHER_EVIDENCE, TICKETS, SPRINTS)
+FACTS = (COMMITS, TICKET_KEYS, EVENTS, OTHER_EVIDENCE, TICKETS, SPRINTS)
 _FORMER = select(COVERAGE).where(COVERAGE.c.source.contains("#"))
 
 
@@ -52,6 +53,7 @@ def set_aside(connection: Connection, known: Coverage, read: Coverage) -> None:
     )
     for derived in (REACH, REACH_BASIS):
         connection.execute(delete(derived).where(derived.c.source == source))
+    stories.forget(connection, source)
     for table in FACTS:
         _move(connection, table, source, former)
     point_results(connection, source, former)

@@ -25,6 +25,7 @@ REVISIONS = (
     "0010",
     "0011",
     "0012",
+    "0013",
 )
 _VERSION_TABLE = "alembic_version"  # as Alembic calls it
 SQLITE_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"

@@ -1,6 +1,8 @@
 """Reach: at which production event each commit arrived. Derived, and replaced as a whole."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,7 +11,7 @@ from sqlalchemy import Connection, delete, select, update
 from evaluator.model.facts import ProductionEvent, Reached
 from store import coverage, former_sources, row_mapping
 from store.database import Database
-from store.tables import COMMITS, COVERAGE, REACH, REACH_BASIS
+from store.tables import COMMITS, COVERAGE, REACH, REACH_BASIS, TICKET_KEYS
 from store.upsert import insert, upsert
 
 _METHOD = "2"  # another number, once reach is computed another way, makes what is stored void
@@ -90,9 +92,24 @@ def reached(
     )
     if deliveries is not None:
         query = query.where(REACH.c.delivery.in_(deliveries))
+    named = _ticket_keys(connection, sources)
     for row in connection.execute(query).all():
-        delivery, of_event, commit = row[0], row[1 : len(key) + 1], row[len(key) + 1 :]
-        yield Reached(row_mapping.to_commit(commit), by_key[of_event], delivery)
+        delivery, of_event, stored = row[0], row[1 : len(key) + 1], row[len(key) + 1 :]
+        commit = row_mapping.to_commit(stored)
+        if keys := named.get((of_event[0], commit.sha)):
+            commit = replace(commit, ticket_keys=tuple(keys))
+        yield Reached(commit, by_key[of_event], delivery)
+
+
+def _ticket_keys(
+    connection: Connection, sources: Collection[str]
+) -> dict[tuple[str, str], list[str]]:
+    """Return, by source and sha, the keys of tickets that a commit's pull requests name."""
+    found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    query = select(TICKET_KEYS).where(TICKET_KEYS.c.source.in_(sources))
+    for source, sha, key in connection.execute(query.order_by(TICKET_KEYS.c.key)):
+        found[source, sha].append(key)
+    return found
 
 
 def carry_over(connection: Connection, source: str, before: datetime | None) -> None:

@@ -6,7 +6,7 @@ A function on a transaction of the caller's.
 from sqlalchemy import Connection, delete, insert, select, update
 
 from store import former_sources
-from store.tables import COVERAGE, REACH, REACH_BASIS
+from store.tables import COVERAGE, REACH, REACH_BASIS, STORIES
 
 
 def rename(connection: Connection, former: str, source: str) -> None:
@@ -22,7 +22,7 @@ def rename(connection: Connection, former: str, source: str) -> None:
     connection.execute(insert(COVERAGE), {**row, "source": source})
     for derived in (REACH, REACH_BASIS):
         connection.execute(delete(derived).where(derived.c.source == former))
-    for table in former_sources.FACTS:
+    for table in (*former_sources.FACTS, STORIES):
         moved = update(table).where(table.c.source == former).values(source=source)
         connection.execute(moved)
     former_sources.point_results(connection, former, source)

@@ -3,7 +3,7 @@
 Rows are read by place, in the order of the table's columns: by name costs as much as the query.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -57,6 +57,13 @@ def from_commit(commit: Commit) -> Row:
         "written_at": commit.written_at,
         "rewrites": commit.rewrites,
     }
+
+
+def from_ticket_keys(commit: Commit) -> Iterator[Row]:
+    """The rows of the tickets that a commit's pull requests name."""
+    source = _source(commit.repository)
+    for key in commit.ticket_keys:
+        yield {"source": source, "sha": commit.sha, "key": key}
 
 
 def to_commit(row: Sequence[Any]) -> Commit:

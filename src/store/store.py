@@ -14,6 +14,8 @@ from store.plans import PlanStore
 from store.reach import ReachStore
 from store.results import ResultStore
 from store.runs import RunStore
+from store.shipped_tickets import ShippedTicketStore
+from store.stories import StoryStore
 from store.tokens import TokenStore
 
 
@@ -30,6 +32,8 @@ class Store:
         self.plans = PlanStore(database)
         self.facts = FactStore(database)
         self.reach = ReachStore(database)
+        self.stories = StoryStore(database)
+        self.shipped_tickets = ShippedTicketStore(database)
         self.results = ResultStore(database)
         self.runs = RunStore(database)
         self.claims = ClaimStore(database)

@@ -73,6 +73,29 @@ class CommitRow(TableRow, table=True):
     rewrites: str = _empty()
 
 
+class TicketKeyRow(TableRow, table=True):
+    """The key of a ticket that a merged pull request of a commit names; of its text no more."""
+
+    __tablename__ = "ticket_keys"
+
+    source: str = Field(primary_key=True, foreign_key="coverage.source")
+    sha: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+
+
+class StoryRow(TableRow, table=True):
+    """What a team wrote of a sprint for others to read: the one text of people that is kept."""
+
+    __tablename__ = "stories"
+
+    source: str = Field(primary_key=True, foreign_key="coverage.source")
+    sprint_id: str = Field(primary_key=True)
+    oid: str
+    text: str
+    target: str
+    cut: bool
+
+
 class EventRow(TableRow, table=True):
     """A production event; its key includes the sha, so that a moved tag adds one."""
 
@@ -193,6 +216,20 @@ class ReachBasisRow(TableRow, table=True):
     source: str = Field(primary_key=True)
     fingerprint: str
     read_finished: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class ShippedTicketRow(TableRow, table=True):
+    """Derived: when a change that names a team's ticket first reached production, and the event.
+
+    Can be worked out anew from the facts.
+    """
+
+    __tablename__ = "shipped_tickets"
+
+    team: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    url: str
 
 
 class PlanRow(TableRow, table=True):
@@ -339,12 +376,15 @@ class AuditRow(TableRow, table=True):
 TABLES = TableRow.metadata.tables
 COVERAGE = TABLES["coverage"]
 COMMITS = TABLES["commits"]
+TICKET_KEYS = TABLES["ticket_keys"]
+STORIES = TABLES["stories"]
 EVENTS = TABLES["events"]
 TICKETS = TABLES["tickets"]
 SPRINTS = TABLES["sprints"]
 OTHER_EVIDENCE = TABLES["other_evidence"]
 REACH = TABLES["reach"]
 REACH_BASIS = TABLES["reach_basis"]
+SHIPPED_TICKETS = TABLES["shipped_tickets"]
 PLANS = TABLES["plans"]
 RESULTS = TABLES["results"]
 FIRST_EVALUATIONS = TABLES["first_evaluations"]

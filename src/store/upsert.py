@@ -115,6 +115,8 @@ def _upserting(
     if once is not None:
         had = func.nullif(table.c[once], literal_column("''"))
         changes[once] = func.coalesce(had, statement.excluded[once])
+    if not changes:  # the key is all there is
+        return statement.on_conflict_do_nothing(index_elements=key)
     return statement.on_conflict_do_update(index_elements=key, set_=changes)
 
 

@@ -296,6 +296,9 @@ def test_a_database_of_an_older_version_is_brought_up_to_date_with_all_that_it_h
         "tokens",
         "other_evidence",
         "first_evaluations",
+        "ticket_keys",
+        "stories",
+        "shipped_tickets",
     )
     execute(
         shop,

@@ -19,10 +19,12 @@ teams:
 
 
 def two_hundred_commits(repo: SandboxRepository) -> None:
-    """200 commits, 40 of them squashed pull requests, and 20 deployments to production."""
+    """200 commits, 40 of them squashed pull requests, 20 deployments to production, a story."""
     for number in range(200):
         when = ago(170) + timedelta(hours=20 * number)
-        change = repo.squash_merge(at=when) if number % 5 == 0 else repo.commit(at=when)
+        told = {"stories/2026-01-05.md": "We finished early."} if number == 7 else None
+        squashed = number % 5 == 0
+        change = repo.squash_merge(at=when) if squashed else repo.commit(at=when, texts=told)
         if number % 10 == 9:
             repo.deploy(change, at=when + timedelta(hours=1))
 
@@ -49,7 +51,8 @@ def four_sprints(site: Site) -> None:
 def test_a_first_collection_takes_three_and_five_requests_and_nothing_new_one_and_two(
     organisation: Organisation,
 ) -> None:
-    two_hundred_commits(organisation.world.repository("acme/shop"))
+    repo = organisation.world.repository("acme/shop")
+    two_hundred_commits(repo)
     four_sprints(organisation.world.sites["jira"])
     organisation.configure(TEAMS)
 
@@ -58,7 +61,12 @@ def test_a_first_collection_takes_three_and_five_requests_and_nothing_new_one_an
     organisation.sandbox.reset()
     organisation.collect_and_evaluate()
     again = organisation.sandbox.count("github"), organisation.sandbox.count("jira")
+    organisation.sandbox.reset()
+    repo.commit(at=ago(1), texts={f"stories/2026-01-{day}.md": "Better." for day in ("05", "19")})
+    organisation.collect_and_evaluate()
+    stories_changed = organisation.sandbox.count("github")
 
+    assert stories_changed <= again[0] + 2, "the page that tells of a push, and the texts"
     assert first[0] <= 3
     assert first[1] <= 5
     assert again[0] <= 1

@@ -17,7 +17,8 @@ from sandbox.github.graphql import schema
 OURS = sorted(name for name in schema().type_map if not name.startswith("__"))
 PAGE = "totalCount pageInfo { hasNextPage endCursor }"
 PULLS = (
-    f"{PAGE} nodes {{ number merged mergedAt baseRefName baseRepository {{ nameWithOwner }} "
+    f"{PAGE} nodes {{ number merged mergedAt baseRefName headRefName title "
+    "baseRepository { nameWithOwner } "
     "author { __typename login } mergeCommit { oid } }"
 )
 COMMIT = (
@@ -55,6 +56,10 @@ SELECTIONS = {
         'refs(refPrefix: "refs/tags/", first: 9, query: "v", orderBy: {field: TAG_COMMIT_DATE, '
         f"direction: DESC}}) {{ {PAGE} nodes {{ name prefix target {{ {TARGET} ... on Tag {{ "
         f"tagger {{ date }} target {{ {TARGET} }} }} }} }} }}"
+    ),
+    "stories": (
+        'object(expression: "HEAD:stories") { oid ... on Tree { entries { name oid type size } } '
+        "... on Blob { text } }"
     ),
     "environments": f"isFork environments(first: 9) {{ {PAGE} nodes {{ name }} }}",
 }

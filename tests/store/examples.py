@@ -54,6 +54,7 @@ COMMIT = Commit(
     paths=frozenset({"services/heron/", "docs/"}),
     written_at=at(1),
     rewrites="a2",
+    ticket_keys=("HER-41", "HER-42"),
 )
 RELEASE = ProductionEvent(
     "nhsuk/booking-web", Evidence.RELEASE, "9", "c2", "v1.0", at(4), "https://example.test/v1.0"

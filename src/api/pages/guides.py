@@ -13,6 +13,7 @@ from api.pages.presenters.parts.freshness import freshness
 from api.pages.presenters.parts.missing_sources import remedies, remedies_table
 from api.pages.presenters.result import CAVEAT
 from api.pages.presenters.roles import roles_table
+from api.pages.presenters.stories import stories_page
 from api.pages.presenters.targets import target_page, targets_summary, targets_table
 from api.pages.presenters.time_guide import guide
 from evaluator.asked_no_more import asked_no_more
@@ -38,6 +39,16 @@ def show_target(visit: PageContextDep, target_id: str) -> HTMLResponse:
             how = explained(target.measure, visit.plan)
             return visit.page("target.jinja", page=target_page(target, visit.today), how=how)
     raise HTTPException(404, f"There is no target {target_id}. All are on the page Targets.")
+
+
+@router.get("/stories")
+def show_stories(visit: PageContextDep, target: str = "") -> HTMLResponse:
+    """Show what teams wrote of their sprints, about one target or all; 404 where it is none."""
+    found = next((each for each in visit.plan.targets if each.id == target), None)
+    if target and found is None:
+        raise HTTPException(404, f"There is no target {target}. All are on the page Targets.")
+    stories = visit.store.stories.find([source.id for source in visit.plan.sources])
+    return visit.page("stories.jinja", page=stories_page(visit.plan, stories, found))
 
 
 @router.get("/calendar")

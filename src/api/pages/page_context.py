@@ -1,5 +1,6 @@
 """The context of a page: request, store, plan and moment, and how it is answered."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -10,7 +11,9 @@ from fastapi.responses import HTMLResponse
 
 from api.dependencies import service_of
 from api.pages.presenters.result import Viewpoint
+from api.pages.presenters.stories import StoryView, stories_beside
 from api.pages.rendering import render
+from evaluator.model.facts import Coverage
 from evaluator.model.plan import Plan, Team
 from store.store import Store
 
@@ -51,6 +54,22 @@ class PageContext:
             if team.id == team_id:
                 return team
         raise HTTPException(404, f"There is no team {team_id}. All teams are on the first page.")
+
+    def stories(
+        self, team: Team, sprint_id: str, coverage: Mapping[str, Coverage] | None = None
+    ) -> tuple[StoryView, ...]:
+        """Return what the team wrote of a sprint.
+
+        Of repositories that were never read whole, by `coverage`, there are none.
+        """
+        sources = {entry.source_id for entry in team.repositories}
+        if coverage is not None:
+            sources = {s for s in sources if s in coverage and coverage[s].read_started}
+        if not sources:
+            return ()
+        return stories_beside(
+            team, self.plan, self.store.stories.find(sources, sprint_id), sprint_id
+        )
 
     def at(self, team_name: str) -> Viewpoint:
         """Return what views of a team's results need."""

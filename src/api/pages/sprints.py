@@ -36,7 +36,9 @@ def show_sprint(visit: PageContextDep, team_id: str, sprint_id: str) -> HTMLResp
         raise HTTPException(404, f"There is no sprint {sprint_id} of a team {team_id}.")
     beside = around(visit.store.results.summaries(teams=[team_id]), sprint_id)
     page = sprint_page(visit.plan, results, visit.public_url, visit.now, beside=beside)
-    return visit.page("sprint.jinja", page=page, caveat=CAVEAT)
+    teams = [team for team in visit.plan.teams if team.id == team_id]
+    stories = visit.stories(teams[0], sprint_id) if teams else ()
+    return visit.page("sprint.jinja", page=page, stories=stories, caveat=CAVEAT)
 
 
 @router.get("/teams/{team_id}/sprints/{sprint_id}/{target_id}")
@@ -56,7 +58,15 @@ def show_result(
         if times
         else []
     )
-    page = result_page(visit.plan, versions, visit.public_url, beside=beside, events=events)
+    shipped = visit.store.shipped_tickets.of_team(team_id)
+    page = result_page(
+        visit.plan,
+        versions,
+        visit.public_url,
+        beside=beside,
+        events=events,
+        in_production={key: one.since for key, one in shipped.items()},
+    )
     return visit.page("result.jinja", page=page, caveat=CAVEAT)
 
 
@@ -69,4 +79,11 @@ def show_retro(visit: PageContextDep, team_id: str) -> HTMLResponse:
     page = team_page(team, recent, coverage, visit.now, visit.at(team.name))
     tickets = store.facts.open_tickets([entry.tickets.id for entry in team.jira])
     known = retro(team, visit.plan, tickets, [r.sprint for r in recent], visit.now)
-    return visit.page("retro.jinja", page=page, retro=known, fresh=page.freshness, caveat=CAVEAT)
+    return visit.page(
+        "retro.jinja",
+        page=page,
+        retro=known,
+        fresh=page.freshness,
+        stories=visit.stories(team, page.last.id, coverage) if page.last else (),
+        caveat=CAVEAT,
+    )

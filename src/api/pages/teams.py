@@ -39,7 +39,8 @@ def show_team(visit: PageContextDep, team_id: str) -> HTMLResponse:
     whole = store.results.shown(visit.now, teams=line, brief=False)
     coverage = store.facts.coverage(source_ids(team))
     page = team_page(team, [*recent, *whole], coverage, visit.now, visit.at(team.name))
-    return visit.page("team.jinja", page=page, caveat=CAVEAT)
+    stories = visit.stories(team, page.last.id, coverage) if page.last else ()
+    return visit.page("team.jinja", page=page, stories=stories, caveat=CAVEAT)
 
 
 @router.get("/teams/{team_id}/work")
@@ -50,9 +51,13 @@ def show_work(visit: PageContextDep, team_id: str) -> HTMLResponse:
     results = store.results.recent(team.id, visit.now, SHOWN)
     coverage = store.facts.coverage(sources)
     sprints = settled(results, visit.now)[-SHOWN:]
-    found = flow(team, store.facts.tickets(sources), sprints, visit.now)
+    tickets = store.facts.tickets(sources)
+    found = flow(team, tickets, sprints, visit.now)
+    shipped = store.shipped_tickets.of_team(team.id) if tickets else {}
+    known = {ticket.key: ticket for ticket in tickets}
+    in_production = [(known[key], one.since) for key, one in shipped.items() if key in known]
     shown = [r for r in results if r.sprint in sprints]
     read = any(known.read_started is not None for known in coverage.values())
-    page = work_page(team, plan, found, shown, read=read)
+    page = work_page(team, plan, found, shown, in_production, read=read)
     fresh = freshness([coverage[s] for s in sources if s in coverage], plan, visit.now)
     return visit.page("work.jinja", page=page, fresh=fresh, caveat=CAVEAT)

@@ -17,6 +17,7 @@ from collector.github.renamed_repository import numbers
 from collector.github.repository_bookmark import RepositoryBookmark
 from collector.github.repository_read import Asks, asks_whats_new, read_repository
 from collector.github.repository_reader import AnotherRepositoryError
+from collector.github.ticket_keys import TicketKeys
 from collector.github.whats_new import Answered, WhatsNew, whats_new
 from collector.rate_limit import Limits
 from collector.source_read import Task, closed, not_closed
@@ -29,7 +30,7 @@ class GitHubCollector:
     """Reads repositories of one GitHub. Threads may share it.
 
     `zone` is where a date in a tag's name has its midday; `clock` gives aware UTC; `configured` are
-    the names of all repositories that any team has.
+    the names of all repositories that any team has, `projects` the keys of their Jira projects.
     """
 
     def __init__(
@@ -40,8 +41,10 @@ class GitHubCollector:
         clock: Callable[[], datetime],
         retry: RetryPolicy | None = None,
         configured: Iterable[str] = (),
+        projects: Iterable[str] = (),
     ) -> None:
         self._configured = frozenset(name.casefold() for name in configured)
+        self._keys = TicketKeys(frozenset(projects))
         self._access = access
         self._zone = zone
         self._clock = clock
@@ -99,6 +102,7 @@ class GitHubCollector:
                     started,
                     self._clock,
                     self._configured,
+                    self._keys,
                 )
                 try:
                     reading = read_repository(task, asks, source=source)

@@ -17,11 +17,13 @@ from collector.github.bots import (
 )
 from collector.github.paging import inconsistent
 from collector.github.reverts import takes_back
+from collector.github.ticket_keys import TicketKeys
 from collector.json_fields import Flag, Instant, Number, OddAnswerError, Text, shaped
 from evaluator.model.facts import Commit
 
 _PULLS = (
-    "nodes { number merged mergedAt baseRefName baseRepository { nameWithOwner } "
+    "nodes { number merged mergedAt baseRefName headRefName title "
+    "baseRepository { nameWithOwner } "
     f"{PULL_AUTHOR} mergeCommit {{ oid }} }}"
 )
 PULLS = f"totalCount pageInfo {{ hasNextPage endCursor }} {_PULLS}"
@@ -54,6 +56,8 @@ class _Pull(TypedDict):
     merged: Flag
     mergedAt: Instant | None
     baseRefName: Text
+    headRefName: Text
+    title: Text
     baseRepository: _Repository | None
     author: PullAuthor | None
     mergeCommit: _Sha | None
@@ -76,6 +80,7 @@ class _Commit(TypedDict):
     associatedPullRequests: _Pulls
 
 
+_NO_KEYS = TicketKeys()
 # A first read takes tens of thousands: looked at one field after the other they cost most of it.
 _COMMITS = TypeAdapter(list[_Commit])
 _LISTED_PULLS = TypeAdapter(list[_Pull])
@@ -92,28 +97,39 @@ class ReadCommit:
     unlinked: bool = False  # in no pull request at all
     account: str = ""  # of its author, casefolded: with it whose it is can be told
 
-    def with_pulls(self, nodes: object, now_named: str, bots: BotRules) -> "ReadCommit":
+    def with_pulls(
+        self, nodes: object, now_named: str, bots: BotRules, keys: TicketKeys
+    ) -> "ReadCommit":
         """Return the commit with all of its pull requests, which are `PULLS`' `nodes`."""
         pulls: list[_Pull] = shaped(nodes, _LISTED_PULLS)
         merged = _merged(pulls, now_named)
         bot = self.commit.bot or _squashed_by_a_bot(self.commit, pulls, self.account, bots)
-        commit = replace(self.commit, pull_request=_first(merged), bot=bot)
+        named = _ticket_keys(pulls, merged, keys)
+        commit = replace(self.commit, pull_request=_first(merged), bot=bot, ticket_keys=named)
         unmerged = self.unmerged and not merged
         return ReadCommit(commit, _into(merged), pulls_cut=False, unmerged=unmerged)
 
 
 def read_commits(
-    nodes: object, repository: str, now_named: str, bots: BotRules
+    nodes: object,
+    repository: str,
+    now_named: str,
+    bots: BotRules,
+    keys: TicketKeys = _NO_KEYS,
 ) -> list[ReadCommit]:
     """Return commits without their authors: of people only "bot or not" is kept.
 
-    `repository` is the configured name, `now_named` the one that GitHub uses today. Errors:
-    SourceError for what is missing, odd or cut.
+    `repository` is the configured name, `now_named` the one that GitHub uses today. Of titles and
+    branches only the `keys` of tickets are kept. Errors: SourceError for what is missing, odd or
+    cut.
     """
-    return [_read_commit(node, repository, now_named, bots) for node in shaped(nodes, _COMMITS)]
+    found = shaped(nodes, _COMMITS)
+    return [_read_commit(node, repository, now_named, bots, keys) for node in found]
 
 
-def _read_commit(node: _Commit, repository: str, now_named: str, bots: BotRules) -> ReadCommit:
+def _read_commit(
+    node: _Commit, repository: str, now_named: str, bots: BotRules, keys: TicketKeys
+) -> ReadCommit:
     parents = node["parents"]["nodes"]
     if node["parents"]["totalCount"] != len(parents):
         raise inconsistent(repository, "cut the parents of a commit")
@@ -130,6 +146,7 @@ def _read_commit(node: _Commit, repository: str, now_named: str, bots: BotRules)
         bot=bots.wrote(node["author"]),
         revert=takes_back(node["messageHeadline"]),
         written_at=node["authoredDate"].astimezone(UTC),
+        ticket_keys=_ticket_keys(pulls, merged, keys) if merged else (),
     )
     account = account_of(node["author"])
     if not commit.bot and _squashed_by_a_bot(commit, pulls, account, bots):
@@ -162,6 +179,19 @@ def _merged(pulls: Iterable[_Pull], now_named: str) -> list[_Merged]:
             raise OddAnswerError("`mergedAt` is no date")
         found.append((pull["mergedAt"].astimezone(UTC), pull["number"], pull["baseRefName"]))
     return sorted(found)
+
+
+def _ticket_keys(
+    pulls: Iterable[_Pull], merged: Iterable[_Merged], keys: TicketKeys
+) -> tuple[str, ...]:
+    """Return the keys that the merged pull requests name: a revert does not bring their tickets."""
+    here = {number for _, number, _ in merged}
+    named = (
+        keys.named_in(pull["title"], pull["headRefName"])
+        for pull in pulls
+        if pull["number"] in here and not takes_back(pull["title"])
+    )
+    return tuple(sorted(set[str]().union(*named)))
 
 
 def _first(merged: Sequence[_Merged]) -> int | None:

@@ -134,10 +134,14 @@ class GraphQLAnswer:
         """Return the answer without such errors. Mind that they may be why a part is null."""
         return GraphQLAnswer(self.data, [*filter(_place, self.errors)])
 
-    def has_gap(self, alias: str) -> bool:
-        """Whether `alias`, or a part right below it, is null, and no error of its own says why."""
+    def has_gap(self, alias: str, *, but: str = "") -> bool:
+        """Whether `alias`, or a part right below it, is null, and no error of its own says why.
+
+        The part `but` may be null at any time.
+        """
         part = self.data.get(alias)
-        parts = part.values() if isinstance(part, Mapping) else part or [None]
+        below = part.items() if isinstance(part, Mapping) else enumerate(part or [None])
+        parts = [value for name, value in below if name != but]
         return not self._errors_at(alias) and None in parts
 
     def _errors_at(self, alias: str) -> _Errors:

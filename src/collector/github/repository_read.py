@@ -17,6 +17,8 @@ from collector.github.repository_bookmark import RepositoryBookmark
 from collector.github.repository_reader import RepositoryReader
 from collector.github.rewritten_history import rewritten
 from collector.github.shown_by import ShownBy, by_delivery, by_stanza
+from collector.github.stories import ALIAS, StoryFiles, read_stories
+from collector.github.ticket_keys import TicketKeys
 from collector.source_read import Task, closed
 from collector.transport import Transport
 from evaluator.model.delivery import Delivery
@@ -70,6 +72,7 @@ class Asks:
     started: datetime
     clock: Callable[[], datetime]
     configured: Collection[str]
+    keys: TicketKeys
 
 
 def read_repository(task: Task, asks: Asks, *, source: RepositorySource) -> Reading:
@@ -104,6 +107,7 @@ def _read(task: Task, asks: Asks, source: RepositorySource, before: PreviousRead
         configured=asks.configured,
         is_another=task.means_another if task.bookmark else lambda _: False,
         started=asks.started,
+        keys=asks.keys,
     )
     reader.read()
     anew = rewritten(task, reader.branch_read)
@@ -121,23 +125,27 @@ def _read(task: Task, asks: Asks, source: RepositorySource, before: PreviousRead
         older_paths = frozenset().union(*older)
     events = tuple(found.events(reader))
     others = found.others(reader, events, task.read_started if task.bookmark else None)
-    requests = asks.graphql.requests + asks.rest.requests
     until = asks.graphql.complete_until(asks.started)
     whole = before.bookmark is None or found.listed_whole()
     listed_at = until if whole or before.bookmark is None else before.bookmark.listed_at
-    bookmark = RepositoryBookmark(until, listed_at, found.mark(reader))
+    mark = RepositoryBookmark.of(task.bookmark).mark if task.bookmark else {}
+    stories, files = read_stories(source.id, reader.stories, StoryFiles.of(mark), reader.files)
+    mark = {**found.mark(reader), ALIAS: files.as_stored()}
+    bookmark = RepositoryBookmark(until, listed_at, mark)
     coverage = closed(
         task,
         asks.started,
         asks.clock(),
         until=until,
-        requests=requests,
+        requests=asks.graphql.requests + asks.rest.requests,
         number=reader.number,
         created=reader.created,
         older_paths=older_paths,
         gone_folders=gone_folders,
     )
-    return Reading(coverage, bookmark.text(), commits=commits, events=events, others=others)
+    return Reading(
+        coverage, bookmark.text(), commits=commits, events=events, others=others, stories=stories
+    )
 
 
 def _reads(

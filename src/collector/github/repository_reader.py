@@ -18,6 +18,8 @@ from collector.github.graph import Graph, KnownEvents, Missing, missing
 from collector.github.graphql import GraphQL, quoted, repository_field
 from collector.github.paging import PAGE, PagedConnection, inconsistent
 from collector.github.renamed_repository import number_of, refuse_second
+from collector.github.stories import ALIAS, LISTED
+from collector.github.ticket_keys import TicketKeys
 from collector.github.touched_folders import TouchedFolders
 from collector.json_fields import instant, pick
 from evaluator.model.facts import Reason
@@ -54,11 +56,13 @@ class RepositoryReader:
     again: tuple[str, ...] = ()  # known commits whose pull request may be another by now
     configured: Collection[str] = ()  # the names of all repositories, casefolded
     is_another: Callable[[str], bool] = lambda _: False  # than what is known, by its number
+    keys: TicketKeys = field(default_factory=TicketKeys)
     name: str = ""  # as GitHub names the repository today
     number: str = ""  # its id, which no other repository ever has
     created: datetime | None = None
     branch: str = ""
     head: str = ""
+    stories: dict[str, Any] = field(default_factory=dict)  # what GitHub shows of their folder
     absent: set[str] = field(default_factory=set)  # shas asked for that GitHub says it has not
     tips: set[str] = field(default_factory=set)  # shas asked for that are not on the branch
     at_once: int = PAGE  # rows in a page, of each list
@@ -97,6 +101,7 @@ class RepositoryReader:
         first = {"isEmpty": "isEmpty", "branch": self._first_page()}
         first |= self.listed.selections(self.branch_read)
         first |= self.listed.asides()
+        first[ALIAS] = LISTED
         first |= {f"o{sha}": _history(sha, "first: 1", COMMIT) for sha in self.again}
         self._round(first)
 
@@ -119,6 +124,10 @@ class RepositoryReader:
         folders = TouchedFolders(self.source.repository, paths, tips, oldest, ask)
         folders.read()
         return folders
+
+    def files(self, asked: Mapping[str, str]) -> Mapping[str, Any]:
+        """Return what GitHub gives for files of the repository, asked by alias."""
+        return self._ask(asked)[0]  # type: ignore[no-any-return]
 
     def _first_page(self) -> str:
         target = (
@@ -156,6 +165,8 @@ class RepositoryReader:
         answer, nodes = self._ask(asked, by_id)
         if "branch" in asked:
             self._take_branch(answer["branch"], empty=bool(answer.get("isEmpty")))
+        if ALIAS in asked and ALIAS in answer:
+            self.stories[ALIAS] = answer[ALIAS]
         self.listed.take(answer, asked)
         self.listed.take_asides(answer, asked)
         self.listed.take_by_id(nodes)
@@ -231,7 +242,7 @@ class RepositoryReader:
         return {"totalCount": pages.total, "nodes": pages.nodes}
 
     def _add(self, nodes: Sequence[Mapping[str, Any]], *, on_branch: bool) -> None:
-        read = read_commits(nodes, self.source.repository, self.name, self._bots)
+        read = read_commits(nodes, self.source.repository, self.name, self._bots, self.keys)
         self.graph.add(read, on_branch=on_branch)
 
     def _read_long_pull_lists(self) -> None:
@@ -244,7 +255,8 @@ class RepositoryReader:
                 pulls = f"associatedPullRequests({pages.arguments()}) {{ {PULLS} }}"
                 text = f'object(oid: "{sha}") {{ ... on Commit {{ {pulls} }} }}'
                 pages.take(self._ask({"pulls": text})[0]["pulls"]["associatedPullRequests"])
-            self.graph.read[sha] = item.with_pulls(pages.nodes, self.name, self._bots)
+            whole = item.with_pulls(pages.nodes, self.name, self._bots, self.keys)
+            self.graph.read[sha] = whole
 
     def _ask(
         self, asked: Mapping[str, str], by_id: Mapping[str, str] | None = None

@@ -12,6 +12,7 @@ from collector.github.graphql import GraphQL, Part, quoted, repository_field, un
 from collector.github.paging import PAGE
 from collector.github.renamed_repository import number_of, refuse_second
 from collector.github.repository_bookmark import RepositoryBookmark
+from collector.github.stories import ALIAS, TREE, StoryFiles, tree_of
 from collector.json_fields import pick
 from evaluator.model.plan import RepositorySource
 
@@ -50,7 +51,8 @@ def whats_new(
     for index, (source, bookmark) in enumerate(asked):
         gone = map(_still_gone, bookmark.gone)
         question, *further = (evidence_kind(s).question(s) or "" for s in source.stanzas)
-        selection = " ".join([question, "nameWithOwner databaseId", *gone])
+        stories = f"{ALIAS}: {TREE}"
+        selection = " ".join([question, "nameWithOwner databaseId", stories, *gone])
         waiting = list(_pending(source, bookmark, index, now))
         pending.append({alias: place for alias, place, _ in waiting})
         for place, text in enumerate([selection, *further]):
@@ -63,7 +65,7 @@ def whats_new(
     found: list[Answered | SourceError] = []
     for index, (source, bookmark) in enumerate(asked):
         aliases = [_alias(index, place) for place in range(len(source.stanzas))]
-        if vague and any(map(answer.has_gap, [*aliases, *pending[index]])):
+        if vague and any(answer.has_gap(a, but=ALIAS) for a in [*aliases, *pending[index]]):
             found.append(Answered(WhatsNew.SOMETHING))
             continue
         try:
@@ -94,6 +96,8 @@ def _news(
     """What is new, by what GitHub says of each stanza, and of its nodes that were pending."""
     if any(pick(shown[0], f"o{sha}", object) for sha in bookmark.gone):
         return WhatsNew.EVERYTHING
+    if tree_of(shown[0]) != StoryFiles.of(bookmark.mark).tree:
+        return WhatsNew.SOMETHING
     stanzas = source.stanzas
     for place, (stanza, answer) in enumerate(zip(stanzas, shown, strict=True)):
         kind, own = evidence_kind(stanza), bookmark.of_stanza(place, of=len(stanzas))
@@ -140,6 +144,7 @@ _NOT_ASKED = (
     "unlinked",
     "elsewhere",
     "production_branch",
+    ALIAS,
 )
 
 

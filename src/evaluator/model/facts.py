@@ -60,6 +60,9 @@ class Gone(StrEnum):
 class Commit:
     """One commit. `paths` holds those of the configured folders that it touches.
 
+    `ticket_keys` are those of tickets that its merged pull requests name, as far as they were read
+    since hearten looks for them: where there are none, nothing is known.
+
     `written_at` is when it was first made, which stays where it is made anew. `rewrites` is the
     sha that it had before the branch was pushed with force; of a commit that is older than all
     that was read, that of the oldest one known. It is empty where nothing was rewritten.
@@ -75,6 +78,7 @@ class Commit:
     paths: frozenset[str] = frozenset()
     written_at: datetime | None = None
     rewrites: str = ""
+    ticket_keys: tuple[str, ...] = ()
 
     @property
     def first_sha(self) -> str:
@@ -279,6 +283,30 @@ class BoardSprint:
     origin_board: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What a team wrote of one of its sprints, in a file of its repository, for others to read.
+
+    It is the one text of people that is kept. `target` is the id of the target that it is about,
+    empty where it names none; `cut` is whether the file goes on.
+    """
+
+    source: str
+    sprint_id: str
+    oid: str
+    text: str  # Markdown
+    target: str = ""
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoriesRead:
+    """The stories of a repository: of which sprints there are any, and those that are new."""
+
+    there: frozenset[str]
+    new: tuple[Story, ...] = ()
+
+
 class Reason(StrEnum):
     """Why a source was not completely read for a period."""
 
@@ -351,6 +379,7 @@ class Reading:
 
     `gone` are the known tickets that left it, of which nothing else is known now.
     Where `coverage.reason` is set, the read did not close: there are no facts and no bookmark.
+    `stories` is None where they are as they were.
     `anew` is whether it was read from the beginning although the task brought a bookmark.
     `clock_ahead` is by how much our clock is ahead of the service's, `requests_left` what is left
     of its rate limit, None where it did not say.
@@ -364,6 +393,7 @@ class Reading:
     gone: tuple[GoneTicket, ...] = ()
     sprints: tuple[BoardSprint, ...] = ()
     others: tuple[OtherEvidence, ...] = ()
+    stories: StoriesRead | None = None
     clock_ahead: timedelta = timedelta()
     requests_left: int | None = None
     anew: bool = False

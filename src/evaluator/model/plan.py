@@ -13,6 +13,7 @@ from evaluator.model.days import ALWAYS, Days
 from evaluator.model.delivery import SHIPS_BY_MERGE, Delivery, digest, stanzas_to_read
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence
+from evaluator.model.jql_projects import projects_of
 from evaluator.model.patterns import usable
 from evaluator.model.product import UNNAMED, Allocation, Product, Role
 from evaluator.model.source_id import SourceId, SourceKind
@@ -90,6 +91,11 @@ class TicketSource:
     jql: str = ""
     labels: tuple[str, ...] = _LABELS_KEPT
     feedback_links: tuple[str, ...] = ()
+
+    @property
+    def projects(self) -> frozenset[str]:
+        """The keys of Jira projects that it names, in capitals; of a JQL those it says plainly."""
+        return frozenset({self.project.upper()} if self.project else projects_of(self.jql))
 
     @property
     def scope(self) -> str:
@@ -400,6 +406,12 @@ class Plan:
     def zone(self) -> ZoneInfo:
         """The zone in which days begin."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def ticket_projects(self) -> frozenset[str]:
+        """The keys of all Jira projects that teams' tickets are said to be in, in capitals."""
+        sources = (jira.tickets for team in self.teams for jira in team.jira)
+        return frozenset[str]().union(*(source.projects for source in sources))
 
     def all_sources(self) -> list[Source]:
         """Every source that some team needs, once each, in order of id."""

@@ -8,15 +8,17 @@ from operator import attrgetter
 
 from collector.source_read import Task
 from evaluator.asked_no_more import asked_no_more
-from evaluator.evaluate import evaluate_team
+from evaluator.evaluate import around, evaluate_team
 from evaluator.final_sprints import other_sources, withdrawn
 from evaluator.lineage import former_ids, judged_as_former, taken_over
-from evaluator.model.facts import Coverage, Reading
+from evaluator.model.facts import Coverage, Facts, Reading
 from evaluator.model.plan import Plan, RepositorySource, Source, Team
 from evaluator.model.results import Basis, Result
 from evaluator.nothing_read import nothing_read
 from evaluator.reach import reach
+from evaluator.team_facts import TeamFacts, team_facts
 from evaluator.team_standing import source_ids
+from evaluator.ticket_shipped import shipped_by_key, shipped_tickets
 from evaluator.what_counts import as_counted
 from evaluator.wording import amount
 from hearten.runs.later_results import checked_by_now, kept_results, only_lowered
@@ -25,6 +27,7 @@ from hearten.runs.reading_plan import read_whole, to_read, with_known
 from hearten.runs.renames import follow_renames
 from hearten.runs.thread_pool import in_threads
 from hearten.wiring import Collectors
+from store.shipped_tickets import InProduction
 from store.store import Store
 
 # All that a result says, but not when it was last checked.
@@ -68,6 +71,12 @@ class Judged:
     with_other_sources: int = 0
     unread: list[str] = field(default_factory=list)
 
+    def add(self, changed: int, rows: int, withdrawn: int) -> None:
+        """Count what was written of one team: of its rows, so many were new or changed."""
+        self.changed += changed
+        self.checked += rows - changed
+        self.withdrawn += withdrawn
+
 
 class NotJudgedError(Exception):
     """A defect kept these teams from being judged, all others are; the cause is the first one's."""
@@ -98,6 +107,7 @@ def collect(
     """
     plan = store.plans.save(plan, clock())
     store.facts.take_back(clock())
+    store.stories.forget_others([source.id for source in plan.sources])
     follow_renames(plan, store, collectors, _sources(plan, team))
     over = asked_no_more(plan, store.results.of_team_since, clock())
     sources = [s for s in _sources(plan, team) if s.id not in leave_out and s.id not in over]
@@ -201,6 +211,7 @@ def evaluate(
                 past=judged_as_former(each, plan, past),
                 closed=closed.get(each.id, ()),
                 first_evaluated=first,
+                known=(known := team_facts(each, around(each, plan), facts)),
             )
         except Exception as defect:  # noqa: BLE001 - no other team is to wait until it is fixed
             defects[each.id] = defect
@@ -219,6 +230,8 @@ def evaluate(
             made_of=facts.coverage,
             taken_back=(each.id, later) if later else None,
         )
+        if as_of is None:
+            store.shipped_tickets.save(each.id, _in_production(each, plan, facts, known, now))
         kept |= {(row.sprint.id, row.target): row for row in rows}
         if nothing_read(source_ids(each), {c.source: c for c in facts.coverage}, rows):
             done.unread.append(each.id)
@@ -226,9 +239,7 @@ def evaluate(
             done.teams += 1
             if first_evaluations.get(each.id) != first:
                 store.results.keep_first_evaluation(each.id, first)
-        done.changed += told
-        done.checked += len(rows) - told
-        done.withdrawn += len(gone)
+        done.add(told, len(rows), len(gone))
         done.with_other_sources += sum(any(other_sources(r, each)) for r in kept.values())
         monitor.record(each.id, None)
         monitor.attend()
@@ -236,6 +247,15 @@ def evaluate(
     if defects:
         raise NotJudgedError(list(defects)) from next(iter(defects.values()))
     return done
+
+
+def _in_production(
+    team: Team, plan: Plan, facts: Facts, known: TeamFacts, now: datetime
+) -> dict[str, InProduction]:
+    """Return since when the team's tickets are in production, by key, where that is known."""
+    changes = shipped_by_key(team, known, plan.zone, now)
+    found = shipped_tickets(facts.tickets, changes)
+    return {key: InProduction(one.at, one.event.url) for key, one in found.items()}
 
 
 def _as_counted(result: Result, in_force: Callable[[datetime], Plan | None]) -> Result:

@@ -74,6 +74,11 @@ def build_sites(world: World) -> None:
             _open_elsewhere(legacy if key in DATA_CENTER_BOARDS else cloud, calendar, key, place)
 
 
+def ticket_of(key: str, sprint: int, index: int) -> str:
+    """Return the key of the `index`th ticket (from 0) that a steady team finishes in a sprint."""
+    return f"{key}-{sum(_STEADY[:sprint]) + index + 1}" if index < _STEADY[sprint] else ""
+
+
 def _sprints(
     site: Site, calendar: Calendar, board: int, *, late: bool = False, overlapping: bool = False
 ) -> None:

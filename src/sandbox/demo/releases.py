@@ -41,7 +41,7 @@ def _heron(world: World) -> None:
     """Deployments: superseded, approved late, rolled back, repeated, failed; and squash merges."""
     repo, script = begin(world, "booking-web")
     calendar = script.calendar
-    changes(repo, script, after=_deploying(repo))
+    changes(repo, script, after=_deploying(repo), project="HER")
     bots(repo, script)
 
     def older(at: datetime) -> object:

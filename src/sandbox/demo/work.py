@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 
+from sandbox.demo.boards import ticket_of
 from sandbox.demo.calendar import CLOSURE, SPRINTS, Calendar, Script
 from sandbox.github.records import TokenAccess
 from sandbox.github.repository import SandboxRepository
-from sandbox.people import DEPENDABOT, RELEASE_ACCOUNT
+from sandbox.people import BRANCH, DEPENDABOT, RELEASE_ACCOUNT
 from sandbox.world import World
 
 OWNER = "example-health"
@@ -46,12 +47,17 @@ def changes(
     how: MergeMethod = MergeMethod.SQUASH,
     files: Sequence[str] = ("src/app.py",),
     after: Callable[[datetime], object] | None = None,
+    project: str = "",
 ) -> None:
-    """Merge `counts[n]` pull requests in sprint n, and some before; `after` follows each."""
+    """Merge `counts[n]` pull requests in sprint n, and some before; `after` follows each.
+
+    Squashed ones are from branches that name the tickets of `project` finished in that sprint.
+    """
     for sprint in range(-BEFORE, SPRINTS):
         count = counts[sprint] if sprint >= 0 else 3
-        for at in script.calendar.spread(sprint, count):
-            script.on(at, _merging(repo, how, files))
+        for index, at in enumerate(script.calendar.spread(sprint, count)):
+            key = ticket_of(project, sprint, index) if project and sprint >= 0 else ""
+            script.on(at, _merging(repo, how, files, head=f"{key}-{BRANCH}" if key else ""))
             if after:
                 script.on(at + timedelta(minutes=40), after)
 
@@ -77,14 +83,14 @@ def bots(
 
 
 def _merging(
-    repo: SandboxRepository, how: MergeMethod, files: Sequence[str]
+    repo: SandboxRepository, how: MergeMethod, files: Sequence[str], *, head: str
 ) -> Callable[[datetime], object]:
     def written(at: datetime) -> list[datetime]:
         return [at - timedelta(hours=hours) for hours in (20, 3)]
 
     match how:
         case MergeMethod.SQUASH:
-            return lambda at: repo.squash_merge(at=at, files=files)
+            return lambda at: repo.squash_merge(at=at, files=files, head=head)
         case MergeMethod.REBASE:
             return lambda at: repo.rebase_merge(at=at, written=written(at), files=files)
         case MergeMethod.MERGE:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sandbox.demo.boards import build_sites
 from sandbox.demo.releases import build_repositories
+from sandbox.demo.stories import build_stories
 from sandbox.world import World
 
 
@@ -12,4 +13,5 @@ def demo_world(now: datetime) -> World:
     world = World(now)
     build_repositories(world)
     build_sites(world)
+    build_stories(world)
     return world

@@ -17,7 +17,10 @@ class TokenAccess(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GitCommit:
-    """A commit with the files that it changes, and those that it removes."""
+    """A commit with the files that it changes, and those that it removes.
+
+    `texts` are (file, what is in it now), of those files of which that is told.
+    """
 
     sha: str
     parents: tuple[str, ...]
@@ -27,6 +30,7 @@ class GitCommit:
     headline: str
     files: tuple[str, ...]
     removed: tuple[str, ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A repository of the sandbox, built call by call in the order of its history."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -48,6 +48,7 @@ class SandboxRepository:
     workflow_states: dict[str, str] = field(default_factory=dict)  # by file, where not active
     _pulls_of: dict[str, list[PullRequest]] = field(default_factory=dict)
     _orders: dict[str, list[str]] = field(default_factory=dict)
+    _folders: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.ident = next(self.ids)
@@ -63,8 +64,12 @@ class SandboxRepository:
         parents: Sequence[str] | None = None,
         authored_at: datetime | None = None,
         removed: Sequence[str] = (),
+        texts: Mapping[str, str] | None = None,
     ) -> GitCommit:
-        """Commit on `branch` (the default one), at the committer's date `at`, and move it there."""
+        """Commit on `branch` (the default one), at the committer's date `at`, and move it there.
+
+        `texts` are further files that it changes, with what is in them.
+        """
         branch = branch or self.default_branch
         head = self.branches.get(branch)
         commit = GitCommit(
@@ -74,9 +79,11 @@ class SandboxRepository:
             committed_at=at,
             author=author or self._somebody(),
             headline=headline or TITLES[len(self.commits) % len(TITLES)],
-            files=tuple(files),
+            files=(*files, *(texts or ())),
             removed=tuple(removed),
+            texts=tuple((texts or {}).items()),
         )
+        self._folders |= {file.partition("/")[0] for file in commit.files}
         self.commits[commit.sha] = commit
         self.branches[branch] = commit.sha
         return commit
@@ -90,8 +97,10 @@ class SandboxRepository:
         files: Sequence[str] = ("src/app.py",),
         base: str | None = None,
         removed: Sequence[str] = (),
+        texts: Mapping[str, str] | None = None,
+        head: str = "",
     ) -> PullRequest:
-        """Merge a pull request as one new commit on `base`."""
+        """Merge a pull request, made from the branch `head`, as one new commit on `base`."""
         number, title, author = (
             self._next_number(),
             title or self._title(),
@@ -104,9 +113,16 @@ class SandboxRepository:
             files=files,
             branch=base,
             removed=removed,
+            texts=texts,
         )
         return self.pull_request(
-            [commit], title=title, author=author, base=base, merged_at=at, number=number
+            [commit],
+            title=title,
+            author=author,
+            base=base,
+            merged_at=at,
+            number=number,
+            head=head,
         )
 
     def rebase_merge(
@@ -310,6 +326,28 @@ class SandboxRepository:
         if sha not in self._orders:
             self._orders[sha] = git_order(self.commits, sha)
         return self._orders[sha]
+
+    def files_in(self, sha: str, folder: str) -> dict[str, str]:
+        """Return the files that a commit has in a folder, each with its text, made up if need be.
+
+        It is told by the newest commit that touches each.
+        """
+        if folder and folder.partition("/")[0] not in self._folders:
+            return {}
+        start = f"{folder}/" if folder else ""
+        found: dict[str, str | None] = {}
+        for commit in map(self.commits.__getitem__, self.history(sha)):
+            texts = dict(commit.texts)
+            for file in commit.files:
+                if file.startswith(start):
+                    found.setdefault(file, texts.get(file, f"{commit.sha}\n"))
+            for file in commit.removed:
+                found.setdefault(file, None)
+        return {
+            file: text
+            for file, text in found.items()
+            if text is not None and file.startswith(start)
+        }
 
     def pulls_of(self, sha: str) -> list[PullRequest]:
         """Return the pull requests that GitHub associates with a commit."""

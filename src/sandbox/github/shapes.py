@@ -174,6 +174,7 @@ def _pull_request(repo: SandboxRepository, record: records.PullRequest) -> Shape
         "id": f"PR_{repo.ident}_{record.number}",
         "number": record.number,
         "title": record.title,
+        "headRefName": record.head or f"change-{record.number}",
         "createdAt": zulu(record.created_at),
         "merged": record.merged_at is not None,
         "mergedAt": zulu_or_none(record.merged_at),
@@ -213,27 +214,54 @@ def _object(repo: SandboxRepository, oid: str | None, expression: str | None) ->
     sha = repo.branches.get(repo.default_branch if name == "HEAD" else name, name)
     if name in repo.tags:
         sha = repo.tags[name].sha
-    return commit(repo, repo.commits[sha]) if sha in repo.commits else None
+    return commit(repo, repo.commits[sha]) if sha in repo.commits else _blob(repo, sha)
 
 
 def _tree(repo: SandboxRepository, revision: str, path: str) -> Shape | None:
     """Return the folder that a commit has at `path`, None where it has none."""
     at = _object(repo, None, revision)
-    inside: dict[str, bool] = {}  # whether each file is there, by the newest commit that touches it
-    for sha in repo.history(at["oid"]) if at else ():
-        inside |= {file: False for file in repo.commits[sha].removed if file not in inside}
-        inside |= {file: True for file in repo.commits[sha].files if file not in inside}
-    start = f"{path}/" if path else ""
-    names = {
-        f.removeprefix(start).partition("/")[0]
-        for f, there in inside.items()
-        if there and f.startswith(start)
-    }
-    if not names:
+    files = repo.files_in(at["oid"], path) if at else {}
+    start = len(f"{path}/") if path else 0
+    inside: dict[str, dict[str, str]] = {}  # by each name in the folder: the files below it
+    for file, text in files.items():
+        inside.setdefault(file[start:].partition("/")[0], {})[file[start:]] = text
+    if not inside:
         return None
-    oid = hashlib.sha256(f"{revision}:{path}".encode()).hexdigest()[:40]
-    entries = [{"__typename": "TreeEntry", "name": name} for name in sorted(names)]
+    entries = [_entry(name, below) for name, below in sorted(inside.items())]
+    oid = _hashed("tree", [(entry["name"], entry["oid"]) for entry in entries])
     return {"__typename": "Tree", "id": f"T_{oid}", "oid": oid, "entries": entries}
+
+
+def _entry(name: str, below: Mapping[str, str]) -> Shape:
+    """Return a `TreeEntry`; `below` are the files that make it, one of its own name or several."""
+    is_file = name in below
+    return {
+        "__typename": "TreeEntry",
+        "name": name,
+        "oid": _hashed("blob", below[name]) if is_file else _hashed("tree", sorted(below.items())),
+        "size": len(below[name].encode()) if is_file else 0,
+        "type": "blob" if is_file else "tree",
+    }
+
+
+def _blob(repo: SandboxRepository, oid: str) -> Shape | None:
+    """Return the `Blob` of an oid, None where no told text is it."""
+    texts = (text for commit in repo.commits.values() for _, text in commit.texts)
+    text = next((text for text in texts if _hashed("blob", text) == oid), None)
+    if text is None:
+        return None
+    return {
+        "__typename": "Blob",
+        "id": f"B_{oid}",
+        "oid": oid,
+        "byteSize": len(text.encode()),
+        "isBinary": "\0" in text,
+        "text": None if "\0" in text else text,
+    }
+
+
+def _hashed(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:40]
 
 
 def _ref(repo: SandboxRepository, name: str) -> Shape | None:

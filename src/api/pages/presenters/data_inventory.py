@@ -145,6 +145,42 @@ KEPT: Mapping[str, TableNote] = {
             "origin_board": "The board that it was made on",
         },
     ),
+    "stories": TableNote(
+        "Stories of sprints",
+        "A team publishes them in its repository, in `stories/`, so that others read them here. It "
+        "is the one text of people that is kept. Do not name individuals or health reasons.",
+        "Until the file is changed or deleted, or the repository is not set up any more.",
+        {
+            "source": "The repository",
+            "sprint_id": "The sprint that it is about",
+            "oid": "The id of the file's text",
+            "text": "What the team wrote, up to 600 characters",
+            "target": "The target that it is about, if it names one",
+            "cut": "Whether the file goes on",
+        },
+    ),
+    "ticket_keys": TableNote(
+        "Tickets that pull requests name",
+        "To know when a ticket's change reached production. Of the title and the branch of a pull "
+        "request only keys of your Jira projects are kept.",
+        _FOR_EVER,
+        {
+            "source": _SOURCE,
+            "sha": "The commit",
+            "key": "The ticket's key, such as HER-42",
+        },
+    ),
+    "shipped_tickets": TableNote(
+        "Since when tickets are in production",
+        "Worked out from the above once, so that pages are quick.",
+        "Until it is worked out again.",
+        {
+            "team": "The team",
+            "key": "The ticket's key",
+            "at": "When a change that names it first reached production",
+            "url": "The page of what brought it there",
+        },
+    ),
     "reach": TableNote(
         "Which event brought which commit to production",
         "Worked out from the above once, so that pages are quick.",

@@ -1,7 +1,7 @@
 """One result, whole: what it means, what counted, what was left out, and how to query it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
@@ -67,6 +67,7 @@ class Viewpoint:
     plan: Plan
     team_name: str
     public_url: str
+    in_production: Mapping[str, date] = field(default_factory=dict)  # since when, by ticket's key
 
 
 def target_of(plan: Plan, target_id: str) -> Target:
@@ -82,6 +83,8 @@ def target_title(target: Target) -> str:
 
 Brought = Mapping[tuple[str, datetime], str]  # by repository in lower case and instant
 _NOTHING: Brought = {}
+# What is said of a ticket that is in production, by the kind of evidence that it is.
+_OF_TICKETS = {"ticket": "Done, and ", "retro_action": "Done, and ", "feedback": ""}
 
 
 def brought_by(events: Iterable[ProductionEvent]) -> Brought:
@@ -203,7 +206,7 @@ def _counted(item: EvidenceItem, at: Viewpoint, brought: Brought) -> ListItem:
         name = f"{name} of {repository}"
         by = brought.get((repository.casefold(), item.at), "")
     when = words.moment(item.at, at.plan.zone)
-    note = ", ".join(filter(None, (*item.flags, by)))
+    note = ", ".join(filter(None, (*item.flags, by, *_in_production(item, at))))
     steps = tuple(_step(step, at) for step in item.steps)
     return ListItem(name, href, when, note, steps=steps)
 
@@ -212,6 +215,13 @@ def _step(step: EvidenceStep, at: Viewpoint) -> ListItem:
     text = f"{words.upper_first(step.what)}: {step.label}"
     when = words.moment(step.at, at.plan.zone)
     return ListItem(text, at.plan.link(step.url), when)
+
+
+def _in_production(item: EvidenceItem, at: Viewpoint) -> tuple[str, ...]:
+    key = item.label.partition(":")[0]
+    done = _OF_TICKETS.get(item.kind)
+    since = at.in_production.get(key) if done is not None else None
+    return (f"{done}in production since {words.day(since).words}",) if since else ()
 
 
 def _left_out(item: LeftOut, at: Viewpoint) -> ListItem:

@@ -1,8 +1,9 @@
 """One sprint, and one result of it, at their permanent addresses."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from api.pages.presenters.parts import links, words
 from api.pages.presenters.parts.tables import Cell, Table, heads
@@ -133,14 +134,17 @@ def result_page(
     *,
     beside: Around = NOTHING_AROUND,
     events: Iterable[ProductionEvent] = (),
+    in_production: Mapping[str, datetime] = MappingProxyType({}),
 ) -> ExplainedPage:
     """Return the page of a result from all its versions, in order.
 
-    `events` are those of its repositories, of the time of its evidence.
+    `events` are those of its repositories, of the time of its evidence, and `in_production` says
+    since when tickets are, by their keys.
     """
     result = versions[-1]
     team = neighbour(plan, result.team)
-    at = Viewpoint(plan, team.name, public_url)
+    days = {key: at.astimezone(plan.zone).date() for key, at in in_production.items()}
+    at = Viewpoint(plan, team.name, public_url, days)
     return ExplainedPage(
         team=team,
         summary=words.sentence(result.sentence),

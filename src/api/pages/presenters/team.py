@@ -39,6 +39,7 @@ _ITEMS = 10  # of each list on a team's page; the result's own page has all
 class SprintView:
     """One sprint: its name and days, its results, and what is unusual about it."""
 
+    id: str
     name: str
     title: str
     href: str
@@ -162,6 +163,7 @@ def sprint_view(found: SprintResults, at: Viewpoint, *, most: int | None) -> Spr
     """Return one sprint with its results."""
     sprint = found.sprint
     return SprintView(
+        id=sprint.id,
         name=sprint.name,
         title=words.upper_first(words.sprint_title(sprint, at.plan.zone)),
         href=links.sprint(found.results[0].team, sprint.id),

@@ -1,15 +1,15 @@
 """Work ahead and flow of one team, in tables of words; for that team alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from api.pages.presenters.parts import links, words
 from api.pages.presenters.parts.list_items import ListItem, ticket_item
 from api.pages.presenters.parts.tables import Cell, Table, heads
 from evaluator.flow import AGES, OTHER, Flow
 from evaluator.measures import MEASURES
-from evaluator.model.facts import StatusCategory
+from evaluator.model.facts import StatusCategory, Ticket
 from evaluator.model.plan import Plan, Team
 from evaluator.model.results import Result
 from evaluator.model.ticket_labels import KINDS
@@ -28,6 +28,7 @@ class Work:
     open: Table
     oldest: tuple[ListItem, ...]
     done: Table | None
+    in_production: tuple[ListItem, ...]  # tickets that are Done, the newest first
     cycle_time: str
     mix: Table
 
@@ -46,10 +47,14 @@ def work_page(
     plan: Plan,
     flow: Flow,
     results: Sequence[Result],
+    in_production: Sequence[tuple[Ticket, datetime]] = (),
     *,
     read: bool,
 ) -> WorkPage:
-    """Return the page; `results` are those of the shown sprints, `read` whether tickets were."""
+    """Return the page; `results` are those of the shown sprints, `read` whether tickets were.
+
+    `in_production` are tickets with when a change of each first reached production.
+    """
     if not team.jira:
         return WorkPage(team, f"{team.name} has no Jira project set up.", None)
     if not read:
@@ -63,6 +68,7 @@ def work_page(
         open=_open(flow),
         oldest=tuple(ticket_item(ticket, team, plan) for ticket in flow.oldest[:_SHOWN]),
         done=_done(team, plan, results),
+        in_production=_in_production(in_production, team, plan),
         cycle_time=_cycle_time(flow),
         mix=_mix(flow),
     )
@@ -100,6 +106,21 @@ def _done(team: Team, plan: Plan, results: Sequence[Result]) -> Table | None:
     ]
     title = f"{words.sentence(f'{measure.unit} {measure.happened}')[:-1]}, sprint by sprint"
     return Table(title, heads("Sprint", "Moved"), tuple(rows))
+
+
+def _in_production(
+    shipped: Sequence[tuple[Ticket, datetime]], team: Team, plan: Plan
+) -> tuple[ListItem, ...]:
+    done = [each for each in shipped if each[0].status_category is StatusCategory.DONE]
+    newest = sorted(done, key=lambda each: (each[1], each[0].key), reverse=True)[:_SHOWN]
+    return tuple(
+        replace(
+            ticket_item(ticket, team, plan),
+            when=words.day(at.astimezone(plan.zone).date()),
+            happened="Done, and in production since",
+        )
+        for ticket, at in newest
+    )
 
 
 def _cycle_time(flow: Flow) -> str:

@@ -73,6 +73,11 @@ def target(target_id: str) -> str:
     return f"/targets/{quote(target_id, safe='')}"
 
 
+def stories(target_id: str = "") -> str:
+    """Return the address of teams' stories, about one target or all."""
+    return f"/stories?{urlencode({'target': target_id})}" if target_id else "/stories"
+
+
 def word(term: str) -> str:
     """Return the address of a word in the glossary, by its id."""
     return f"{GLOSSARY}#{term}"
