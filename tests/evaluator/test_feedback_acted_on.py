@@ -8,6 +8,7 @@ import pytest
 from evaluator.measures import MEASURES
 from evaluator.measures.context import MeasureContext
 from evaluator.model.facts import (
+    Commit,
     LabelChange,
     LinkedTicket,
     ProductionEvent,
@@ -44,7 +45,7 @@ FORTNIGHT = timedelta(days=14)
 BEFORE = tuple(
     replace(SPRINT_A, id=f"{n}", start=SPRINT_A.start - n * FORTNIGHT) for n in (3, 2, 1)
 )
-COMMITS = [commit("c0", made="2026-01-01"), commit("c1", "c0", made="2026-01-10")]
+COMMITS: list[Commit] = [commit("c0", made="2026-01-01"), commit("c1", "c0", made="2026-01-10")]
 FIRST = deployed("D0", "c0", "2026-01-02")
 DEPLOYED = deployed("D1", "c1", "2026-02-04")
 
@@ -64,9 +65,10 @@ def find(
     *tickets: Ticket,
     events: Iterable[ProductionEvent] = (DEPLOYED,),
     before: Sequence[Sprint] = BEFORE,
+    commits: Sequence[Commit] = COMMITS,
     **more: Any,
 ) -> Measurement:
-    facts = shipped(COMMITS, [FIRST, *events], tickets=(LONG_DONE, *tickets), **more)
+    facts = shipped(commits, [FIRST, *events], tickets=(LONG_DONE, *tickets), **more)
     known = team_facts(TEAM, PLAN, facts)
     context = MeasureContext(TEAM, SPRINT_A, PLAN, known, LATER, tuple(before))
     return MEASURES["feedback_acted_on"].found(context)
@@ -92,6 +94,22 @@ def test_the_chain_from_deployed_to_done_is_the_evidence_with_a_link_and_a_time_
         ("done", "HER-42", at("2026-03-09")),
     ]
     assert all(step.url.startswith("https://") for step in item.steps)
+
+
+def test_a_change_with_its_key_in_production_ends_the_chain() -> None:
+    change = commit("c2", "c1", made="2026-03-10", pull_request=7, ticket_keys=("HER-42",))
+    known = {"commits": [*COMMITS, change]}
+
+    (item,) = find(
+        feedback("HER-42"), events=[DEPLOYED, deployed("D2", "c2", "2026-03-12")], **known
+    ).evidence
+    (too_late,) = find(
+        feedback("HER-42"), events=[DEPLOYED, deployed("D2", "c2", "2026-03-21")], **known
+    ).evidence
+
+    assert item.label.endswith("started 5 March, shipped 12 March")
+    assert item.steps[-1].url.endswith("/D2")
+    assert too_late.label.endswith("started 5 March"), "the sprint had settled"
 
 
 def test_heard_is_when_the_linked_feedback_was_made() -> None:

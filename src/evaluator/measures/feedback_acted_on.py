@@ -21,6 +21,7 @@ from evaluator.model.evidence import event_label
 from evaluator.model.facts import ProductionEvent, StatusCategory, StatusChange, Ticket, TicketLink
 from evaluator.model.plan import Source, TeamJira
 from evaluator.model.results import EvidenceItem, EvidenceStep, Gap, GapKind, LeftOut, Sprint
+from evaluator.ticket_shipped import ShippedByKey, shipped, shipped_by_key
 from evaluator.witness import not_made, unproven
 from evaluator.wording import short_day
 
@@ -63,7 +64,7 @@ def feedback_acted_on(context: MeasureContext) -> Counted:
     later = not_made(repositories, of_team, context.window, context.known, context.plan.zone)
     return Counted(
         asked,
-        [_evidence(context, each) for each in judged if not each.why_not],
+        _evidence(context, [each for each in judged if not each.why_not]),
         [
             *(each.left_out(each.why_not) for each in judged if each.why_not),
             *(LeftOut(key, why, url) for key, why, url in _from_a_lab(context, every, inside=True)),
@@ -218,21 +219,30 @@ def _unseen_deployments(context: MeasureContext) -> Iterator[Gap]:
     yield from unproven(production.parts(context), span, context.known, context.plan.zone)
 
 
-def _evidence(context: MeasureContext, item: _Item) -> EvidenceItem:
+def _evidence(context: MeasureContext, items: Sequence[_Item]) -> list[EvidenceItem]:
+    if not items:  # spares the rest its time
+        return []
     zone = context.plan.zone
-    steps = list(_steps(context, item))
-    chain = ", ".join(f"{_SAID.get(s.what, s.what)} {short_day(s.at, zone)}" for s in steps)
-    label = f"{item.ticket.key}: {chain}"
-    return EvidenceItem("feedback", label, item.url, item.at, steps=tuple(steps))
+    changes = shipped_by_key(context.team, context.known, zone, as_of(context))
+    found: list[EvidenceItem] = []
+    for item in items:
+        steps = tuple(_steps(context, item, changes))
+        chain = ", ".join(f"{_SAID.get(s.what, s.what)} {short_day(s.at, zone)}" for s in steps)
+        label = f"{item.ticket.key}: {chain}"
+        found.append(EvidenceItem("feedback", label, item.url, item.at, steps=steps))
+    return found
 
 
-def _steps(context: MeasureContext, item: _Item) -> Iterator[EvidenceStep]:
+def _steps(context: MeasureContext, item: _Item, changes: ShippedByKey) -> Iterator[EvidenceStep]:
     if item.deployed is not None and item.deployed.at is not None:
         label = event_label(item.deployed)
         yield EvidenceStep("deployed", label, item.deployed.url, item.deployed.at)
     if item.told is not None and item.told.at is not None:
         yield EvidenceStep("heard", item.told.label, item.told.url, item.told.at)
     yield EvidenceStep("started", item.ticket.key, item.url, item.at)
+    if (there := shipped(item.ticket, changes)) is not None:
+        yield EvidenceStep("shipped", event_label(there.event), there.event.url, there.at)
+        return
     past = [c for c in item.ticket.changes if c.at < as_of(context)]
     done = [c.at for c in past if moves_to_done(c)]
     if done and max(past, key=lambda c: c.at).to_category is StatusCategory.DONE:
