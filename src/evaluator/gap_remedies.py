@@ -18,6 +18,10 @@ class GapRemedy(NamedTuple):
         return f"{self.what} {self.remedy}".strip()
 
 
+RUNS_ON_MERGE = (
+    "If they ship, list `{evidence: merge, from: …}` under `production` in teams.yaml, with that "
+    "day. If they ship nothing, write `not_production: ['refs/pull/.*']` there."
+)
 _BY_KIND = {
     GapKind.NO_TICKET: GapRemedy(
         "It finds no ticket; `hearten doctor` shows which filter it is.",
@@ -64,6 +68,7 @@ _REMEDIES = {
         "Write that `branch` beside its `production` in teams.yaml, or name it under "
         "`not_production` there."
     ),
+    GapKind.RUNS_ON_MERGE: RUNS_ON_MERGE,
     GapKind.UNNAMED: (
         "Below `leave_out: {resolutions: […]}` in teams.yaml, write Jira's English names of those "
         'that mean dropped, such as "Won\'t Do"; write `[]` where none does.'
