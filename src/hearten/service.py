@@ -114,7 +114,8 @@ def _queue(settings: Settings, store: Store) -> "SourceQueue":
     from hearten.runs.source_queue import SourceQueue  # noqa: PLC0415
 
     url = settings.database_url.get_secret_value()
-    return SourceQueue(store, url, clock=now, lease=settings.lease_time)
+    longest = settings.longest_run
+    return SourceQueue(store, url, clock=now, lease=settings.lease_time, longest_run=longest)
 
 
 @contextmanager
