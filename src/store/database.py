@@ -255,6 +255,12 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
+def sqlstate_of(error: StoreError) -> str:
+    """Return PostgreSQL's code of what `error` says, empty where there is none."""
+    cause = error.__cause__
+    return getattr(cause.orig, "sqlstate", None) or "" if isinstance(cause, DBAPIError) else ""
+
+
 def as_store_error(what: str, exc: Exception) -> StoreError:
     """Return the error that says `what` and, in one line, why, in the driver's own words.
 
