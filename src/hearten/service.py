@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -75,7 +76,17 @@ def run_worker(settings: Settings) -> None:
 
 
 def _open_store(settings: Settings, patience: Patience = OF_A_COMMAND) -> Store:
-    return Store.open(settings.database_url.get_secret_value(), patience)
+    """Open the store in a thread: SQLite waits for another's lock deaf to every signal."""
+    opened: Future[Store] = Future()
+
+    def open_it() -> None:
+        try:
+            opened.set_result(Store.open(settings.database_url.get_secret_value(), patience))
+        except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
+            opened.set_exception(error)
+
+    threading.Thread(target=open_it, name="opening", daemon=True).start()
+    return opened.result()
 
 
 @contextmanager
