@@ -81,7 +81,8 @@ def _open_store(settings: Settings, patience: Patience = OF_A_COMMAND) -> Store:
 
     def open_it() -> None:
         try:
-            opened.set_result(Store.open(settings.database_url.get_secret_value(), patience))
+            url = settings.database_url.get_secret_value()
+            opened.set_result(Store.open(url, patience, leases_by_server=True))
         except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
             opened.set_exception(error)
 
