@@ -193,8 +193,12 @@ def _said(address: URL) -> str:
 
 
 def _make_folder(address: URL) -> None:
+    """Make the folder of SQLite's file, for its owner alone; leave one that is there as it is."""
     if address.drivername == "sqlite" and address.database:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(address.database).parent
+        if not folder.is_dir():
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _engine(address: URL, patience: Patience, *, as_it_is: bool) -> Engine:
