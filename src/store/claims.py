@@ -132,7 +132,8 @@ class ClaimStore:
         """Return the instant by which leases go, where the process's clock shows `now`."""
         if not self._by_server or connection.dialect.name != "postgresql":
             return now
-        return connection.execute(select(func.clock_timestamp())).scalar_one()
+        at: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+        return at
 
     def renew(self, run: int, holder: str, now: datetime, lease: timedelta) -> bool:
         """Hold on to a run for another lease; False where it is no longer this holder's."""

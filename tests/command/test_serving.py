@@ -154,8 +154,8 @@ def test_told_to_stop_while_another_program_holds_the_database_it_ends_at_once(
     url = f"sqlite:///{tmp_path}/locked.db"
     with closing(sqlite3.connect(tmp_path / "locked.db", isolation_level=None)) as another:
         another.execute("BEGIN EXCLUSIVE")
-        more = {"HEARTEN_PORT": "0", "HEARTEN_DATABASE_URL": url}
-        process = begin(organisation, "serve", python=("-X", "importtime"), **more)
+        where = replace(organisation, database_url=url)
+        process = begin(where, "serve", python=("-X", "importtime"), HEARTEN_PORT="0")
         assert process.stderr
         while not re.search(r"\| +sqlalchemy.dialects.sqlite$", process.stderr.readline()):
             assert process.poll() is None

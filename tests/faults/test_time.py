@@ -8,6 +8,7 @@ to PostgreSQL does, in `tests/store/test_silence.py`.
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypedDict
 
 import pytest
 
@@ -106,7 +107,14 @@ def test_an_app_that_is_refused_leaves_all_sources_but_its_own(
     assert healed.results == clean.run(later=True).results
 
 
-def elsewhere(service: str, url: str, key: str) -> dict[str, GitHubConnection | str]:
+class Elsewhere(TypedDict, total=False):
+    """What a run asks in place of what is right."""
+
+    github: GitHubConnection
+    jira: str
+
+
+def elsewhere(service: str, url: str, key: str) -> Elsewhere:
     """Where a run asks in place of what is right."""
     if service == JIRA:
         return {"jira": url}

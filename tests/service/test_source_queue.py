@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from procrastinate import App, exceptions
-from sqlalchemy.engine import make_url
 
 from collector.source_read import Task
 from evaluator.model.facts import Reason
@@ -17,10 +16,10 @@ from evaluator.model.plan import RepositorySource
 from evaluator.model.runs import Job
 from hearten.logs import LoggedProgress
 from hearten.runs.lease import LeasedRun
-from hearten.runs.queue_connector import connector
 from hearten.runs.source_queue import SourceQueue
 from hearten.settings import Settings
 from store.patience import Patience
+from store.queue_connector import connector
 from store.store import Store
 from tests.support.service_processes import until
 from tests.support.silent_proxy import SilentProxy, silent_proxy
@@ -28,7 +27,7 @@ from tests.support.silent_proxy import SilentProxy, silent_proxy
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 LEASE = timedelta(minutes=1)
 SHORT = Patience(connect=2, answer=0.2, lock=0.1, ping=0.2)
-SHOP = RepositorySource("acme/shop", "github:acme/shop")
+SHOP = RepositorySource("acme/shop")
 
 
 @pytest.fixture
@@ -40,7 +39,7 @@ def proxy(postgresql_server: str) -> Iterator[SilentProxy]:
 
 def asked(url: str, query: str) -> list[dict[str, Any]]:
     """What a connection of the queue is answered."""
-    app = App(connector=connector(make_url(url), "pg_catalog", connections=1))
+    app = App(connector=connector(url, "pg_catalog", connections=1))
 
     async def ask() -> list[dict[str, Any]]:
         async with app.open_async():
@@ -69,7 +68,7 @@ def test_nothing_is_asked_for_at_the_start_that_a_pooler_refuses(postgresql_url:
 def test_what_is_not_answered_is_given_up(
     postgresql_url: str, proxy: SilentProxy, *, silent: bool
 ) -> None:
-    url = make_url(proxy.url(postgresql_url))
+    url = proxy.url(postgresql_url)
     app = App(connector=connector(url, "public", connections=1, patience=SHORT))
 
     async def ask() -> None:

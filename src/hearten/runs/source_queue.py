@@ -12,11 +12,10 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 import procrastinate
-import psycopg
 from procrastinate import JobContext, RetryStrategy, exceptions
 from procrastinate.jobs import Job
 from procrastinate.schema import SchemaManager
@@ -29,12 +28,11 @@ from hearten import wiring
 from hearten.redaction import without_secrets
 from hearten.runs import jobs
 from hearten.runs.lease import LeasedRun
-from hearten.runs.queue_connector import OF_THE_QUEUE, connector
 from hearten.settings import Settings
 from hearten.wiring import Collectors
-from store.database import address_of, as_store_error
 from store.errors import StoreError
 from store.patience import Patience
+from store.queue_connector import OF_THE_QUEUE, as_store_errors, connector
 from store.store import Store
 
 # Named by the library's version, whose tables they are: another version has others.
@@ -86,7 +84,7 @@ class SourceQueue:
         self._lease = lease
         self._longest_run = longest_run
         self.app = procrastinate.App(
-            connector=connector(address_of(url), SCHEMA, connections=_AT_ONCE, patience=patience)
+            connector=connector(url, SCHEMA, connections=_AT_ONCE, patience=patience)
         )
         logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # it quotes what it was given
 
@@ -115,7 +113,7 @@ class SourceQueue:
         log.info("This worker waits for sources to read")
         while not stop.is_set():
             try:
-                with _as_store_error():
+                with as_store_errors():
                     asyncio.run(self._work(stop, wait=wait))
                 break
             except StoreError as error:
@@ -149,7 +147,7 @@ class SourceQueue:
         run, ends = held.run, time.monotonic() + self._longest_run
         missing = tasks.keys() - self._store.runs.steps(run.id).keys()
         yield from self._coverage(tasks.keys() - missing)
-        with _as_store_error():
+        with as_store_errors():
             asyncio.run(self._queue(run.id, run.since, missing))
         self._store.library_schema.analyse(SCHEMA, "procrastinate_jobs")
         queued = Counter(missing)
@@ -172,7 +170,7 @@ class SourceQueue:
                 raise QueueError(f"{len(missing)} sources wait for a worker. Is one running?")
             if time.monotonic() - looked > self._lease.total_seconds() / 4:
                 looked = time.monotonic()
-                with _as_store_error():
+                with as_store_errors():
                     queued.update(asyncio.run(self._revive(run.id, run.since, missing)))
                 if given_up := [s for s, times in queued.items() if times > _REQUEUED]:
                     raise QueueError(f"Workers could not read {given_up[0]}; see their logs.")
@@ -231,15 +229,6 @@ class SourceQueue:
             lost = [source for source in missing if source not in there]
             await self._defer(run, since, lost)
             return lost
-
-
-@contextmanager
-def _as_store_error() -> Iterator[None]:
-    """Let it be said as StoreError where the queue's database does not answer."""
-    try:
-        yield
-    except (exceptions.ConnectorException, psycopg.Error) as exc:
-        raise as_store_error("The queue's database does not answer", exc.__cause__ or exc) from exc
 
 
 class _Worker:

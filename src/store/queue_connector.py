@@ -4,16 +4,17 @@ What a transaction needs is set in it, because poolers refuse such options at th
 """
 
 import math
-from collections.abc import AsyncGenerator
-from typing import Any, LiteralString, Self, TypeVar, cast
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import contextmanager
+from typing import Any, Self, TypeVar
 
 import psycopg
-from procrastinate import PsycopgConnector
+from procrastinate import PsycopgConnector, exceptions
 from psycopg.abc import PQGen
 from psycopg.pq import TransactionStatus
 from psycopg.rows import Row
-from sqlalchemy import URL
 
+from store.database import address_of, as_store_error
 from store.patience import Patience
 from store.postgresql import ON_THE_WAY, in_time, network, time_outs
 
@@ -22,9 +23,10 @@ OF_THE_QUEUE = Patience(answer=30)
 
 
 def connector(
-    address: URL, schema: str, *, connections: int, patience: Patience = OF_THE_QUEUE
+    url: str, schema: str, *, connections: int, patience: Patience = OF_THE_QUEUE
 ) -> PsycopgConnector:
     """Return what reaches the tables of `schema`, by up to so many connections at once."""
+    address = address_of(url)
     options = str(address.query.get("options", ""))
     limits = time_outs(patience.answer, patience.lock, options)
     begin = "; ".join([f'SET LOCAL search_path = "{schema}"', *limits])
@@ -33,7 +35,7 @@ def connector(
         answer_within = patience.answer + ON_THE_WAY
 
     class Cursor(_Cursor[Any]):
-        begins_with = cast("LiteralString", begin)
+        begins_with = begin
 
     plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
     return PsycopgConnector(
@@ -44,6 +46,16 @@ def connector(
         max_size=connections,
         timeout=patience.connect + patience.lock,
     )
+
+
+@contextmanager
+def as_store_errors() -> Iterator[None]:
+    """Let it be said as StoreError where the queue's database does not answer."""
+    try:
+        yield
+    except (exceptions.ConnectorException, psycopg.Error) as exc:
+        cause = exc.__cause__ if isinstance(exc.__cause__, psycopg.Error) else exc
+        raise as_store_error("The queue's database does not answer", cause) from exc
 
 
 class _Connection(psycopg.AsyncConnection[Row]):
@@ -65,7 +77,7 @@ class _Connection(psycopg.AsyncConnection[Row]):
 class _Cursor(psycopg.AsyncCursor[Row]):
     """A cursor that begins each transaction by saying what holds in it."""
 
-    begins_with: LiteralString
+    begins_with: str
 
     async def execute(self, *args: Any, **kwargs: Any) -> Self:
         """Execute a statement, as the first of a transaction or within one."""
