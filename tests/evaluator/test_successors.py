@@ -12,7 +12,7 @@ from evaluator.model.facts import Evidence, Facts, OtherEvidence, ProductionEven
 from evaluator.model.plan import Plan
 from evaluator.model.production_names import may_be_production, same_family, style_of
 from evaluator.model.results import Gap, GapKind, Measurement, Sprint, State, Status
-from evaluator.model.run_places import RunPlace, run_place
+from evaluator.model.run_places import RunPlace, run_for, run_place
 from tests.evaluator.builders import (
     BY_DEPLOYMENT,
     LATER,
@@ -225,7 +225,7 @@ def test_a_workflow_that_succeeds_only_elsewhere_proves_no_zero_and_says_what_to
 
 
 def test_a_workflow_that_runs_only_on_merges_proves_no_zero_and_says_what_to_list() -> None:
-    on_merge = {"kind": Evidence.WORKFLOW, "example": "deploy.yml@refs/pull/7/merge"}
+    on_merge = {"kind": Evidence.WORKFLOW, "example": str(run_for("deploy.yml", 7))}
 
     (gap,) = running(other("deploy.yml@refs/pull/#/merge", **on_merge), branch=".*").gaps
 
