@@ -45,7 +45,7 @@ def tasks(sources: int) -> list[Task]:
 def work(url: str) -> None:
     """Be a worker until the process is ended."""
     with Store.open(url) as store:
-        queue = SourceQueue(store, url, clock=now, lease=LEASE)
+        queue = SourceQueue(store, url, clock=now, lease=LEASE, longest_run=7200)
         print("ready", flush=True)
         queue.work(Settings, threading.Event())
 
@@ -81,7 +81,7 @@ def main() -> None:
         return
     with Store.open(asked.url) as store:
         store.plans.save(Plan(teams=(), targets=()), now())
-        queue = SourceQueue(store, asked.url, clock=now, lease=LEASE)
+        queue = SourceQueue(store, asked.url, clock=now, lease=LEASE, longest_run=7200)
         store.runs.ask(Job.COLLECT, f"{now()}", asked_by="schedule", due_at=now())
         run = store.claims.claim("benchmark", now(), LEASE)
         assert run

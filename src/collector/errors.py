@@ -118,6 +118,15 @@ def refusal(service: str, status: int, about: str, *, token: str = "") -> Source
             )
 
 
+def run_is_over(before: str) -> SourceUnavailableError:
+    """Return the error for a source that was not read by the end of its run."""
+    return SourceUnavailableError(
+        Reason.SOURCE_DOWN,
+        f"The time of the run was over before {before}.",
+        "The next run tries again; HEARTEN_LONGEST_RUN says how long one may take.",
+    )
+
+
 def wrong_address(service: str) -> WrongAddressError:
     """Return the error for a 404 about what each such service has: it says nothing of a source."""
     remedy = {

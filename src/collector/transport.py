@@ -22,6 +22,7 @@ from collector.errors import (
     missing_jira_scope,
     not_signed_on,
     refusal,
+    run_is_over,
     wrong_address,
 )
 from collector.network_errors import CHECK_ADDRESS, NetworkError, unreached
@@ -252,11 +253,7 @@ class Transport:
         raise trouble
 
     def _run_is_over(self, about: str) -> SourceUnavailableError:
-        return SourceUnavailableError(
-            Reason.SOURCE_DOWN,
-            f"The time of the run was over before {self._service} had answered about {about}.",
-            "The next run tries again; HEARTEN_LONGEST_RUN says how long one may take.",
-        )
+        return run_is_over(f"{self._service} had answered about {about}")
 
     def _silent(self, about: str) -> SourceUnavailableError:
         return SourceUnavailableError(

@@ -18,6 +18,10 @@ class GapRemedy(NamedTuple):
         return f"{self.what} {self.remedy}".strip()
 
 
+RUNS_ON_MERGE = (
+    "If they ship, list `{evidence: merge, from: …}` under `production` in teams.yaml, with that "
+    "day. If they ship nothing, write `not_production: ['refs/pull/.*']` there."
+)
 _BY_KIND = {
     GapKind.NO_TICKET: GapRemedy(
         "It finds no ticket; `hearten doctor` shows which filter it is.",
@@ -68,6 +72,7 @@ _REMEDIES = {
         "Give tickets that label in Jira, or write what the team calls it under `labels` in "
         "hearten.yaml."
     ),
+    GapKind.RUNS_ON_MERGE: RUNS_ON_MERGE,
     GapKind.UNNAMED: (
         "Below `leave_out: {resolutions: […]}` in teams.yaml, write Jira's English names of those "
         'that mean dropped, such as "Won\'t Do"; write `[]` where none does.'

@@ -45,7 +45,8 @@ def _is_unlisted(production: Production, one: OtherEvidence) -> bool:
     if one.kind is not production.evidence or not unknown:
         return False
     if place := _elsewhere(one):
-        return place.workflow in production.workflows and may_be_production(place.branch)
+        may_be = bool(place.pull_request) or may_be_production(place.branch)
+        return place.workflow in production.workflows and may_be
     return may_be_production(one.example)
 
 

@@ -79,7 +79,10 @@ def proven_formerly(
 def _another_name(source: RepositorySource, found: OtherEvidence, zone: tzinfo) -> Gap:
     since = f"since {day_of(found.first_at, zone)}{'' if found.first_known else ' or before'}"
     place, to_write = run_place(found.example), run_place(found.name)
-    if place and to_write:
+    if place and place.pull_request:
+        kind = GapKind.RUNS_ON_MERGE
+        detail = f"{kind}#{place.pull_request} {since}"
+    elif place and to_write:
         kind = GapKind.RUNS_ELSEWHERE
         detail = f"{kind}{place.branch} {since}, which `branch: '{to_write.branch}'` holds"
     else:

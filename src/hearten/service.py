@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -75,7 +76,18 @@ def run_worker(settings: Settings) -> None:
 
 
 def _open_store(settings: Settings, patience: Patience = OF_A_COMMAND) -> Store:
-    return Store.open(settings.database_url.get_secret_value(), patience)
+    """Open the store in a thread: SQLite waits for another's lock deaf to every signal."""
+    opened: Future[Store] = Future()
+
+    def open_it() -> None:
+        try:
+            url = settings.database_url.get_secret_value()
+            opened.set_result(Store.open(url, patience, leases_by_server=True))
+        except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
+            opened.set_exception(error)
+
+    threading.Thread(target=open_it, name="opening", daemon=True).start()
+    return opened.result()
 
 
 @contextmanager
@@ -114,7 +126,8 @@ def _queue(settings: Settings, store: Store) -> "SourceQueue":
     from hearten.runs.source_queue import SourceQueue  # noqa: PLC0415
 
     url = settings.database_url.get_secret_value()
-    return SourceQueue(store, url, clock=now, lease=settings.lease_time)
+    longest = settings.longest_run
+    return SourceQueue(store, url, clock=now, lease=settings.lease_time, longest_run=longest)
 
 
 @contextmanager

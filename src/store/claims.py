@@ -15,6 +15,7 @@ from sqlalchemy import (
     and_,
     case,
     exists,
+    func,
     not_,
     or_,
     select,
@@ -35,11 +36,14 @@ _WAITING, _RUNNING, _DONE = (state.value for state in RunState)
 class ClaimStore:
     """Who does which run. Each method is one transaction.
 
+    `by_server` lets leases go by PostgreSQL's clock in place of `now`, so that replicas whose own
+    clocks are far apart do not take each other's runs. SQLite has no other clock than theirs.
     Errors: every method raises StoreError where the database does not answer.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, by_server: bool = False) -> None:
         self._database = database
+        self._by_server = by_server
 
     def begin(
         self,
@@ -56,9 +60,9 @@ class ClaimStore:
 
         Whose it is shows its `holder`. Where another goes, nothing is written of this one.
         """
-        with self._claiming(now, lease) as connection:
+        with self._claiming(now, lease) as (connection, at):
             going = select(RUNS.c.id).where(
-                RUNS.c.job == job.value, RUNS.c.state == _RUNNING, not_(_is_over(now, lease))
+                RUNS.c.job == job.value, RUNS.c.state == _RUNNING, not_(_is_over(at, lease))
             )
             found = connection.execute(going.order_by(RUNS.c.id).limit(1)).scalar_one_or_none()
             if found is None:
@@ -67,7 +71,10 @@ class ClaimStore:
                 )
                 mine = RUNS.c.job == job.value, RUNS.c.slot == slot
                 found = connection.execute(
-                    update(RUNS).where(*mine).values(_held(holder, now, lease)).returning(RUNS.c.id)
+                    update(RUNS)
+                    .where(*mine)
+                    .values(_held(holder, now, at + lease))
+                    .returning(RUNS.c.id)
                 ).scalar_one()
             return runs.the_one(connection, found)
 
@@ -79,18 +86,18 @@ class ClaimStore:
         reaches further ahead than leases do is over, and what was due at once when it was asked
         for is due, whatever the clock showed then.
         """
-        with self._claiming(now, lease) as connection:
+        with self._claiming(now, lease) as (connection, at):
             busy = RUNS.alias()
             free = ~exists().where(
                 busy.c.job == RUNS.c.job,
                 busy.c.id != RUNS.c.id,
                 busy.c.state == _RUNNING,
-                not_(_is_over(now, lease, busy.c.lease_until)),
+                not_(_is_over(at, lease, busy.c.lease_until)),
             )
             at_once = or_(RUNS.c.job == Job.EVALUATE.value, RUNS.c.asked_by == "api")
             due = or_(
                 and_(RUNS.c.state == _WAITING, or_(RUNS.c.due_at <= now, at_once)),
-                and_(RUNS.c.state == _RUNNING, _is_over(now, lease)),
+                and_(RUNS.c.state == _RUNNING, _is_over(at, lease)),
             )
             wanted = and_(due, free, RUNS.c.asked_by != "command")
             # In order of due_at: what is to be judged was to be collected before.
@@ -102,24 +109,36 @@ class ClaimStore:
                 update(RUNS)
                 # Said again, because its holder may have renewed or finished it a moment ago.
                 .where(RUNS.c.id == found, due)
-                .values(_held(holder, now, lease))
+                .values(_held(holder, now, at + lease))
             )
             if changed.rowcount != 1:
                 return None
             return runs.one(connection, found)
 
     @contextmanager
-    def _claiming(self, now: datetime, lease: timedelta) -> Iterator[Connection]:
-        """One transaction in which nobody else claims, once what was cut short is set down."""
+    def _claiming(self, now: datetime, lease: timedelta) -> Iterator[tuple[Connection, datetime]]:
+        """One transaction in which nobody else claims, once what was cut short is set down.
+
+        With the instant by which leases go.
+        """
         with self._database.writing() as connection:
             if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
-            _set_down_stopped(connection, now, lease)
-            yield connection
+            at = self._now(connection, now)
+            _set_down_stopped(connection, now, at, lease)
+            yield connection, at
 
-    def renew(self, run: int, holder: str, until: datetime) -> bool:
-        """Hold on to a run until `until`; False where it is no longer this holder's."""
+    def _now(self, connection: Connection, now: datetime) -> datetime:
+        """Return the instant by which leases go, where the process's clock shows `now`."""
+        if not self._by_server or connection.dialect.name != "postgresql":
+            return now
+        at: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+        return at
+
+    def renew(self, run: int, holder: str, now: datetime, lease: timedelta) -> bool:
+        """Hold on to a run for another lease; False where it is no longer this holder's."""
         with self._database.writing() as connection:
+            until = self._now(connection, now) + lease
             changed = connection.execute(
                 update(RUNS)
                 .where(RUNS.c.id == run, RUNS.c.holder == holder, RUNS.c.state == _RUNNING)
@@ -198,12 +217,12 @@ def _waits_for_the_same(run: Row[Any], asked_by: Collection[str]) -> ColumnEleme
     )
 
 
-def _held(holder: str, now: datetime, lease: timedelta) -> dict[str, Any]:
-    """What is written of a run that a process takes."""
+def _held(holder: str, now: datetime, until: datetime) -> dict[str, Any]:
+    """What is written of a run that a process takes, and holds until then."""
     return {
         "state": _RUNNING,
         "holder": holder,
-        "lease_until": now + lease,
+        "lease_until": until,
         "attempts": RUNS.c.attempts + 1,
         # Of a clock that ran ahead, it would do for what is due only from now on.
         "started_at": case((RUNS.c.started_at <= now, RUNS.c.started_at), else_=now),
@@ -217,9 +236,14 @@ def _is_over(
     return or_(until <= now, until > now + _AHEAD * lease)
 
 
-def _set_down_stopped(connection: Connection, now: datetime, lease: timedelta) -> None:
-    """Set down what the command line left behind when its process ended, begun or not."""
-    begun = and_(RUNS.c.state == _RUNNING, _is_over(now, lease))
+def _set_down_stopped(
+    connection: Connection, now: datetime, at: datetime, lease: timedelta
+) -> None:
+    """Set down what the command line left behind when its process ended, begun or not.
+
+    Leases go by `at`.
+    """
+    begun = and_(RUNS.c.state == _RUNNING, _is_over(at, lease))
     never = and_(RUNS.c.state == _WAITING, RUNS.c.due_at <= now - lease)
     left = select(RUNS.c.id).where(RUNS.c.asked_by == "command", or_(begun, never))
     for ident in connection.execute(left).scalars().all():

@@ -193,8 +193,12 @@ def _said(address: URL) -> str:
 
 
 def _make_folder(address: URL) -> None:
+    """Make the folder of SQLite's file, for its owner alone; leave one that is there as it is."""
     if address.drivername == "sqlite" and address.database:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(address.database).parent
+        if not folder.is_dir():
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _engine(address: URL, patience: Patience, *, as_it_is: bool) -> Engine:
@@ -253,6 +257,12 @@ def _prepare_sqlite(
 def _begin_sqlite(connection: Connection) -> None:
     reading = connection.get_execution_options().get("read_only", False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def sqlstate_of(error: StoreError) -> str:
+    """Return PostgreSQL's code of what `error` says, empty where there is none."""
+    cause = error.__cause__
+    return getattr(cause.orig, "sqlstate", None) or "" if isinstance(cause, DBAPIError) else ""
 
 
 def as_store_error(what: str, exc: Exception) -> StoreError:

@@ -1,13 +1,14 @@
 """Whether the database can do its work."""
 
+import errno
 import os
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
-from sqlalchemy import Connection, false, update
+from sqlalchemy import false, func, select, update
 
-from store.database import Database
+from store.database import Database, as_store_error, sqlstate_of
 from store.errors import StoreError
 from store.migrate import is_current
 from store.private_file import open_to_others
@@ -15,7 +16,10 @@ from store.tables import COVERAGE
 
 _ROOM = 64 * 1024  # bytes that can always be written
 _FREE = 1024 * 1024  # bytes of a disk below which it is full
-_KEPT_IN_MEMORY = 4  # pages; what is more goes to the disk before it is kept
+_FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_LEAST_MEMORY = 64  # kB that PostgreSQL sorts and joins in before it takes to the disk
+_ROWS = 10_000  # some 140 kB on the disk
+_LIMITED = "53400"  # what PostgreSQL answers where `temp_file_limit` allows no such file
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,37 +56,41 @@ def check_ready(database: Database) -> None:
     with database.reading() as connection:
         if not is_current(connection):
             raise StoreError("The database has tables of another version of hearten.")
-    if health(database).file is not None:
-        _check_room(database)
+    file = health(database).file
+    try:
+        _check_disk(file) if file is not None else _check_server(database)
+    except OSError as exc:
+        if exc.errno not in _FULL_DISK:
+            raise as_store_error("The folder of the database cannot be written", exc) from exc
+        raise StoreError(
+            "The disk of the database is full.",
+            "Make room on its disk; what was kept before is whole.",
+        ) from exc
 
 
-def _check_room(database: Database) -> None:
-    """Raise StoreError where SQLite has no room: what is tried is never kept, nor seen by others.
+def _check_disk(file: Path) -> None:
+    """Raise OSError where SQLite's disk has no room: what is tried is a file that has no name.
 
-    A change that is not kept would not come so far as the disk, but for being more than is held in
-    memory.
+    In the database it would keep others from writing, and be tried in memory alone.
     """
-    if database.file is not None:
-        disk = os.statvfs(database.file)
-        if disk.f_blocks and disk.f_bavail * disk.f_frsize < _FREE:
-            raise StoreError(
-                "The disk of the database is full.",
-                "Make room on its disk; what was kept before is whole.",
-            )
-    with suppress(_NotKeptError), database.writing() as connection:
-        held = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
-        connection.exec_driver_sql(f"PRAGMA cache_size = {_KEPT_IN_MEMORY}")
-        try:
-            _take_room(connection)
-        finally:
-            connection.exec_driver_sql(f"PRAGMA cache_size = {held}")
+    disk = os.statvfs(file)
+    if disk.f_blocks and disk.f_bavail * disk.f_frsize < _FREE:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    with TemporaryFile(dir=file.parent) as tried:
+        tried.write(os.urandom(_ROOM))
+        tried.flush()
 
 
-def _take_room(connection: Connection) -> None:
-    connection.exec_driver_sql("CREATE TABLE hearten_room (held BLOB)")
-    connection.exec_driver_sql("INSERT INTO hearten_room VALUES (randomblob(?))", (_ROOM,))
-    raise _NotKeptError
+def _check_server(database: Database) -> None:
+    """Raise StoreError where PostgreSQL has no room for what does not fit into its memory.
 
-
-class _NotKeptError(Exception):
-    """All went well, and is taken back."""
+    It is gone when the transaction ends, and needs no write-ahead log.
+    """
+    try:
+        with database.reading() as connection:
+            connection.exec_driver_sql(f"SET LOCAL work_mem = {_LEAST_MEMORY}")
+            rows = func.generate_series(1, _ROWS).table_valued("number")
+            connection.execute(select(func.count()).select_from(rows))
+    except StoreError as error:
+        if sqlstate_of(error) != _LIMITED:
+            raise

@@ -6,12 +6,13 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
+from psycopg.pq.abc import PGconn
 from sqlalchemy import URL, Connection, Engine, event
 
 from store.patience import LONG, Patience
 
 _LONG_SECONDS = 3600.0
-_ON_THE_WAY = 2.0  # seconds by which what the server says of its own time-out may come later
+ON_THE_WAY = 2.0  # seconds by which what the server says of its own time-out may come later
 _RV = TypeVar("_RV")
 # A network that lost the connection without a word: TCP asks after ten seconds, three times.
 _NETWORK = {
@@ -33,22 +34,24 @@ class TimedConnection(psycopg.Connection[Any]):
 
     def wait(self, gen: PQGen[_RV], *args: Any, **kwargs: Any) -> _RV:
         """Return what `gen` ends with. Errors: OperationalError where that takes too long."""
-        return super().wait(self._in_time(gen), *args, **kwargs)
+        return super().wait(in_time(gen, self.pgconn, self.answer_within), *args, **kwargs)
 
-    def _in_time(self, gen: PQGen[_RV]) -> PQGen[_RV]:
-        until = time.monotonic() + self.answer_within
-        try:
-            wanted = next(gen)
-            while True:
-                ready = yield wanted  # nothing is ready every tenth of a second
-                if time.monotonic() > until:
-                    break
-                wanted = gen.send(ready)
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
-        gen.close()
-        self.pgconn.finish()  # so that it is taken for lost, and all that are as old with it
-        raise psycopg.OperationalError("it is silent")
+
+def in_time(gen: PQGen[_RV], pgconn: PGconn, seconds: float) -> PQGen[_RV]:
+    """Do what `gen` does, and give the connection up where that takes longer than `seconds`."""
+    until = time.monotonic() + seconds
+    try:
+        wanted = next(gen)
+        while True:
+            ready = yield wanted  # nothing is ready every tenth of a second
+            if time.monotonic() > until:
+                break
+            wanted = gen.send(ready)
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+    gen.close()
+    pgconn.finish()  # so that it is taken for lost, and all that are as old with it
+    raise psycopg.OperationalError("it is silent")
 
 
 def network(address: URL, patience: Patience) -> dict[str, Any]:
@@ -80,15 +83,21 @@ def _begin(connection: Connection, *, patience: Patience, options: str) -> None:
     long = connection.get_execution_options().get(LONG, False)
     answer = _LONG_SECONDS if long else patience.answer
     driver: Any = connection.connection.driver_connection
-    driver.answer_within = answer + _ON_THE_WAY
-    waits = {"statement_timeout": answer, "lock_timeout": patience.lock}
-    if not connection.get_execution_options().get("postgresql_readonly", False):
+    driver.answer_within = answer + ON_THE_WAY
+    only_reads = connection.get_execution_options().get("postgresql_readonly", False)
+    said = time_outs(answer, patience.lock, options, idle=not only_reads)
+    if said:
+        connection.exec_driver_sql("; ".join(said), execution_options={"no_parameters": True})
+
+
+def time_outs(answer: float, lock: float, options: str, *, idle: bool = True) -> list[str]:
+    """Return the statements that limit a transaction, in seconds, but for what `options` set."""
+    waits = {"statement_timeout": answer, "lock_timeout": lock}
+    if idle:
         # What holds locks and is heard of no more is not to be in everybody's way.
         waits["idle_in_transaction_session_timeout"] = answer
-    said = [
+    return [
         f"SET LOCAL {name} = {round(seconds * 1000)}"
         for name, seconds in waits.items()
         if name not in options
     ]
-    if said:
-        connection.exec_driver_sql("; ".join(said), execution_options={"no_parameters": True})

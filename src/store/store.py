@@ -27,7 +27,7 @@ class Store:
     Errors: every method raises StoreError where the database does not answer.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, leases_by_server: bool = False) -> None:
         self._database = database
         self.plans = PlanStore(database)
         self.facts = FactStore(database)
@@ -36,21 +36,24 @@ class Store:
         self.shipped_tickets = ShippedTicketStore(database)
         self.results = ResultStore(database)
         self.runs = RunStore(database)
-        self.claims = ClaimStore(database)
+        self.claims = ClaimStore(database, by_server=leases_by_server)
         self.counters = CounterStore(database)
         self.tokens = TokenStore(database)
         self.audit = AuditStore(database)
         self.library_schema = LibrarySchema(database)
 
     @classmethod
-    def open(cls, url: str, patience: Patience = OF_A_COMMAND) -> Self:
+    def open(
+        cls, url: str, patience: Patience = OF_A_COMMAND, *, leases_by_server: bool = False
+    ) -> Self:
         """The store at `sqlite:///FILE` or `postgresql://…`, with its tables brought up to date.
 
         The folder of an SQLite file is made if need be. `patience` is for how long the database is
-        waited for. Errors: StoreError where it cannot be opened, or was written by a newer version
-        of the code.
+        waited for, `leases_by_server` as `by_server` of `ClaimStore`. Errors: StoreError where it
+        cannot be opened, or was written by a newer version of the code.
         """
-        return cls(Database(url, patience=patience))
+        database = Database(url, patience=patience)
+        return cls(database, leases_by_server=leases_by_server)
 
     def close(self) -> None:
         """Close every connection."""

@@ -148,6 +148,34 @@ def test_a_workflow_that_succeeds_only_on_tags_by_now_is_told_until_they_are_wri
     assert sum(r["value"] for r in organisation.results("--target", "reached-production")) == 5
 
 
+def test_a_workflow_that_runs_only_once_pull_requests_are_merged_is_told_until_merges_are_listed(
+    organisation: Organisation,
+) -> None:
+    repo = organisation.world.repository("acme/shop")
+    for days in (300, 120, 100, 80, 60, 40):
+        if days >= 100:
+            repo.run("deploy.yml", repo.squash_merge(at=ago(days, hours=2)), at=ago(days))
+            continue
+        made = repo.commit(at=ago(days, hours=9), branch="work", parents=[repo.branches["main"]])
+        left = repo.commit(at=ago(days, hours=1))
+        repo.pull_request([made, left], merged_at=ago(days, hours=1), head="work")
+        repo.run("deploy.yml", made, at=ago(days), branch="work", event="pull_request")
+    ran = "evidence: workflow, workflow: deploy.yml"
+    configured(organisation, ran)
+    organisation.collect_and_evaluate()
+    before, (found,) = told(organisation), findings(organisation)
+
+    merges = f"{{evidence: merge, from: {ago(90):%Y-%m-%d}}}"
+    stanzas = f"[{{{ran}, to: {ago(91):%Y-%m-%d}}}, {merges}]"
+    organisation.configure(TEAMS.replace("{PRODUCTION}", stanzas).replace("BRANCH", ""))
+    organisation.collect_and_evaluate()
+
+    assert len(before) == 4  # from the sprint in which the first of them was
+    assert found.startswith("`deploy.yml` runs only for pull requests, once they are merged")
+    assert (told(organisation), findings(organisation)) == ([], [])
+    assert sum(r["value"] for r in organisation.results("--target", "reached-production")) == 5
+
+
 def test_a_folder_that_was_renamed_is_told_until_its_new_name_is_written(
     organisation: Organisation,
 ) -> None:

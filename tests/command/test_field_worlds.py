@@ -196,6 +196,64 @@ def slow_to_end(world: World) -> Iterator[datetime]:
         repo.add_statuses(each, (ended, BUSY[1]))
 
 
+def another_trigger(world: World) -> Iterator[datetime]:
+    """From January on the workflow runs when a pull request is closed, and on pushes no more."""
+    repo = shop(world)
+    repo.run("deploy.yml", repo.branches["main"], at=day("2025-10-02"))
+    yield BUSY[0]
+    repo.run("deploy.yml", repo.squash_merge(at=BUSY[0]), at=BUSY[0] + HOUR)
+    dropped = proposed(repo, "dropped")
+    repo.pull_request([dropped], merged_at=None, head="dropped", closed=True)
+    yield day("2026-01-14")
+    repo.run("deploy.yml", dropped, at=day("2026-01-14"), branch="dropped", event="pull_request")
+    yield BUSY[1]
+    pull = repo.pull_request([proposed(repo, "work")], merged_at=None, head="work")
+    repo.merged(pull, at=BUSY[1], shas=[repo.commit(at=BUSY[1])])
+    repo.run("deploy.yml", pull.shas[0], at=BUSY[1], branch="work", event="pull_request")
+
+
+def only_on_merges(world: World) -> Iterator[datetime]:
+    """The workflow never ran otherwise than when a pull request was closed."""
+    repo = shop(world)
+    for when in BUSY:
+        yield when
+        head = f"work-{when:%m}"
+        pull = repo.pull_request([proposed(repo, head)], merged_at=None, head=head)
+        repo.merged(pull, at=when, shas=[repo.commit(at=when)])
+        repo.run("deploy.yml", pull.shas[0], at=when, branch=head, event="pull_request")
+
+
+def on_releases(world: World) -> Iterator[datetime]:
+    """The workflow runs when a tag is pushed, and later when its release is published."""
+    repo = shop(world)
+    repo.run("deploy.yml", repo.branches["main"], at=day("2025-10-02"), branch="v1.0.0")
+    for when, event in zip(BUSY, ("push", "release"), strict=True):
+        yield when
+        made, tag = repo.squash_merge(at=when), f"v1.{when.month}"
+        repo.run("deploy.yml", made, at=when + HOUR, branch=tag, event=event)
+
+
+def by_date(world: World) -> Iterator[datetime]:
+    """Versions of three numbers become dates with a count."""
+    repo = shop(world)
+    for when, tag in zip(BUSY, ("v1.1.0", "v2026.02.04.0"), strict=True):
+        yield when
+        repo.release(tag, repo.squash_merge(at=when), at=when + HOUR)
+
+
+def prefixed(world: World) -> Iterator[datetime]:
+    """All tags get a `v` before them one day, and what was released stays so."""
+    repo = world.repository("acme/shop")
+    repo.release("1.0", repo.commit(at=day("2025-10-01")), at=day("2025-10-02"))
+    yield BUSY[0]
+    repo.release("1.1", repo.squash_merge(at=BUSY[0]), at=BUSY[0] + HOUR)
+    yield day("2026-01-14")
+    repo.tags = {f"v{name}": replace(tag, name=f"v{name}") for name, tag in repo.tags.items()}
+    repo.releases = [replace(each, tag=f"v{each.tag}") for each in repo.releases]
+    yield BUSY[1]
+    repo.release("v1.2", repo.squash_merge(at=BUSY[1]), at=BUSY[1] + HOUR)
+
+
 def on_a_board(world: World) -> Callable[[int, str], None]:
     """A board with four sprints; the function returned lets one be active or closed."""
     site = world.sites["jira"]
@@ -280,6 +338,11 @@ BOARD = tickets("{from: board}", ", board: 43")
 SLOW = verdicts(("met", 2), "no_data", ("met", 2), "no_data")
 PLANNED = verdicts(("met", 1), "no_data", ("met", 1), "not_met")
 NEVER_ENDED = verdicts(("met", 1), "no_data", ("met", 2), "not_met")
+RUN = "{evidence: workflow, workflow: deploy.yml}"
+OF_THREE = "{evidence: release, tags: 'v\\d+\\.\\d+\\.\\d+'}"
+BARE, EITHER = (f"{{evidence: release, tags: '{v}\\d+(\\.\\d+)*'}}" for v in ("", "v?"))
+CHANGED = verdicts(("met", 1), "not_met", "no_data", "no_data")
+NOTHING: dict[str, tuple[str, int | None]] = dict.fromkeys(SPRINTS, ("no_data", None))
 REPORTS = {
     "a fix copied to a release branch": Report(copied_fix, code(RELEASED), busy(1, 1)),
     "a release branch merged back": Report(merged_back, code(RELEASED), busy(2, 1)),
@@ -297,6 +360,14 @@ REPORTS = {
     ),
     "a deployment that never ended": Report(never_ended, code(DEPLOYED), NEVER_ENDED),
     "a deployment that was slow to end": Report(slow_to_end, code(DEPLOYED), busy(1, 1)),
+    "a workflow with another trigger": Report(another_trigger, code(RUN), CHANGED),
+    "a workflow that only merges begin": Report(only_on_merges, code(RUN), NOTHING),
+    "a workflow that releases begin": Report(
+        on_releases, code("{evidence: workflow, workflow: deploy.yml}, branch: 'v.*'"), busy(1, 1)
+    ),
+    "versions that become dates": Report(by_date, code(OF_THREE), CHANGED),
+    "tags that get a prefix": Report(prefixed, code(BARE), CHANGED, NOTHING),
+    "tags that get a prefix, both listed": Report(prefixed, code(EITHER), busy(1, 1)),
     "a status deleted": Report(
         status_gone,
         tickets(CADENCE),
@@ -306,8 +377,18 @@ REPORTS = {
 }
 
 
+SELDOM = {
+    "a workflow that only merges begin",
+    "a workflow that releases begin",
+    "versions that become dates",
+}
+
+
 @pytest.mark.parametrize("once", [True, False], ids=["read once", "read on the way"])
-@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(each, marks=[pytest.mark.slow] if each in SELDOM else []) for each in REPORTS],
+)
 def test_what_is_reported_elsewhere_as_counted_wrongly_is_right_here(
     name: str, store: Store, tmp_path: Path, *, once: bool
 ) -> None:

@@ -3,11 +3,12 @@
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -144,6 +145,27 @@ def test_told_to_stop_while_it_starts_it_ends_at_once_and_as_one_that_is_well(
 
     assert ran.code == 0
     assert "Traceback" not in ran.messages
+
+
+@pytest.mark.slow
+def test_told_to_stop_while_another_program_holds_the_database_it_ends_at_once(
+    organisation: Organisation, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path}/locked.db"
+    with closing(sqlite3.connect(tmp_path / "locked.db", isolation_level=None)) as another:
+        another.execute("BEGIN EXCLUSIVE")
+        where = replace(organisation, database_url=url)
+        process = begin(where, "serve", python=("-X", "importtime"), HEARTEN_PORT="0")
+        assert process.stderr
+        while not re.search(r"\| +sqlalchemy.dialects.sqlite$", process.stderr.readline()):
+            assert process.poll() is None
+        time.sleep(3)  # until it waits
+        told = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        ran = end(process)
+
+    assert ran.code == 0
+    assert time.monotonic() - told < 10  # seconds; for the lock it waits 30
 
 
 def test_told_to_stop_before_it_serves_it_serves_nothing(store: Store) -> None:

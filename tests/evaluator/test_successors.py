@@ -12,7 +12,7 @@ from evaluator.model.facts import Evidence, Facts, OtherEvidence, ProductionEven
 from evaluator.model.plan import Plan
 from evaluator.model.production_names import may_be_production, same_family, style_of
 from evaluator.model.results import Gap, GapKind, Measurement, Sprint, State, Status
-from evaluator.model.run_places import RunPlace, run_place
+from evaluator.model.run_places import RunPlace, run_for, run_place
 from tests.evaluator.builders import (
     BY_DEPLOYMENT,
     LATER,
@@ -224,9 +224,27 @@ def test_a_workflow_that_succeeds_only_elsewhere_proves_no_zero_and_says_what_to
     )
 
 
+def test_a_workflow_that_runs_only_on_merges_proves_no_zero_and_says_what_to_list() -> None:
+    on_merge = {"kind": Evidence.WORKFLOW, "example": str(run_for("deploy.yml", 7))}
+
+    (gap,) = running(other("deploy.yml@refs/pull/#/merge", **on_merge), branch=".*").gaps
+
+    assert (gap.reason, gap.kind) == (Reason.EVIDENCE_CHANGED, GapKind.RUNS_ON_MERGE)
+    assert gap_remedy(gap).text == (
+        "Its workflow runs only for pull requests, once they are merged, as for #7 since 5 March "
+        "2026. If they ship, list `{evidence: merge, from: …}` under `production` in teams.yaml, "
+        "with that day. If they ship nothing, write `not_production: ['refs/pull/.*']` there."
+    )
+
+
 @pytest.mark.parametrize(
     ("example", "written"),
     [
+        pytest.param(
+            "deploy.yml@refs/pull/7/merge",
+            {"not_production": ("refs/pull/.*",)},
+            id="for pull requests, which is written",
+        ),
         pytest.param("deploy.yml@v1.3", {"branch": "main|v.*"}, id="it is written"),
         pytest.param("deploy.yml@v1.3", {"not_production": ("v.*",)}, id="by its tag"),
         pytest.param("deploy.yml@v1.3", {"not_production": ("deploy.yml@.*",)}, id="by both"),

@@ -22,9 +22,11 @@ from evaluator.model.plan import Plan
 from evaluator.model.serialization import published
 from hearten.config.loading import load
 from hearten.runs import jobs
+from hearten.runs.progress import RunMonitor
 from hearten.wiring import collectors_of
 from sandbox.server import Sandbox
 from sandbox.world import World
+from store.patience import OF_A_COMMAND, Patience
 from store.store import Store
 from tests.support.database_dump import kept
 from tests.support.organisation import TARGETS
@@ -158,23 +160,30 @@ class Stand:
         *,
         team: str | None = None,
         retry: RetryPolicy | None = None,
+        github: GitHubConnection | None = None,
+        jira: str = "",
+        monitor: RunMonitor | None = None,
+        patience: Patience = OF_A_COMMAND,
     ) -> Run:
-        """Collect and evaluate once, when the clock shows `at`; nobody waits for anything."""
+        """Collect and evaluate once, when the clock shows `at`; nobody waits for anything.
+
+        `github` and the address `jira` of both sites are others than those that are right.
+        """
         patient = retry or RetryPolicy(attempts=2, sleep=lambda _: None)
         collectors = collectors_of(
-            GitHubConnection(self.sandbox.github_url, token="token"),
+            github or GitHubConnection(self.sandbox.github_url, token="token"),
             [
-                JiraSite("jira", self.sandbox.jira_url(), "a@example.org", "token"),
-                JiraSite("legacy", self.sandbox.jira_url("legacy"), "", "token"),
+                JiraSite("jira", jira or self.sandbox.jira_url(), "a@example.org", "token"),
+                JiraSite("legacy", jira or self.sandbox.jira_url("legacy"), "", "token"),
             ],
             self.plan,
             retry=patient,
             clock=lambda: at,
         )
         try:
-            with Store.open(url) as store:
+            with Store.open(url, patience) as store:
                 done = jobs.collect(
-                    self.plan, store, collectors, Quiet(), clock=lambda: at, team=team
+                    self.plan, store, collectors, monitor or Quiet(), clock=lambda: at, team=team
                 )
                 jobs.evaluate(self.plan, store, Quiet(), now=at, team=team)
                 results = [published(result) for result in store.results.find()]

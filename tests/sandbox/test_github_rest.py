@@ -47,6 +47,23 @@ def test_a_repository_and_its_runs_are_as_github_describes_them(
     valid_answer("github-rest-trimmed", "get", f"{repository}/actions/runs", runs)
 
 
+def test_the_pull_requests_of_a_commit_are_as_github_describes_them(
+    client: httpx.Client, valid_answer: Validate
+) -> None:
+    repo = (world := World(NOON)).repository("acme/shop")
+    repo.commit(at=NOON)
+    pull = repo.merge(at=NOON + DAY, written=[NOON])
+    with serve(world) as sandbox:
+        commits = f"{sandbox.github_url}/repos/acme/shop/commits"
+        shown = client.get(f"{commits}/{pull.head_sha}/pulls", headers=TOKEN).json()
+        unknown = client.get(f"{commits}/{'0' * 40}/pulls", headers=TOKEN)
+
+    assert [(each["head"]["sha"], each["merge_commit_sha"]) for each in shown] == [pull.shas]
+    assert unknown.status_code == 422
+    path = "/repos/{owner}/{repo}/commits/{commit_sha}/pulls"
+    valid_answer("github-rest-trimmed", "get", path, shown)
+
+
 def test_what_is_left_of_the_limit_is_as_github_describes_it(
     sandbox: Sandbox, client: httpx.Client, valid_answer: Validate
 ) -> None:

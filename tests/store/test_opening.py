@@ -153,6 +153,7 @@ def test_the_folder_of_a_sqlite_file_is_made(tmp_path: Path) -> None:
     Store.open(f"sqlite:///{file}").close()
 
     assert file.is_file()
+    assert file.parent.stat().st_mode & 0o777 == 0o700  # nobody else reads what is beside it
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])

@@ -2,17 +2,21 @@
 
 import resource
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from store.database import Database
 from store.errors import StoreError
 from store.health import check_ready
 from store.patience import Patience
 from store.store import Store
+from tests.support.databases import fresh_database
 
 IMPATIENT = Patience(lock=0.05)
 
@@ -74,6 +78,29 @@ def test_a_full_disk_is_noticed_before_anything_is_lost(file: Path) -> None:
         with no_file_grows_beyond(8192), pytest.raises(StoreError, match=r"disk|full"):
             store.ready()
         store.ready()
+
+
+@pytest.mark.parametrize("limit", ["-1", "8"])
+def test_of_postgresql_room_on_the_disk_is_tried_where_that_is_not_limited(
+    postgresql_server: str, postgresql_tables: str, limit: str
+) -> None:
+    """Only a disk that is full would refuse what was tried here."""
+    with (
+        fresh_database(postgresql_server, postgresql_tables) as url,
+        psycopg.connect(url, autocommit=True) as admin,
+    ):
+        name = sql.Identifier(admin.info.dbname)
+        admin.execute(
+            sql.SQL("ALTER DATABASE {} SET temp_file_limit = {}").format(name, sql.Literal(limit))
+        )
+        with Store.open(url) as store:
+            store.ready()
+        others = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
+        while admin.execute(others, (admin.info.backend_pid,)).fetchone():  # they count as they end
+            time.sleep(0.01)
+        tried = "SELECT temp_bytes FROM pg_stat_database WHERE datname = current_database()"
+
+        assert (admin.execute(tried).fetchone() or (0,))[0] > (0 if limit == "8" else 100_000)
 
 
 def test_being_asked_changes_nothing_that_anybody_sees(database_url: str) -> None:

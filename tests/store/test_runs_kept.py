@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -7,6 +7,7 @@ from evaluator.model.facts import Reason
 from evaluator.model.runs import Job, Outcome, Run, RunState
 from store.store import Store
 from tests.store.examples import at
+from tests.support.databases import fresh_database
 
 LEASE = timedelta(minutes=1)
 ONE, TWO = "replica one", "replica two"
@@ -103,7 +104,7 @@ def test_a_lease_that_ran_out_is_taken_over_and_its_holder_is_told(
 
     assert taken is not None
     assert (taken.holder, taken.attempts, taken.started_at) == (TWO, 2, at(10, 10))
-    assert not store.claims.renew(run.id, ONE, at(10, 12))
+    assert not store.claims.renew(run.id, ONE, at(10, 11), LEASE)
     assert not finish(store, run, ONE)
     assert finish(store, run, TWO)
 
@@ -112,7 +113,7 @@ def test_a_renewed_lease_holds(store: Store, ask: Callable[..., Run]) -> None:
     run = ask()
     claim(store)
 
-    assert store.claims.renew(run.id, ONE, at(10, 11) + LEASE)
+    assert store.claims.renew(run.id, ONE, at(10, 11), LEASE)
     assert claim(store, TWO, hour=11) is None
 
 
@@ -318,7 +319,7 @@ def test_a_command_waits_for_the_schedule_too_but_for_no_lease_of_a_clock_that_r
     claim(store)
 
     assert begin(store, TWO, "typed").id == scheduled.id
-    assert store.claims.renew(scheduled.id, ONE, at(20, 10))
+    assert store.claims.renew(scheduled.id, ONE, at(20, 10) - LEASE, LEASE)
     assert begin(store, TWO, "typed").holder == TWO
 
 
@@ -408,3 +409,41 @@ def test_outcomes_are_counted_with_when_they_came_last(
         finish(store, run, hour=hour)
 
     assert store.runs.outcomes() == {(Job.COLLECT, Outcome.DONE): (2, at(10, 12))}
+
+
+# Replicas whose clocks are far apart
+
+
+@pytest.fixture
+def by_server(postgresql_server: str, postgresql_tables: str) -> Iterator[Store]:
+    """A store on PostgreSQL whose leases go by its clock."""
+    with (
+        fresh_database(postgresql_server, postgresql_tables) as url,
+        Store.open(url, leases_by_server=True) as store,
+    ):
+        yield store
+
+
+@pytest.mark.parametrize("apart", [timedelta(days=2), timedelta(days=-2), timedelta(days=7300)])
+def test_a_replica_whose_clock_is_far_from_anothers_takes_none_of_its_runs(
+    by_server: Store, apart: timedelta
+) -> None:
+    by_server.runs.ask(Job.COLLECT, "a", asked_by="api", due_at=at(10))
+    run = by_server.claims.claim(ONE, at(10), LEASE)
+    assert run is not None
+
+    taken = by_server.claims.claim(TWO, at(10) + apart, LEASE)
+    begun = by_server.claims.begin(Job.COLLECT, "typed", TWO, at(10) + apart, LEASE)
+    renewed = by_server.claims.renew(run.id, ONE, at(10), LEASE)
+
+    assert (taken, begun.id, begun.holder, renewed) == (None, run.id, ONE, True)
+
+
+def test_by_the_servers_clock_too_a_silent_holder_is_followed_by_another(by_server: Store) -> None:
+    by_server.runs.ask(Job.COLLECT, "a", asked_by="api", due_at=at(10))
+    by_server.claims.claim(ONE, at(10), timedelta(0))
+
+    taken = by_server.claims.claim(TWO, at(10), LEASE)
+
+    assert taken is not None
+    assert taken.holder == TWO

@@ -28,6 +28,7 @@ class SilentProxy:
         self._open: list[socket.socket] = []
         self._silenced: set[socket.socket] = set()
         self._silent = False
+        self._cut = False
         self._pause = 0.0
         self.accepted = 0
         threading.Thread(target=self._accept, daemon=True).start()
@@ -43,13 +44,20 @@ class SilentProxy:
         self._silenced |= set(self._open)
         self._silent = True
 
+    def cut(self) -> None:
+        """Cut what is open, and what comes."""
+        self._cut = True
+        for each in self._open:
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
     def trickle(self, pause: float) -> None:
         """Pass on a byte at a time from now on, with a pause (seconds) after each."""
         self._pause = pause
 
     def heal(self) -> None:
         """Let new connections through."""
-        self._silent = False
+        self._silent = self._cut = False
         self._pause = 0
 
     def close(self) -> None:
@@ -63,6 +71,9 @@ class SilentProxy:
             while True:
                 near, _ = self._listens.accept()
                 self.accepted += 1
+                if self._cut:
+                    near.close()
+                    continue
                 unix = isinstance(self._there, str)
                 far = socket.socket(socket.AF_UNIX if unix else socket.AF_INET)
                 far.connect(self._there)

@@ -50,6 +50,8 @@ def other_evidence(
 
 def _was_on_branch(event: OtherEvent, branch: BranchRead, read_at: datetime | None) -> bool:
     """Return whether the commit was on the branch by then: a preview shows it before its merge."""
+    if event.merged:
+        return True
     item = branch.graph.read.get(event.sha)
     if item is None:  # it is known from before, and so was on the branch then
         return read_at is not None and event.at >= read_at

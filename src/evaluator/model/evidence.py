@@ -218,6 +218,8 @@ def _of_workflow(production: Production, name: str) -> bool:
     place = run_place(name)
     if place is None or name in production.workflows:
         return name in production.workflows
+    if place.pull_request:  # it is on no branch of the repository's own
+        return False
     branch = production.branch  # None is the default one, and runs on that have no place
     return place.workflow in production.workflows and matches_text(branch or "", place.branch)
 

@@ -110,6 +110,7 @@ class GapKind(StrEnum):
     HIDDEN = "it no longer shows most tickets that were open, since "
     ANOTHER_NAME = "production seems to be "
     RUNS_ELSEWHERE = "its workflow succeeds only elsewhere, on "
+    RUNS_ON_MERGE = "its workflow runs only for pull requests, once they are merged, as for "
     FOLDER_GONE = "its folder is gone: "
     NAME_OF_ANOTHER = "its name meant another one before "
     UNPLACED = "GitHub no longer shows the branch, nor any pull request, of the "

@@ -1,9 +1,13 @@
-"""Runs of a workflow on another branch, or on tags, named as GitHub does: `deploy.yml@v1.3`."""
+"""Runs of a workflow on another branch, or on tags, named as GitHub does: `deploy.yml@v1.3`.
+
+Those for pull requests have the name of GitHub's own reference: `deploy.yml@refs/pull/12/merge`.
+"""
 
 import re
 from typing import NamedTuple
 
 _PLACE = re.compile(r"(.+?\.ya?ml)@(.+)")
+_PULL = re.compile(r"refs/pull/([0-9]+)/merge")
 
 
 class RunPlace(NamedTuple):
@@ -15,6 +19,17 @@ class RunPlace(NamedTuple):
     def __str__(self) -> str:
         """Return the two as one name."""
         return f"{self.workflow}@{self.branch}"
+
+    @property
+    def pull_request(self) -> str:
+        """The number of the pull request that they are for, empty where they are for none."""
+        found = _PULL.fullmatch(self.branch)
+        return found[1] if found else ""
+
+
+def run_for(workflow: str, pull_request: int) -> RunPlace:
+    """Return the place of a workflow's runs for a pull request, by its number."""
+    return RunPlace(workflow, f"refs/pull/{pull_request}/merge")
 
 
 def run_place(name: str) -> RunPlace | None:

@@ -10,7 +10,7 @@ from store.store import Store
 
 def open_store(settings: Settings) -> Store:
     """Return the store that the settings name. Errors: StoreError where it cannot be opened."""
-    return Store.open(settings.database_url.get_secret_value())
+    return Store.open(settings.database_url.get_secret_value(), leases_by_server=True)
 
 
 def open_kept(settings: Settings) -> Store:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
 from evaluator.delivery_history import delivery_history
+from evaluator.gap_remedies import RUNS_ON_MERGE
 from evaluator.model.facts import Evidence, OtherEvidence
 from evaluator.model.plan import RepositorySource
-from evaluator.model.run_places import run_place
+from evaluator.model.run_places import RunPlace, run_place
 from evaluator.wording import day_of
 from hearten.doctor.findings import KEEPER, Finding
 from store.store import Store
@@ -38,12 +39,22 @@ def _runs_elsewhere(source: RepositorySource, found: OtherEvidence, since: str) 
     place, to_write = run_place(found.example), run_place(found.name)
     if place is None or to_write is None:
         return None
+    if place.pull_request:
+        return _runs_on_merge(source, place, since)
     what = f"`{place.workflow}` succeeds only on others than its `branch` since {since}."
     remedy = (
         f"It does on `{place.branch}`: write `branch: '{to_write.branch}'` beside `production` "
         "in teams.yaml, or name that under `not_production` there."
     )
     return Finding(source.repository, what, KEEPER, remedy)
+
+
+def _runs_on_merge(source: RepositorySource, place: RunPlace, since: str) -> Finding:
+    what = (
+        f"`{place.workflow}` runs only for pull requests, once they are merged, as for "
+        f"#{place.pull_request} since {since}."
+    )
+    return Finding(source.repository, what, KEEPER, RUNS_ON_MERGE)
 
 
 def _another_name(source: RepositorySource, found: OtherEvidence, since: str) -> Finding:

@@ -22,7 +22,12 @@ from store.store import Store
 
 NAME = "Results"
 _REPOSITORIES = "repositories"  # what a measure asks
-_OF_NAMES = {GapKind.ANOTHER_NAME, GapKind.RUNS_ELSEWHERE, GapKind.NAME_OF_ANOTHER}
+_OF_NAMES = {
+    GapKind.ANOTHER_NAME,
+    GapKind.RUNS_ELSEWHERE,
+    GapKind.RUNS_ON_MERGE,
+    GapKind.NAME_OF_ANOTHER,
+}
 _LATELY = timedelta(days=400)
 
 

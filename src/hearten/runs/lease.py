@@ -114,7 +114,7 @@ class LeasedRun:
         while not self._over.wait(self._lease.total_seconds() / _RENEWALS):
             # A database that does not answer now may do so before the lease is over.
             with suppress(StoreError):
-                until = self._clock() + self._lease
-                if not self._claims.renew(self.run.id, self.run.holder, until):
+                now = self._clock()
+                if not self._claims.renew(self.run.id, self.run.holder, now, self._lease):
                     self._lost.set()
                     return

@@ -11,17 +11,17 @@ import threading
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
-from urllib.parse import parse_qs, urlsplit
 
 import procrastinate
-from procrastinate import JobContext, PsycopgConnector, RetryStrategy, exceptions
+from procrastinate import JobContext, RetryStrategy, exceptions
 from procrastinate.jobs import Job
 from procrastinate.schema import SchemaManager
 
-from collector.source_read import Task
+from collector.errors import run_is_over
+from collector.source_read import Task, not_closed
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import Plan, Source
 from hearten import wiring
@@ -30,9 +30,9 @@ from hearten.runs import jobs
 from hearten.runs.lease import LeasedRun
 from hearten.settings import Settings
 from hearten.wiring import Collectors
-from store.database import address_of
-from store.patience import OF_A_COMMAND
-from store.postgresql import network
+from store.errors import StoreError
+from store.patience import Patience
+from store.queue_connector import OF_THE_QUEUE, as_store_errors, connector
 from store.store import Store
 
 # Named by the library's version, whose tables they are: another version has others.
@@ -63,7 +63,10 @@ class _UnavailableError(Exception):
 
 
 class SourceQueue:
-    """The queue in `store`'s database, whose address is `url`. Its tables are made if need be."""
+    """The queue in `store`'s database, whose address is `url`. Its tables are made if need be.
+
+    After `longest_run` seconds what nobody has read by then is unread.
+    """
 
     def __init__(
         self,
@@ -72,33 +75,27 @@ class SourceQueue:
         *,
         clock: Callable[[], datetime],
         lease: timedelta,
+        longest_run: float,
+        patience: Patience = OF_THE_QUEUE,
     ) -> None:
         store.library_schema.make(SCHEMA, f"{SchemaManager.get_schema()}\n{_INDEX}")
         self._store = store
         self._clock = clock
         self._lease = lease
-        options = " ".join(parse_qs(urlsplit(url).query).get("options", []))
+        self._longest_run = longest_run
         self.app = procrastinate.App(
-            connector=PsycopgConnector(
-                conninfo=url.replace("postgresql+psycopg://", "postgresql://", 1),
-                kwargs={
-                    "options": f"{options} -c search_path={SCHEMA}".strip(),
-                    **network(address_of(url), OF_A_COMMAND),
-                },
-                min_size=1,
-                max_size=_AT_ONCE,
-            )
+            connector=connector(url, SCHEMA, connections=_AT_ONCE, patience=patience)
         )
         logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # it quotes what it was given
 
     def spread(self, held: LeasedRun) -> jobs.Spread:
         """Return what queues tasks of a held run, and yields coverage as the steps come in.
 
-        Errors while it waits: what `held.attend` raises; QueueError.
+        Errors while it waits: what `held.attend` raises; QueueError; StoreError.
         """
 
         def read(tasks: Sequence[Task]) -> Iterator[Coverage]:
-            return self._read(held, {task.source.id for task in tasks})
+            return self._read(held, {task.source.id: task for task in tasks})
 
         return read
 
@@ -114,7 +111,14 @@ class SourceQueue:
             retry=RetryStrategy(max_attempts=_MORE_TRIES, exponential_wait=_FIRST_WAIT),
         )(worker.read)
         log.info("This worker waits for sources to read")
-        asyncio.run(self._work(stop, wait=wait))
+        while not stop.is_set():
+            try:
+                with as_store_errors():
+                    asyncio.run(self._work(stop, wait=wait))
+                break
+            except StoreError as error:
+                log.error("%s It is asked again.", error)  # noqa: TRY400 - it says enough
+                stop.wait(_FIRST_WAIT)
 
     async def _work(self, stop: threading.Event, *, wait: bool) -> None:
         silence = self._lease.total_seconds() / 2
@@ -139,11 +143,12 @@ class SourceQueue:
             if not working.cancelled():
                 working.result()
 
-    def _read(self, held: LeasedRun, sources: set[str]) -> Iterator[Coverage]:
-        run = held.run
-        missing = sources - self._store.runs.steps(run.id).keys()
-        yield from self._coverage(sources - missing)
-        asyncio.run(self._queue(run.id, run.since, missing))
+    def _read(self, held: LeasedRun, tasks: Mapping[str, Task]) -> Iterator[Coverage]:
+        run, ends = held.run, time.monotonic() + self._longest_run
+        missing = tasks.keys() - self._store.runs.steps(run.id).keys()
+        yield from self._coverage(tasks.keys() - missing)
+        with as_store_errors():
+            asyncio.run(self._queue(run.id, run.since, missing))
         self._store.library_schema.analyse(SCHEMA, "procrastinate_jobs")
         queued = Counter(missing)
         heard = looked = time.monotonic()
@@ -158,13 +163,26 @@ class SourceQueue:
                 heard = time.monotonic()
                 missing -= done
                 yield from self._coverage(done)
+            elif time.monotonic() > ends:
+                yield from self._unread(held, [tasks[source] for source in sorted(missing)])
+                return
             elif time.monotonic() - heard > _SILENCE.total_seconds():
                 raise QueueError(f"{len(missing)} sources wait for a worker. Is one running?")
             if time.monotonic() - looked > self._lease.total_seconds() / 4:
                 looked = time.monotonic()
-                queued.update(asyncio.run(self._revive(run.id, run.since, missing)))
+                with as_store_errors():
+                    queued.update(asyncio.run(self._revive(run.id, run.since, missing)))
                 if given_up := [s for s, times in queued.items() if times > _REQUEUED]:
                     raise QueueError(f"Workers could not read {given_up[0]}; see their logs.")
+
+    def _unread(self, held: LeasedRun, tasks: Iterable[Task]) -> Iterator[Coverage]:
+        """Keep of sources that nobody has read by the end of the run that they are unread."""
+        for task in tasks:
+            now = self._clock()
+            reading = not_closed(task, run_is_over("a worker had read it"), now, now, 0)
+            self._store.facts.keep(reading)
+            held.record(task.source.id, reading.coverage.reason)
+            yield reading.coverage
 
     def _coverage(self, sources: Collection[str]) -> Iterator[Coverage]:
         yield from self._store.facts.coverage(sources).values()

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from sandbox.github import rest_shapes
+from sandbox.github import rest_pulls, rest_shapes
 from sandbox.github.dates import instant
 from sandbox.github.graphql import answer, rate_limit
 from sandbox.github.installations import access_token
@@ -40,6 +40,7 @@ class _GitHub:
             Route("/rate_limit", self._rate_limit),
             Route("/repos/{owner}/{name}", self._about(self._repository)),
             Route("/repos/{owner}/{name}/compare/{basehead}", self._about(self._compared)),
+            Route("/repos/{owner}/{name}/commits/{sha}/pulls", self._about(self._pulls)),
             Route(f"{runs}/runs", self._about(self._runs)),
             Route(f"{runs}/runs/{{run:int}}/attempts/{{number:int}}", self._about(self._attempt)),
             Route(f"{runs}/workflows", self._about(self._workflows)),
@@ -139,6 +140,14 @@ class _GitHub:
         if common is None:
             return _problem(404, f"No common ancestor between {base} and {head}.")
         return JSONResponse({"merge_base_commit": {"sha": common}, "commits": []})
+
+    def _pulls(self, request: Request, repo: SandboxRepository) -> Response:
+        sha = request.path_params["sha"]
+        if sha not in repo.commits:
+            return _problem(422, f"No commit found for SHA: {sha}")
+        api, found = _api(request), repo.pulls_of(sha)
+        shown = [rest_pulls.pull_request(api, self._world, repo, pull) for pull in found]
+        return JSONResponse(shown)
 
     def _workflows(self, request: Request, repo: SandboxRepository) -> Response:
         names = _workflows_of(repo)

@@ -57,6 +57,11 @@ class PullRequest:
         """What the pull request left on its base branch."""
         return self.shas[-1]
 
+    @property
+    def head_sha(self) -> str:
+        """The last commit of its own branch: of a merged one, what is before that it left."""
+        return self.shas[-2] if self.merged_at and len(self.shas) > 1 else self.shas[-1]
+
 
 @dataclass(frozen=True, slots=True)
 class Deployment:

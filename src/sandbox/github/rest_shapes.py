@@ -91,6 +91,7 @@ def repository(api: str, world: World, repo: SandboxRepository) -> dict[str, Any
         "disabled": False,
         "git_url": f"git://github.example/{repo.name}.git",
         "has_discussions": False,
+        "has_downloads": True,
         "has_issues": True,
         "has_pages": False,
         "has_projects": True,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from fastapi.testclient import TestClient
 
 from evaluator.model.plan import Plan
@@ -60,6 +61,28 @@ def test_sprints_come_newest_first_with_their_statuses(client: TestClient) -> No
     assert [s["id"] for s in sprints] == [f"jira-{number}" for number in range(7, 0, -1)]
     assert [s["target"] for s in sprints[0]["statuses"]] == ["reached-production", "tickets-done"]
     assert sprints[4]["statuses"][0]["status_text"] == "No data"
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [
+        ("javascript:alert(1)", None),
+        ("//elsewhere.example", None),
+        ("https://forum.example/7", "https://forum.example/7"),
+    ],
+)
+def test_of_where_a_target_was_proposed_only_a_web_address_is_shown(
+    world: World, kept: str, shown: str | None
+) -> None:
+    plan = world.store.plans.newest()
+    assert plan is not None
+    first = plan.targets[0]
+    version = replace(first.versions[0], proposed_in=kept)
+    world.store.plans.save(replace(plan, targets=(replace(first, versions=(version,)),)), NOW)
+
+    target = world.client().get(f"/api/v1/targets/{first.id}").json()
+
+    assert {each["proposed_in"] for each in target["versions"]} == {shown}
 
 
 def test_a_target_says_what_is_in_force_on_a_day(client: TestClient) -> None:

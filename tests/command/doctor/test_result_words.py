@@ -86,6 +86,7 @@ def test_what_was_read_too_late_is_read_from_the_first_day_of_the_sprint() -> No
         (GapKind.ANOTHER_NAME, Reason.EVIDENCE_CHANGED, "List it under `production`"),
         (GapKind.FOLDER_GONE, Reason.EVIDENCE_CHANGED, "Write its new name beside it"),
         (GapKind.RUNS_ELSEWHERE, Reason.EVIDENCE_CHANGED, "Write that `branch` beside"),
+        (GapKind.RUNS_ON_MERGE, Reason.EVIDENCE_CHANGED, "If they ship, list `{evidence: merge"),
         (GapKind.NEVER_MATCHED, Reason.NOTHING_MATCHED, "Correct that in its `production`"),
     ],
 )

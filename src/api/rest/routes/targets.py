@@ -53,4 +53,7 @@ def _target(target: Target, day: date) -> dict[str, Any]:
 
 
 def _version(version: TargetVersion) -> dict[str, Any]:
-    return {name: None if value == "" else value for name, value in asdict(version).items()}
+    said = {name: None if value == "" else value for name, value in asdict(version).items()}
+    if not version.proposed_in.startswith(("https://", "http://")):
+        said["proposed_in"] = None  # kept before it was checked, it may be another kind of link
+    return said

@@ -268,8 +268,15 @@ class NamedRead(ListedRead):
         """Return the event of a release or tag of another name, nothing where it is none."""
 
     def others(self, _branch: BranchRead, /) -> OtherNames:
-        """Return the releases or tags of other names."""
-        return OtherNames(self.beside, whole=self.listed_to_end())
+        """Return the releases or tags of other names.
+
+        One on a commit whose own tag counted, and is gone, is that tag renamed: no other name.
+        """
+        if not self.listed_to_end():
+            return OtherNames(self.beside)
+        counted = {event.sha for event in self.known.values()}
+        renamed = counted - {event.sha for event in self.kept}
+        return OtherNames([e for e in self.beside if e.sha not in renamed], whole=True)
 
     def found(self) -> list[ProductionEvent]:
         """Return every event read, in no order."""

@@ -12,7 +12,8 @@ from evaluator.model.production_names import may_be_production
 class OtherEvent:
     """A deployment, release, tag or run of another name; `example` is its own, `name` its style.
 
-    `sha` is empty where it brought nothing, as one that failed.
+    `sha` is empty where it brought nothing, as one that failed. `merged` is whether GitHub says
+    that `sha` was on the branch by then.
     """
 
     name: str
@@ -20,6 +21,7 @@ class OtherEvent:
     sha: str
     at: datetime
     url: str
+    merged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Runs of workflows that do not count: of other files, or of a configured one on other branches."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,13 +10,14 @@ from collector.github.detection.release_branches import branch_pattern, escaped,
 from collector.github.detection.runs_elsewhere import branches_of, own
 from collector.github.evidence.base import BranchRead, EventSource
 from collector.github.evidence.other_names import OtherEvent, OtherNames, is_other
-from collector.github.evidence.workflow_runs import Run, on_branch, run_page
+from collector.github.evidence.runs_on_merge import RunsOnMerge
+from collector.github.evidence.workflow_runs import Run, is_ours, on_branch, run_page
 from collector.github.paging import PAGE
 from collector.json_fields import instant, pick, pick_nullable
 from collector.transport import Transport
 from evaluator.model.facts import Reason
-from evaluator.model.production_names import may_be_production
-from evaluator.model.run_places import RunPlace
+from evaluator.model.production_names import may_be_production, style_of
+from evaluator.model.run_places import RunPlace, run_for
 
 _FOLDER = ".github/workflows/"
 _MOST = 10  # workflows that are looked at
@@ -28,8 +29,8 @@ class OtherWorkflows:
     """Asks for the workflows of a repository, and for runs that do not count.
 
     Source: GitHub `GET /repos/{repo}/actions/workflows`, `GET /repos/{repo}/actions/runs`,
-    `GET /repos/{repo}/actions/workflows/{file}/runs` of up to ten, and
-    `GET /repos/{repo}/compare/{head}...{sha}`. Errors: SourceError.
+    `GET /repos/{repo}/actions/workflows/{file}/runs` of up to ten,
+    `GET /repos/{repo}/compare/{head}...{sha}`, and what `RunsOnMerge` asks. Errors: SourceError.
     """
 
     transport: Transport
@@ -39,14 +40,16 @@ class OtherWorkflows:
     def since(self, last: datetime, branch: BranchRead) -> OtherNames:
         """Return the newest runs since `last` that succeeded, where none like them did before.
 
-        While configured workflows are there, they are theirs on other branches or tags. Else they
-        are those of other workflows on the branch, by their files.
+        While configured workflows are there, they are theirs on other branches or tags, or for
+        pull requests that were merged. Else they are those of other workflows on the branch, by
+        their files.
         """
         listed = pick(self._get("actions/workflows", {}), "workflows", list)
         active = {_file(each) for each in listed if pick(each, "state", str) == "active"}
         if there := sorted(active & set(self.source.production.workflows)):
-            elsewhere = [e for file in there for e in self._elsewhere(file, last, branch)]
-            return OtherNames(elsewhere, whole=True)
+            found = [self._of_configured(file, last, branch) for file in there]
+            events = [event for each in found for event in each.events]
+            return OtherNames(events, oldest={name for each in found for name in each.oldest})
         runs = self._runs("runs", f">={_text(last)}", branch.name)
         names = sorted({name for run in runs if self._is_other(name := _file(run))})[:_MOST]
         before = f"<{_text(last)}"
@@ -55,11 +58,43 @@ class OtherWorkflows:
             [_event(self.source, run) for run in runs if _file(run) in new], whole=True
         )
 
-    def _elsewhere(self, file: str, last: datetime, branch: BranchRead) -> Iterator[OtherEvent]:
-        """Yield the runs of a configured workflow on release branches or tags, new since `last`."""
+    def _of_configured(self, file: str, last: datetime, branch: BranchRead) -> OtherNames:
+        """Return the runs of a configured workflow that do not count, new since `last`."""
+        runs = self._ends(file, f">={_text(last)}")
+        elsewhere = [*self._elsewhere(file, runs, last, branch)]
+        if elsewhere:
+            return OtherNames(elsewhere, oldest={event.name for event in elsewhere})
+        return self._on_merge(file, runs, last, branch)
+
+    def _on_merge(
+        self, file: str, runs: Iterable[Run], last: datetime, branch: BranchRead
+    ) -> OtherNames:
+        """Return the oldest run on a merge, where none was before `last`."""
+        on_merge = RunsOnMerge(lambda path: self._get(path, {}), branch.name)
+        found = on_merge.oldest(runs)
+        if found is None:
+            return OtherNames()
+        asked = {"status": "success", "created": f"<{_text(last)}", "event": found.run["event"]}
+        page = self._get(f"actions/workflows/{file}/runs", asked)
+        if on_merge.are_among(pick(page, "workflow_runs", list)):  # they tidy up, or the like
+            return OtherNames()
+        place = str(run_for(file, found.number))
+        event = replace(
+            _event(self.source, found.run),
+            name=style_of(place),
+            example=place,
+            sha=found.sha,
+            merged=True,
+        )
+        return OtherNames([event], oldest={event.name} if found.first else ())
+
+    def _elsewhere(
+        self, file: str, since: Iterable[Run], last: datetime, branch: BranchRead
+    ) -> Iterator[OtherEvent]:
+        """Yield those of the runs on release branches or tags, where none like them was before."""
         production = self.source.production
         counted = production.branch or branch.name
-        away = [r for r in self._ends(file, f">={_text(last)}") if _may_ship(r, counted)]
+        away = [run for run in since if is_ours(run) and _may_ship(run, counted)]
         pattern = branch_pattern(branches_of(away))
         runs = [run for run in away if pattern and on_branch(run, pattern)]
         if not runs or any(on_branch(r, pattern) for r in self._all(file, f"<{_text(last)}")):
@@ -89,7 +124,8 @@ class OtherWorkflows:
         what, asked = f"actions/workflows/{file}/runs", {"status": "success", "created": created}
         page = self._get(what, asked)
         last = min(-(-pick(page, "total_count", int) // PAGE), _LAST_PAGE)
-        return own(page) + (own(self._get(what, {**asked, "page": last})) if last > 1 else [])
+        pages = [page, *([self._get(what, {**asked, "page": last})] if last > 1 else [])]
+        return [run for each in pages for run in pick(each, "workflow_runs", list)]
 
     def _all(self, file: str, created: str) -> list[Run]:
         """Return the newest runs that succeeded on any branch, of one page."""
