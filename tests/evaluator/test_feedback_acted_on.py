@@ -98,13 +98,13 @@ def test_the_chain_from_deployed_to_done_is_the_evidence_with_a_link_and_a_time_
 
 def test_a_change_with_its_key_in_production_ends_the_chain() -> None:
     change = commit("c2", "c1", made="2026-03-10", pull_request=7, ticket_keys=("HER-42",))
-    known = {"commits": [*COMMITS, change]}
+    commits = [*COMMITS, change]
 
     (item,) = find(
-        feedback("HER-42"), events=[DEPLOYED, deployed("D2", "c2", "2026-03-12")], **known
+        feedback("HER-42"), events=[DEPLOYED, deployed("D2", "c2", "2026-03-12")], commits=commits
     ).evidence
     (too_late,) = find(
-        feedback("HER-42"), events=[DEPLOYED, deployed("D2", "c2", "2026-03-21")], **known
+        feedback("HER-42"), events=[DEPLOYED, deployed("D2", "c2", "2026-03-21")], commits=commits
     ).evidence
 
     assert item.label.endswith("started 5 March, shipped 12 March")
