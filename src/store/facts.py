@@ -5,7 +5,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, func, select, update
+from pydantic_core import to_json
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    String,
+    Table,
+    and_,
+    bindparam,
+    cast,
+    func,
+    select,
+    update,
+)
 
 from evaluator.model.facts import (
     BoardSprint,
@@ -21,6 +33,7 @@ from evaluator.model.facts import (
     Ticket,
     Written,
 )
+from evaluator.model.ticket_labels import plain
 from store import (
     clock_ahead,
     counters,
@@ -189,6 +202,11 @@ class FactStore:
         with self._database.reading() as connection:
             return _all(connection, TICKETS, sources, row_mapping.to_ticket, _IS_OPEN)
 
+    def labelled_tickets(self, sources: Collection[str], label: str) -> list[Ticket]:
+        """The tickets of `sources` that have a label today, open or not, in no particular order."""
+        with self._database.reading() as connection:
+            return _all(connection, TICKETS, sources, row_mapping.to_ticket, _has_label(label))
+
     def other_evidence(self, source: str) -> list[OtherEvidence]:
         """All names of a repository that the configuration lacked, in no particular order."""
         with self._database.reading() as connection:
@@ -219,6 +237,11 @@ class FactStore:
                     *former_sources.of_sources(connection, sources),
                 ),
             )
+
+
+def _has_label(label: str) -> ColumnElement[bool]:
+    written = to_json(plain(label)).decode()
+    return cast(TICKETS.c.labels, String).contains(written, autoescape=True)
 
 
 def _keep_facts(connection: Connection, reading: Reading) -> dict[str, int]:
