@@ -39,12 +39,13 @@ class Actions:
 class Retro:
     """What the retrospective adds to a team's page. `open` actions stand the oldest first.
 
-    `label` is what the organisation calls that of its actions. `create_href` makes one more
-    action, with its label and the start of its summary where `filled_in`.
+    `label` and `needs_other_team` are what the organisation calls its labels. `create_href` makes
+    one more action, with its label and the start of its summary where `filled_in`.
     """
 
     prompts: tuple[Prompt, ...]
     label: str
+    needs_other_team: str
     completed: Actions
     open: Actions
     declined: Actions
@@ -63,6 +64,7 @@ def retro(team: Team, plan: Plan, found: RetroActions) -> Retro:
     return Retro(
         prompts=tuple(Prompt(*asked) for asked in _ASKED),
         label=plan.labels.retro_action,
+        needs_other_team=plan.labels.needs_other_team,
         completed=_completed(found, team, plan),
         open=_open(found.open, team, plan),
         declined=_declined(found, team, plan),
