@@ -1,14 +1,18 @@
 """Where teams meet: in neutral words, from A to Z."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from fastapi.testclient import TestClient
 
 from api.pages.presenters.between_teams import between_teams
+from api.pages.presenters.thirty_day_actions import ThirtyDayActions, thirty_day_page
+from evaluator.model.facts import Ticket
 from evaluator.model.plan import Team, TeamRepository
+from evaluator.thirty_day_actions import thirty_day_actions
 from evaluator.where_teams_meet import Meeting, MeetingItem, MeetingKind
-from tests.evaluator.builders import PLAN, TEAM
+from tests.evaluator.builders import PLAN, TEAM, moved, ticket
 from tests.pages.html import Page
 
 HERON, KESTREL = TEAM, replace(TEAM, id="kestrel", name="Kestrel")
@@ -82,3 +86,61 @@ def test_no_order_but_a_to_z_can_be_asked_for(browser: TestClient) -> None:
 
     assert asked.text == browser.get("/between-teams").text
     assert "aria-sort" not in asked.text
+
+
+def looked_at(*tickets: Ticket) -> ThirtyDayActions:
+    today = date(2026, 3, 27)
+    return thirty_day_page(PLAN, thirty_day_actions(PLAN, tickets, today))
+
+
+def agreed(key: str, due: str, *moves: object, **known: object) -> Ticket:
+    known = {"labels": ("30-day-action",), "due": date.fromisoformat(due)} | known
+    return ticket(key, *moves, **known)  # type: ignore[arg-type]
+
+
+def test_30_day_actions_stand_by_month_with_how_many_are_done() -> None:
+    page = looked_at(
+        agreed("HER-1", "2026-03-02", moved("2026-03-05")),
+        agreed("HER-2", "2026-03-03", moved("2026-03-05"), resolution="Won't Do"),
+        agreed("HER-3", "2026-03-26"),
+        agreed("HER-4", "2026-03-31"),
+        agreed("HER-5", "2026-04-30"),
+        replace(agreed("HER-6", "2026-04-30"), due=None),
+    )
+
+    assert page.summary == (
+        "4 actions are open, 1 of them due soon. 1 is past the due day: still needed?"
+    )
+    assert [month.caption for month in page.months] == [
+        "April 2026: 0 of 1 done",
+        "March 2026: 1 of 3 done",
+        "Without a due day: 0 of 1 done",
+    ]
+    assert [(row[2].text, row[2].after) for row in page.months[1].rows] == [
+        ("Done", "on 5 March 2026"),
+        ("Decided not to do", "on 5 March 2026"),
+        ("Still needed?", ""),
+        ("Due soon", ""),
+    ]
+    assert [cell.tag for month in page.months for row in month.rows for cell in row] == [None] * 18
+    assert page.months[2].rows[0][1].text == "No due day"
+
+
+def test_months_without_anything_open_go_after_half_a_year() -> None:
+    done = [agreed(f"HER-{n}", f"2025-{n:02}-02", moved("2026-03-05")) for n in range(1, 10)]
+    still = agreed("HER-10", "2025-01-03")
+
+    page = looked_at(*done, still)
+
+    assert [month.caption[:9].strip() for month in page.months] == [
+        *(
+            "September",
+            "August 20",
+            "July 2025",
+            "June 2025",
+            "May 2025:",
+            "April 202",
+            "January 2",
+        ),
+    ]
+    assert looked_at(*done).summary == "No 30-day action is open."

@@ -47,7 +47,14 @@ def every_page(store: Store) -> list[str]:
     return [
         *("/", "/?group=records&target=tickets-done", "/targets", "/calendar", "/data"),
         *("/about", "/about/glossary", "/about/your-data", "/about/roles", "/about/time"),
-        *("/between-teams", "/between-teams?team=heron", "/accessibility", "/no-such-page", sprint),
+        *(
+            "/between-teams",
+            "/between-teams?team=heron",
+            "/between-teams/30-day-actions",
+            "/accessibility",
+            "/no-such-page",
+            sprint,
+        ),
         *(f"{sprint}/{target.id}" for target in plan.targets),
         *(f"/targets/{target.id}" for target in plan.targets),
         *(f"/teams/{team.id}" for team in plan.teams),

@@ -10,6 +10,7 @@ from evaluator.model.results import Result
 GLOSSARY = "/about/glossary"
 DATA = "/data"
 BETWEEN_TEAMS = "/between-teams"
+THIRTY_DAY_ACTIONS = f"{BETWEEN_TEAMS}/30-day-actions"
 
 
 @dataclass(frozen=True, slots=True)
