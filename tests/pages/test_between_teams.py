@@ -108,9 +108,7 @@ def test_30_day_actions_stand_by_month_with_how_many_are_done() -> None:
         replace(agreed("HER-6", "2026-04-30"), due=None),
     )
 
-    assert page.summary == (
-        "4 actions are open, 1 of them due soon. 1 is past the due day: still needed?"
-    )
+    assert page.summary == "4 actions are open: 1 due soon, 1 past the due day."
     assert [month.caption for month in page.months] == [
         "April 2026: 0 of 1 done",
         "March 2026: 1 of 3 done",

@@ -212,7 +212,7 @@ def _result(each: TeamStanding, target: Target) -> Cell:
     if status is None:
         none = "No finished sprint yet" if each.last_finished is None else "Not worked out yet"
         return Cell(none)
-    return Cell(tag=tag(status))
+    return Cell(tag=tag(status, stretch=target.stretch))
 
 
 def _data(each: TeamStanding) -> Cell:

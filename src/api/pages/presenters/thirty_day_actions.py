@@ -50,9 +50,8 @@ def _summary(months: Sequence[ActionMonth]) -> str:
         return "No 30-day action is open."
     soon, past = waiting.count(ActionState.DUE_SOON), waiting.count(ActionState.PAST_DUE)
     are = "is" if len(waiting) == 1 else "are"
-    said = f"{words.count(len(waiting), 'action')} {are} open, {soon:,} of them due soon."
-    asked = f" {past:,} {'is' if past == 1 else 'are'} past the due day: still needed?"
-    return said + (asked if past else "")
+    said = f"{words.count(len(waiting), 'action')} {are} open: {soon:,} due soon"
+    return f"{said}, {past:,} past the due day."
 
 
 def _table(month: ActionMonth, plan: Plan) -> Table:

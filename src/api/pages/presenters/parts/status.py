@@ -1,4 +1,4 @@
-"""A status as a tag: words first, the same colour everywhere, never red."""
+"""A status as a tag: words first, the same colour everywhere, never red; stretch warns never."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,9 +24,10 @@ class StatusTag:
     colour: str
 
 
-def tag(status: Status) -> StatusTag:
-    """Return the tag of a status."""
-    return StatusTag(status.words, _COLOURS[status])
+def tag(status: Status, *, stretch: bool) -> StatusTag:
+    """Return the tag of a status. One of a stretch target warns nobody."""
+    calm = stretch and status is Status.NOT_MET
+    return StatusTag(status.words, "white" if calm else _COLOURS[status])
 
 
 def value_words(result: Result) -> str:
