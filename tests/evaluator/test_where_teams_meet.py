@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from evaluator.model.days import Days
-from evaluator.model.facts import Gone, Ticket, TicketLink
+from evaluator.model.facts import Gone, StatusCategory, Ticket, TicketLink
 from evaluator.model.plan import Plan, Team, TeamJira, TeamRepository, TicketSource
 from evaluator.where_teams_meet import Meeting, MeetingKind, of_team, where_teams_meet
 from tests.evaluator.builders import DOING, DONE, PLAN, TEAM, TO_DO, moved, ticket
@@ -16,14 +16,13 @@ NEEDS = ("needs-other-team", "retro-action")
 SOURCES = {key: TicketSource("jira", project=key) for key in ("HER", "KES", "WRE")}
 
 
-def team(ident: str, *projects: str, repositories: Sequence[str] = (), **known: object) -> Team:
+def team(ident: str, *projects: str, repositories: Sequence[str] = ()) -> Team:
     return replace(
         TEAM,
         id=ident,
         name=ident.title(),
         jira=tuple(TeamJira(SOURCES[key]) for key in projects),
         repositories=tuple(map(TeamRepository, repositories)),
-        **known,
     )
 
 
@@ -32,15 +31,15 @@ THREE = replace(PLAN, teams=(WREN, KESTREL, HERON))
 
 
 def link(
-    key: str, kind: str = "Blocks", *, outward: bool = True, now: object = TO_DO
+    key: str, kind: str = "Blocks", *, outward: bool = True, now: StatusCategory = TO_DO
 ) -> TicketLink:
-    return TicketLink(f"to {key}", kind, outward, key, f"id of {key}", now)  # type: ignore[arg-type]
+    return TicketLink(f"to {key}", kind, outward, key, f"id of {key}", now)
 
 
 def work(key: str, *links: TicketLink, **known: object) -> Ticket:
     source = SOURCES[key.partition("-")[0]].id
     known = {"links": links, "source": source} | known
-    return ticket(key, *known.pop("moves", ()), **known)  # type: ignore[arg-type, misc]
+    return ticket(key, *known.pop("moves", ()), **known)  # type: ignore[misc]
 
 
 def met(
@@ -91,6 +90,16 @@ def test_the_teams_of_a_known_ticket_are_those_that_work_from_its_source() -> No
         ("heron", "kestrel"),
         ("heron", "owl"),
     ]
+
+
+def test_tickets_of_a_filter_are_known_by_their_source_alone() -> None:
+    by_filter = TicketSource("jira", jql="component = owls")
+    owl = replace(team("owl"), jira=(TeamJira(by_filter),))
+    plan = replace(THREE, teams=(HERON, owl))
+
+    assert met(work("HER-1", link("OWL-9")), plan=plan) == {}
+    theirs = replace(work("KES-9"), key="OWL-9", issue_id="id of OWL-9", source=by_filter.id)
+    assert list(met(work("HER-1", link("OWL-9")), theirs, plan=plan)) == [("heron", "owl")]
 
 
 def test_between_tickets_that_one_team_shares_on_both_sides_nobody_waits() -> None:
