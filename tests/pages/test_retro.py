@@ -193,4 +193,4 @@ def test_what_became_of_a_teams_actions_is_on_its_retrospective(browser: TestCli
     said = [e.text for e in page.all("li") if e.text.startswith("Ticket HER-")]
     kinds = ("moved to Done on", "sprints. Could it be split?", "needs another team", "decided on")
     assert [kind for kind in kinds if any(kind in each for each in said)] == list(kinds)
-    assert len(said) == 5
+    assert len(said) >= 5
