@@ -119,8 +119,8 @@ def _said(action: OpenAction) -> str:
         said = f"{age} or more" if action.age else "from before the first sprint that is known"
     else:
         said = age if action.age else "new in this sprint"
-    other = ", needs another team" if action.needs_other_team else ""
-    return f"{said}{other}{'. Could it be split?' if action.large else ''}"
+    split = ", perhaps worth splitting" if action.large else ""
+    return f"{said}{split}{', needs another team' if action.needs_other_team else ''}"
 
 
 def _more(number: int) -> str:
