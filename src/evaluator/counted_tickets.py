@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from functools import lru_cache
 
 from evaluator.model.facts import StatusCategory, StatusChange, Ticket
@@ -12,6 +13,14 @@ def moves_to_done(change: StatusChange) -> bool:
     """Return whether a ticket became Done by the change: from one Done to another is no move."""
     done = StatusCategory.DONE
     return change.to_category is done and change.from_category is not done
+
+
+def done_at(ticket: Ticket) -> datetime | None:
+    """Return when a ticket that is Done last became that, where it is; None as far as is seen."""
+    if ticket.status_category is not StatusCategory.DONE:
+        return None
+    here = [c for c in ticket.changes if ticket.here_since is None or c.at >= ticket.here_since]
+    return max((c.at for c in here if moves_to_done(c)), default=None)
 
 
 def why_not_work(ticket: Ticket, leave_out: LeaveOut) -> str:

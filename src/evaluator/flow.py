@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from evaluator.counted_tickets import moves_to_done, why_not_done, why_not_work
+from evaluator.counted_tickets import done_at, why_not_done, why_not_work
 from evaluator.model.facts import StatusCategory, Ticket
 from evaluator.model.plan import LeaveOut, Team
 from evaluator.model.results import Sprint
@@ -58,7 +58,7 @@ def flow(team: Team, tickets: Iterable[Ticket], sprints: Sequence[Sprint], now: 
     done = [
         (ticket, at)
         for ticket in counting.values()
-        if (at := _done_at(ticket)) and any(s.start <= at < s.end for s in sprints)
+        if (at := done_at(ticket)) and any(s.start <= at < s.end for s in sprints)
     ]
     times = [
         (at - began).total_seconds()
@@ -83,13 +83,6 @@ def _key(ticket: Ticket) -> tuple[str, str]:
 
 def _age(age: timedelta) -> str:
     return next(name for name, limit in AGES if age < limit)
-
-
-def _done_at(ticket: Ticket) -> datetime | None:
-    if ticket.status_category is not StatusCategory.DONE:
-        return None
-    here = [c for c in ticket.changes if ticket.here_since is None or c.at >= ticket.here_since]
-    return max((c.at for c in here if moves_to_done(c)), default=None)
 
 
 def _began_at(ticket: Ticket) -> datetime | None:

@@ -12,7 +12,7 @@ from evaluator.gap_remedies import gap_remedy
 from evaluator.lineage import line_of, names_of, with_the_past
 from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import Plan, Team
-from evaluator.model.results import Gap, Result, Sprint, State, Status
+from evaluator.model.results import Gap, GapKind, Result, Sprint, State, Status
 from evaluator.model.source_id import SourceId, SourceKind
 from evaluator.nothing_read import nothing_read
 from evaluator.streaks import Streak, streak
@@ -93,7 +93,7 @@ def team_standing(
         current=shown[2],
         streaks=_streaks(counted, order) if team.streaks else (),
         data_as_of=min(dates) if len(dates) == len(reads) and dates else None,
-        gaps=() if let_go else _gaps(team, needed, coverage, lacking),
+        gaps=() if let_go else _gaps(team, needed, coverage, lacking, plan),
         unreadable=unreadable,
         without_sprint=without_sprint(team, plan, now) if unreadable else (),
         nothing_read=nothing_read(sources, coverage, kept),
@@ -235,10 +235,12 @@ def _gaps(
     needed: Sequence[str],
     coverage: Mapping[str, Coverage],
     results: Iterable[Result],
+    plan: Plan,
 ) -> tuple[Gap, ...]:
     """What is missing by source, once: first what could not be read, then what results lacked.
 
-    What the team has left, and needs no more, is missing only where a result lacked it.
+    What the team has left, and needs no more, is missing only where a result lacked it. A label
+    that nobody gives is missing for no stretch target: that asks nothing of a team.
     """
     gaps: dict[str, Gap] = {}
     sources = source_ids(team)
@@ -249,8 +251,12 @@ def _gaps(
         elif known.reason is not None:
             gaps[source] = Gap(source, known.reason, known.detail)
     unset: dict[str, Reason] = {}  # by what there is to do
+    stretch = {target.id for target in plan.targets if target.stretch}
     for result in results:
-        for gap in (each for each in result.gaps if _lacks(result, each)):
+        asked = (
+            g for g in result.gaps if g.kind is not GapKind.NO_LABEL or result.target not in stretch
+        )
+        for gap in (each for each in asked if _lacks(result, each)):
             if not gap.source:
                 unset.setdefault(gap_remedy(gap).text, gap.reason)
             elif gap.source in sources:  # else it was the team's once, and is not any more

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, select, update
 
 from evaluator.model.facts import (
     BoardSprint,
@@ -18,7 +18,6 @@ from evaluator.model.facts import (
     OtherEvidence,
     ProductionEvent,
     Reading,
-    StatusCategory,
     Ticket,
     Written,
 )
@@ -27,6 +26,7 @@ from store import (
     counters,
     coverage,
     former_sources,
+    linked_tickets,
     reach,
     renamed_sources,
     row_mapping,
@@ -45,7 +45,6 @@ from store.tables import (
 from store.upsert import Row, upsert
 
 _T = TypeVar("_T")
-_IS_OPEN = and_(TICKETS.c.status_category != StatusCategory.DONE.value, TICKETS.c.gone == "")
 _EVENT_CHANGES = tuple(c.name for c in EVENTS.c if c.name not in {"not_before", "seen_by"})
 
 # Made once: to put a statement together takes longer than to answer it.
@@ -183,7 +182,13 @@ class FactStore:
     def known_tickets(self, source: str) -> dict[str, KnownTicket]:
         """What is known of each ticket of `source`, by issue id."""
         moves = func.json_array_length(TICKETS.c.changes)
-        columns = (TICKETS.c.issue_id, TICKETS.c.updated, moves, _IS_OPEN, TICKETS.c.gone != "")
+        columns = (
+            TICKETS.c.issue_id,
+            TICKETS.c.updated,
+            moves,
+            linked_tickets.IS_OPEN,
+            TICKETS.c.gone != "",
+        )
         query = select(*columns).where(TICKETS.c.source == source)
         with self._database.reading() as connection:
             return {issue_id: KnownTicket(*row) for issue_id, *row in connection.execute(query)}
@@ -203,13 +208,18 @@ class FactStore:
         with self._database.reading() as connection:
             return _all(connection, TICKETS, sources, row_mapping.to_ticket)
 
-    def open_tickets(self, sources: Collection[str]) -> list[Ticket]:
-        """The tickets of `sources` that are not in a category Done, in no particular order.
-
-        Those that left their source are none of its open ones.
-        """
+    def labelled_tickets(self, sources: Collection[str], label: str) -> list[Ticket]:
+        """The tickets of `sources` that have a label today, open or not, in no particular order."""
         with self._database.reading() as connection:
-            return _all(connection, TICKETS, sources, row_mapping.to_ticket, _IS_OPEN)
+            return _all(
+                connection, TICKETS, sources, row_mapping.to_ticket, linked_tickets.has_label(label)
+            )
+
+    def linked_tickets(self, sources: Collection[str], label: str) -> list[Ticket]:
+        """The open tickets of `sources` with a link or a label, and the known ones linked to."""
+        with self._database.reading() as connection:
+            rows = linked_tickets.find(connection, sources, label)
+            return list(map(row_mapping.to_ticket, rows))
 
     def other_evidence(self, source: str) -> list[OtherEvidence]:
         """All names of a repository that the configuration lacked, in no particular order."""

@@ -8,6 +8,7 @@ import pytest
 from collector.github.connection import GitHubConnection
 from collector.jira.site import JiraSite
 from evaluator.measures import MEASURES
+from evaluator.retro_actions import is_open
 from hearten.config.loading import load
 from hearten.runs import jobs
 from hearten.wiring import collectors_of
@@ -57,7 +58,7 @@ def judge(organisation: Organisation, now: datetime) -> None:
 def open_work(organisation: Organisation, name: str) -> set[str]:
     store = Store.open(organisation.database_url)
     try:
-        return {ticket.key for ticket in store.facts.open_tickets([f"jira:{name}:HER"])}
+        return {t.key for t in store.facts.tickets([f"jira:{name}:HER"]) if is_open(t)}
     finally:
         store.close()
 

@@ -13,7 +13,7 @@ from evaluator.model.plan import Plan
 from evaluator.model.results import EvidenceItem, Gap, LeftOut, Status
 from evaluator.streaks import Streak
 from evaluator.team_standing import SprintResults, TeamStanding
-from hearten.console.status import print_status, status_data
+from hearten.console.status import in_words, print_status, status_data
 from tests.evaluator.builders import LATER, PLAN, SPRINT_A, TEAM
 from tests.evaluator.results import a_result
 
@@ -61,6 +61,15 @@ def test_a_streak_is_printed_only_of_a_team_that_opted_in(length: int | None) ->
 
     assert ("in a row" in text.getvalue()) == (length in {2, 3})
     assert (shown(standing, PLAN)["sprints_met_in_a_row"] == {}) == (length is None)
+
+
+@pytest.mark.parametrize(("stretch", "style"), [(False, "yellow"), (True, "none")])
+def test_a_stretch_target_that_is_not_met_warns_nobody(stretch: bool, style: str) -> None:
+    target = replace(PLAN.targets[0], id=JUDGED.target, stretch=stretch)
+
+    said = in_words(replace(JUDGED, status=Status.NOT_MET), replace(PLAN, targets=(target,)))
+
+    assert str(said.style) == style
 
 
 UNREADABLE = replace(

@@ -268,6 +268,20 @@ def test_what_a_shown_result_lacked_is_named_too(gap: Gap, source: str, action: 
     assert action in shown.detail
 
 
+@pytest.mark.parametrize(("stretch", "shown"), [(False, 1), (True, 0)])
+def test_a_label_that_nobody_gives_is_missing_for_no_stretch_target(
+    stretch: bool, shown: int
+) -> None:
+    gap = Gap("jira:jira:HER", Reason.NOTHING_MATCHED, "retro-action", GapKind.NO_LABEL)
+    lacking = replace(result(LAST, status=Status.NO_DATA), gaps=(gap,))
+    targets = tuple(replace(each, stretch=stretch) for each in PLAN.targets)
+    coverage = {name: read(name) for name in SOURCES}
+
+    found = team_standing(HERON, replace(PLAN, targets=targets), [lacking], coverage, NOW)
+
+    assert len(found.gaps) == shown
+
+
 def test_a_source_that_is_no_longer_the_teams_is_not_missing() -> None:
     gone = Gap("github:acme/gone", Reason.NOT_FOUND, "GitHub does not show acme/gone.")
     lacking = replace(result(LAST, status=Status.NO_DATA), gaps=(gone,))

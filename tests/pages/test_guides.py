@@ -12,7 +12,6 @@ from api.pages.presenters.calendar import calendar
 from api.pages.presenters.data_inventory import KEPT, kept
 from api.pages.presenters.glossary import WORDS
 from api.pages.presenters.parts import missing_sources, words
-from api.pages.presenters.retro import retro
 from api.pages.presenters.targets import target_page, targets_summary, targets_table
 from api.pages.presenters.work_ahead import work_page
 from evaluator.flow import flow
@@ -20,23 +19,17 @@ from evaluator.measures import MEASURES
 from evaluator.model.days import Days
 from evaluator.model.facts import Reason
 from evaluator.model.plan import AgreedDate, Closure, Plan, Target, TargetVersion, VersionStatus
-from evaluator.model.product import Product
 from evaluator.model.results import Gap, ResultSummary, Status
 from evaluator.model.runs import Job, Outcome, Run, RunState
-from sandbox.demo.boards import PROJECT_IDS
 from store.data_inventory import columns
 from tests.evaluator.builders import (
     BOARD,
     HER,
     PLAN,
-    SPRINT_A,
-    SPRINT_B,
     TEAM,
     WEB,
     at,
-    moved,
     read,
-    ticket,
     unread,
 )
 from tests.evaluator.results import a_result
@@ -370,102 +363,6 @@ def test_a_run_says_how_far_it_has_come_and_how_it_ended(run: Run, said: list[st
     assert data_health.runs_table([], PLAN, NOW) is None
 
 
-def test_the_retrospective_asks_its_four_questions_in_order(browser: TestClient) -> None:
-    page = Page(browser.get("/teams/heron/retro").text)
-
-    asked = [e.text for e in page.all("h3")]
-    assert asked[-4:] == ["Discover", "Dream", "Design", "Destiny"]
-
-
-def test_a_retro_action_is_a_ticket_of_the_teams_project_with_its_label(
-    browser: TestClient,
-) -> None:
-    page = Page(browser.get("/teams/heron/retro").text)
-
-    hrefs = [e.attributes["href"] for e in page.all("a") if e.text.endswith("action in Jira")]
-    assert len(hrefs) == 2
-    for href in hrefs:
-        assert f"/secure/CreateIssueDetails!init.jspa?pid={PROJECT_IDS['HER']}&issuetype=" in href
-        assert "&labels=retro-action&summary=Retro%20of%20sprint%20Her%2013%3A%20" in href
-    assert "Jira opens with the label retro-action" in " ".join(page.words.split())
-
-
-def test_the_links_to_the_two_retro_actions_can_be_told_apart(browser: TestClient) -> None:
-    page = Page(browser.get("/teams/heron/retro").text)
-
-    assert [e.text for e in page.all("a") if e.text.endswith("action in Jira")] == [
-        "Create the first action in Jira",
-        "Create the second action in Jira",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("now", "about"),
-    [
-        ("2026-03-13", "sprint%203%20to%2016%20March%202026"),  # the last Friday
-        ("2026-03-20", "sprint%203%20to%2016%20March%202026"),
-        ("2026-03-27", "sprint%2017%20to%2030%20March%202026"),
-    ],
-)
-def test_a_retro_action_names_the_sprint_whose_end_is_nearest(now: str, about: str) -> None:
-    team = replace(TEAM, jira=(replace(TEAM.jira[0], project_id=10000, issue_type_id=10001),))
-
-    found = retro(team, PLAN, [], [SPRINT_B, SPRINT_A], at(now))
-
-    assert found.create_href == (
-        "https://jira.example/secure/CreateIssueDetails!init.jspa"
-        f"?pid=10000&issuetype=10001&labels=retro-action&summary=Retro%20of%20{about}%3A%20"
-    )
-    assert found.filled_in
-
-
-def test_without_the_numbers_that_jira_wants_nothing_is_said_to_be_filled_in() -> None:
-    found = retro(TEAM, PLAN, [], [], NOW)
-
-    assert found.create_href == "https://jira.example/secure/CreateIssue!default.jspa"
-    assert not found.filled_in
-
-
-def test_an_address_that_names_no_number_needs_none() -> None:
-    product = Product(retro_action_url="{site}/new?in={project}&labels={label}&summary={summary}")
-
-    found = retro(TEAM, replace(PLAN, product=product), [], [], NOW)
-
-    assert found.create_href == (
-        "https://jira.example/new?in=HER&labels=retro-action&summary=Retro%20of%20team%20Heron%3A%20"
-    )
-    assert found.filled_in
-
-
-def test_a_team_without_jira_is_told_where_actions_go(browser: TestClient) -> None:
-    assert "This team has no Jira project set up" in browser.get("/teams/knot/retro").text
-
-
-def test_open_retro_actions_stand_the_oldest_first_and_done_ones_not_at_all() -> None:
-    label = {"labels": ("retro-action",)}
-    found = retro(
-        TEAM,
-        PLAN,
-        [
-            ticket("HER-2", created=at("2026-02-02"), **label),
-            ticket("HER-1", created=at("2026-01-02"), **label),
-            ticket("HER-3", moved("2026-03-01"), **label),
-            ticket("HER-4"),
-        ],
-        [],
-        NOW,
-    )
-
-    assert [(a.text, a.href) for a in found.actions] == [
-        ("Ticket HER-1", "https://jira.example/browse/HER-1"),
-        ("Ticket HER-2", "https://jira.example/browse/HER-2"),
-    ]
-    assert [(a.happened, a.when.words) for a in found.actions if a.when] == [
-        ("made on", "2 January 2026"),
-        ("made on", "2 February 2026"),
-    ]
-
-
 def test_the_time_guide_is_a_guide_and_no_address_takes_what_was_spent(
     browser: TestClient,
 ) -> None:
@@ -506,10 +403,3 @@ def test_where_no_ticket_was_read_yet_there_is_nothing_to_count() -> None:
     page = work_page(TEAM, PLAN, flow(TEAM, [], [], NOW), [], read=False)
 
     assert (page.summary, page.work) == ("No ticket of Heron was read yet.", None)
-
-
-def test_open_retro_actions_of_the_team_are_on_its_retrospective(browser: TestClient) -> None:
-    page = Page(browser.get("/teams/heron/retro").text)
-
-    open_ones = [e.text for e in page.all("a") if e.text.startswith("Ticket HER-")]
-    assert len(open_ones) == 2

@@ -70,6 +70,8 @@ def three_years(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         ("/teams/team-0/sprints/sprint-0", 5),
         ("/teams/team-0/sprints/sprint-0/tickets-done", 5),
         ("/data", 5),
+        ("/between-teams", 5),
+        ("/between-teams/30-day-actions", 5),
     ],
 )
 def test_a_page_asks_the_database_at_most_five_things(

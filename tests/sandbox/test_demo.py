@@ -210,6 +210,44 @@ def test_every_project_has_open_tickets_of_all_ages_and_the_kinds_that_the_mix_k
         assert done >= {"feature", "Bug", "operability", "tech-debt"}
 
 
+def test_retro_actions_of_heron_are_completed_open_and_decided_against(world: World) -> None:
+    issues = world.sites["jira"].issues.values()
+    own = [i for i in issues if i.project.key == "HER" and "retro-action" in i.labels]
+
+    assert {i.resolution for i in own} == {"Done", "Won't Do", ""}
+    assert [i.key for i in own if "needs-other-team" in i.labels and i.status.category == "new"]
+
+
+def test_heron_links_what_it_heard_and_blocks_and_is_blocked_by_kestrel(
+    world: World, config: dict[str, Any]
+) -> None:
+    issues = world.sites["jira"].issues.values()
+    links = [link for i in issues if i.project.key == "HER" for link in i.links]
+
+    kinds = {(link.type, link.outward, link.other.project.key) for link in links}
+    assert kinds >= {
+        ("Feedback", True, "FBK"),
+        ("Blocks", True, "KES"),
+        ("Blocks", False, "KES"),
+        ("Relates", True, "KES"),
+    }
+    assert config["hearten.yaml"]["feedback_links"] == ["Feedback"]
+    assert not any(t.get("jira", {}).get("project") == "FBK" for t in config["teams.yaml"]["teams"])
+
+
+@pytest.mark.parametrize("now", [NOVEMBER, MAY], ids=["November", "May"])
+def test_one_30_day_action_is_due_soon_one_is_past_its_day_and_others_are_done(
+    now: datetime,
+) -> None:
+    issues = demo_world(now).sites["jira"].issues.values()
+    agreed = [i for i in issues if "30-day-action" in i.labels]
+
+    waiting = sorted((i.due - now.date()).days for i in agreed if i.due and not i.resolution)
+    assert waiting == [-1, 5]
+    assert all(i.due for i in agreed)
+    assert len(agreed) > len(waiting)
+
+
 def test_a_query_and_a_retro_action_have_a_place(config: dict[str, Any]) -> None:
     product = config["hearten.yaml"]["product"]
 

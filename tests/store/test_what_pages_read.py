@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from evaluator.model.facts import Coverage, Gone, GoneTicket, Reading
+from evaluator.model.facts import Gone, GoneTicket, Reading, TicketLink
 from evaluator.model.results import EvidenceItem, Result, Sprint, Status
+from evaluator.model.ticket_labels import plain
+from evaluator.retro_actions import is_open
 from store.store import Store
-from tests.evaluator.builders import DOING, DONE, HER, SPRINT_A, TO_DO, at, moved, read, ticket
+from tests.evaluator.builders import DOING, DONE, HER, SPRINT_A, at, moved, read, ticket
 from tests.evaluator.results import a_result
 
 NOW = at("2026-03-23 09:10")
@@ -122,26 +124,45 @@ def test_shown_results_may_be_whole(store: Store) -> None:
     assert store.results.shown(NOW, teams=["heron"])[0].evidence == ()
 
 
-def test_open_tickets_are_those_that_are_not_done(store: Store) -> None:
+def test_tickets_by_label_are_those_that_have_it_whole_open_or_not(store: Store) -> None:
+    label = {"labels": ("bug", "retro-action")}
     tickets = [
-        ticket("HER-1"),
-        ticket("HER-2", moved("2026-03-04", TO_DO, DOING)),
-        ticket("HER-3", moved("2026-03-04", DOING, DONE)),
+        ticket("HER-1", **label),
+        ticket("HER-2", moved("2026-03-04", DOING, DONE), **label),
+        ticket("HER-3", labels=("retro-actions", "retro_action")),
+        ticket("HER-4"),
     ]
-    source = tickets[0].source
-    read = Coverage(
-        source,
-        fingerprint="as it is",
-        since=at("2026-01-01"),
-        read_started=NOW,
-        read_finished=NOW,
-        attempt_started=NOW,
-        attempt_finished=NOW,
-    )
-    store.facts.keep(Reading(read, tickets=tuple(tickets)))
+    store.facts.keep(Reading(read(HER), tickets=tuple(tickets)))
 
-    assert {t.key for t in store.facts.open_tickets([source])} == {"HER-1", "HER-2"}
-    assert store.facts.open_tickets(["jira:jira:OTHER"]) == []
+    found = store.facts.labelled_tickets([HER.id], "Retro-Action")
+    assert {t.key for t in found} == {"HER-1", "HER-2"}
+    assert store.facts.labelled_tickets(["jira:jira:OTHER"], "retro-action") == []
+
+
+@pytest.mark.parametrize("label", ["Für alle", 'a"b', "50%", "a_b"])
+def test_a_label_may_be_of_any_letters(store: Store, label: str) -> None:
+    other = ticket("HER-2", labels=("axb", "50", "grosse"))
+    tickets = (ticket("HER-1", labels=(plain(label),)), other)
+    store.facts.keep(Reading(read(HER), tickets=tickets))
+
+    assert store.facts.labelled_tickets([HER.id], label) == [tickets[0]]
+
+
+def test_linked_tickets_are_open_ones_with_what_they_are_linked_to(store: Store) -> None:
+    link = TicketLink("1", "Blocks", True, "HER-2", "id of HER-2", DONE)
+    tickets = [
+        ticket("HER-1", links=(link,)),
+        ticket("HER-2", moved("2026-03-04", DOING, DONE)),
+        ticket("HER-3", labels=("needs-other-team",)),
+        ticket("HER-4", moved("2026-03-04", DOING, DONE), labels=("needs-other-team",)),
+        ticket("HER-5"),
+    ]
+    store.facts.keep(Reading(read(HER), tickets=tuple(tickets)))
+
+    found = store.facts.linked_tickets([HER.id], "needs-other-team")
+
+    assert sorted(t.key for t in found) == ["HER-1", "HER-2", "HER-3"]
+    assert store.facts.linked_tickets(["jira:jira:OTHER"], "needs-other-team") == []
 
 
 def test_a_ticket_that_left_its_source_is_none_of_its_open_ones_until_it_is_back(
@@ -154,9 +175,9 @@ def test_a_ticket_that_left_its_source_is_none_of_its_open_ones_until_it_is_back
     changed = store.facts.keep(Reading(read(HER), gone=(left,)))
 
     gone = replace(other, gone=Gone.UNSEEN, gone_after=left.after, gone_by=left.by)
-    assert (changed, store.facts.open_tickets([HER.id])) == (1, [one])
+    assert (changed, list(filter(is_open, store.facts.tickets([HER.id])))) == (1, [one])
     assert sorted(store.facts.tickets([HER.id]), key=lambda t: t.key) == [one, gone]
     known = store.facts.known_tickets(HER.id)
     assert [known[each.issue_id][2:] for each in (one, other)] == [(True, False), (False, True)]
     store.facts.keep(Reading(read(HER), tickets=(other,)))
-    assert len(store.facts.open_tickets([HER.id])) == 2
+    assert len(list(filter(is_open, store.facts.tickets([HER.id])))) == 2

@@ -47,6 +47,7 @@ def every_page(store: Store) -> list[str]:
     return [
         *("/", "/?group=records&target=tickets-done", "/targets", "/calendar", "/data"),
         *("/about", "/about/glossary", "/about/your-data", "/about/roles", "/about/time"),
+        *("/between-teams", "/between-teams?team=heron", "/between-teams/30-day-actions"),
         *("/accessibility", "/no-such-page", sprint, "/stories", "/stories?target=tickets-done"),
         *(f"{sprint}/{target.id}" for target in plan.targets),
         *(f"/targets/{target.id}" for target in plan.targets),

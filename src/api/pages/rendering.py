@@ -24,6 +24,7 @@ POLICY = (
 _SECTIONS = (
     ("All teams", "/"),
     ("Targets", "/targets"),
+    ("Between teams", links.BETWEEN_TEAMS),
     ("Calendar", "/calendar"),
     ("Data health", links.DATA),
     ("About", "/about"),

@@ -10,6 +10,7 @@ from api.pages.presenters.retro import retro
 from api.pages.presenters.sprint import around, result_page, sprint_page
 from api.pages.presenters.team import SHOWN, team_page
 from evaluator.lineage import line_of
+from evaluator.retro_actions import retro_actions
 from evaluator.team_standing import source_ids
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -77,12 +78,14 @@ def show_retro(visit: PageContextDep, team_id: str) -> HTMLResponse:
     recent = store.results.recent(team.id, visit.now, SHOWN)
     coverage = store.facts.coverage(source_ids(team))
     page = team_page(team, recent, coverage, visit.now, visit.at(team.name))
-    tickets = store.facts.open_tickets([entry.tickets.id for entry in team.jira])
-    known = retro(team, visit.plan, tickets, [r.sprint for r in recent], visit.now)
+    sources = [entry.tickets.id for entry in team.jira]
+    tickets = store.facts.labelled_tickets(sources, visit.plan.labels.retro_action)
+    sprints = {result.sprint.id: result.sprint for result in recent}  # of the newest version
+    found = retro_actions(team, visit.plan, tickets, sprints.values(), visit.now)
     return visit.page(
         "retro.jinja",
         page=page,
-        retro=known,
+        retro=retro(team, visit.plan, found),
         fresh=page.freshness,
         stories=visit.stories(team, page.last.id, coverage) if page.last else (),
         caveat=CAVEAT,

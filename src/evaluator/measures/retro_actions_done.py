@@ -14,13 +14,12 @@ from evaluator.measures.labelled_tickets import (
     never_named,
     sources_of,
 )
-from evaluator.model.facts import StatusCategory, Ticket
-from evaluator.model.plan import TeamJira
+from evaluator.model.facts import Ticket
 from evaluator.model.results import EvidenceItem, LeftOut
+from evaluator.retro_actions import of_any_type, was_open
 
 _EVER = datetime.min.replace(tzinfo=UTC)
 _BEFORE = 2  # sprints before the one that is judged, whose actions count in it too
-_OPEN = (StatusCategory.TO_DO, StatusCategory.IN_PROGRESS)
 _NONE_OPEN = "none of the last three sprints' retro actions was open at its end or done in it"
 _NO_OTHER_OPEN = "no other of the last three sprints' retro actions was open at its end"
 
@@ -32,8 +31,7 @@ def retro_actions_done(context: MeasureContext) -> Counted:
     where another one was still open at the window's end.
     """
     label = context.plan.labels.retro_action
-    # The label says what they are, whatever the type.
-    entries = [_of_any_type(entry) for entry in tickets_of(context)]
+    entries = [of_any_type(entry) for entry in tickets_of(context)]
     every = [ticket for _, ticket in every_ticket(context, entries)]
     first = first_seen(every, label)
     if first is None or first >= context.window.end:
@@ -64,10 +62,6 @@ def retro_actions_done(context: MeasureContext) -> Counted:
     )
 
 
-def _of_any_type(entry: TeamJira) -> TeamJira:
-    return replace(entry, leave_out=replace(entry.leave_out, types=(), sub_tasks=False))
-
-
 def _windows(context: MeasureContext) -> tuple[datetime, datetime]:
     """Return from when on an action counts, and from when on one that is open does.
 
@@ -81,18 +75,9 @@ def _windows(context: MeasureContext) -> tuple[datetime, datetime]:
 
 
 def _is_open(context: MeasureContext, ticket: Ticket, since: datetime) -> bool:
-    """Whether a ticket that was made at `since` or later was open at the window's end.
-
-    One that left its source by now is no open one.
-    """
+    """Whether a ticket that was made at `since` or later was open at the window's end."""
     end = min(context.window.end, context.now)
-    if ticket.gone or not since <= ticket.created < end:
-        return False
-    moves = sorted(ticket.changes, key=lambda change: change.at)
-    past = [move for move in moves if move.at < end]
-    if past:
-        return past[-1].to_category in _OPEN
-    return (moves[0].from_category if moves else ticket.status_category) in _OPEN
+    return since <= ticket.created and was_open(ticket, end)
 
 
 def _left_out(found: DoneTickets) -> Iterator[LeftOut]:

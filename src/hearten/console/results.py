@@ -28,7 +28,7 @@ def results_table(results: Iterable[Result], plan: Plan, console: Console) -> No
             result.sprint.id,
             short_span_words(result.sprint.start, result.sprint.end, plan.zone),
             result.target,
-            in_words(result),
+            in_words(result, plan),
             "" if result.state is State.FINAL else result.state.value,
         )
     console.print(table)

@@ -44,7 +44,7 @@ def print_status(standings: Sequence[TeamStanding], plan: Plan, console: Console
             days = short_span_words(found.sprint.start, found.sprint.end, plan.zone)
             left = [label, days] + [""] * len(found.results)
             for said, result in zip(left, found.results, strict=False):
-                table.add_row(said, titles[result.target], _words(result, standing))
+                table.add_row(said, titles[result.target], _words(result, standing, plan))
             if len(found.results) == 1:
                 table.add_row(days)
             table.add_row()
@@ -116,9 +116,14 @@ def _sprints(standing: TeamStanding) -> list[tuple[str, SprintResults]]:
     return [(label, sprint) for label, sprint in named if sprint is not None]
 
 
-def in_words(result: Result) -> Text:
-    """Return the status in words, with the value beside its minimum or what is missing."""
-    text = Text(result.status.words, style=STYLE[result.status])
+def in_words(result: Result, plan: Plan) -> Text:
+    """Return the status in words, with the value beside its minimum or what is missing.
+
+    A stretch target that is not met has no colour that warns.
+    """
+    stretch = any(target.stretch for target in plan.targets if target.id == result.target)
+    calm = stretch and result.status is Status.NOT_MET
+    text = Text(result.status.words, style="none" if calm else STYLE[result.status])
     if result.status is Status.NO_DATA:
         reasons = dict.fromkeys(map(_reason_words, result.gaps))
         text.append(f": {', '.join(reasons)}", style="none")
@@ -127,9 +132,9 @@ def in_words(result: Result) -> Text:
     return text
 
 
-def _words(result: Result, standing: TeamStanding) -> Text:
+def _words(result: Result, standing: TeamStanding, plan: Plan) -> Text:
     """The status in words, and how often it was met in a row, where the team wants that shown."""
-    text = in_words(result)
+    text = in_words(result, plan)
     streak = dict(standing.streaks).get(result.target, Streak())
     last = standing.last_finished
     if last and result.sprint == last.sprint and result.status is Status.MET and streak.length > 1:

@@ -1,9 +1,11 @@
 """The demonstration's Jira sites: boards with their sprints, and tickets on the move."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sandbox.demo.calendar import SPRINTS, Calendar
+from sandbox.demo.improvements import RETRO_ACTION, build_improvements, named
+from sandbox.jira.records import JiraIssue
 from sandbox.jira.site import Site
 from sandbox.world import World
 
@@ -51,10 +53,11 @@ def build_sites(world: World) -> None:
     legacy = world.site(DATA_CENTER, cloud=False, time_zone="America/New_York")
     for key, ident in PROJECT_IDS.items():
         (legacy if key in DATA_CENTER_BOARDS else cloud).project(key, ident=ident)
+    last: dict[str, list[JiraIssue]] = {}
     for key, board in BOARDS.items():
         cloud.board(board, key)
         _sprints(cloud, calendar, board, late=key == "WRE", overlapping=key == "KES")
-        _tickets(cloud, calendar, key, _QUIET if key == "FUL" else _STEADY)
+        last[key] = _tickets(cloud, calendar, key, _QUIET if key == "FUL" else _STEADY)
     for key, board in KANBAN.items():
         cloud.board(board, key, kind="kanban")
         _tickets(cloud, calendar, key)
@@ -72,6 +75,8 @@ def build_sites(world: World) -> None:
     for place, key in enumerate(PROJECT_IDS):
         if key != "HER":
             _open_elsewhere(legacy if key in DATA_CENTER_BOARDS else cloud, calendar, key, place)
+    _tried(cloud, calendar)
+    build_improvements(cloud, calendar, last["HER"])
 
 
 def ticket_of(key: str, sprint: int, index: int) -> str:
@@ -106,12 +111,16 @@ def _sprints(
     site.sprint(board, "Later")
 
 
-def _tickets(site: Site, calendar: Calendar, key: str, counts: Sequence[int] = _STEADY) -> None:
-    """Finish `counts[n]` tickets in sprint n, each begun some days before."""
+def _tickets(
+    site: Site, calendar: Calendar, key: str, counts: Sequence[int] = _STEADY
+) -> list[JiraIssue]:
+    """Finish `counts[n]` tickets in sprint n, each begun some days before; return the last ones."""
+    last = []
     for sprint, count in enumerate(counts):
         for index, at in enumerate(calendar.spread(sprint, count)):
             kind, label = _MIX[(5 * sprint + index) % len(_MIX)]
-            _ticket(
+            also = named(key, sprint, index, count, at)
+            issue = _ticket(
                 site,
                 calendar,
                 key,
@@ -122,8 +131,12 @@ def _tickets(site: Site, calendar: Calendar, key: str, counts: Sequence[int] = _
                     (at, "Done"),
                 ],
                 kind=kind,
-                labels=[label] if label else [],
+                labels=[*filter(None, (label, *also.labels))],
+                due=also.due,
             )
+            if issue and index == count - 1 > 0 and at <= calendar.now:
+                last.append(issue)
+    return last
 
 
 def _reopened_and_released(site: Site, calendar: Calendar) -> None:
@@ -178,6 +191,25 @@ def _closed_at_once(site: Site, calendar: Calendar) -> None:
         _ticket(site, calendar, "PLO", created=created, moves=[(at, "Done")], labels=["tidy-up"])
 
 
+def _tried(site: Site, calendar: Calendar) -> None:
+    """Add a retro action that a team decided against, and one that has waited since."""
+    dropped = [(calendar.now - timedelta(days=1), "Done")]
+    created = calendar.at(SPRINTS - 2, 11, 15)
+    label = [RETRO_ACTION]
+    _ticket(
+        site, calendar, "HER", created=created, moves=dropped, resolution="Won't Do", labels=label
+    )
+    _ticket(
+        site,
+        calendar,
+        "KES",
+        created=calendar.at(SPRINTS - 3, 1),
+        moves=(),
+        resolution="",
+        labels=label,
+    )
+
+
 def _open_work(site: Site, calendar: Calendar) -> None:
     """Add what a team has before it, some of it untouched for long."""
     now = calendar.now
@@ -222,13 +254,14 @@ def _ticket(
     resolution: str = "Done",
     parent: str = "",
     labels: Sequence[str] = (),
-) -> None:
-    """Add a ticket as it is now: moves of the future have not happened."""
+    due: date | None = None,
+) -> JiraIssue | None:
+    """Add a ticket as it is now: moves of the future have not happened, nor has one that is."""
     if created > calendar.now:
-        return
+        return None
     known = [move for move in moves if move[0] <= calendar.now]
     number = sum(issue.project.key == project for issue in site.issues.values()) + 1
-    site.issue(
+    return site.issue(
         f"{project}-{number}",
         created=created,
         moves=known,
@@ -236,4 +269,5 @@ def _ticket(
         resolution=resolution if len(known) == len(moves) else "",
         labels=labels,
         parent=site.issues[parent] if parent else None,
+        due=due,
     )

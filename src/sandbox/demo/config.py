@@ -8,6 +8,7 @@ import yaml
 
 from sandbox.demo.boards import BOARDS, DATA_CENTER, DATA_CENTER_BOARDS, PROJECT_IDS
 from sandbox.demo.calendar import ANCHOR, CLOSURE, RATCHET, SPRINT_DAYS, Calendar
+from sandbox.demo.improvements import FEEDBACK
 from sandbox.demo.releases import WORKFLOW
 from sandbox.demo.work import OWNER
 from sandbox.jira.shapes import type_id
@@ -17,6 +18,7 @@ Entry = dict[str, Any]
 _CADENCE: Entry = {"from": "cadence", "first_day": ANCHOR, "length_days": SPRINT_DAYS}
 _DEPLOYED: Entry = {"evidence": "deployment", "environments": ["production"]}
 _MERGED: Entry = {"evidence": "merge"}
+_OF_TICKETS = ("tickets-done", "retro-actions", "user-feedback")
 
 
 def demo_config(now: datetime, *, data_center_url: str, github_url: str = "") -> dict[str, str]:
@@ -62,6 +64,7 @@ def _hearten(calendar: Calendar, data_center_url: str, github_url: str) -> Entry
         "time_zone": "Europe/London",
         "closures": [{"from": first, "to": first + timedelta(days=8), "name": "Moving house"}],
         "bots": ["example-release-account"],
+        "feedback_links": [FEEDBACK],
         "jira_sites": {DATA_CENTER: {"url": data_center_url, "token_env": DATA_CENTER_VARIABLE}},
     }
 
@@ -119,7 +122,8 @@ def _team(ident: str, group: str, repositories: list[Entry], project: str = "") 
         if project in DATA_CENTER_BOARDS:
             team["jira"]["site"] = DATA_CENTER
     else:
-        team["not_applicable"] = {"tickets-done": f"{ident.title()} does not use Jira."}
+        why = f"{ident.title()} does not use Jira."
+        team["not_applicable"] = dict.fromkeys(_OF_TICKETS, why)
     team["sprints"] = {"from": "board"} if board else _CADENCE
     if ident == "heron":
         team["streaks"] = True
@@ -176,15 +180,26 @@ def _targets(calendar: Calendar) -> list[Entry]:
             "versions": [agreed],
         },
         {
-            "id": "commits-in-production",
-            "title": "Commits reach production",
-            "plain_english": "At least three commits by people reach production each sprint.",
-            "measure": "commits_in_production",
+            "id": "retro-actions",
+            "title": "Retro actions are done",
+            "plain_english": "At least one action of the last retrospectives is done each sprint.",
+            "measure": "retro_actions_done",
             "period": "sprint",
-            "helps_with": "Large changes are hard to review and to undo.",
-            "benefit": "Small steps are easier to try, to review and to take back.",
+            "helps_with": "A retrospective whose actions are never done is not worth going to.",
+            "benefit": "What annoys the team goes away, one thing at a time.",
             "stretch": True,
-            "versions": [{**agreed, "minimum": 3}],
+            "versions": [agreed],
+        },
+        {
+            "id": "user-feedback",
+            "title": "Feedback is acted on",
+            "plain_english": "Each sprint the team takes up something that users said.",
+            "measure": "feedback_acted_on",
+            "period": "sprint",
+            "helps_with": "What people say about what was just released is easily lost.",
+            "benefit": "The team can show that what people told it changed what it did.",
+            "stretch": True,
+            "versions": [agreed],
         },
     ]
 

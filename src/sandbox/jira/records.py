@@ -84,7 +84,7 @@ class IssueLink:
     ident: str
     type: str
     outward: bool
-    other: JiraIssue
+    other: JiraIssue = field(compare=False)  # which links back
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ WORDS = (
         "retrospective",
         "Retrospective",
         "The meeting at a sprint's end in which a team talks about how it works. "
-        "Its actions are tickets with the label `retro-action`.",
+        "Its actions are tickets with a label, `retro-action` where nothing else is configured.",
     ),
     GlossaryEntry(
         "source",

@@ -111,7 +111,7 @@ def result_view(
         stretch=target.stretch,
         href=links.result(result),
         target_href=links.target(result.target),
-        tag=tag(result.status),
+        tag=tag(result.status, stretch=target.stretch),
         sentence=words.sentence(result.reason),
         means=_means(result),
         means_href=links.word(result.status.value.replace("_", "-")),
@@ -175,7 +175,7 @@ def versions_table(versions: Sequence[Result], at: Viewpoint) -> Table | None:
     rows = [
         (
             Cell(f"Version {each.version}"),
-            Cell(tag=tag(each.status)),
+            Cell(tag=tag(each.status, stretch=target_of(at.plan, each.target).stretch)),
             Cell(words.sentence(each.reason)),
             Cell(each.cause or "The first result."),
             Cell(when=words.moment(each.evaluated_at, at.plan.zone)),

@@ -146,11 +146,11 @@ def _value(each: TeamStanding, target: Target) -> ValueCell:
             return ValueCell(_NOT_READ)
         return ValueCell(_NO_SPRINT if each.last_finished is None else "Not worked out")
     if result is None:
-        return ValueCell("", tag=tag(status))
+        return ValueCell("", tag=tag(status, stretch=target.stretch))
     known = result.value is not None and result.minimum is not None
     text = f"{result.value:,} of {result.minimum:,}" if known else "Why"
     hidden = f"{target.title}, team {each.team.name}"
-    return ValueCell(text, links.result(result), hidden, tag(status))
+    return ValueCell(text, links.result(result), hidden, tag(status, stretch=target.stretch))
 
 
 def _so_far(each: TeamStanding, columns: Sequence[Target]) -> ValueCell:

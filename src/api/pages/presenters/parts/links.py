@@ -10,6 +10,8 @@ from evaluator.model.results import Result
 
 GLOSSARY = "/about/glossary"
 DATA = "/data"
+BETWEEN_TEAMS = "/between-teams"
+THIRTY_DAY_ACTIONS = f"{BETWEEN_TEAMS}/30-day-actions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,11 @@ def work(team_id: str) -> str:
 def sprints(team_id: str) -> str:
     """Return the address of all sprints of a team."""
     return f"{team(team_id)}/sprints"
+
+
+def between_teams(team_id: str) -> str:
+    """Return the address of where teams meet, narrowed to one of them."""
+    return f"{BETWEEN_TEAMS}?{urlencode({'team': team_id})}"
 
 
 def sprint(team_id: str, sprint_id: str) -> str:
@@ -122,6 +129,12 @@ def retro_action(plan: Plan, of: Team, summary: str) -> str:
 def _places(url: str) -> set[str]:
     """Return the names in curly brackets, each as it is written, with any format."""
     return {f"{name}{how or ''}{form}" for _, name, form, how in Formatter().parse(url) if name}
+
+
+def ticket(plan: Plan, site: str, key: str) -> str:
+    """Return where people see a ticket; empty where its site's address is not known."""
+    address = dict(plan.jira_html).get(site)
+    return f"{address}/browse/{key}" if address else ""
 
 
 def new_ticket(plan: Plan, of: Team) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from api.pages.presenters.parts import words
+from api.pages.presenters.parts import links, words
 from evaluator.model.facts import Ticket
 from evaluator.model.plan import Plan, Team
 
@@ -22,7 +22,6 @@ class ListItem:
 def ticket_item(ticket: Ticket, team: Team, plan: Plan) -> ListItem:
     """Return a link to the ticket, with the local day on which it was made."""
     sites = {entry.tickets.id: entry.tickets.site for entry in team.jira}
-    address = dict(plan.jira_html).get(sites.get(ticket.source, ""), "")
-    href = f"{address}/browse/{ticket.key}" if address else ""
+    href = links.ticket(plan, sites.get(ticket.source, ""), ticket.key)
     made = words.day(ticket.created.astimezone(plan.zone).date())
     return ListItem(f"Ticket {ticket.key}", href, made, happened="made on")
