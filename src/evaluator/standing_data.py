@@ -79,7 +79,7 @@ def result_data(result: Result, plan: Plan) -> Data:
     for shown, item in zip(data["evidence"], result.evidence, strict=True):
         shown["local_date"] = local_day(item.at, plan)
         shown["url"] = plan.link(item.url)
-        for step_shown, step in zip(shown.get("steps", ()), item.steps, strict=True):
+        for step_shown, step in zip(shown["steps"], item.steps, strict=True):
             step_shown["local_date"] = local_day(step.at, plan)
             step_shown["url"] = plan.link(step.url)
     for shown, left in zip(data["left_out"], result.left_out, strict=True):

@@ -42,7 +42,7 @@ def shown(standing: TeamStanding, plan: Plan) -> dict[str, Any]:
 def test_the_command_line_has_what_rest_has_but_for_its_addresses() -> None:
     rest = Presenter(PLAN, "https://hearten.example").standing(STANDING)
     for each in rest["last_finished"]["results"]:
-        del each["evidence_url"]
+        del each["evidence_url"], each["page_url"]
     team = rest.pop("team")
 
     data = shown(STANDING, PLAN)

@@ -44,6 +44,7 @@ def test_times_are_utc_and_a_share_is_rounded() -> None:
             "url": "https://jira/browse/HER-1",
             "at": "2026-03-03T00:00:00Z",
             "flags": ["shared"],
+            "steps": [],
         }
     ]
     assert data["left_out"][0] == {

@@ -92,9 +92,9 @@ def test_a_team_whose_board_cannot_be_read_has_no_data() -> None:
 def test_a_stretch_target_that_is_not_met_warns_nobody(stretch: bool, colour: str) -> None:
     plan = replace(THREE, targets=(replace(LEAD, stretch=stretch),))
 
-    (merlin,) = (row for row in shown(NOT_MET, plan=plan).table.rows if row[0].text == "merlin")
+    (merlin,) = (row for row in shown(NOT_MET, plan=plan).table.rows if row.team == "merlin")
 
-    assert [cell.tag.colour for cell in merlin if cell.tag] == [colour]
+    assert [cell.tag.colour for cell in merlin.values if cell.tag] == [colour]
 
 
 def test_no_team_is_counted_twice_in_the_first_sentence() -> None:

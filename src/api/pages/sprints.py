@@ -1,15 +1,19 @@
 """The pages of a sprint, of a result, and of a team's retrospective."""
 
+from datetime import datetime
+
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse
 
-from api.pages.page_context import PageContextDep
+from api.pages.page_context import PageContext, PageContextDep
 from api.pages.presenters.all_sprints import all_sprints
-from api.pages.presenters.result import CAVEAT
+from api.pages.presenters.result import CAVEAT, OF_TICKETS
 from api.pages.presenters.retro import retro
 from api.pages.presenters.sprint import around, result_page, sprint_page
 from api.pages.presenters.team import SHOWN, team_page
 from evaluator.lineage import line_of
+from evaluator.model.facts import ProductionEvent
+from evaluator.model.results import Result
 from evaluator.retro_actions import retro_actions
 from evaluator.team_standing import source_ids
 
@@ -53,22 +57,29 @@ def show_result(
     if not versions:
         raise HTTPException(404, f"There is no result of {team_id} for {target_id} there.")
     beside = around(visit.store.results.summaries(teams=[team_id]), sprint_id, target_id)
-    times = [item.at for item in versions[-1].evidence]
-    events = (
-        visit.store.facts.events_between(versions[-1].sources, min(times), max(times))
-        if times
-        else []
-    )
-    shipped = visit.store.shipped_tickets.of_team(team_id)
+    events, shipped = _in_production(visit, versions[-1])
     page = result_page(
         visit.plan,
         versions,
         visit.public_url,
         beside=beside,
         events=events,
-        in_production={key: one.since for key, one in shipped.items()},
+        in_production=shipped,
     )
     return visit.page("result.jinja", page=page, caveat=CAVEAT)
+
+
+def _in_production(
+    visit: PageContext, result: Result
+) -> tuple[list[ProductionEvent], dict[str, datetime]]:
+    """Return what may have brought the evidence there, and since when its tickets are."""
+    if any(item.kind in OF_TICKETS for item in result.evidence):
+        shipped = visit.store.shipped_tickets.of_team(result.team)
+        return [], {key: one.since for key, one in shipped.items()}
+    times = [item.at for item in result.evidence]
+    if not times:
+        return [], {}
+    return visit.store.facts.events_between(result.sources, min(times), max(times)), {}
 
 
 @router.get("/teams/{team_id}/retro")

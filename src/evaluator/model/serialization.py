@@ -48,20 +48,17 @@ def published(result: Result) -> dict[str, Any]:
 
 
 def _published_item(item: EvidenceItem) -> dict[str, Any]:
-    data = {
+    return {
         "kind": item.kind,
         "label": item.label,
         "url": item.url,
         "at": utc_text(item.at),
         "flags": list(item.flags),
+        "steps": [
+            {"what": step.what, "label": step.label, "url": step.url, "at": utc_text(step.at)}
+            for step in item.steps
+        ],
     }
-    if not item.steps:
-        return data
-    steps = [
-        {"what": step.what, "label": step.label, "url": step.url, "at": utc_text(step.at)}
-        for step in item.steps
-    ]
-    return {**data, "steps": steps}
 
 
 PUBLISHED_COLUMNS = (

@@ -84,7 +84,7 @@ def target_title(target: Target) -> str:
 Brought = Mapping[tuple[str, datetime], str]  # by repository in lower case and instant
 _NOTHING: Brought = {}
 # What is said of a ticket that is in production, by the kind of evidence that it is.
-_OF_TICKETS = {"ticket": "Done, and ", "retro_action": "Done, and ", "feedback": ""}
+OF_TICKETS = {"ticket": "Done, and ", "retro_action": "Done, and ", "feedback": ""}
 
 
 def brought_by(events: Iterable[ProductionEvent]) -> Brought:
@@ -219,7 +219,7 @@ def _step(step: EvidenceStep, at: Viewpoint) -> ListItem:
 
 def _in_production(item: EvidenceItem, at: Viewpoint) -> tuple[str, ...]:
     key = item.label.partition(":")[0]
-    done = _OF_TICKETS.get(item.kind)
+    done = OF_TICKETS.get(item.kind)
     since = at.in_production.get(key) if done is not None else None
     return (f"{done}in production since {words.day(since).words}",) if since else ()
 

@@ -52,7 +52,9 @@ class TargetNamed(BaseModel):
 class EvidenceStepOut(BaseModel):
     """A step of how something came about."""
 
-    what: str = Field(description="`deployed`, `heard`, `started`, `done`.", examples=["heard"])
+    what: str = Field(
+        description="`deployed`, `heard`, `started`, `shipped`, `done`.", examples=["heard"]
+    )
     label: str = Field(examples=["FB-3"])
     url: str = Field(examples=["https://jira.example.org/browse/FB-3"])
     at: At
@@ -68,7 +70,9 @@ class EvidenceOut(BaseModel):
     at: At
     local_date: LocalDay
     flags: list[str] = Field(description="`revert`, `shared`.", examples=[[]])
-    steps: list[EvidenceStepOut] = Field([], description="How it came about, where that counts.")
+    steps: list[EvidenceStepOut] = Field(
+        description="How it came about, where that counts.", examples=[[]]
+    )
 
 
 class LeftOutOut(BaseModel):
