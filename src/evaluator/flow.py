@@ -33,7 +33,9 @@ class Flow:
 
     `cycle_time` is the median time from the first move into progress until Done, of `timed` of
     the `done` tickets that moved to Done in the sprints; None where none was timed. `kinds` counts
-    those by kind. `oldest` keys are the tickets in progress that were made first.
+    those by kind. `oldest` keys are the tickets in progress that were made first. `planned` are the
+    open ones of a sprint that has not begun, and `carried_over` those in progress that were so when
+    the last of the sprints ended: both by when they were made.
     """
 
     open: dict[tuple[StatusCategory, str], int]
@@ -42,6 +44,8 @@ class Flow:
     timed: int
     done: int
     kinds: dict[str, int]
+    planned: tuple[Ticket, ...] = ()
+    carried_over: tuple[Ticket, ...] = ()
 
 
 def flow(team: Team, tickets: Iterable[Ticket], sprints: Sequence[Sprint], now: datetime) -> Flow:
@@ -68,17 +72,33 @@ def flow(team: Team, tickets: Iterable[Ticket], sprints: Sequence[Sprint], now: 
     under_way = [t for t in waiting if t.status_category is StatusCategory.IN_PROGRESS]
     return Flow(
         open=dict(Counter((t.status_category, _age(now - t.created)) for t in waiting)),
-        oldest=tuple(sorted(under_way, key=lambda t: (t.created, t.key))),
+        oldest=_by_age(under_way),
         cycle_time=timedelta(seconds=median(times)) if times else None,
         timed=len(times),
         done=len(done),
         kinds=dict(Counter(_kind(ticket) for ticket, _ in done)),
+        planned=_by_age(t for t in waiting if t.planned),
+        carried_over=_by_age(t for t in under_way if sprints and _begun_by(t, sprints[-1].end)),
     )
 
 
 def _key(ticket: Ticket) -> tuple[str, str]:
     """Return what tells a ticket from all others: two sites may each have one of the same id."""
     return SourceId.parse(ticket.source).site, ticket.issue_id
+
+
+def _by_age(tickets: Iterable[Ticket]) -> tuple[Ticket, ...]:
+    return tuple(sorted(tickets, key=lambda ticket: (ticket.created, ticket.key)))
+
+
+def _begun_by(ticket: Ticket, end: datetime) -> bool:
+    """Whether the ticket was in progress at an instant, or had been made so by then."""
+    moves = sorted(ticket.changes, key=lambda change: change.at)
+    past = [change for change in moves if change.at < end]
+    if past:
+        return past[-1].to_category is StatusCategory.IN_PROGRESS
+    first = moves[0].from_category if moves else ticket.status_category
+    return ticket.created < end and first is StatusCategory.IN_PROGRESS
 
 
 def _age(age: timedelta) -> str:

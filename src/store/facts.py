@@ -281,6 +281,8 @@ def _keep_facts(connection: Connection, reading: Reading) -> dict[str, int]:
         "sprint": upsert(connection, SPRINTS, sprints),
     }
     upsert(connection, TICKET_KEYS, keys)
+    if reading.planned is not None:
+        _note_planned(connection, reading.coverage.source, reading.planned)
     return kept
 
 
@@ -289,6 +291,16 @@ def _commit_rows(commits: Iterable[Commit], keys: list[Row]) -> Iterator[Row]:
     for commit in commits:
         keys += row_mapping.from_ticket_keys(commit)
         yield row_mapping.from_commit(commit)
+
+
+def _note_planned(connection: Connection, source: str, planned: Collection[str]) -> None:
+    """Write down which tickets of a source are in a sprint that has not begun, and no others."""
+    of = TICKETS.c.source == source
+    connection.execute(update(TICKETS).where(of, TICKETS.c.planned).values(planned=False))
+    wanted = [{"one": issue_id} for issue_id in sorted(planned)]
+    if wanted:
+        one = TICKETS.c.issue_id == bindparam("one")
+        connection.execute(update(TICKETS).where(of, one).values(planned=True), wanted)
 
 
 def _note_gone(connection: Connection, source: str, gone: Collection[GoneTicket]) -> int:

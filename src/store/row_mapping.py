@@ -193,6 +193,7 @@ def from_ticket(ticket: Ticket) -> Row:
         "due": ticket.due,
         "label_changes": [_from_label(change) for change in ticket.label_changes],
         "links": [_from_link(link) for link in ticket.links],
+        "planned": ticket.planned,
     }
 
 
@@ -201,7 +202,7 @@ def to_ticket(row: Sequence[Any]) -> Ticket:
     source, issue_id, key, project, kind, sub_task, labels, created, updated, *after = row
     status_id, status_category, resolution, changes, status, *since = after
     resolved_at, here_since, came_from, gone, *left = since
-    gone_after, gone_by, listed_done, epic, due, label_changes, links = left
+    gone_after, gone_by, listed_done, epic, due, label_changes, links, planned = left
     return Ticket(
         source=source,
         issue_id=issue_id,
@@ -228,6 +229,7 @@ def to_ticket(row: Sequence[Any]) -> Ticket:
         due=due,
         label_changes=tuple(_to_label(change) for change in label_changes or ()),
         links=to_links(links or ()),
+        planned=planned,
     )
 
 

@@ -151,6 +151,7 @@ class TicketRow(TableRow, table=True):
     due: date | None
     label_changes: list[list[Any]] | None = Field(sa_type=JSON(none_as_null=True))
     links: list[list[Any]] | None = Field(sa_type=JSON(none_as_null=True))
+    planned: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class SprintRow(TableRow, table=True):

@@ -276,7 +276,7 @@ LATER_COLUMNS = (
     *(("tickets", column) for column in ("gone", "gone_after", "gone_by", "listed_done")),
     ("coverage", "remedy"),
     ("tickets", "epic"),
-    *(("tickets", column) for column in ("due", "label_changes", "links")),
+    *(("tickets", column) for column in ("due", "label_changes", "links", "planned")),
     *(("commits", column) for column in ("written_at", "rewrites")),
     ("sprints", "origin_board"),
     ("results", "basis"),

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from evaluator.flow import flow
-from evaluator.model.facts import Gone
+from evaluator.model.facts import Gone, StatusChange
 from evaluator.model.plan import LeaveOut, TeamJira, TicketSource
 from tests.evaluator.builders import DOING, DONE, HER, SPRINT_A, TEAM, TO_DO, at, moved, ticket
 
@@ -162,3 +162,41 @@ def test_a_ticket_of_two_sources_is_done_where_one_of_them_counts_it() -> None:
     one = ticket("HER-1", moved("2026-03-06"), resolution="Won't Do")
 
     assert flow(team, [replace(one, source=web.id), one], [SPRINT_A], NOW).done == 1
+
+
+def test_what_is_planned_is_open_and_in_a_sprint_that_has_not_begun() -> None:
+    found = flow(
+        TEAM,
+        [
+            ticket("HER-1", planned=True),
+            ticket("HER-2", STARTED, planned=True, created=at("2026-01-01")),
+            ticket("HER-3", STARTED, moved("2026-03-05"), planned=True),
+            ticket("HER-4"),
+        ],
+        [],
+        NOW,
+    )
+
+    assert [each.key for each in found.planned] == ["HER-2", "HER-1"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "over"),
+    [
+        pytest.param([STARTED], True, id="in progress then and now"),
+        pytest.param([moved("2026-03-18", TO_DO, DOING)], False, id="begun since"),
+        pytest.param([STARTED, moved("2026-03-05")], False, id="Done"),
+        pytest.param(
+            [STARTED, moved("2026-03-05"), moved("2026-03-18", DONE, DOING)],
+            False,
+            id="reopened since",
+        ),
+        pytest.param([moved("2026-03-18", DOING, DOING)], True, id="made in progress"),
+    ],
+)
+def test_carried_over_is_what_was_in_progress_when_the_last_sprint_ended(
+    changes: list[StatusChange], over: bool
+) -> None:
+    found = flow(TEAM, [ticket("HER-1", *changes)], [SPRINT_A], NOW)
+
+    assert [each.key for each in found.carried_over] == (["HER-1"] if over else [])

@@ -57,6 +57,12 @@ class Cloud:
             found += map(read_issue, pick(answer, "issues", list))
         return self._with_logs(issue for issue in found if wanted(issue))
 
+    def ids(self, jql: str) -> set[str]:
+        """Return the ids of the issues that `jql` finds. Errors: as those of `histories`."""
+        question = {"jql": jql, "fields": ["created"], "maxResults": PAGE}
+        pages = self._pages("/rest/api/3/search/jql", question)
+        return {pick(issue, "id", str) for page in pages for issue in pick(page, "issues", list)}
+
     def linked(self, issue_ids: Sequence[str]) -> dict[str, object]:
         """Return when those of the issues that Jira shows were made, and their labels, by id.
 

@@ -102,7 +102,13 @@ class JiraCollector:
             number=read.number if isinstance(read, TicketRead) else board,
         )
         if isinstance(read, TicketRead):
-            return Reading(coverage, read.bookmark, tickets=read.tickets, gone=read.gone)
+            return Reading(
+                coverage,
+                read.bookmark,
+                tickets=read.tickets,
+                gone=read.gone,
+                planned=read.planned,
+            )
         sprints, bookmark = read
         return Reading(coverage, bookmark, sprints=sprints)
 

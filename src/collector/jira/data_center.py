@@ -70,6 +70,22 @@ class DataCenter:
         logs = [self._log(answer) for answer in found.values() if wanted(read_issue(answer))]
         return [reconciled(issue, log) for issue, log in logs]
 
+    def ids(self, jql: str) -> set[str]:
+        """Return the ids of the issues that `jql` finds. Errors: as those of `histories`."""
+        found: set[str] = set()
+        start = total = 0
+        while start == 0 or start < total:
+            with understanding("the list of tickets"):
+                page = self._library.search_issues(
+                    jql, startAt=start, maxResults=PAGE, fields=["created"], json_result=True
+                )
+            issues, total = pick(page, "issues", list), pick(page, "total", int)
+            found |= {pick(issue, "id", str) for issue in issues}
+            if not issues:
+                break
+            start += len(issues)
+        return found
+
     def linked(self, issue_ids: Sequence[str]) -> dict[str, object]:
         """Return when those of the issues that Jira shows were made, and their labels, by id.
 

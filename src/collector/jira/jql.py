@@ -26,6 +26,11 @@ def updated_since(scope: str, moment: datetime, *, or_open: bool = False) -> str
     return f"({_without_order(scope)}) AND {wanted} ORDER BY key ASC"
 
 
+def planned_next(scope: str) -> str:
+    """Return the JQL for what of `scope` is in a sprint that has not begun, in order of key."""
+    return f"({_without_order(scope)}) AND sprint in futureSprints() ORDER BY key ASC"
+
+
 def _without_order(scope: str) -> str:
     for found in _QUOTED_OR_ORDER.finditer(scope):
         if found["order"]:

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
-from collector.errors import SourceRefusedError
+from collector.errors import SourceError, SourceRefusedError
 from collector.full_relist import NEVER, due
 from collector.jira.issue_links import of_types
 from collector.jira.issue_parser import (
@@ -16,7 +17,7 @@ from collector.jira.issue_parser import (
     refuse_withheld,
     status_ids,
 )
-from collector.jira.jql import updated_since
+from collector.jira.jql import planned_next, updated_since
 from collector.jira.statuses import AskStatuses, Statuses
 from collector.jira.ticket_facts import tickets
 from collector.jira.vanished import AskedById, MissingTickets, ask_by_id
@@ -48,6 +49,9 @@ class Tracker(Protocol):
     ) -> list[IssueHistory]:
         """Return those of the issues that Jira shows and that are wanted, with their moves."""
 
+    def ids(self, jql: str) -> set[str]:
+        """Return the ids of the issues that `jql` finds."""
+
     def linked(self, issue_ids: Sequence[str]) -> dict[str, object]:
         """Return when those of the issues that Jira shows were made, and their labels, by id.
 
@@ -59,11 +63,13 @@ class Tracker(Protocol):
 class TicketRead:
     """What one read brought: new and changed tickets, those that left, and the next bookmark.
 
-    `number` is the id of the project that the source is, empty for a filter.
+    `number` is the id of the project that the source is, empty for a filter. `planned` are the ids
+    of what is in a sprint that has not begun, None where nobody asked, or Jira does not say.
     """
 
     tickets: tuple[Ticket, ...]
     gone: tuple[GoneTicket, ...]
+    planned: frozenset[str] | None
     bookmark: str
     number: str
 
@@ -177,6 +183,7 @@ def read_tickets(
     return TicketRead(
         tickets(source, found, categories, own, reader.linked(found)),
         asked.gone,
+        reader.planned() if found or asked.gone else None,
         bookmark.dumps(),
         number="" if source.jql else reader.number,
     )
@@ -284,6 +291,14 @@ class _TicketReader:
             link.ident: known.get(link.ident) or self._linked(shown.get(link.issue_id))
             for link in links
         }
+
+    def planned(self) -> frozenset[str] | None:
+        """Return the ids of the tickets that are in a sprint that has not begun."""
+        if not self.source.in_sprints:
+            return None
+        with suppress(SourceError):  # what is planned is good to know, and nothing counts by it
+            return frozenset(self.tracker.ids(planned_next(self.source.scope)))
+        return None
 
     def _linked(self, answer: object) -> LinkedTicket:
         if answer is None:

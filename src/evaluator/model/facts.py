@@ -215,6 +215,7 @@ class Ticket:
     it was first listed as Done, as it stood: it may have been reopened since. `epic` is whether its
     type is on the level of epics, whatever its name; where Jira names no level it is False.
     `due` is the day by which it is to be done. `label_changes` are those of `labels`, by time.
+    `planned` is whether it was in a sprint that had not begun, when that was asked last.
     """
 
     source: str
@@ -242,6 +243,7 @@ class Ticket:
     due: date | None = None
     label_changes: tuple[LabelChange, ...] = ()
     links: tuple[TicketLink, ...] = ()
+    planned: bool = False
 
 
 class KnownTicket(NamedTuple):
@@ -377,7 +379,8 @@ class Coverage:
 class Reading:
     """One source, read: facts to keep (new or changed), coverage, and the next bookmark.
 
-    `gone` are the known tickets that left it, of which nothing else is known now.
+    `gone` are the known tickets that left it, of which nothing else is known now. `planned` are the
+    ids of all its tickets that are in a sprint that has not begun, None where nobody asked.
     Where `coverage.reason` is set, the read did not close: there are no facts and no bookmark.
     `stories` is None where they are as they were.
     `anew` is whether it was read from the beginning although the task brought a bookmark.
@@ -391,6 +394,7 @@ class Reading:
     events: tuple[ProductionEvent, ...] = ()
     tickets: tuple[Ticket, ...] = ()
     gone: tuple[GoneTicket, ...] = ()
+    planned: frozenset[str] | None = None
     sprints: tuple[BoardSprint, ...] = ()
     others: tuple[OtherEvidence, ...] = ()
     stories: StoriesRead | None = None

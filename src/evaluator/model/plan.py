@@ -83,7 +83,7 @@ class TicketSource:
     """The tickets of a Jira project, or of a JQL clause, on one site.
 
     `labels` are those that are kept of them. Of links whose type is among `feedback_links` the
-    other ticket is looked at too.
+    other ticket is looked at too. `in_sprints` is whether a board's sprints hold them.
     """
 
     site: str
@@ -91,6 +91,7 @@ class TicketSource:
     jql: str = ""
     labels: tuple[str, ...] = _LABELS_KEPT
     feedback_links: tuple[str, ...] = ()
+    in_sprints: bool = False
 
     @property
     def projects(self) -> frozenset[str]:

@@ -124,7 +124,12 @@ def _jira(
 ) -> plan.TeamJira:
     out = jira.leave_out
     return plan.TeamJira(
-        tickets=replace(jira.tickets, labels=labels, feedback_links=feedback_links),
+        tickets=replace(
+            jira.tickets,
+            labels=labels,
+            feedback_links=feedback_links,
+            in_sprints=jira.board is not None,
+        ),
         board=jira.board,
         leave_out=plan.LeaveOut(
             tuple(out.types), out.sub_tasks, tuple(out.resolutions), tuple(out.statuses)

@@ -224,6 +224,9 @@ def _open_work(site: Site, calendar: Calendar) -> None:
         moves = [(now - timedelta(days=begun), "In Progress")] if begun else []
         created = now - timedelta(days=days)
         _ticket(site, calendar, "HER", created=created, moves=moves, resolution="", labels=labels)
+    for issue in [each for each in site.issues.values() if each.project.key == "HER"]:
+        if issue.status.category == "new" and issue.created < now - timedelta(days=4):
+            site.plan(issue, now - timedelta(days=3))
 
 
 def _open_elsewhere(site: Site, calendar: Calendar, key: str, place: int) -> None:

@@ -53,7 +53,11 @@ class _JqlReader:
         return _condition(self.site, field, sign, self._take().strip("\"'"))
 
     def _in(self, field: str) -> Condition:
-        """Return the condition on a list in brackets."""
+        """Return the condition on a list in brackets, or on what a function of Jira's finds."""
+        if self._at("futuresprints"):
+            if field != "sprint" or (self._take(), self._take()) != ("(", ")"):
+                raise JqlError("Error in the JQL Query: futureSprints() is of the field 'sprint'.")
+            return lambda issue: issue.planned
         if self._take() != "(":
             raise JqlError("Error in the JQL Query: a list was expected after 'in'.")
         values: list[str] = []

@@ -69,6 +69,7 @@ class JiraIssue:
     histories: list[ChangeLogEntry] = field(default_factory=list)
     archived: datetime | None = None  # found by its id or key, and by no search
     due: date | None = None
+    planned: bool = False  # in a sprint that has not begun
     links: list["IssueLink"] = field(default_factory=list)
 
     @property

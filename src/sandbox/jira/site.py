@@ -159,6 +159,11 @@ class Site:
         was, now = " ".join(before), " ".join(issue.labels)
         self._change(issue, at, ChangedField("labels", None, was, None, now))
 
+    def plan(self, issue: JiraIssue, at: datetime) -> None:
+        """Put `issue` into a sprint that has not begun."""
+        issue.planned = True
+        self._change(issue, at, ChangedField("Sprint", None, None, None, "Later"))
+
     def link(self, issue: JiraIssue, kind: str, other: JiraIssue, at: datetime) -> None:
         """Link `issue` to `other`, as it "blocks" or "answers" that; both show it."""
         ident = next(self._ids)

@@ -199,6 +199,6 @@ def test_flow_says_null_where_no_ticket_was_read(client: TestClient) -> None:
     assert found["team"] == "heron"
     assert set(found) == {
         *("team", "sprints", "open", "oldest_in_progress", "done", "cycle_time_seconds"),
-        *("timed", "kinds"),
+        *("timed", "kinds", "planned", "carried_over"),
     }
     assert (found["open"] is None) is (found["done"] is None)

@@ -124,6 +124,7 @@ KEPT: Mapping[str, TableNote] = {
             "gone_by": "When a list first lacked it",
             "listed_done": "By when it was listed as Done, also if it was reopened since",
             "epic": "Whether its type is an epic, whatever it is called",
+            "planned": "Whether it is in a sprint that has not begun",
             "due": "The day by which it is to be done",
             "label_changes": "When those labels came and went; not who changed them",
             "links": "Its links: their type, the other ticket's key and the state of that, and of "

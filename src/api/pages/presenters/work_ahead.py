@@ -27,6 +27,10 @@ class Work:
 
     open: Table
     oldest: tuple[ListItem, ...]
+    planned: tuple[ListItem, ...]
+    planned_says: str
+    carried_over: tuple[ListItem, ...]
+    carried_says: str
     done: Table | None
     in_production: tuple[ListItem, ...]  # tickets that are Done, the newest first
     cycle_time: str
@@ -67,12 +71,36 @@ def work_page(
     work = Work(
         open=_open(flow),
         oldest=tuple(ticket_item(ticket, team, plan) for ticket in flow.oldest[:_SHOWN]),
+        planned=tuple(ticket_item(ticket, team, plan) for ticket in flow.planned[:_SHOWN]),
+        planned_says=_planned_says(flow, team),
+        carried_over=tuple(ticket_item(t, team, plan) for t in flow.carried_over[:_SHOWN]),
+        carried_says=_carried_says(flow, results, plan),
         done=_done(team, plan, results),
         in_production=_in_production(in_production, team, plan),
         cycle_time=_cycle_time(flow),
         mix=_mix(flow),
     )
     return WorkPage(team, summary, work)
+
+
+def _planned_says(flow: Flow, team: Team) -> str:
+    if not any(entry.tickets.in_sprints for entry in team.jira):
+        return "This team has no Jira board set up, so what is planned is not known."
+    if not flow.planned:
+        return "No open ticket is in a sprint that has not begun, as far as Jira was asked."
+    return f"{words.count(len(flow.planned), 'open ticket')} in a sprint that has not begun."
+
+
+def _carried_says(flow: Flow, results: Sequence[Result], plan: Plan) -> str:
+    if not results:
+        return "No sprint of this team has finished yet."
+    last = max((result.sprint for result in results), key=lambda sprint: sprint.end)
+    ended = words.sprint_days(last, plan.zone)
+    if not flow.carried_over:
+        return f"Nothing that was in progress when the sprint of {ended} ended is so still."
+    tickets = words.count(len(flow.carried_over), "ticket")
+    were = "was" if len(flow.carried_over) == 1 else "were"
+    return f"{tickets} {were} in progress when the sprint of {ended} ended, and still."
 
 
 def _open(flow: Flow) -> Table:

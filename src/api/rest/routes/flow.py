@@ -49,6 +49,8 @@ def get_flow(store: StoreDep, plan: PlanDep, now: NowDep, team: TeamPath) -> Res
             if read
             else None,
             "oldest_in_progress": [ticket.key for ticket in found.oldest],
+            "planned": [ticket.key for ticket in found.planned],
+            "carried_over": [ticket.key for ticket in found.carried_over],
             "done": found.done if read else None,
             "cycle_time_seconds": round(took.total_seconds()) if took is not None else None,
             "timed": found.timed,

@@ -166,6 +166,13 @@ class FlowOut(BaseModel):
     sprints: list[str] = Field(examples=[["jira-811", "jira-812"]])
     open: list[OpenWork] | None = Field(description="Null where no ticket was read yet.")
     oldest_in_progress: list[str] = Field(examples=[["HER-7"]])
+    planned: list[str] = Field(
+        description="Open tickets of a sprint that has not begun.", examples=[["HER-9"]]
+    )
+    carried_over: list[str] = Field(
+        description="Tickets in progress that were so when the last sprint ended.",
+        examples=[["HER-7"]],
+    )
     done: int | None = Field(description="Null where no ticket was read yet.", examples=[12])
     cycle_time_seconds: int | None = Field(
         description="The median from the first move into progress until Done.", examples=[259200]
