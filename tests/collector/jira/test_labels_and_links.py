@@ -161,5 +161,7 @@ def test_what_is_planned_next_is_asked_where_a_board_has_the_tickets(
     again = read(site, next_task(in_sprints, first))
 
     assert read(site, FIRST).planned is None
-    assert set(first.planned or ()) == {"10001", "10002"}, "the stand-in finds both, whatever is asked"
+    assert set(first.planned or ()) == {"10001", "10002"}, (
+        "the stand-in finds both, whatever is asked"
+    )
     assert again.planned is None, "nothing changed"
