@@ -26,6 +26,7 @@ REVISIONS = (
     "0011",
     "0012",
     "0013",
+    "0015",
 )
 _VERSION_TABLE = "alembic_version"  # as Alembic calls it
 SQLITE_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
