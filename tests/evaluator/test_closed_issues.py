@@ -188,8 +188,6 @@ def test_the_chain_of_feedback_ends_with_the_change_that_closes_it() -> None:
         ("shipped", "deployment of c1 to production"),
     ]
     assert item.steps[2].url == "https://github.com/nhsuk/web/pull/7"
-    late = facts(change("c1", issue(12, "user-feedback")), when="2026-03-25")
-    assert labels(find("feedback_acted_on", late))[0].endswith("started 5 March")
 
 
 def feedback(**known: Any) -> ClosedIssue:
@@ -222,6 +220,22 @@ def test_feedback_that_does_not_count_is_left_out_with_its_reason(
 
     assert not found.evidence
     assert {key: why for key, why in reasons(found).items() if key.startswith("#1")} == left_out
+
+
+def test_what_reached_production_after_the_sprint_had_settled_is_not_known_by_then() -> None:
+    late = facts(change("c1", feedback(), issue(13, "user-research")), when="2026-03-21")
+
+    found = find("feedback_acted_on", late)
+
+    assert (found.evidence, found.left_out, bool(found.silent)) == ((), (), True)
+
+
+def test_a_day_that_github_cannot_tell_ends_no_chain() -> None:
+    events = [BEGAN, deployed("D1", "c1", "2026-03-10", seen_by=at("2026-03-12"))]
+
+    (item,) = find("feedback_acted_on", shipped([FIRST, change("c1", feedback())], events)).evidence
+
+    assert item.label.endswith("started 5 March")
 
 
 def test_a_team_with_neither_repositories_nor_jira_has_nothing_set_up() -> None:

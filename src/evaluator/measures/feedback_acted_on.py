@@ -89,25 +89,23 @@ def _of_issues(context: MeasureContext) -> Counted:
         none = closed_issues.never_named(context, names.user_feedback, more)
         left_out = [_issue_from_a_lab(context, one) for one in lab]
         return replace(production.counted(context, (), left_out), nothing_matched=none)
-    judged = [(one, _taken_up(context, one)) for one in heard if _begins_inside(context, one)]
+    judged = [(one, _taken_up(context, one)) for one in heard if _begins_here(context, one)]
     found = production.counted(
         context,
-        [
-            work.as_evidence(context, _shipped(context, one))
-            for one, work in judged
-            if not work.why_not
-        ],
+        [work.as_evidence(context, _shipped(one)) for one, work in judged if not work.why_not],
         [
             *(work.left_out() for _, work in judged if work.why_not),
-            *(_issue_from_a_lab(context, one) for one in lab if _begins_inside(context, one)),
+            *(_issue_from_a_lab(context, one) for one in lab if _begins_here(context, one)),
         ],
     )
     unseen = unseen_deployments(context) if any(work.unplaced for _, work in judged) else ()
     return replace(found, unproven=[*found.unproven, *unseen], silent=OTHERS_UNDER_WAY)
 
 
-def _begins_inside(context: MeasureContext, one: DoneIssue) -> bool:
-    return context.inside[0] <= one.issue.started < context.inside[1]
+def _begins_here(context: MeasureContext, one: DoneIssue) -> bool:
+    """Whether it was taken up in the window, as far as that is known when the window settles."""
+    started = context.inside[0] <= one.issue.started < context.inside[1]
+    return started and one.at <= as_of(context)
 
 
 def _taken_up(context: MeasureContext, one: DoneIssue) -> Work:
@@ -120,8 +118,8 @@ def _taken_up(context: MeasureContext, one: DoneIssue) -> Work:
     return after_what(context, work)
 
 
-def _shipped(context: MeasureContext, one: DoneIssue) -> Iterator[EvidenceStep]:
-    if one.at <= as_of(context) and one.event.seen_by is None:
+def _shipped(one: DoneIssue) -> Iterator[EvidenceStep]:
+    if one.event.seen_by is None:
         yield EvidenceStep("shipped", event_label(one.event), one.event.url, one.at)
 
 
