@@ -97,6 +97,12 @@ def test_days_include_both_ends(days: Days, inside: list[date], outside: list[da
     assert not any(day in days for day in outside)
 
 
+def test_issues_are_read_in_the_repositories_of_teams_without_jira_alone() -> None:
+    wren = replace(TEAM, id="wren", jira=(), repositories=(TeamRepository("nhsuk/nest"),))
+
+    assert replace(PLAN, teams=(TEAM, wren)).issue_repositories == {"nhsuk/nest"}
+
+
 def test_a_plan_names_every_source_of_its_teams_once() -> None:
     wren = replace(TEAM, id="wren", sprints=BOARD, jira=(*TEAM.jira, TeamJira(HER)))
 
