@@ -7,7 +7,7 @@ from evaluator.model.days import ALWAYS, Days
 from evaluator.model.delivery import Delivery
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, ProductionEvent
-from evaluator.model.plan import RepositorySource, TeamJira, TicketSource
+from evaluator.model.plan import RepositorySource, TeamJira, TeamRepository, TicketSource
 from tests.evaluator.builders import BOARD, BY_DEPLOYMENT, HER, PLAN, TEAM, WEB, deployed
 
 DEPLOYED = deployed("D1", "c1", "2026-03-05")
