@@ -73,8 +73,8 @@ _REMEDIES = {
         "hearten.yaml."
     ),
     GapKind.NO_ISSUE: (
-        "Give issues that label in GitHub and link them to the pull request that closes them, or "
-        "write what the team calls it under `labels` in hearten.yaml."
+        "Give issues that label in GitHub, link them to the pull request that closes them, and let "
+        "the token read issues; or write what the team calls it under `labels` in hearten.yaml."
     ),
     GapKind.RUNS_ON_MERGE: RUNS_ON_MERGE,
     GapKind.UNNAMED: (
