@@ -79,7 +79,8 @@ def judged(target: Target, found: Facts) -> Result:
 
 
 def test_a_retro_action_is_done_when_the_change_that_closes_it_reaches_production() -> None:
-    found = find("retro_actions_done", facts(change("c1", issue(12, "retro-action"))))
+    others = change("c2", number=8)
+    found = find("retro_actions_done", facts(change("c1", issue(12, "retro-action")), others))
 
     (item,) = found.evidence
     assert (item.kind, item.label, item.at) == ("retro_action", "#12", at("2026-03-10"))

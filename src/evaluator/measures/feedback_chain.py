@@ -33,9 +33,9 @@ class Heard:
 class Work:
     """Work that was taken up in the window, and the feedback that it answers.
 
-    `why_not` is empty where it counts. `deployed` is what reached production last before it was
-    heard, and `told` which of the feedback that was. `begun` says where people see that it was
-    taken up, if not at `url`.
+    `why_not` is empty where it counts. `follows` are the steps before: what reached production last
+    before it was heard, and that. `begun` says where people see that it was taken up, if not at
+    `url`.
     """
 
     label: str
@@ -43,8 +43,7 @@ class Work:
     at: datetime
     heard: tuple[Heard, ...]
     why_not: str = ""
-    deployed: ProductionEvent | None = None
-    told: Heard | None = None
+    follows: tuple[EvidenceStep, ...] = ()
     doubt: Gap | None = None
     begun: tuple[str, str] = ("", "")  # label and address
 
@@ -60,30 +59,27 @@ class Work:
     def as_evidence(self, context: MeasureContext, ends: Iterable[EvidenceStep]) -> EvidenceItem:
         """Return the chain, which `ends` so."""
         zone = context.plan.zone
-        steps = (*self._steps(), *ends)
+        steps = (*self.follows, self._started(), *ends)
         chain = ", ".join(f"{_SAID.get(s.what, s.what)} {short_day(s.at, zone)}" for s in steps)
         return EvidenceItem("feedback", f"{self.label}: {chain}", self.url, self.at, steps=steps)
 
-    def _steps(self) -> Iterator[EvidenceStep]:
-        if self.deployed is not None and self.deployed.at is not None:
-            label = event_label(self.deployed)
-            yield EvidenceStep("deployed", label, self.deployed.url, self.deployed.at)
-        if self.told is not None and self.told.at is not None:
-            yield EvidenceStep("heard", self.told.label, self.told.url, self.told.at)
+    def _started(self) -> EvidenceStep:
         label, url = self.begun if any(self.begun) else (self.label, self.url)
-        yield EvidenceStep("started", label, url, self.at)
+        return EvidenceStep("started", label, url, self.at)
 
 
 def after_what(context: MeasureContext, work: Work) -> Work:
     """Return the work with what was deployed before its feedback was heard, or why not."""
-    known = [each for each in work.heard if each.at is not None]
+    known = [(each.at, each) for each in work.heard if each.at is not None]
     events = _events(context, _first_window(context).start)
-    for told in sorted(known, key=lambda each: (each.at, each.label)):
-        before = [(at, e) for at, e in events if told.at is not None and at <= told.at]
+    for heard_at, told in sorted(known, key=lambda each: (each[0], each[1].label)):
+        before = [(at, event) for at, event in events if at <= heard_at]
         if before:
-            return replace(work, deployed=before[-1][1], told=told)
-    after = context.window.start
-    late = any(each.at is not None and each.at >= after for each in known)
+            at, event = before[-1]
+            deployed = EvidenceStep("deployed", event_label(event), event.url, at)
+            heard = EvidenceStep("heard", told.label, told.url, heard_at)
+            return replace(work, follows=(deployed, heard))
+    late = any(at >= context.window.start for at, _ in known)
     return replace(work, why_not=_AT_ONCE if late and _deployed_inside(context) else _NOT_DEPLOYED)
 
 
