@@ -72,6 +72,10 @@ _REMEDIES = {
         "Give tickets that label in Jira, or write what the team calls it under `labels` in "
         "hearten.yaml."
     ),
+    GapKind.NO_ISSUE: (
+        "Give issues that label in GitHub, link them to the pull request that closes them, and let "
+        "the token read issues; or write what the team calls it under `labels` in hearten.yaml."
+    ),
     GapKind.RUNS_ON_MERGE: RUNS_ON_MERGE,
     GapKind.UNNAMED: (
         "Below `leave_out: {resolutions: […]}` in teams.yaml, write Jira's English names of those "

@@ -150,6 +150,8 @@ def collectors_of(
             retry=retry,
             configured=[source.repository for source in plan.sources],
             projects=plan.ticket_projects,
+            issues_of=plan.issue_repositories,
+            labels=plan.labels.kept,
         ),
         jira=JiraCollector({site.name: site for site in sites}, clock=clock, retry=retry),
     )

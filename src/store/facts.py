@@ -34,6 +34,7 @@ from store import (
 )
 from store.database import Database
 from store.tables import (
+    CLOSED_ISSUES,
     COMMITS,
     COVERAGE,
     EVENTS,
@@ -259,10 +260,12 @@ def _keep_facts(connection: Connection, reading: Reading) -> dict[str, int]:
     An event keeps the earliest `at` ever seen: a re-run moves none. One whose own time was not
     possible keeps the one that it was given when it was first seen. A ticket keeps the most moves
     ever seen: it makes none undone; one that is gone keeps all that is known of it, and one that
-    was reopened keeps when it was listed as Done. A commit that was an older one stays that.
+    was reopened keeps when it was listed as Done. A commit that was an older one stays that, and
+    an issue what it was when it was first read.
     """
     keys: list[Row] = []
-    commits = _commit_rows(reading.commits, keys)
+    issues: list[Row] = []
+    commits = _commit_rows(reading.commits, keys, issues)
     events = map(row_mapping.from_event, reading.events)
     tickets = map(row_mapping.from_ticket, reading.tickets)
     sprints = map(row_mapping.from_sprint, reading.sprints)
@@ -283,13 +286,15 @@ def _keep_facts(connection: Connection, reading: Reading) -> dict[str, int]:
     upsert(connection, TICKET_KEYS, keys)
     if reading.planned is not None:
         _note_planned(connection, reading.coverage.source, reading.planned)
+    upsert(connection, CLOSED_ISSUES, issues, overwrite=())
     return kept
 
 
-def _commit_rows(commits: Iterable[Commit], keys: list[Row]) -> Iterator[Row]:
-    """Yield the rows of commits, and note in `keys` those of the tickets that they name."""
+def _commit_rows(commits: Iterable[Commit], keys: list[Row], issues: list[Row]) -> Iterator[Row]:
+    """Yield the rows of commits, and note those of what they name in `keys` and `issues`."""
     for commit in commits:
         keys += row_mapping.from_ticket_keys(commit)
+        issues += row_mapping.from_closed_issues(commit)
         yield row_mapping.from_commit(commit)
 
 

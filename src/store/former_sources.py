@@ -15,6 +15,7 @@ from evaluator.model.results import Result
 from evaluator.model.source_id import SourceId
 from store import coverage, row_mapping, stories
 from store.tables import (
+    CLOSED_ISSUES,
     COMMITS,
     COVERAGE,
     EVENTS,
@@ -27,7 +28,7 @@ from store.tables import (
     TICKETS,
 )
 
-FACTS = (COMMITS, TICKET_KEYS, EVENTS, OTHER_EVIDENCE, TICKETS, SPRINTS)
+FACTS = (COMMITS, TICKET_KEYS, CLOSED_ISSUES, EVENTS, OTHER_EVIDENCE, TICKETS, SPRINTS)
 _FORMER = select(COVERAGE).where(COVERAGE.c.source.contains("#"))
 
 

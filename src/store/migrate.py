@@ -27,6 +27,7 @@ REVISIONS = (
     "0012",
     "0013",
     "0014",
+    "0015",
 )
 _VERSION_TABLE = "alembic_version"  # as Alembic calls it
 SQLITE_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, select, update
 
-from evaluator.model.facts import ProductionEvent, Reached
+from evaluator.model.facts import ClosedIssue, ProductionEvent, Reached
 from store import coverage, former_sources, row_mapping
 from store.database import Database
-from store.tables import COMMITS, COVERAGE, REACH, REACH_BASIS, TICKET_KEYS
+from store.tables import CLOSED_ISSUES, COMMITS, COVERAGE, REACH, REACH_BASIS, TICKET_KEYS
 from store.upsert import insert, upsert
 
 _METHOD = "2"  # another number, once reach is computed another way, makes what is stored void
@@ -93,11 +93,14 @@ def reached(
     if deliveries is not None:
         query = query.where(REACH.c.delivery.in_(deliveries))
     named = _ticket_keys(connection, sources)
+    issues = _closed_issues(connection, sources)
     for row in connection.execute(query).all():
         delivery, of_event, stored = row[0], row[1 : len(key) + 1], row[len(key) + 1 :]
         commit = row_mapping.to_commit(stored)
         if keys := named.get((of_event[0], commit.sha)):
             commit = replace(commit, ticket_keys=tuple(keys))
+        if closes := issues.get((of_event[0], commit.sha)):
+            commit = replace(commit, closes=tuple(closes))
         yield Reached(commit, by_key[of_event], delivery)
 
 
@@ -109,6 +112,17 @@ def _ticket_keys(
     query = select(TICKET_KEYS).where(TICKET_KEYS.c.source.in_(sources))
     for source, sha, key in connection.execute(query.order_by(TICKET_KEYS.c.key)):
         found[source, sha].append(key)
+    return found
+
+
+def _closed_issues(
+    connection: Connection, sources: Collection[str]
+) -> dict[tuple[str, str], list[ClosedIssue]]:
+    """Return, by source and sha, the issues that a commit's pull requests close."""
+    found: defaultdict[tuple[str, str], list[ClosedIssue]] = defaultdict(list)
+    query = select(CLOSED_ISSUES).where(CLOSED_ISSUES.c.source.in_(sources))
+    for row in connection.execute(query.order_by(*CLOSED_ISSUES.primary_key)):
+        found[row[0], row[1]].append(row_mapping.to_closed_issue(row))
     return found
 
 

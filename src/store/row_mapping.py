@@ -4,12 +4,14 @@ Rows are read by place, in the order of the table's columns: by name costs as mu
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from evaluator.model.facts import (
     BoardSprint,
+    ClosedIssue,
     Commit,
     Coverage,
     Evidence,
@@ -64,6 +66,19 @@ def from_ticket_keys(commit: Commit) -> Iterator[Row]:
     source = _source(commit.repository)
     for key in commit.ticket_keys:
         yield {"source": source, "sha": commit.sha, "key": key}
+
+
+def from_closed_issues(commit: Commit) -> Iterator[Row]:
+    """The rows of the issues that a commit's pull requests close."""
+    of_commit = {"source": _source(commit.repository), "sha": commit.sha}
+    for issue in commit.closes:
+        yield of_commit | asdict(issue) | {"labels": list(issue.labels)}
+
+
+def to_closed_issue(row: Sequence[Any]) -> ClosedIssue:
+    """The issue of a row."""
+    _, _, pull_request, repository, number, labels, created, started, declined = row
+    return ClosedIssue(repository, number, pull_request, tuple(labels), created, started, declined)
 
 
 def to_commit(row: Sequence[Any]) -> Commit:

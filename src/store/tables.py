@@ -83,6 +83,22 @@ class TicketKeyRow(TableRow, table=True):
     key: str = Field(primary_key=True)
 
 
+class ClosedIssueRow(TableRow, table=True):
+    """An issue with a label that is kept, which a merged pull request of a commit closes."""
+
+    __tablename__ = "closed_issues"
+
+    source: str = Field(primary_key=True, foreign_key="coverage.source")
+    sha: str = Field(primary_key=True)
+    pull_request: int = Field(primary_key=True)
+    repository: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    labels: list[str] = Field(sa_type=JSON)
+    created: datetime = Field(sa_type=UtcDateTime)
+    started: datetime = Field(sa_type=UtcDateTime)
+    declined: bool
+
+
 class StoryRow(TableRow, table=True):
     """What a team wrote of a sprint for others to read: the one text of people that is kept."""
 
@@ -378,6 +394,7 @@ TABLES = TableRow.metadata.tables
 COVERAGE = TABLES["coverage"]
 COMMITS = TABLES["commits"]
 TICKET_KEYS = TABLES["ticket_keys"]
+CLOSED_ISSUES = TABLES["closed_issues"]
 STORIES = TABLES["stories"]
 EVENTS = TABLES["events"]
 TICKETS = TABLES["tickets"]

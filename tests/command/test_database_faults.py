@@ -297,6 +297,7 @@ def test_a_database_of_an_older_version_is_brought_up_to_date_with_all_that_it_h
         "other_evidence",
         "first_evaluations",
         "ticket_keys",
+        "closed_issues",
         "stories",
         "shipped_tickets",
     )

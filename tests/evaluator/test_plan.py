@@ -7,7 +7,7 @@ from evaluator.model.days import ALWAYS, Days
 from evaluator.model.delivery import Delivery
 from evaluator.model.evidence import Production
 from evaluator.model.facts import Evidence, ProductionEvent
-from evaluator.model.plan import RepositorySource, TeamJira, TicketSource
+from evaluator.model.plan import RepositorySource, TeamJira, TeamRepository, TicketSource
 from tests.evaluator.builders import BOARD, BY_DEPLOYMENT, HER, PLAN, TEAM, WEB, deployed
 
 DEPLOYED = deployed("D1", "c1", "2026-03-05")
@@ -95,6 +95,12 @@ def test_events_are_evidence_as_configured(
 def test_days_include_both_ends(days: Days, inside: list[date], outside: list[date]) -> None:
     assert all(day in days for day in inside)
     assert not any(day in days for day in outside)
+
+
+def test_issues_are_read_in_the_repositories_of_teams_without_jira_alone() -> None:
+    wren = replace(TEAM, id="wren", jira=(), repositories=(TeamRepository("nhsuk/nest"),))
+
+    assert replace(PLAN, teams=(TEAM, wren)).issue_repositories == {"nhsuk/nest"}
 
 
 def test_a_plan_names_every_source_of_its_teams_once() -> None:

@@ -17,7 +17,9 @@ from sandbox.github.graphql import schema
 OURS = sorted(name for name in schema().type_map if not name.startswith("__"))
 PAGE = "totalCount pageInfo { hasNextPage endCursor }"
 PULLS = (
-    f"{PAGE} nodes {{ number merged mergedAt baseRefName headRefName title "
+    f"{PAGE} nodes {{ number merged mergedAt createdAt baseRefName headRefName title "
+    "closingIssuesReferences(first: 3) { totalCount nodes { number createdAt stateReason "
+    "repository { nameWithOwner } labels(first: 9) { totalCount nodes { name } } } } "
     "baseRepository { nameWithOwner } "
     "author { __typename login } mergeCommit { oid } }"
 )
@@ -39,6 +41,10 @@ SELECTIONS = {
         'object(oid: "0123456789012345678901234567890123456789") { ... on Commit { history('
         'first: 9, path: "services/heron", since: "2026-01-01T00:00:00Z", '
         f'until: "2026-02-01T00:00:00Z") {{ {PAGE} nodes {{ oid }} }} }} }}'
+    ),
+    "all that a pull request closes": (
+        "pullRequest(number: 7) { createdAt closingIssuesReferences(first: 100) { totalCount nodes "
+        "{ number labels(first: 100) { totalCount nodes { name } } } } }"
     ),
     "a pull request": f"pullRequests(first: 1) {{ {PAGE} nodes {{ number }} }}",
     "deployments": (

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 from evaluator.model.facts import (
     BoardSprint,
+    ClosedIssue,
     Commit,
     Coverage,
     Evidence,
@@ -55,6 +56,10 @@ COMMIT = Commit(
     written_at=at(1),
     rewrites="a2",
     ticket_keys=("HER-41", "HER-42"),
+    closes=(
+        ClosedIssue("nhsuk/booking-web", 12, 7, ("retro-action",), at(1), at(2)),
+        ClosedIssue("nhsuk/ideas", 3, 7, ("user-feedback",), at(1), at(2), declined=True),
+    ),
 )
 RELEASE = ProductionEvent(
     "nhsuk/booking-web", Evidence.RELEASE, "9", "c2", "v1.0", at(4), "https://example.test/v1.0"

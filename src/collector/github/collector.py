@@ -1,6 +1,6 @@
 """Reads repositories: asks which have anything new since the last run, and reads those."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from collector.client import RetryPolicy, client
 from collector.errors import SourceError
+from collector.github.closed_issues import ClosingIssues
 from collector.github.connection import GitHubConnection
 from collector.github.credentials import Credentials
 from collector.github.detection.candidates import DetectedEvidence
@@ -30,7 +31,8 @@ class GitHubCollector:
     """Reads repositories of one GitHub. Threads may share it.
 
     `zone` is where a date in a tag's name has its midday; `clock` gives aware UTC; `configured` are
-    the names of all repositories that any team has, `projects` the keys of their Jira projects.
+    the names of all repositories that any team has, `projects` the keys of their Jira projects. Of
+    issues that are closed in the repositories `issues_of`, those of the `labels` are kept.
     """
 
     def __init__(
@@ -42,9 +44,12 @@ class GitHubCollector:
         retry: RetryPolicy | None = None,
         configured: Iterable[str] = (),
         projects: Iterable[str] = (),
+        issues_of: Collection[str] = (),
+        labels: Collection[str] = (),
     ) -> None:
         self._configured = frozenset(name.casefold() for name in configured)
         self._keys = TicketKeys(frozenset(projects))
+        self._issues = dict.fromkeys(issues_of, ClosingIssues(labels))
         self._access = access
         self._zone = zone
         self._clock = clock
@@ -103,6 +108,7 @@ class GitHubCollector:
                     self._clock,
                     self._configured,
                     self._keys,
+                    self._issues.get(source.repository, ClosingIssues()),
                 )
                 try:
                     reading = read_repository(task, asks, source=source)

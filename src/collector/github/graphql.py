@@ -134,6 +134,12 @@ class GraphQLAnswer:
         """Return the answer without such errors. Mind that they may be why a part is null."""
         return GraphQLAnswer(self.data, [*filter(_place, self.errors)])
 
+    def but_refused(self, field: str) -> "GraphQLAnswer":
+        """Return the answer without errors on parts of `field` that this token may not read."""
+        mine = (e for e in self.errors if e.get("type") in _NOT_ALLOWED and field in _place(e))
+        refused = [*map(id, mine)]
+        return GraphQLAnswer(self.data, [e for e in self.errors if id(e) not in refused])
+
     def has_gap(self, alias: str, *, but: str = "") -> bool:
         """Whether `alias`, or a part right below it, is null, and no error of its own says why.
 

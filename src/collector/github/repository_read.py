@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from collector.github.closed_issues import ClosingIssues
 from collector.github.connection import GitHubConnection
 from collector.github.event_lists import EventLists
 from collector.github.evidence.base import BranchRead, EventSource, EventsRead, ReadRequest
@@ -73,6 +74,7 @@ class Asks:
     clock: Callable[[], datetime]
     configured: Collection[str]
     keys: TicketKeys
+    issues: ClosingIssues
 
 
 def read_repository(task: Task, asks: Asks, *, source: RepositorySource) -> Reading:
@@ -108,6 +110,7 @@ def _read(task: Task, asks: Asks, source: RepositorySource, before: PreviousRead
         is_another=task.means_another if task.bookmark else lambda _: False,
         started=asks.started,
         keys=asks.keys,
+        issues=asks.issues,
     )
     reader.read()
     anew = rewritten(task, reader.branch_read)
@@ -129,7 +132,7 @@ def _read(task: Task, asks: Asks, source: RepositorySource, before: PreviousRead
     whole = before.bookmark is None or found.listed_whole()
     listed_at = until if whole or before.bookmark is None else before.bookmark.listed_at
     mark = RepositoryBookmark.of(task.bookmark).mark if task.bookmark else {}
-    stories, files = read_stories(source.id, reader.stories, StoryFiles.of(mark), reader.files)
+    stories, files = read_stories(source.id, reader.stories, StoryFiles.of(mark), reader.parts)
     mark = {**found.mark(reader), ALIAS: files.as_stored()}
     bookmark = RepositoryBookmark(until, listed_at, mark)
     coverage = closed(

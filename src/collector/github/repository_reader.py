@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 from collector.errors import GaveUpError, SourceRefusedError
 from collector.github.bots import BotRules
-from collector.github.commits import COMMIT, PARENTS, PULLS, read_commits
+from collector.github.closed_issues import FIELD, ClosingIssues
+from collector.github.commits import PARENTS, commit_asked, pulls_asked, read_commits
 from collector.github.event_lists import EventLists
 from collector.github.evidence.base import PERHAPS, BranchRead
 from collector.github.graph import Graph, KnownEvents, Missing, missing
@@ -57,6 +58,7 @@ class RepositoryReader:
     configured: Collection[str] = ()  # the names of all repositories, casefolded
     is_another: Callable[[str], bool] = lambda _: False  # than what is known, by its number
     keys: TicketKeys = field(default_factory=TicketKeys)
+    issues: ClosingIssues = field(default_factory=ClosingIssues)
     name: str = ""  # as GitHub names the repository today
     number: str = ""  # its id, which no other repository ever has
     created: datetime | None = None
@@ -68,11 +70,13 @@ class RepositoryReader:
     at_once: int = PAGE  # rows in a page, of each list
     _pages: PagedConnection = field(init=False)
     _bots: BotRules = field(init=False)
+    _commit: str = field(init=False)
 
     def __post_init__(self) -> None:
         self._pages = PagedConnection(self.source.repository)
         logins = frozenset(map(str.casefold, self.source.bots))
         self._bots = BotRules(logins, self.source.agents_count)
+        self._commit = commit_asked(self.issues)
 
     @property
     def branch_read(self) -> BranchRead:
@@ -85,6 +89,7 @@ class RepositoryReader:
         while self._in_parts(self._next_round):
             pass
         self._read_long_pull_lists()
+        self._read_long_issue_lists()
 
     def _in_parts(self, ask: Callable[[], _T]) -> _T:
         """Ask; where GitHub gives up on so much at once, ask for less, in what is left too."""
@@ -102,7 +107,7 @@ class RepositoryReader:
         first |= self.listed.selections(self.branch_read)
         first |= self.listed.asides()
         first[ALIAS] = LISTED
-        first |= {f"o{sha}": _history(sha, "first: 1", COMMIT) for sha in self.again}
+        first |= {f"o{sha}": _history(sha, "first: 1", self._commit) for sha in self.again}
         self._round(first)
 
     def _next_round(self) -> bool:
@@ -125,14 +130,13 @@ class RepositoryReader:
         folders.read()
         return folders
 
-    def files(self, asked: Mapping[str, str]) -> Mapping[str, Any]:
-        """Return what GitHub gives for files of the repository, asked by alias."""
+    def parts(self, asked: Mapping[str, str]) -> Mapping[str, Any]:
+        """Return what GitHub gives for parts of the repository, asked by alias."""
         return self._ask(asked)[0]  # type: ignore[no-any-return]
 
     def _first_page(self) -> str:
-        target = (
-            f"name target {{ ... on Commit {{ oid history(first: {self.at_once}) {_commits()} }} }}"
-        )
+        history = f"history(first: {self.at_once}) {{ {_HISTORY} {{ {self._commit} }} }}"
+        target = f"name target {{ ... on Commit {{ oid {history} }} }}"
         if self.source.history_branch is None:
             return f"defaultBranchRef {{ {target} }}"
         branch = quoted(f"refs/heads/{self.source.history_branch}")
@@ -144,11 +148,11 @@ class RepositoryReader:
         more_events = bool(asked)
         lacks = [self._missing(known) for known in self.known_events(self)]
         if any(lack.along_branch for lack in lacks):
-            asked["branch"] = _history(self.head, self._pages.arguments(self.at_once), COMMIT)
+            asked["branch"] = _history(self.head, self._pages.arguments(self.at_once), self._commit)
         if not more_events:  # a later page may tell that these are not needed
             shas = sorted({sha for lack in lacks for sha in lack.by_sha})
             for sha in shas[: self.at_once // _ROWS_FOR_A_SHA]:
-                asked[f"o{sha}"] = _history(sha, f"first: {_OFF_BRANCH}", COMMIT)
+                asked[f"o{sha}"] = _history(sha, f"first: {_OFF_BRANCH}", self._commit)
         return asked
 
     def _missing(self, known: KnownEvents) -> Missing:
@@ -242,7 +246,8 @@ class RepositoryReader:
         return {"totalCount": pages.total, "nodes": pages.nodes}
 
     def _add(self, nodes: Sequence[Mapping[str, Any]], *, on_branch: bool) -> None:
-        read = read_commits(nodes, self.source.repository, self.name, self._bots, self.keys)
+        about = self.source.repository
+        read = read_commits(nodes, about, self.name, self._bots, self.keys, issues=self.issues)
         self.graph.add(read, on_branch=on_branch)
 
     def _read_long_pull_lists(self) -> None:
@@ -251,12 +256,21 @@ class RepositoryReader:
             if not item.pulls_cut:
                 continue
             pages = PagedConnection(self.source.repository)
+            asked = pulls_asked(self.issues)
             while pages.more:
-                pulls = f"associatedPullRequests({pages.arguments()}) {{ {PULLS} }}"
+                pulls = f"associatedPullRequests({pages.arguments()}) {{ {asked} }}"
                 text = f'object(oid: "{sha}") {{ ... on Commit {{ {pulls} }} }}'
                 pages.take(self._ask({"pulls": text})[0]["pulls"]["associatedPullRequests"])
-            whole = item.with_pulls(pages.nodes, self.name, self._bots, self.keys)
+            whole = item.with_pulls(pages.nodes, self.name, self._bots, self.keys, self.issues)
             self.graph.read[sha] = whole
+
+    def _read_long_issue_lists(self) -> None:
+        """A pull request may close more issues than a page of commits shows of it."""
+        cut = {sha: item for sha, item in self.graph.read.items() if item.issues_cut}
+        numbers = {number for item in cut.values() for number in item.issues_cut}
+        here = self.source.repository
+        found = self.issues.of_long_lists(numbers, self.parts, here, self.name)
+        self.graph.read |= {sha: item.with_issues(found) for sha, item in cut.items()}
 
     def _ask(
         self, asked: Mapping[str, str], by_id: Mapping[str, str] | None = None
@@ -266,7 +280,7 @@ class RepositoryReader:
         repository = repository_field(self.source.repository, f"{_WHICH} {selections}")
         nodes = " ".join(f"{alias}: {text}" for alias, text in (by_id or {}).items())
         about = self.source.repository
-        answer = self.api.ask(f"query {{ {repository} {nodes} }}", about=about)
+        answer = self.api.ask(f"query {{ {repository} {nodes} }}", about=about).but_refused(FIELD)
         taken = answer.take("repository", about=about)
         self.name = pick(taken, "nameWithOwner", str)
         self.number = number_of(taken)
@@ -285,7 +299,3 @@ class RepositoryReader:
 def _history(sha: str, arguments: str, selection: str) -> str:
     text = f"history({arguments}) {{ {_HISTORY} {{ {selection} }} }}"
     return f'object(oid: "{sha}") {{ ... on Commit {{ {text} }} }}'
-
-
-def _commits() -> str:
-    return f"{{ {_HISTORY} {{ {COMMIT} }} }}"

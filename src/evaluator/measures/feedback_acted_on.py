@@ -1,15 +1,17 @@
 """Feedback acted on: docs/measures/feedback_acted_on.md."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from evaluator.completeness import gap, lost_gap
+from evaluator.completeness import lost_gap
 from evaluator.counted_tickets import moves_to_done, why_not_done, why_not_work
 from evaluator.labelled import first_had_label, had_label
-from evaluator.measures import production
-from evaluator.measures.context import LOOK_BACK, Counted, MeasureContext
+from evaluator.measures import closed_issues, production
+from evaluator.measures.closed_issues import OTHERS_UNDER_WAY, DoneIssue, done_issues, earliest
+from evaluator.measures.context import Counted, MeasureContext
 from evaluator.measures.done_tickets import browse_url, tickets_of, unproven_of
+from evaluator.measures.feedback_chain import Heard, Work, after_what, unseen_deployments
 from evaluator.measures.labelled_tickets import (
     as_of,
     every_ticket,
@@ -18,20 +20,14 @@ from evaluator.measures.labelled_tickets import (
     sources_of,
 )
 from evaluator.model.evidence import event_label
-from evaluator.model.facts import ProductionEvent, StatusCategory, StatusChange, Ticket, TicketLink
+from evaluator.model.facts import StatusCategory, StatusChange, Ticket, TicketLink
 from evaluator.model.plan import Source, TeamJira
-from evaluator.model.results import EvidenceItem, EvidenceStep, Gap, GapKind, LeftOut, Sprint
+from evaluator.model.results import EvidenceItem, EvidenceStep, GapKind, LeftOut
 from evaluator.ticket_shipped import ShippedByKey, shipped, shipped_by_key
-from evaluator.witness import not_made, unproven
-from evaluator.wording import short_day
+from evaluator.witness import not_made
 
 _BEGINS = (StatusCategory.IN_PROGRESS, StatusCategory.DONE)
 _UNKNOWN = StatusCategory.UNKNOWN
-_NOT_DEPLOYED = (
-    "nothing of the team reached production in the three sprints before, when it was heard"
-)
-_AT_ONCE = "heard and taken up in the sprint of the deployment that it follows"
-_SAID = {"done": "Done on"}
 _UNREADABLE = "the linked ticket cannot be read"
 
 
@@ -39,8 +35,11 @@ def feedback_acted_on(context: MeasureContext) -> Counted:
     """Return the work that was first taken up in the window, on feedback about what was deployed.
 
     Units: feedback items, tickets that have the label of the plan or a link to feedback, each once
-    for ever. What was deployed before the feedback was heard lies in the three sprints before.
+    for ever. What was deployed before the feedback was heard lies in the three sprints before. Of a
+    team without Jira they are issues.
     """
+    if not context.team.jira:
+        return _of_issues(context)
     entries = tickets_of(context)
     repositories = production.sources(context)
     if not entries or not repositories:
@@ -54,60 +53,95 @@ def feedback_acted_on(context: MeasureContext) -> Counted:
     )
     if first is None or first >= context.window.end:
         lab = [LeftOut(key, reason, url) for key, reason, url in _from_a_lab(context, every)]
-        more = f"; {names.user_research} alone does not count" if lab else ""
-        none = never_named(entries, names.user_feedback, more)
+        none = never_named(entries, names.user_feedback, _lab_alone(context) if lab else "")
         return Counted(asked, (), lab, nothing_matched=none)
     started = [found for entry, ticket in every if (found := _started(context, entry, ticket))]
-    judged = [_judged(context, each) for each in started]
-    unplaced = [each for each in judged if each.why_not in {_NOT_DEPLOYED, _AT_ONCE}]
+    judged = [replace(each, work=_judged(context, each)) for each in started]
     of_team = production.parts(context)
     later = not_made(repositories, of_team, context.window, context.known, context.plan.zone)
+    works = [each.work for each in judged]
     return Counted(
         asked,
-        _evidence(context, [each for each in judged if not each.why_not]),
+        _evidence(context, [each for each in judged if not each.work.why_not]),
         [
-            *(each.left_out(each.why_not) for each in judged if each.why_not),
+            *(work.left_out() for work in works if work.why_not),
             *(LeftOut(key, why, url) for key, why, url in _from_a_lab(context, every, inside=True)),
         ],
-        [each.doubt for each in judged if each.doubt is not None],
+        [work.doubt for work in works if work.doubt is not None],
         unproven=[
             *unproven_of(context, entries),
-            *(_unseen_deployments(context) if unplaced else ()),
+            *(unseen_deployments(context) if any(work.unplaced for work in works) else ()),
         ],
         not_made=later,
         late_notes=tuple(_late(context, every)),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    """Feedback: when it was heard, and what says so; `at` is None where nobody may read that."""
+def _of_issues(context: MeasureContext) -> Counted:
+    """Return the same of issues in GitHub, which nobody sees before a change closes them."""
+    names = context.plan.labels
+    every = done_issues(context)
+    heard = [one for one in every if one.has(names.user_feedback)]
+    lab = [one for one in every if one.has(names.user_research) and one not in heard]
+    first = earliest(heard)
+    if first is None or first >= context.window.end:
+        more = _lab_alone(context) if lab else ""
+        none = closed_issues.never_named(context, names.user_feedback, more)
+        left_out = [_issue_from_a_lab(context, one) for one in lab]
+        return replace(production.counted(context, (), left_out), nothing_matched=none)
+    judged = [(one, _taken_up(context, one)) for one in heard if _begins_here(context, one)]
+    found = production.counted(
+        context,
+        [work.as_evidence(context, _shipped(one)) for one, work in judged if not work.why_not],
+        [
+            *(work.left_out() for _, work in judged if work.why_not),
+            *(_issue_from_a_lab(context, one) for one in lab if _begins_here(context, one)),
+        ],
+    )
+    unseen = unseen_deployments(context) if any(work.unplaced for _, work in judged) else ()
+    return replace(found, unproven=[*found.unproven, *unseen], silent=OTHERS_UNDER_WAY)
 
-    at: datetime | None
-    label: str
-    url: str
+
+def _begins_here(context: MeasureContext, one: DoneIssue) -> bool:
+    """Whether it was taken up in the window, as far as that is known when the window settles."""
+    started = context.inside[0] <= one.issue.started < context.inside[1]
+    return started and one.at <= as_of(context)
+
+
+def _taken_up(context: MeasureContext, one: DoneIssue) -> Work:
+    issue, url = one.issue, one.url(context)
+    begun = f"#{issue.pull_request}", one.pull_url(context)
+    heard = (Heard(issue.created, one.label, url),)
+    work = Work(one.label, url, issue.started, heard, begun=begun)
+    if issue.declined:
+        return replace(work, why_not=closed_issues.DECLINED)
+    return after_what(context, work)
+
+
+def _shipped(one: DoneIssue) -> Iterator[EvidenceStep]:
+    if one.event.seen_by is None:
+        yield EvidenceStep("shipped", event_label(one.event), one.event.url, one.at)
+
+
+def _issue_from_a_lab(context: MeasureContext, one: DoneIssue) -> LeftOut:
+    return LeftOut(one.label, _lab(context), one.url(context))
+
+
+def _lab(context: MeasureContext) -> str:
+    return f"{context.plan.labels.user_research}: from a lab, not from people who use the service"
+
+
+def _lab_alone(context: MeasureContext) -> str:
+    return f"; {context.plan.labels.user_research} alone does not count"
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A ticket that was taken up in the window, and what it answers.
-
-    `why_not` is empty where it counts. `deployed` is what reached production last before it was
-    heard, and `told` which of the feedback that was.
-    """
+    """A ticket that was taken up in the window, with the work that it is."""
 
     ticket: Ticket
     entry: TeamJira
-    url: str
-    at: datetime
-    heard: tuple[_Heard, ...]
-    why_not: str = ""
-    deployed: ProductionEvent | None = None
-    told: _Heard | None = None
-    doubt: Gap | None = None
-
-    def left_out(self, reason: str) -> LeftOut:
-        return LeftOut(self.ticket.key, reason, self.url, self.at)
+    work: Work
 
 
 def _first_named(ticket: Ticket, label: str) -> datetime | None:
@@ -128,7 +162,8 @@ def _started(context: MeasureContext, entry: TeamJira, ticket: Ticket) -> _Item 
     if not heard:
         return None
     url = browse_url(context, entry.tickets, ticket.key)
-    return _Item(ticket, entry, url, move.at, heard, _why_not(entry, ticket, move))
+    work = Work(ticket.key, url, move.at, heard, _why_not(entry, ticket, move))
+    return _Item(ticket, entry, work)
 
 
 def _first_move(ticket: Ticket) -> StatusChange | None:
@@ -151,102 +186,51 @@ def _why_not(entry: TeamJira, ticket: Ticket, move: StatusChange) -> str:
     return ""
 
 
-def _heard(context: MeasureContext, entry: TeamJira, ticket: Ticket) -> Iterator[_Heard]:
+def _heard(context: MeasureContext, entry: TeamJira, ticket: Ticket) -> Iterator[Heard]:
     """Yield the feedback that the ticket answers: each linked one, else itself."""
     names = context.plan.labels
     links = [link for link in _links(ticket) if not _is_lab(link, names.user_research)]
     readable = [link for link in links if link.linked and link.linked.created]
     for link in readable or links:
         url = browse_url(context, entry.tickets, link.key)
-        yield _Heard(link.linked.created if link.linked else None, link.key, url)
+        yield Heard(link.linked.created if link.linked else None, link.key, url)
     if not readable and had_label(ticket, names.user_feedback, as_of(context)):
         url = browse_url(context, entry.tickets, ticket.key)
-        yield _Heard(ticket.created, ticket.key, url)
+        yield Heard(ticket.created, ticket.key, url)
 
 
 def _is_lab(link: TicketLink, label: str) -> bool:
     return link.linked is not None and label.casefold() in link.linked.labels
 
 
-def _judged(context: MeasureContext, item: _Item) -> _Item:
-    """Return the item with what was deployed before it was heard, or why it does not count."""
-    if any(c.to_category is _UNKNOWN and c.at < item.at for c in item.ticket.changes):
+def _judged(context: MeasureContext, item: _Item) -> Work:
+    """Return the work with what was deployed before it was heard, or why it does not count."""
+    work = item.work
+    if any(c.to_category is _UNKNOWN and c.at < work.at for c in item.ticket.changes):
         doubt = lost_gap(GapKind.LOST_STATUS, item.entry.tickets, item.ticket.key)
-        return replace(item, why_not="its status is unknown to Jira", doubt=doubt)
-    if item.why_not:
-        return item
-    known = [each for each in item.heard if each.at is not None]
-    if not known:
-        return replace(item, why_not=_UNREADABLE)
-    since = _first_window(context).start
-    events = _events(context, since)
-    for told in sorted(known, key=lambda each: (each.at, each.label)):
-        before = [(at, e) for at, e in events if told.at is not None and at <= told.at]
-        if before:
-            return replace(item, deployed=before[-1][1], told=told)
-    after = context.window.start
-    late = any(each.at is not None and each.at >= after for each in known)
-    return replace(item, why_not=_AT_ONCE if late and _deployed_inside(context) else _NOT_DEPLOYED)
-
-
-def _deployed_inside(context: MeasureContext) -> bool:
-    return any(part.history.events.between(*context.inside) for part in production.parts(context))
-
-
-def _first_window(context: MeasureContext) -> Sprint:
-    """Return the earliest of the three sprints before, else the window itself."""
-    return (*context.before[-LOOK_BACK:], context.window)[0]
-
-
-def _events(context: MeasureContext, since: datetime) -> Sequence[tuple[datetime, ProductionEvent]]:
-    """Return what reached production in the three sprints before the window, in order."""
-    found = [
-        entry
-        for part in production.parts(context)
-        for entry in part.history.events.between(since, context.window.start)
-    ]
-    return sorted(found, key=lambda entry: (entry[0], entry[1].name, entry[1].sha))
-
-
-def _unseen_deployments(context: MeasureContext) -> Iterator[Gap]:
-    """Yield why nobody can tell that nothing reached production before."""
-    first = _first_window(context)
-    span = replace(context.window, start=first.start, first_day=first.first_day)
-    for source in production.sources(context):
-        found = gap(source, context.team, span, context.known, context.now)
-        if found is not None:
-            yield found
-    yield from unproven(production.parts(context), span, context.known, context.plan.zone)
+        return replace(work, why_not="its status is unknown to Jira", doubt=doubt)
+    if work.why_not:
+        return work
+    if all(each.at is None for each in work.heard):
+        return replace(work, why_not=_UNREADABLE)
+    return after_what(context, work)
 
 
 def _evidence(context: MeasureContext, items: Sequence[_Item]) -> list[EvidenceItem]:
     if not items:  # spares the rest its time
         return []
-    zone = context.plan.zone
-    changes = shipped_by_key(context.team, context.known, zone, as_of(context))
-    found: list[EvidenceItem] = []
-    for item in items:
-        steps = tuple(_steps(context, item, changes))
-        chain = ", ".join(f"{_SAID.get(s.what, s.what)} {short_day(s.at, zone)}" for s in steps)
-        label = f"{item.ticket.key}: {chain}"
-        found.append(EvidenceItem("feedback", label, item.url, item.at, steps=steps))
-    return found
+    changes = shipped_by_key(context.team, context.known, context.plan.zone, as_of(context))
+    return [item.work.as_evidence(context, _ends(context, item, changes)) for item in items]
 
 
-def _steps(context: MeasureContext, item: _Item, changes: ShippedByKey) -> Iterator[EvidenceStep]:
-    if item.deployed is not None and item.deployed.at is not None:
-        label = event_label(item.deployed)
-        yield EvidenceStep("deployed", label, item.deployed.url, item.deployed.at)
-    if item.told is not None and item.told.at is not None:
-        yield EvidenceStep("heard", item.told.label, item.told.url, item.told.at)
-    yield EvidenceStep("started", item.ticket.key, item.url, item.at)
+def _ends(context: MeasureContext, item: _Item, changes: ShippedByKey) -> Iterator[EvidenceStep]:
     if (there := shipped(item.ticket, changes)) is not None:
         yield EvidenceStep("shipped", event_label(there.event), there.event.url, there.at)
         return
     past = [c for c in item.ticket.changes if c.at < as_of(context)]
     done = [c.at for c in past if moves_to_done(c)]
     if done and max(past, key=lambda c: c.at).to_category is StatusCategory.DONE:
-        yield EvidenceStep("done", item.ticket.key, item.url, max(done))
+        yield EvidenceStep("done", item.ticket.key, item.work.url, max(done))
 
 
 def _from_a_lab(
@@ -260,11 +244,10 @@ def _from_a_lab(
         move = _first_move(ticket)
         now = move is not None and context.inside[0] <= move.at < context.inside[1]
         if lab and (now or not inside) and not list(_heard(context, entry, ticket)):
-            reason = f"{names.user_research}: from a lab, not from people who use the service"
-            yield ticket.key, reason, browse_url(context, entry.tickets, ticket.key)
+            yield ticket.key, _lab(context), browse_url(context, entry.tickets, ticket.key)
 
 
-def _late(context: MeasureContext, every: Sequence[tuple[TeamJira, Ticket]]) -> Iterator[str]:
+def _late(context: MeasureContext, every: Iterable[tuple[TeamJira, Ticket]]) -> Iterator[str]:
     taken_up = [
         ticket
         for entry, ticket in every

@@ -57,11 +57,30 @@ class Gone(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedIssue:
+    """An issue of GitHub that a merged pull request closes, as it stood when that was first read.
+
+    `repository` is the one that the issue is in; `labels` those of it that are kept. `created` is
+    when it was made, `started` when the pull request was. `declined` is whether it was closed as
+    not planned.
+    """
+
+    repository: str
+    number: int
+    pull_request: int
+    labels: tuple[str, ...]
+    created: datetime
+    started: datetime
+    declined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Commit:
     """One commit. `paths` holds those of the configured folders that it touches.
 
     `ticket_keys` are those of tickets that its merged pull requests name, as far as they were read
-    since hearten looks for them: where there are none, nothing is known.
+    since hearten looks for them: where there are none, nothing is known. `closes` are the issues
+    that these close, likewise, of repositories of teams without Jira.
 
     `written_at` is when it was first made, which stays where it is made anew. `rewrites` is the
     sha that it had before the branch was pushed with force; of a commit that is older than all
@@ -79,6 +98,7 @@ class Commit:
     written_at: datetime | None = None
     rewrites: str = ""
     ticket_keys: tuple[str, ...] = ()
+    closes: tuple[ClosedIssue, ...] = ()
 
     @property
     def first_sha(self) -> str:

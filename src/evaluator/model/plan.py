@@ -414,6 +414,12 @@ class Plan:
         sources = (jira.tickets for team in self.teams for jira in team.jira)
         return frozenset[str]().union(*(source.projects for source in sources))
 
+    @property
+    def issue_repositories(self) -> frozenset[str]:
+        """The repositories of teams without Jira: what these work on are issues of GitHub."""
+        teams = (team for team in self.teams if not team.jira)
+        return frozenset(entry.repository for team in teams for entry in team.repositories)
+
     def all_sources(self) -> list[Source]:
         """Every source that some team needs, once each, in order of id."""
         found: dict[str, Source] = {s.id: s for s in self.sources}

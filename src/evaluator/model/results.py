@@ -118,6 +118,7 @@ class GapKind(StrEnum):
     UNNAMED = "no ticket has a resolution that its `leave_out` names, and it may mean that of "
     UNFINISHED = "nobody told GitHub how it ended, the "
     NO_LABEL = "no ticket of it ever had the label "
+    NO_ISSUE = "no change of it in production is known to close an issue with the label "
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ _APP = "The GitHub App"
 _SOON = timedelta(days=30)
 _SCOPES = {"repo", "public_repo", "repo:status", "repo_deployment", "read:org"}
 _ALWAYS = {"metadata", "contents", "pull_requests"}
+_OF_TEAMS_WITHOUT_JIRA = {"issues"}
 _BETTER = (
     "Make a fine-grained token with read access to metadata, contents, pull requests, "
     f"deployments and actions, and set {TOKEN}."
@@ -72,7 +73,9 @@ def _of_app(
         listed = ", ".join(f"{name}: read" for name in sorted(missing))
         remedy = "Add them in the App's settings, then have an owner accept them."
         yield Finding(_APP, f"It lacks permissions: {listed}.", OWNER, remedy)
-    useful = _ALWAYS | {kind.permission for kind in EVIDENCE_KINDS.values()}
+    useful = (
+        _ALWAYS | _OF_TEAMS_WITHOUT_JIRA | {kind.permission for kind in EVIDENCE_KINDS.values()}
+    )
     surplus = sorted(
         f"{name}: {level}"
         for name, level in permissions.items()

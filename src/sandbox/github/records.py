@@ -34,11 +34,23 @@ class GitCommit:
 
 
 @dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue of the repository of this name; `state_reason` is in GitHub's capitals."""
+
+    repository: str
+    number: int
+    title: str
+    created_at: datetime
+    labels: tuple[str, ...] = ()
+    state_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PullRequest:
     """A pull request and the commits that GitHub associates with it; the last one is `sha`.
 
     `head` is the branch that it was made from. Of one that was closed without being merged only
-    that branch still tells.
+    that branch still tells. `closes` are the issues that are linked to it.
     """
 
     number: int
@@ -51,6 +63,7 @@ class PullRequest:
     base_repository: str
     head: str = ""
     closed: bool = False
+    closes: tuple[Issue, ...] = ()
 
     @property
     def sha(self) -> str:

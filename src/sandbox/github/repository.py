@@ -10,6 +10,7 @@ from sandbox.github.records import (
     Deployment,
     GitCommit,
     GitTag,
+    Issue,
     PullRequest,
     Release,
     TokenAccess,
@@ -40,6 +41,8 @@ class SandboxRepository:
     commits: dict[str, GitCommit] = field(default_factory=dict)
     branches: dict[str, str] = field(default_factory=dict)
     pull_requests: dict[int, PullRequest] = field(default_factory=dict)
+    issues: dict[int, Issue] = field(default_factory=dict)
+    issues_hidden: bool = False  # from the token, which shows the rest
     deployments: list[Deployment] = field(default_factory=list)
     tags: dict[str, GitTag] = field(default_factory=dict)
     releases: list[Release] = field(default_factory=list)
@@ -99,8 +102,13 @@ class SandboxRepository:
         removed: Sequence[str] = (),
         texts: Mapping[str, str] | None = None,
         head: str = "",
+        opened: datetime | None = None,
+        closes: Sequence[Issue] = (),
     ) -> PullRequest:
-        """Merge a pull request, made from the branch `head`, as one new commit on `base`."""
+        """Merge a pull request, made from the branch `head`, as one new commit on `base`.
+
+        It was `opened` then, and `closes` issues.
+        """
         number, title, author = (
             self._next_number(),
             title or self._title(),
@@ -123,6 +131,8 @@ class SandboxRepository:
             merged_at=at,
             number=number,
             head=head,
+            created_at=opened,
+            closes=closes,
         )
 
     def rebase_merge(
@@ -190,10 +200,11 @@ class SandboxRepository:
         head: str = "",
         closed: bool = False,
         number: int | None = None,
+        closes: Sequence[Issue] = (),
     ) -> PullRequest:
         """Associate `commits` with a pull request, open where `merged_at` is None.
 
-        `head` and `closed` are as for `PullRequest`.
+        `head`, `closed` and `closes` are as for `PullRequest`.
         """
         shas = tuple(self._sha(commit) for commit in commits)
         pull = PullRequest(
@@ -207,11 +218,27 @@ class SandboxRepository:
             base_repository=base_repository or self.name,
             head=head,
             closed=closed,
+            closes=tuple(closes),
         )
         self.pull_requests[pull.number] = pull
         for sha in shas:
             self._pulls_of.setdefault(sha, []).append(pull)
         return pull
+
+    def issue(
+        self,
+        title: str = "",
+        *,
+        at: datetime,
+        labels: Sequence[str] = (),
+        state_reason: str | None = "COMPLETED",
+    ) -> Issue:
+        """Make an issue, which is closed for that reason by now; None where it is open."""
+        number = self._next_number()
+        title = title or self._title()
+        issue = Issue(self.name, number, title, at, tuple(labels), state_reason)
+        self.issues[number] = issue
+        return issue
 
     def merged(self, pull: PullRequest, *, at: datetime, shas: Sequence[Target]) -> PullRequest:
         """Merge an open pull request, which adds these commits to it."""
@@ -360,7 +387,7 @@ class SandboxRepository:
         return self.commits[sha].authored_at - timedelta(hours=2)
 
     def _next_number(self) -> int:
-        return max(self.pull_requests, default=0) + 1
+        return max((*self.pull_requests, *self.issues), default=0) + 1
 
     def _title(self) -> str:
         return TITLES[(len(self.pull_requests) + 3) % len(TITLES)]

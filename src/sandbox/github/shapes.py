@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from sandbox.github import records
 from sandbox.github.dates import instant, zulu, zulu_or_none
-from sandbox.github.paging import GraphQLConnection
+from sandbox.github.paging import GraphQLConnection, RefusalError
 from sandbox.github.repository import SandboxRepository
 from sandbox.people import Actor, Kind
 
@@ -36,6 +36,11 @@ def repository(repo: SandboxRepository) -> Shape:
         "ref": lambda _, **asked: _ref(repo, asked["qualifiedName"]),
         "refs": lambda _, **asked: _refs(repo, **asked),
         "object": lambda _, oid=None, expression=None: _object(repo, oid, expression),
+        "pullRequest": lambda _, number: (
+            _pull_request(repo, repo.pull_requests[number])
+            if number in repo.pull_requests
+            else None
+        ),
         "pullRequests": lambda _, first=None, after=None: GraphQLConnection(
             "pullRequests",
             list(repo.pull_requests.values()),
@@ -180,10 +185,45 @@ def _pull_request(repo: SandboxRepository, record: records.PullRequest) -> Shape
         "mergedAt": zulu_or_none(record.merged_at),
         "mergeCommit": lambda _: _object(repo, record.sha, None) if record.merged_at else None,
         "author": _account(record.author),
+        "closingIssuesReferences": lambda _, **asked: _closing(repo, record, **asked),
         "baseRefName": record.base,
         "baseRepository": repository(repo) if here else elsewhere,
         "url": f"{HTML}/{record.base_repository}/pull/{record.number}",
     }
+
+
+def _closing(
+    repo: SandboxRepository, record: records.PullRequest, **asked: Any
+) -> Mapping[str, Any]:
+    if repo.issues_hidden:
+        raise RefusalError("FORBIDDEN", "Resource not accessible by personal access token")
+    rows = [
+        repo.issues[issue.number] if issue.repository == repo.name else issue
+        for issue in record.closes
+    ]
+    return GraphQLConnection(
+        "closingIssuesReferences", rows, asked.get("first"), asked.get("after"), _issue
+    ).shape()
+
+
+def _issue(record: records.Issue) -> Shape:
+    return {
+        "__typename": "Issue",
+        "id": f"I_{record.repository}_{record.number}",
+        "number": record.number,
+        "title": record.title,
+        "createdAt": zulu(record.created_at),
+        "state": "CLOSED" if record.state_reason else "OPEN",
+        "stateReason": record.state_reason,
+        "repository": {"__typename": "Repository", "nameWithOwner": record.repository},
+        "labels": lambda _, first=None, after=None: GraphQLConnection(
+            "labels", [_label(name) for name in record.labels], first, after
+        ).shape(),
+    }
+
+
+def _label(name: str) -> Shape:
+    return {"__typename": "Label", "id": f"LA_{name}", "name": name}
 
 
 def _git_actor(actor: Actor, date: datetime) -> Shape:

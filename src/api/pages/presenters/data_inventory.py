@@ -171,6 +171,23 @@ KEPT: Mapping[str, TableNote] = {
             "key": "The ticket's key, such as HER-42",
         },
     ),
+    "closed_issues": TableNote(
+        "Issues that pull requests close, of teams without Jira",
+        "To count retro actions and feedback where a team keeps its work in GitHub alone. Only "
+        "issues with a label that means something are kept; nothing of what they say.",
+        _FOR_EVER,
+        {
+            "source": _SOURCE,
+            "sha": "The commit",
+            "pull_request": "The number of its pull request",
+            "repository": "The repository that the issue is in",
+            "number": "The issue's number",
+            "labels": "Those labels of it that configuration names",
+            "created": "When the issue was made",
+            "started": "When the pull request was made",
+            "declined": "Whether it was closed as not planned",
+        },
+    ),
     "shipped_tickets": TableNote(
         "Since when tickets are in production",
         "Worked out from the above once, so that pages are quick.",

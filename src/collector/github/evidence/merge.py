@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from collector.github.bots import BotRules
-from collector.github.commits import COMMIT, read_commits
+from collector.github.commits import commit_asked, read_commits
 from collector.github.detection.candidates import SHOWN, RepositoryDetection
 from collector.github.evidence.base import (
     BranchRead,
@@ -205,7 +205,7 @@ def _history(found: RepositoryDetection) -> str | None:
     """Return the question for the next page of history, None where enough merges are known."""
     if len(found.merges.events) >= SHOWN or not found.branch or not found.history.more:
         return None
-    page = f"totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ {COMMIT} }}"
+    page = f"totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ {commit_asked()} }}"
     history = f"history({found.history.arguments(_HISTORY)}) {{ {page} }}"
     return f"object(oid: {quoted(found.head)}) {{ ... on Commit {{ {history} }} }}"
 
