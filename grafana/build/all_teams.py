@@ -5,7 +5,16 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 
 from grafana.build import queries as q
 from grafana.build.parts import EVIDENCE, empty_board, note
-from grafana.build.tables import THE_TEAM, as_link, as_reason, as_time, grid_of, hidden, list_of
+from grafana.build.tables import (
+    THE_TEAM,
+    as_link,
+    as_period,
+    as_reason,
+    as_time,
+    grid_of,
+    hidden,
+    list_of,
+)
 from grafana.build.variables import group_variable
 from grafana.build.words import caveat
 
@@ -68,6 +77,7 @@ def _reasons() -> table.Panel:
             called="Team",
             left_out=("target", "Value"),
         )
+        .override_by_name("Sprint", as_period())
         .override_by_name("Why", as_reason())
         .override_by_name("Team", as_link("What was left out", f"{EVIDENCE}{THE_TEAM}"))
         .override_by_name("team", hidden())

@@ -15,7 +15,7 @@ from grafana.build.parts import (
     number,
     status_tiles,
 )
-from grafana.build.tables import as_reason, as_time, as_words, list_of
+from grafana.build.tables import as_period, as_reason, as_time, as_words, list_of
 from grafana.build.variables import (
     annotation,
     cell_variable,
@@ -131,6 +131,7 @@ def _sprints() -> table.Panel:
             },
             {"sprint_name": "Sprint"},
         )
+        .override_by_name("Period", as_period())
         .override_by_name("Starts", as_time())
         .override_by_name("Ends", as_time())
     )
@@ -201,16 +202,20 @@ def _values() -> timeseries.Panel:
 
 
 def _reasons() -> table.Panel:
-    return list_of(
-        "Why there is no data",
-        "What stood between hearten and the sources of a result. The team's page names each "
-        "source and who needs to act. An empty table: nothing was missing.",
-        "title",
-        {"Known": q.of_targets(q.reasons(f"{{{_TEAM}}}", "target"))},
-        {"period": "Sprint", "reason": "Why"},
-        called="Target",
-        left_out=["target", "Value"],
-    ).override_by_name("Why", as_reason())
+    return (
+        list_of(
+            "Why there is no data",
+            "What stood between hearten and the sources of a result. The team's page names each "
+            "source and who needs to act. An empty table: nothing was missing.",
+            "title",
+            {"Known": q.of_targets(q.reasons(f"{{{_TEAM}}}", "target"))},
+            {"period": "Sprint", "reason": "Why"},
+            called="Target",
+            left_out=["target", "Value"],
+        )
+        .override_by_name("Why", as_reason())
+        .override_by_name("Sprint", as_period())
+    )
 
 
 def _sources() -> table.Panel:

@@ -11,7 +11,7 @@ from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
 from grafana.build import queries as q
 from grafana.build.parts import EVIDENCE, SOURCE, TIME, column_properties, now
-from grafana.build.words import NO_DATA, reason_words, status_words
+from grafana.build.words import NO_DATA, period_words, reason_words, status_words
 
 THE_TEAM = "${__data.fields.team}"  # the id in the row of a table
 _DASHBOARD = f"/d/hearten-one-team?var-team={THE_TEAM}&var-datasource=${{datasource}}"
@@ -52,16 +52,17 @@ def grid_of(title: str, description: str, query: str, *, stretch: bool = False) 
     the query says of it. A name leads to the team's dashboard, a status to its page.
     """
     matrix = {"rowField": "team", "columnField": "title", "valueField": "Value #A"}
+    corner = "team\\title"  # what the matrix calls the names of its rows
     of_statuses = _transformation("groupingToMatrix", {**matrix, "emptyValue": "null"}, only="A")
-    named = _transformation("organize", {"renameByName": {"team\\title": "team"}}, only="A")
-    order = {"name": "Team", "group": "Group", "team": "team"}
+    named = _transformation("organize", {"renameByName": {"team": corner}}, only="T")
+    order = {"name": "Team", "group": "Group", corner: "team"}
     return (
         _table(title, description)
         .with_target(now(q.teams(), "T").format(PromQueryFormat.TABLE))
         .with_target(now(query).format(PromQueryFormat.TABLE))
         .with_transformation(of_statuses)
         .with_transformation(named)
-        .with_transformation(_transformation("joinByField", {"byField": "team", "mode": "outer"}))
+        .with_transformation(_transformation("joinByField", {"byField": corner, "mode": "outer"}))
         .with_transformation(_renamed(order, "Value #T", "Value"))
         .sort_by([TableSortByFieldState().display_name("Team").desc(False)])
         .override_by_regexp("/^(?!(Team|Group|team)$).*/", as_status(stretch=stretch))
@@ -89,6 +90,11 @@ def as_words(mappings: Sequence[models.ValueMapping]) -> list[models.DynamicConf
     return column_properties(
         mappings=list(mappings), **{"custom.cellOptions": {"type": "color-background"}}
     )
+
+
+def as_period() -> list[models.DynamicConfigValue]:
+    """Return what shows a column's periods as words."""
+    return column_properties(mappings=period_words())
 
 
 def as_reason() -> list[models.DynamicConfigValue]:

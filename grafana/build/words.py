@@ -73,6 +73,12 @@ def read_words() -> list[ValueMapping]:
     return _mapping({"1": ("Read", PLAIN), "0": ("Not read", STATUSES["not_met"][2])})
 
 
+def period_words() -> list[ValueMapping]:
+    """Return the mapping from a period to its words."""
+    words = {"current": ("Current", PLAIN), "last_finished": ("Last finished", PLAIN)}
+    return _mapping(words)
+
+
 def reason_words() -> list[ValueMapping]:
     """Return the mapping from why there is no data to its words."""
     return _mapping({code: (words, PLAIN) for code, words in REASONS.items()})

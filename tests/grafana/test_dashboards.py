@@ -138,7 +138,9 @@ def test_statuses_have_the_colours_of_the_tags_on_the_pages() -> None:
     css = Path("src/api/pages/static/nhsuk-frontend.min.css").read_text()
 
     for status in Status:
-        [colour] = re.findall(rf"nhsuk-tag--{tag(status).colour}{{[^}}]*background-color:(#\w+)}}", css)
+        [colour] = re.findall(
+            rf"nhsuk-tag--{tag(status).colour}{{[^}}]*background-color:(#\w+)}}", css
+        )
         shown = STATUSES[status.value][2]
         assert shown in {colour, f"#{''.join(2 * each for each in colour[1:])}"}
 
