@@ -63,7 +63,7 @@ def status_words(*, stretch: bool = False, empty: str = "") -> list[ValueMapping
     mapped = _mapping({str(number): of for number, of in words.items()})
     if not empty:
         return mapped
-    said = ValueMappingResult(text=empty, index=len(words))
+    said = ValueMappingResult(text=empty, color="transparent", index=len(words))
     nothing = DashboardSpecialValueMapOptions(SpecialValueMatch.NULL_AND_NAN, said)
     return [*mapped, SpecialValueMap(nothing)]
 
