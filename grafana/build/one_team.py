@@ -115,6 +115,7 @@ def one_team(address: str) -> Dashboard:
             ).height(9)
         )
         .with_panel(_sources().span(18))
+        .with_panel(_reasons().links([_PAGE]))
     )
 
 

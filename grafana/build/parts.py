@@ -17,6 +17,7 @@ from grafana_foundation_sdk.builders.common import (
 )
 from grafana_foundation_sdk.models import common
 from grafana_foundation_sdk.models import dashboard as models
+from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 from grafana_foundation_sdk.models.text import TextMode
 
 from grafana.build.words import BARS, MINIMUM, NO_DATA, PLAIN, status_words
@@ -73,16 +74,24 @@ def note(words: str, height: int) -> text.Panel:
 
 
 def status_tiles(title: str, description: str, query: str, *, stretch: bool = False) -> stat.Panel:
-    """Return one tile for each target, with its name and its status as a word."""
+    """Return one tile for each target, A to Z, with its title and its status as a word.
+
+    A tile is a row of the answer: Prometheus gives them in no order.
+    """
+    only = {"excludeByName": {"Time": True, "target": True}}
     return (
         stat.Panel()
         .title(title)
         .description(description)
         .datasource(SOURCE)
-        .with_target(now(query).legend_format("{{title}}"))
+        .with_target(now(query).format(PromQueryFormat.TABLE))
+        .with_transformation(models.DataTransformerConfig("organize", options=only))
+        .with_transformation(
+            models.DataTransformerConfig("sortBy", options={"sort": [{"field": "title"}]})
+        )
         .mappings(status_words(stretch=stretch))
         .no_value(NO_DATA)
-        .reduce_options(ReduceDataOptions().calcs(["lastNotNull"]))
+        .reduce_options(ReduceDataOptions().values(True).calcs([]))
         .text_mode(common.BigValueTextMode.VALUE_AND_NAME)
         .color_mode(common.BigValueColorMode.BACKGROUND_SOLID)
         .graph_mode(common.BigValueGraphMode.NONE)

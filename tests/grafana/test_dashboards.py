@@ -164,8 +164,13 @@ def test_tables_are_sorted_a_to_z_by_a_name_and_by_nothing_else(name: str) -> No
         sorts = panel["options"].get("sortBy", [])
         assert (panel["type"] == "table") == bool(sorts)
         assert all(s["displayName"] in NAMES and not s["desc"] for s in sorts)
-        used = {t["id"] for t in panel.get("transformations", [])}
-        assert used <= {"merge", "organize", "groupingToMatrix", "joinByField"}
+        steps = panel.get("transformations", [])
+        used = {step["id"] for step in steps}
+        assert used <= {"merge", "organize", "groupingToMatrix", "joinByField", "sortBy"}
+        sorts_by = [
+            t["options"]["sort"] for t in panel.get("transformations", []) if t["id"] == "sortBy"
+        ]
+        assert all(each == [{"field": "title"}] for each in sorts_by)
 
 
 @each_dashboard
