@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from operator import itemgetter
 from typing import Any
 
 import pytest
@@ -14,22 +13,19 @@ from prometheus_client.samples import Sample
 
 from api.app import create_app
 from api.dependencies import Service
-from evaluator.measures import MEASURES
 from evaluator.model.days import Days
 from evaluator.model.facts import Coverage, Reading, Reason
 from evaluator.model.plan import (
     BoardSource,
     Cadence,
-    Closure,
     Plan,
     Target,
     TargetVersion,
     Team,
     TeamJira,
     TicketSource,
-    VersionStatus,
 )
-from evaluator.model.results import Gap, Result, Sprint, State, Status
+from evaluator.model.results import Result, Sprint, State, Status
 from evaluator.team_standing import team_standing
 from store.store import Store
 from tests.store.examples import COMMIT, READ, RESULT, UNREAD
@@ -195,72 +191,6 @@ def test_a_team_whose_board_cannot_be_read_has_no_data(store: Store, *, known: b
     ]
     assert series["hearten_sprint_info"] == series["hearten_target_value"] == []
     assert [s.labels["reason"] for s in series["hearten_result_reason"]] == ["no_access"]
-
-
-@pytest.mark.parametrize(
-    ("gaps", "codes"),
-    [
-        ((), ["too_few"]),
-        ((Gap("b", Reason.STALE), Gap("a", Reason.NO_ACCESS), Gap("c", Reason.STALE)),
-         ["no_access", "stale"]),
-    ],
-)  # fmt: skip
-def test_where_there_is_no_data_it_says_why_by_a_code_and_never_in_a_sentence(
-    one_team: Store, gaps: tuple[Gap, ...], codes: list[str]
-) -> None:
-    one_team.results.save([replace(RESULT, status=Status.NO_DATA, value=None, gaps=gaps)])
-
-    series = scrape(one_team, RESULT.sprint.settled_at)
-
-    of = {"team": "heron", "target": "reached-production", "period": "last_finished"}
-    assert [s.labels for s in series["hearten_result_reason"]] == [
-        {**of, "reason": code} for code in codes
-    ]
-
-
-def test_only_what_has_no_data_has_a_reason(demo: Store) -> None:
-    series = scrape(demo)
-    key = itemgetter("team", "target", "period")
-
-    explained = {key(s.labels) for s in series["hearten_result_reason"]}
-    lacking = [s for s in series["hearten_target_status"] if s.labels["status"] == "no_data"]
-    assert explained == {key(s.labels) for s in lacking if s.value}
-    assert {s.labels["reason"] for s in series["hearten_result_reason"]} <= {*Reason, "too_few"}
-
-
-def test_teams_and_targets_have_their_names(demo: Store) -> None:
-    plan, series = demo.plans.newest(), scrape(demo)
-    assert plan
-
-    assert [s.labels for s in series["hearten_team_info"]] == [
-        {"team": t.id, "name": t.name, "group": t.group} for t in plan.teams
-    ]
-    assert [
-        (s.labels["target"], s.labels["title"], s.labels["unit"], s.labels["stretch"])
-        for s in series["hearten_target_info"]
-    ] == [
-        (t.id, t.title, MEASURES[t.measure].unit, "true" if t.stretch else "false")
-        for t in plan.targets
-    ]
-
-
-def test_agreed_versions_and_closures_say_when_they_begin_in_local_time(store: Store) -> None:
-    agreed = TargetVersion(date(2026, 7, 1), 2)
-    idea = TargetVersion(date(2026, 9, 1), 3, status=VersionStatus.PROPOSED)
-    target = Target("reached-production", "", "", "changes_in_production", (agreed, idea))
-    closure = Closure(Days(date(2026, 12, 24), date(2026, 12, 31)), "Winter break")
-    store.plans.save(Plan(teams=(), targets=(target,), closures=(closure, closure)), NOW)
-
-    series = scrape(store)
-
-    [version] = series["hearten_target_version_start_timestamp_seconds"]
-    assert (version.labels["version"], version.labels["minimum"]) == ("2026-07-01", "2")
-    assert version.value == datetime(2026, 6, 30, 23, tzinfo=UTC).timestamp()
-    [closed] = series["hearten_closure_start_timestamp_seconds"]
-    assert closed.labels == {
-        "closure": "Winter break", "first_day": "2026-12-24", "last_day": "2026-12-31",
-    }  # fmt: skip
-    assert closed.value == datetime(2026, 12, 24, tzinfo=UTC).timestamp()
 
 
 def test_of_a_team_of_which_nothing_was_read_there_is_no_data_and_nothing_to_add_up(
