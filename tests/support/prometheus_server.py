@@ -60,10 +60,6 @@ class Prometheus:
 
         return _patiently(ask) or 0.0
 
-    def wait_for(self, promql: str) -> list[dict[str, Any]]:
-        """What a query answers with, as soon as that is something."""
-        return _patiently(lambda: self.query(promql))
-
 
 @contextmanager
 def prometheus(folder: Path, *targets: str) -> Iterator[Prometheus]:
