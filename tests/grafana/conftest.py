@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from api.app import create_app
 from api.dependencies import Service
 from api.metrics.history import openmetrics
 from evaluator.model.facts import Reading, Reason
-from evaluator.model.plan import BoardSource, Team
+from evaluator.model.plan import BoardSource, Target, TargetVersion, Team
 from store.store import Store
 from tests.store.examples import READ, UNREAD
 from tests.support.demo_record import NOW
@@ -19,6 +20,14 @@ from tests.support.prometheus_server import Prometheus, prometheus
 from tests.support.served_app import served
 
 UNSEEN = Team("unseen", "Unseen board", BoardSource("jira", 4242), group="Elsewhere")
+RETRO = Target(
+    "retro-actions",
+    "Retro actions are done",
+    "",
+    "retro_actions_done",
+    (TargetVersion(date(2021, 10, 1), 1),),
+    stretch=True,
+)
 
 
 @dataclass(frozen=True)
@@ -61,10 +70,12 @@ def running(demo: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[A
 
 
 def _without_a_board(demo: Store, store: Store) -> Any:
-    """Serve one team, with the demonstration's targets, whose board cannot be read any more."""
+    """Serve one team, with one target more to stretch for, whose board cannot be read any more."""
     plan = demo.plans.newest()
     assert plan
-    store.plans.save(replace(plan, teams=(UNSEEN,), closures=()), NOW)
+    store.plans.save(
+        replace(plan, teams=(UNSEEN,), targets=(*plan.targets, RETRO), closures=()), NOW
+    )
     board = UNSEEN.boards[0].id
     store.facts.keep(Reading(replace(READ, source=board)))
     store.facts.keep(Reading(replace(UNREAD, source=board, reason=Reason.NO_ACCESS)))

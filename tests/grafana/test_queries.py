@@ -20,7 +20,7 @@ from evaluator.team_standing import source_ids
 from grafana.build.words import REASONS, STATUSES
 from store.store import Store
 from tests.grafana import dashboards
-from tests.grafana.conftest import UNSEEN, Asked
+from tests.grafana.conftest import RETRO, UNSEEN, Asked
 from tests.grafana.dashboards import Variable, annotations, asked, variable_queries, with_variables
 from tests.pages.html import Page
 from tests.support.demo_record import NOW
@@ -58,7 +58,7 @@ def test_a_variable_lists_names_and_takes_ids(
     listed = {
         "group": {(t.group, t.group) for t in teams if t.group},
         "team": {(t.name, t.id) for t in teams},
-        "target": {(t.title, t.id) for t in plan.targets},
+        "target": {(t.title, t.id) for t in (*plan.targets, RETRO)},
         "cell": {("14", "14")},
     }
 
@@ -105,7 +105,8 @@ def test_the_tiles_and_the_grids_say_what_the_record_says(
     }
     kept = {s["metric"]["title"] for s in grid}
     assert shown == {key: status for key, status in expected.items() if key[1] in kept}
-    assert kept == ({*titles.values()} if period == "last_finished" else kept)
+    if period == "last_finished":
+        assert kept == {*titles.values(), RETRO.title}
 
 
 @pytest.mark.parametrize(
@@ -139,7 +140,9 @@ def test_why_there_is_no_data_is_said_by_name_and_in_words(running: Asked) -> No
     found = [s["metric"] for s in running.now(of("all-teams.json", "Why there is no data"))]
 
     assert {m["name"] for m in found} >= {"Unseen board"}
-    assert {m["reason"] for m in found if m["team"] == "unseen"} == {"no_access"}
+    unseen = [m for m in found if m["team"] == "unseen"]
+    assert {m["reason"] for m in unseen} == {"no_access"}
+    assert RETRO.title in {m["title"] for m in unseen}
     assert {m["reason"] for m in found} <= set(REASONS)
 
 
@@ -236,7 +239,7 @@ def test_marks_stand_at_each_sprint_s_end_and_where_targets_change(
     }
     assert marks["Sprint ends"] == ends
     titles = {dict(labels)["title"] for labels, _ in marks["Targets change"]}
-    assert titles == {target.title for target in plan.targets}
+    assert titles == {target.title for target in (*plan.targets, RETRO)}
     assert {dict(labels)["closure"] for labels, _ in marks["Closed"]} == {
         closure.name for closure in plan.closures
     }
