@@ -6,16 +6,8 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard, Row
 from grafana_foundation_sdk.models import common
 
 from grafana.build import queries as q
-from grafana.build.parts import (
-    SOURCE,
-    TIME,
-    as_time,
-    as_words,
-    empty_board,
-    list_of,
-    note,
-    number,
-)
+from grafana.build.parts import SOURCE, TIME, empty_board, note, number
+from grafana.build.tables import as_time, as_words, list_of
 from grafana.build.words import CAVEAT, NO_DATA, read_words
 
 UID = "hearten-data-health"

@@ -1,12 +1,17 @@
 """What the dashboards are made of: variables, tables and panels in hearten's ways."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grafana_foundation_sdk.builders import dashboard, prometheus, stat, statushistory, table, text
+from grafana_foundation_sdk.builders import (
+    dashboard,
+    prometheus,
+    stat,
+    statushistory,
+    text,
+    timeseries,
+)
 from grafana_foundation_sdk.builders.common import (
     ReduceDataOptions,
-    TableSortByFieldState,
     VizLegendOptions,
     VizTextDisplayOptions,
 )
@@ -15,9 +20,10 @@ from grafana_foundation_sdk.models import dashboard as models
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 from grafana_foundation_sdk.models.text import TextMode
 
-from grafana.build.words import NO_DATA, PLAIN, status_words
+from grafana.build.words import BARS, MINIMUM, NO_DATA, PLAIN, status_words
 
 SOURCE = common.DataSourceRef(type_val="prometheus", uid="${datasource}")
+CELL = "${cell}d"
 TIME = "dateTimeAsLocal"  # takes milliseconds
 EVIDENCE = "${hearten}/teams/"  # and the team: its page, with what was counted and left out
 
@@ -38,45 +44,19 @@ def empty_board(
         .time(since, "now")
         .refresh("5m")
         .timezone("browser")
+        .link(
+            dashboard.DashboardLink("More of hearten")
+            .type(models.DashboardLinkType.DASHBOARDS)
+            .tags(["hearten"])
+            .include_vars(True)
+            .keep_time(True)
+        )
         .with_variable(
             dashboard.DatasourceVariable("datasource").label("Prometheus").type("prometheus")
         )
         .with_variable(
             dashboard.ConstantVariable("hearten").label("Where people reach hearten").value(address)
         )
-    )
-
-
-def team_variable() -> dashboard.QueryVariable:
-    """Return the choice of one team, A to Z."""
-    query: dict[str, object] = {
-        "qryType": 1,
-        "query": "label_values(hearten_sprint_info, team)",
-        "refId": "PrometheusVariableQueryEditor-VariableQuery",
-    }
-    return (
-        dashboard.QueryVariable("team")
-        .label("Team")
-        .datasource(SOURCE)
-        .query(query)
-        .sort(models.VariableSort.ALPHABETICAL_CASE_INSENSITIVE_ASC)
-        .refresh(models.VariableRefresh.ON_DASHBOARD_LOAD)
-    )
-
-
-def cell_variable() -> dashboard.CustomVariable:
-    """Return the choice of how long a cell of a status history is."""
-    lengths = {"14 days": "14d", "7 days": "7d", "21 days": "21d", "28 days": "28d", "1 day": "1d"}
-    options = [
-        models.VariableOption(text=words, value=length, selected=length == "14d")
-        for words, length in lengths.items()
-    ]
-    return (
-        dashboard.CustomVariable("cell")
-        .label("A cell is")
-        .values(", ".join(f"{words} : {length}" for words, length in lengths.items()))
-        .options(options)
-        .current(options[0])
     )
 
 
@@ -93,17 +73,25 @@ def note(words: str, height: int) -> text.Panel:
     )
 
 
-def status_tiles(title: str, description: str, query: str) -> stat.Panel:
-    """Return one tile for each target, with its name and its status as a word."""
+def status_tiles(title: str, description: str, query: str, *, stretch: bool = False) -> stat.Panel:
+    """Return one tile for each target, A to Z, with its title and its status as a word.
+
+    A tile is a row of the answer: Prometheus gives them in no order.
+    """
+    only = {"excludeByName": {"Time": True, "target": True}}
     return (
         stat.Panel()
         .title(title)
         .description(description)
         .datasource(SOURCE)
-        .with_target(now(query).legend_format("{{target}}"))
-        .mappings(status_words())
+        .with_target(now(query).format(PromQueryFormat.TABLE))
+        .with_transformation(models.DataTransformerConfig("organize", options=only))
+        .with_transformation(
+            models.DataTransformerConfig("sortBy", options={"sort": [{"field": "title"}]})
+        )
+        .mappings(status_words(stretch=stretch))
         .no_value(NO_DATA)
-        .reduce_options(ReduceDataOptions().calcs(["lastNotNull"]))
+        .reduce_options(ReduceDataOptions().values(True).calcs([]))
         .text_mode(common.BigValueTextMode.VALUE_AND_NAME)
         .color_mode(common.BigValueColorMode.BACKGROUND_SOLID)
         .graph_mode(common.BigValueGraphMode.NONE)
@@ -145,10 +133,10 @@ def history(title: str, description: str, query: str) -> statushistory.Panel:
             .ref_id("A")
             .expr(query)
             .range()
-            .interval("$cell")
-            .legend_format("{{target}}")
+            .interval(CELL)
+            .legend_format("{{title}}")
         )
-        .interval("$cell")
+        .interval(CELL)
         .no_value(NO_DATA)
         .show_value(common.VisibilityMode.ALWAYS)
         .color_scheme(dashboard.FieldColor().mode(models.FieldColorModeId.FIXED).fixed_color(PLAIN))
@@ -159,60 +147,55 @@ def history(title: str, description: str, query: str) -> statushistory.Panel:
     )
 
 
-def list_of(
-    title: str,
-    description: str,
-    by: str,
-    queries: Mapping[str, str],
-    others: Mapping[str, str] | None = None,
-) -> table.Panel:
-    """Return a table A to Z by the label `by`, with a column for each query.
-
-    `queries` maps the names of columns, as people read them, to instant queries; `others` maps the
-    labels that they all have beside `by` to names of columns.
-    """
-    panel = _table(title, description)
-    shown: dict[str, str] = dict(others or {})
-    for letter, (column, query) in zip("ABCDEFGHIJ", queries.items(), strict=False):
-        panel = panel.with_target(now(query, letter).format(PromQueryFormat.TABLE))
-        shown[f"Value #{letter}" if len(queries) > 1 else "Value"] = column
-    return (
-        panel.with_transformation(_transformation("merge", {}))
-        .with_transformation(_renamed({by: by.capitalize(), **shown}))
-        .sort_by([TableSortByFieldState().display_name(by.capitalize()).desc(False)])
+def bars(title: str, description: str, value: str, minimum: str) -> timeseries.Panel:
+    """Return a bar for each cell, with its number, and what is asked for as a dashed line."""
+    asked = [("A", value, "Counted"), ("B", minimum, "At least")]
+    panel = (
+        timeseries.Panel()
+        .title(title)
+        .description(description)
+        .datasource(SOURCE)
+        .interval(CELL)
+        .min(0)
+        .decimals(0)
+        .no_value(NO_DATA)
+        .draw_style(common.GraphDrawStyle.BARS)
+        .bar_alignment(common.BarAlignment.CENTER)
+        .fill_opacity(100)
+        .override_by_name("Counted", column_properties(color={"mode": "fixed", "fixedColor": BARS}))
+        .override_by_name(
+            "At least",
+            column_properties(
+                color={"mode": "fixed", "fixedColor": MINIMUM},
+                **{
+                    "custom.drawStyle": "line",
+                    "custom.lineInterpolation": "stepAfter",
+                    "custom.lineStyle": {"fill": "dash", "dash": [6, 4]},
+                    "custom.lineWidth": 3,
+                    "custom.fillOpacity": 0,
+                },
+            ),
+        )
+        .legend(
+            VizLegendOptions()
+            .show_legend(True)
+            .display_mode(common.LegendDisplayMode.LIST)
+            .placement(common.LegendPlacement.BOTTOM)
+        )
+        .span(12)
+        .height(8)
     )
-
-
-def grid_of(title: str, description: str, row: str, column: str, query: str) -> table.Panel:
-    """Return a table with a row for each `row`, A to Z, and a column for each `column`."""
-    matrix = {"rowField": row, "columnField": column, "valueField": "Value", "emptyValue": "null"}
-    return (
-        _table(title, description)
-        .with_target(now(query).format(PromQueryFormat.TABLE))
-        .with_transformation(_transformation("groupingToMatrix", matrix))
-        .with_transformation(_renamed({f"{row}\\{column}": row.capitalize()}))
-        .sort_by([TableSortByFieldState().display_name(row.capitalize()).desc(False)])
-    )
-
-
-def as_status() -> list[models.DynamicConfigValue]:
-    """Return what shows a column's numbers as statuses: words, on their colours."""
-    return _column(mappings=status_words(), **{"custom.cellOptions": {"type": "color-background"}})
-
-
-def as_time() -> list[models.DynamicConfigValue]:
-    """Return what shows a column's milliseconds as a local date and time."""
-    return _column(unit=TIME)
-
-
-def as_words(mappings: Sequence[models.ValueMapping]) -> list[models.DynamicConfigValue]:
-    """Return what shows a column's numbers as words."""
-    return _column(mappings=list(mappings), **{"custom.cellOptions": {"type": "color-text"}})
-
-
-def as_link(words: str, url: str) -> list[models.DynamicConfigValue]:
-    """Return what links each cell of a column."""
-    return _column(links=[{"title": words, "url": url}])
+    for ref, query, name in asked:
+        panel = panel.with_target(
+            prometheus.Dataquery()
+            .datasource(SOURCE)
+            .ref_id(ref)
+            .expr(query)
+            .range()
+            .interval(CELL)
+            .legend_format(name)
+        )
+    return panel
 
 
 def link(title: str, url: str) -> dashboard.DashboardLink:
@@ -225,35 +208,6 @@ def now(query: str, ref: str = "A") -> prometheus.Dataquery:
     return prometheus.Dataquery().datasource(SOURCE).ref_id(ref).expr(query).instant()
 
 
-def _table(title: str, description: str) -> table.Panel:
-    return (
-        table.Panel()
-        .title(title)
-        .description(description)
-        .datasource(SOURCE)
-        .no_value(NO_DATA)
-        .cell_height(common.TableCellHeight.SM)
-        .show_header(True)
-        .cell_options(common.TableAutoCellOptions())
-        .span(24)
-        .height(9)
-    )
-
-
-def _renamed(names: Mapping[str, str]) -> models.DataTransformerConfig:
-    return _transformation(
-        "organize",
-        {
-            "excludeByName": {"Time": True},
-            "indexByName": {name: place for place, name in enumerate(names)},
-            "renameByName": dict(names),
-        },
-    )
-
-
-def _transformation(name: str, options: Mapping[str, Any]) -> models.DataTransformerConfig:
-    return models.DataTransformerConfig(id_val=name, options=dict(options))
-
-
-def _column(**properties: Any) -> list[models.DynamicConfigValue]:
+def column_properties(**properties: Any) -> list[models.DynamicConfigValue]:
+    """Return properties of a column or a line, by Grafana's names for them."""
     return [models.DynamicConfigValue(name, value) for name, value in properties.items()]

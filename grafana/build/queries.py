@@ -9,9 +9,81 @@ COVERAGE = "hearten_data_coverage_ratio"
 LOOK_BACK = "35d"  # decision 0008: the longest usual sprint, late by a week
 
 
+IN_GROUP = '{group=~"$group"}'
+EXPECTED, STRETCH = '{stretch="false"}', '{stretch="true"}'
+
+
+def of_teams(query: str) -> str:
+    """Return the query for the teams of the chosen groups, each with its name."""
+    teams = f"max by (team, name) (hearten_team_info{IN_GROUP} @ end())"
+    return f"(\n{query}\n)\n* on (team) group_left (name) {teams}"
+
+
+def of_targets(query: str, which: str = "") -> str:
+    """Return the query for the targets that `which` selects, each with its title.
+
+    Titles are those of now, for the past too.
+    """
+    targets = f"max by (target, title) (hearten_target_info{which} @ end())"
+    return f"(\n{query}\n)\n* on (target) group_left (title) {targets}"
+
+
+def teams() -> str:
+    """Return a 1 for each team of the chosen groups, with its name and group."""
+    return f"max by (team, name, group) (hearten_team_info{IN_GROUP})"
+
+
 def status(labels: str, by: str) -> str:
     """Return the number of each status, as `words.STATUSES` has them, for each of `by`."""
     return _status(f"hearten_target_status{{{labels}, status=%s}}", by)
+
+
+def current_status() -> str:
+    """Return the statuses of the current sprint by team and target.
+
+    A team of which nobody knows its sprints has those that it has in place of its last one.
+    """
+    unknown = 'hearten_target_status{period="last_finished", status="no_data"}'
+    return (
+        status('period="current"', "team, target") + "\nor (\n"
+        f"  {STATUSES['no_data'][0]} * (max by (team, target) ({unknown}) == 1)\n"
+        "  unless on (team) max by (team) (hearten_sprint_info)\n)"
+    )
+
+
+def reasons(labels: str, by: str) -> str:
+    """Return a 1 for each code of why there is no data, for each of `by`."""
+    return f"max by ({by}, period, reason) (hearten_result_reason{labels})"
+
+
+def days_of_a_cell(labels: str) -> str:
+    """Return how many days the team's sprints last, in whole weeks; 14 where none is known.
+
+    It is the plan of the sprint that runs, else the last one. One that ends up to two days late,
+    or on the Friday before the next begins, has the weeks that it was made for.
+    """
+
+    def seconds(period: str) -> str:
+        of = f'{{{labels}, period="{period}"}}'
+        return f"(max({SPRINT_ENDS}{of}) - max({SPRINT_STARTS}{of}))"
+
+    known = f"({seconds('current')} or {seconds('last_finished')})"
+    return f"7 * clamp_min(ceil(({known} - 2 * 86400) / (7 * 86400)), 1) or vector(14)"
+
+
+def sprint_ends(labels: str) -> str:
+    """Return over time when the last finished sprint ended, in ms, with its name.
+
+    An imported one is there once, in the step of a day in which it ended.
+    """
+    info, end = f"hearten_sprint_info{{{labels}, %s}}", f"{SPRINT_ENDS}{{{labels}, %s}}"
+    scraped = _product(info % 'job!=""', end % 'job!=""')
+    past = [f"last_over_time({series}[1d])" % 'job=""' for series in (info, end)]
+    return f"1000 * (\n  {scraped}\n  or on ()\n  {_product(*past)}\n)"
+
+
+def _product(info: str, end: str) -> str:
+    return f"max by (sprint_name) ({info}) * on () group_left () max({end})"
 
 
 def status_history(labels: str, by: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, literal, null, or_, select, tuple_
 
-from evaluator.model.facts import Coverage
+from evaluator.model.facts import Coverage, Reason
 from evaluator.model.results import PastStatus, Result, ResultSummary, Sprint, State, Status
 from store import former_sources
 from store import result_statements as statements
@@ -256,6 +256,21 @@ class ResultStore:
             ResultSummary(team, start, sprint, target, Status(status), State(state), *others)
             for team, start, sprint, target, status, state, *others in rows
         )
+
+    def no_data_reasons(self, now: datetime) -> dict[tuple[str, str, str], tuple[Reason, ...]]:
+        """Why there is no data for those that `shown` gives, by team, sprint id and target.
+
+        Each reason comes once; there is none where all was read, and too few say nothing.
+        """
+        columns = ("team", "sprint_id", "target", "gaps")
+        query = statements.shown(columns, some=False)
+        query = query.where(RESULTS.c.status == Status.NO_DATA.value)
+        with self._database.reading() as connection:
+            rows = connection.execute(query, {"now": now}).all()
+        return {
+            (team, sprint, target): tuple(sorted({Reason(gap["reason"]) for gap in gaps}))
+            for team, sprint, target, gaps in rows
+        }
 
     def sprints(
         self, *, teams: Collection[str] | None = None, end_from: datetime | None = None

@@ -18,7 +18,8 @@ BANNED = re.compile(
     r"warning\w*|punish\w*|mttr|\w+n['’]t)\b",
     re.IGNORECASE,
 )
-_LABEL_VALUES = re.compile(r"label_values\((?P<series>.+), (?P<label>\w+)\)")
+_ASKED = re.compile(r"(label_values|query_result)\((?P<series>.+?)(, (?P<label>\w+))?\)$")
+VARIABLES = {"team": "heron", "group": ".*", "target": "reached-production", "cell": "14"}
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,13 @@ class Asked:
         return f"{self.dashboard.removesuffix('.json')}-{self.panel}-{self.ref}"
 
     def with_variables(self, **values: str) -> str:
-        """The query as Grafana sends it."""
-        return re.sub(r"\$(\w+)", lambda found: values[found[1]], self.expr)
+        """The query as Grafana sends it: of the team heron, unless `values` say otherwise."""
+        return with_variables(self.expr, **values)
+
+
+def with_variables(text: str, **values: str) -> str:
+    """A text of a dashboard with its variables put in."""
+    return re.sub(r"\$(\w+)", lambda found: {**VARIABLES, **values}[found[1]], text)
 
 
 def panels(dashboard: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -57,16 +63,46 @@ def asked() -> list[Asked]:
     ]
 
 
-def variable_queries() -> list[tuple[str, str, str]]:
-    """Every variable that asks Prometheus: its dashboard, the series and the label it takes."""
-    found: list[tuple[str, str, str]] = []
+@dataclass(frozen=True)
+class Variable:
+    """A variable that asks Prometheus: for a label's values, or for series that a regex reads."""
+
+    dashboard: str
+    name: str
+    series: str
+    label: str | None
+    regex: str
+
+    def read(self, series: dict[str, str], value: str) -> list[tuple[str, str]]:
+        """The text and the value that Grafana finds in one series of the answer."""
+        labels = ",".join(f'{name}="{each}"' for name, each in series.items())
+        pattern = self.regex.strip("/").replace("(?<", "(?P<")
+        found = [m.groupdict() for m in re.finditer(pattern, f"{{{labels}}} {value} 0")]
+        return [(each.get("text", each["value"]), each["value"]) for each in found]
+
+
+def variable_queries() -> list[Variable]:
+    """Every variable that asks Prometheus."""
+    found: list[Variable] = []
     for name, dashboard in DASHBOARDS.items():
         for variable in dashboard["templating"]["list"]:
             if variable["type"] == "query":
-                match = _LABEL_VALUES.fullmatch(variable["query"]["query"])
+                match = _ASKED.fullmatch(variable["query"]["query"])
                 assert match
-                found.append((name, match["series"], match["label"]))
+                regex = variable.get("regex", "")
+                found.append(
+                    Variable(name, variable["name"], match["series"], match["label"], regex)
+                )
     return found
+
+
+def annotations() -> list[dict[str, Any]]:
+    """Every annotation that asks Prometheus."""
+    return [
+        each
+        for dashboard in DASHBOARDS.values()
+        for each in dashboard.get("annotations", {}).get("list", [])
+    ]
 
 
 def texts(node: Any) -> Iterator[str]:

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from api.metrics.registry import COUNTERS, GAUGES, HISTOGRAMS
+from api.pages.presenters.parts.status import tag
 from evaluator.model.results import Status
 from grafana.build import ADDRESS
 from grafana.build.dashboards import files
@@ -21,10 +22,12 @@ from tests.grafana.dashboards import (
     DASHBOARDS,
     FOLDER,
     Asked,
+    annotations,
     asked,
     panels,
     texts,
     variable_queries,
+    with_variables,
 )
 
 KNOWN = {
@@ -33,6 +36,8 @@ KNOWN = {
     *(f"{name}{part}" for name in HISTOGRAMS for part in ("_bucket", "_count", "_sum")),
 }
 PUBLISHED = json.loads(Path("tests/grafana/schema/published.json").read_text())
+# What Prometheus's annotations have of their own, of which Grafana's schema says nothing
+OF_PROMETHEUS = ("expr", "step", "textFormat", "titleFormat", "useValueForTime")
 NAMES = {"Team", "Target", "Source", "Period", "Run"}  # what a table may be sorted by, A to Z
 each_dashboard = pytest.mark.parametrize("name", DASHBOARDS)
 each_query = pytest.mark.parametrize("query", asked(), ids=str)
@@ -49,7 +54,10 @@ def test_there_are_three_each_with_its_own_name() -> None:
 
 @each_dashboard
 def test_a_dashboard_is_valid_against_grafana_s_published_schema(name: str) -> None:
-    dashboard = DASHBOARDS[name]
+    dashboard = json.loads(json.dumps(DASHBOARDS[name]))
+    for each in dashboard.get("annotations", {}).get("list", []):
+        for own in OF_PROMETHEUS:
+            each.pop(own, None)
     _validate("dashboard", dashboard)
     for panel in panels(dashboard):
         kind = panel["type"].replace("-", "")
@@ -73,7 +81,7 @@ def _validate(part: str, data: Any) -> None:
 
 @each_query
 def test_a_query_asks_for_metrics_that_there_are_and_puts_replicas_away(query: Asked) -> None:
-    tree = promql_parser.parse(query.with_variables(team="heron", cell="14d"))
+    tree = promql_parser.parse(query.with_variables())
 
     selectors = list(_selectors(tree, within=False))
     assert {name for name, _ in selectors} <= KNOWN
@@ -100,10 +108,54 @@ def _selectors(node: Any, *, within: bool) -> Iterator[tuple[str, bool]]:
                 yield from _selectors(each, within=within)
 
 
-def test_variables_ask_for_metrics_that_there_are_and_list_teams_a_to_z() -> None:
-    assert [(label, series in KNOWN) for _, series, label in variable_queries()] == [("team", True)]
-    [team] = [v for v in DASHBOARDS["one-team.json"]["templating"]["list"] if v["name"] == "team"]
-    assert team["sort"] == 5  # alphabetical, upper and lower case alike, ascending
+def test_variables_and_annotations_ask_for_metrics_that_there_are() -> None:
+    texts_asked = [variable.series for variable in variable_queries()]
+    texts_asked += [annotation["expr"] for annotation in annotations()]
+
+    for text in texts_asked:
+        tree = promql_parser.parse(with_variables(text))
+        assert {name for name, _ in _selectors(tree, within=False)} <= KNOWN
+
+
+def test_variables_list_names_a_to_z() -> None:
+    for dashboard in DASHBOARDS.values():
+        for variable in dashboard["templating"]["list"]:
+            if variable["type"] == "query":
+                assert variable["sort"] == 5  # alphabetical, whatever the case, ascending
+
+
+def test_nothing_that_shows_results_shows_an_id_for_a_name() -> None:
+    for name in ("all-teams.json", "one-team.json"):
+        for panel in panels(DASHBOARDS[name]):
+            for target in panel.get("targets", []):
+                assert "{{team}}" not in target.get("legendFormat", "")
+                assert "{{target}}" not in target.get("legendFormat", "")
+                if "by (team, target)" in target["expr"]:
+                    assert "group_left (title)" in target["expr"]
+
+
+def test_statuses_have_the_colours_of_the_tags_on_the_pages() -> None:
+    css = Path("src/api/pages/static/nhsuk-frontend.min.css").read_text()
+
+    for status in Status:
+        [colour] = re.findall(
+            rf"nhsuk-tag--{tag(status).colour}{{[^}}]*background-color:(#\w+)}}", css
+        )
+        shown = STATUSES[status.value][2]
+        assert shown in {colour, f"#{''.join(2 * each for each in colour[1:])}"}
+
+
+def test_a_stretch_target_that_was_not_met_has_no_colour_that_asks_for_a_look() -> None:
+    seen = 0
+    for name in ("all-teams.json", "one-team.json"):
+        for panel in panels(DASHBOARDS[name]):
+            asked_for = " ".join(target["expr"] for target in panel.get("targets", []))
+            colours = json.dumps(panel["fieldConfig"]) if "fieldConfig" in panel else ""
+            if "hearten_target_status" in asked_for:
+                assert ('stretch="true"' in asked_for) != ('stretch="false"' in asked_for)
+                assert ('stretch="false"' in asked_for) == (STATUSES["not_met"][2] in colours)
+                seen += 1
+    assert seen == 9
 
 
 @each_dashboard
@@ -112,8 +164,13 @@ def test_tables_are_sorted_a_to_z_by_a_name_and_by_nothing_else(name: str) -> No
         sorts = panel["options"].get("sortBy", [])
         assert (panel["type"] == "table") == bool(sorts)
         assert all(s["displayName"] in NAMES and not s["desc"] for s in sorts)
-        used = {t["id"] for t in panel.get("transformations", [])}
-        assert used <= {"merge", "organize", "groupingToMatrix"}
+        steps = panel.get("transformations", [])
+        used = {step["id"] for step in steps}
+        assert used <= {"merge", "organize", "groupingToMatrix", "joinByField", "sortBy"}
+        sorts_by = [
+            t["options"]["sort"] for t in panel.get("transformations", []) if t["id"] == "sortBy"
+        ]
+        assert all(each == [{"field": "title"}] for each in sorts_by)
 
 
 @each_dashboard

@@ -23,7 +23,10 @@ def test_each_metric_that_is_listed_is_scraped_with_these_labels_and_no_other(de
 
 
 def test_no_label_is_about_a_person(demo: Store) -> None:
-    labels = {label for samples in scrape(demo).values() for s in samples for label in s.labels}
+    scraped = scrape(demo)
+    assert all(s.labels.keys() == {"team", "name", "group"} for s in scraped["hearten_team_info"])
+    del scraped["hearten_team_info"]  # its name is the team's
+    labels = {label for samples in scraped.values() for s in samples for label in s.labels}
 
     assert labels
     assert not labels & _PERSONAL

@@ -31,12 +31,10 @@ def test_prometheus_scrapes_all_of_it(demo: Store, tmp_path: Path) -> None:
     expected = {name: len(samples) for name, samples in scrape(demo).items()}
 
     with served(app) as address, prometheus(tmp_path, address) as running:
-        running.wait_for('hearten_build_info{version="1.2"}')
-        counted = running.query('count by (__name__) ({__name__=~"hearten_.*"})')
-        [target] = running.get("targets")["activeTargets"]
+        at = running.settled_at('hearten_build_info{version="1.2"} and on () up == 1')
+        counted = running.query('count by (__name__) ({__name__=~"hearten_.*"})', time=at)
 
     assert {c["metric"]["__name__"]: int(c["value"][1]) for c in counted} == expected
-    assert (target["health"], target["lastError"]) == ("up", "")
 
 
 @needs_prometheus
@@ -51,8 +49,9 @@ def test_two_replicas_double_nothing_that_is_aggregated_as_the_dashboards_do(
         served(app) as two,
         prometheus(tmp_path, one, two) as running,
     ):
-        running.wait_for('count(up{job="hearten"} == 1) == 2')
-        [plain] = running.query("count(hearten_target_value)")
-        [once] = running.query("count(max by (team, target, period) (hearten_target_value))")
+        at = running.settled_at('count(up{job="hearten"} == 1) == 2')
+        values = "max by (team, target, period) (hearten_target_value)"
+        [plain] = running.query("count(hearten_target_value)", time=at)
+        [once] = running.query(f"count({values})", time=at)
 
     assert (int(plain["value"][1]), int(once["value"][1])) == (2 * expected, expected)

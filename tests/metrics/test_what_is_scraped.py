@@ -190,6 +190,7 @@ def test_a_team_whose_board_cannot_be_read_has_no_data(store: Store, *, known: b
         ("heron", "reached-production", "last_finished", "no_data")
     ]
     assert series["hearten_sprint_info"] == series["hearten_target_value"] == []
+    assert [s.labels["reason"] for s in series["hearten_result_reason"]] == ["no_access"]
 
 
 def test_of_a_team_of_which_nothing_was_read_there_is_no_data_and_nothing_to_add_up(
@@ -214,6 +215,7 @@ def test_of_a_team_of_which_nothing_was_read_there_is_no_data_and_nothing_to_add
     ]
     for name in ("hearten_target_value", "hearten_target_minimum", "hearten_sprint_info"):
         assert series[name] == []
+    assert {s.labels["reason"] for s in series["hearten_result_reason"]} == {"stale"}
     assert [s.value for s in series["hearten_data_coverage_ratio"]] == [0, 0], "which is so"
 
 

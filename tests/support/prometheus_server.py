@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 _PATIENCE = 60  # seconds
+_SCRAPE_SECONDS = 1  # from one to the next, and no scrape may take longer
 _T = TypeVar("_T")
 
 needs_prometheus = pytest.mark.skipif(
@@ -45,17 +46,27 @@ class Prometheus:
         found: list[dict[str, Any]] = self.get("query", query=promql, **parameters)["result"]
         return found
 
-    def wait_for(self, promql: str) -> list[dict[str, Any]]:
-        """What a query answers with, as soon as that is something."""
-        return _patiently(lambda: self.query(promql))
+    def settled_at(self, promql: str) -> float:
+        """An instant, in seconds, at which a query has an answer that no scrape will change.
+
+        It is longer ago than a scrape may take: one that comes late, and so leaves nothing for a
+        moment, is before it or after it.
+        """
+
+        def ask() -> float | None:
+            [now] = self.query("vector(time())")
+            at = float(now["value"][1]) - 2 * _SCRAPE_SECONDS
+            return at if self.query(promql, time=at) else None
+
+        return _patiently(ask) or 0.0
 
 
 @contextmanager
 def prometheus(folder: Path, *targets: str) -> Iterator[Prometheus]:
-    """Run Prometheus on the data in `folder`, scraping `targets` every second."""
+    """Run Prometheus on the data in `folder`, scraping `targets` each second."""
     config = folder / "prometheus.yml"
     config.write_text(
-        "global: {scrape_interval: 1s}\n"
+        f"global: {{scrape_interval: {_SCRAPE_SECONDS}s}}\n"
         "scrape_configs:\n"
         f"  - {{job_name: hearten, static_configs: [{{targets: {list(targets)}}}]}}\n"
     )

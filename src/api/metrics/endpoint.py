@@ -13,6 +13,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from api.dependencies import NowDep, Service, ServiceDep
+from api.metrics.names import name_metrics
 from api.metrics.operations import run_metrics, source_metric, tally_metrics
 from api.metrics.registry import families
 from api.metrics.sprints import coverage_metric, standing_metrics, streak_metric
@@ -43,7 +44,9 @@ class StoreCollector(Collector):
         store, now = self._service.store, self._now
         plan = store.plans.newest() or Plan(teams=(), targets=())
         coverage = store.facts.coverage()
-        yield from standing_metrics(plan, store.results.summaries(shown_at=now), coverage, now)
+        shown, why = store.results.summaries(shown_at=now), store.results.no_data_reasons(now)
+        yield from standing_metrics(plan, shown, why, coverage, now)
+        yield from name_metrics(plan, now)
         over = asked_no_more(plan, store.results.of_team_since, now)
         yield coverage_metric(plan, coverage, now, over)
         if wanted := [team.id for team in current_teams(plan, now) if team.streaks]:

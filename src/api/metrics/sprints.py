@@ -1,13 +1,13 @@
 """Metrics of each team's sprints: status, value and minimum by target, from the store."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
 from prometheus_client.metrics_core import Metric
 
 from api.metrics.registry import CURRENT, LAST_FINISHED, MetricFamily, families
-from evaluator.model.facts import Coverage
+from evaluator.model.facts import Coverage, Reason
 from evaluator.model.plan import Plan, Team
 from evaluator.model.results import ResultSummary, Status
 from evaluator.nothing_read import nothing_read
@@ -18,6 +18,9 @@ from evaluator.team_standing import (
     unreadable_board,
     without_sprint,
 )
+
+Reasons = Mapping[tuple[str, str, str], Collection[str]]  # by team, sprint id and target
+TOO_FEW = "too_few"  # all was read, and too few say nothing
 
 
 class SprintFamilies:
@@ -73,11 +76,13 @@ class SprintFamilies:
 def standing_metrics(
     plan: Plan,
     shown: Iterable[ResultSummary],
+    why: Reasons,
     coverage: Mapping[str, Coverage],
     now: datetime,
 ) -> list[Metric]:
     """Where the plan's teams stand in their last finished and current sprints, from `shown`.
 
+    `why` has the reasons of the results without data.
     A team whose board cannot be read has statuses only: nobody knows its last finished sprint. One
     of which nothing was read yet has "no data" alone. A team that closed has nothing.
     """
@@ -88,19 +93,42 @@ def standing_metrics(
             by_team[glance.team].append(glance)
     unread = [t for t in teams if nothing_read(source_ids(t), coverage, by_team[t.id])]
     read = [team for team in teams if team not in unread]
-    unreadable = [
-        team
+    boards = {
+        team: gap.reason
         for team in read
-        if unreadable_board(
-            team, plan, coverage, now, in_sprint=any(now < g.settled_at for g in by_team[team.id])
+        if (
+            gap := unreadable_board(
+                team,
+                plan,
+                coverage,
+                now,
+                in_sprint=any(now < g.settled_at for g in by_team[team.id]),
+            )
         )
-    ]
-    known = sorted(team.id for team in read if team not in unreadable)
-    kept = [glance for team in known for glance in by_team[team]]
+    }
+    known = sorted(team.id for team in read if team not in boards)
+    found, reasons = SprintFamilies(), MetricFamily("hearten_result_reason")
+    _add_results(found, reasons, [glance for team in known for glance in by_team[team]], why, now)
+    for each, reason in boards.items():
+        for target, status in without_sprint(each, plan, now):
+            found.status(each.id, target, LAST_FINISHED, status)
+        _explain_without_sprint(reasons, each, plan, [reason], now)
+    for each in unread:
+        found.unread(each, plan, now)
+        _explain_without_sprint(reasons, each, plan, _unread(each, coverage), now)
+    return [*found.metrics(), reasons.metric]
+
+
+def _add_results(
+    found: SprintFamilies,
+    reasons: MetricFamily,
+    kept: Sequence[ResultSummary],
+    why: Reasons,
+    now: datetime,
+) -> None:
     # Where two sprints of a team start at once, the later id is taken for all targets: a series
     # that comes twice would spoil the scrape.
     chosen = {(g.team, period): g.sprint_id for g in kept if (period := _period(g, now))}
-    found = SprintFamilies()
     for (team, sprint_id), together in groupby(kept, lambda g: (g.team, g.sprint_id)):
         results = list(together)
         period = _period(results[0], now)
@@ -109,12 +137,31 @@ def standing_metrics(
         found.sprint(results[0], period)
         for result in results:
             found.result(result, period)
-    for team in unreadable:
-        for target, status in without_sprint(team, plan, now):
-            found.status(team.id, target, LAST_FINISHED, status)
-    for team in unread:
-        found.unread(team, plan, now)
-    return found.metrics()
+            if result.status is Status.NO_DATA:
+                codes = why.get((team, sprint_id, result.target), ())
+                _explain(reasons, team, result.target, period, codes)
+
+
+def _explain_without_sprint(
+    family: MetricFamily, team: Team, plan: Plan, codes: Collection[str], now: datetime
+) -> None:
+    for target, status in without_sprint(team, plan, now):
+        if status is Status.NO_DATA:
+            _explain(family, team.id, target, LAST_FINISHED, codes)
+
+
+def _explain(
+    family: MetricFamily, team: str, target: str, period: str, codes: Collection[str]
+) -> None:
+    """Add a 1 for each code; none means that all was read."""
+    for code in codes or (TOO_FEW,):
+        family.add({"team": team, "target": target, "period": period, "reason": str(code)}, 1)
+
+
+def _unread(team: Team, coverage: Mapping[str, Coverage]) -> list[str]:
+    """Why nothing of a team was read, each code once: `stale` where nobody tried yet."""
+    tried = (coverage.get(source) for source in source_ids(team))
+    return sorted({str((known and known.reason) or Reason.STALE) for known in tried})
 
 
 def streak_metric(targets: Collection[str], history: Iterable[ResultSummary]) -> Metric:
