@@ -139,7 +139,7 @@ def test_statuses_have_the_colours_of_the_tags_on_the_pages() -> None:
 
     for status in Status:
         [colour] = re.findall(
-            rf"nhsuk-tag--{tag(status).colour}{{[^}}]*background-color:(#\w+)}}", css
+            rf"nhsuk-tag--{tag(status, stretch=False).colour}{{[^}}]*background-color:(#\w+)}}", css
         )
         shown = STATUSES[status.value][2]
         assert shown in {colour, f"#{''.join(2 * each for each in colour[1:])}"}
