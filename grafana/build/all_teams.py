@@ -39,7 +39,7 @@ def all_teams(address: str) -> Dashboard:
                 "Last finished sprint",
                 "A row for each team, A to Z, and a column for each target: the status in the "
                 "team's newest sprint that has settled. Sprints of different teams are not the "
-                "same days. A team of which no sprint has settled yet says No sprint.",
+                "same days. No result: no sprint has settled yet, or the target is new.",
                 q.of_targets(_LAST, q.EXPECTED),
             ).height(14)
         )
@@ -47,15 +47,15 @@ def all_teams(address: str) -> Dashboard:
             grid_of(
                 "Current sprint",
                 "The same for the sprint that runs now. In progress means that there is still "
-                "time. A team between two sprints says No sprint.",
+                "time. No result: the team is between two sprints, or the target is new.",
                 q.of_targets(q.current_status(), q.EXPECTED),
             ).height(14)
         )
         .with_panel(
             grid_of(
                 "To stretch for, last finished sprint",
-                "The targets to reach for. They are not expected: not met has no colour. It says "
-                "No data where the organisation has no such target.",
+                "The targets to reach for. They are not expected: not met has no colour. Names "
+                "alone mean that the organisation has no such target.",
                 q.of_targets(_LAST, q.STRETCH),
                 stretch=True,
             ).height(10)

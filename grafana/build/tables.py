@@ -74,7 +74,7 @@ def grid_of(title: str, description: str, query: str, *, stretch: bool = False) 
 def as_status(*, stretch: bool = False) -> list[models.DynamicConfigValue]:
     """Return what shows a column's numbers as statuses: words, on their colours."""
     return column_properties(
-        mappings=status_words(stretch=stretch, empty="No sprint"),
+        mappings=status_words(stretch=stretch, empty="No result"),
         links=[{"title": "What was counted and left out", "url": f"{EVIDENCE}{THE_TEAM}"}],
         **{"custom.cellOptions": {"type": "color-background"}},
     )
