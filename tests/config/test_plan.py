@@ -205,7 +205,7 @@ THE_PLAN = Plan(
             ),
             jira=(
                 TeamJira(
-                    TicketSource("jira", project="PLO"),
+                    TicketSource("jira", project="PLO", in_sprints=True),
                     7,
                     LeaveOut(("Story",), False, ("Moved",), ("Won't do",)),
                     Days(None, date(2026, 6, 30)),
@@ -214,7 +214,7 @@ THE_PLAN = Plan(
                     seen_from=date(2026, 1, 5),
                 ),
                 TeamJira(
-                    TicketSource("jira", jql="project = NEW AND component = web"),
+                    TicketSource("jira", jql="project = NEW AND component = web", in_sprints=True),
                     7,
                     days=Days(date(2026, 7, 1), None),
                 ),

@@ -202,6 +202,7 @@ class _TicketReader:
     names: dict[str, str] = field(default_factory=dict)
     projects: set[str] = field(default_factory=set)
     listed: dict[str, datetime] = field(default_factory=dict)  # when each was created
+    open: set[str] = field(default_factory=set)  # those of them that are
 
     @property
     def number(self) -> str:
@@ -222,6 +223,8 @@ class _TicketReader:
             self.projects.update({issue.project_id} - {""})
             if issue.status_category:
                 categories[issue.status_id] = issue.status_category
+            if issue.status_category in _OPEN:
+                self.open.add(issue.issue_id)
             known = self._known(issue)
             changed = known is None or known.gone or known.updated != issue.updated
             shown = issue.updated >= self.task.since or issue.status_category in _OPEN
@@ -293,9 +296,14 @@ class _TicketReader:
         }
 
     def planned(self) -> frozenset[str] | None:
-        """Return the ids of the tickets that are in a sprint that has not begun."""
+        """Return the ids of the tickets that are in a sprint that has not begun.
+
+        Where none is open, none is, and Jira is not asked.
+        """
         if not self.source.in_sprints:
             return None
+        if not self.open and not self.task.open_tickets:
+            return frozenset()
         with suppress(SourceError):  # what is planned is good to know, and nothing counts by it
             return frozenset(self.tracker.ids(planned_next(self.source.scope)))
         return None

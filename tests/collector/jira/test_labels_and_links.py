@@ -155,6 +155,8 @@ def test_what_is_planned_next_is_asked_where_a_board_has_the_tickets(
     jira: StandInJira, site: JiraSite
 ) -> None:
     jira.holds(2)
+    jira.issues[0] = an_issue(1, status="1")
+    del jira.histories["10001"]
     in_sprints = Task(replace(HERON, in_sprints=True), SINCE)
 
     first = read(site, in_sprints)
@@ -165,3 +167,17 @@ def test_what_is_planned_next_is_asked_where_a_board_has_the_tickets(
         "the stand-in finds both, whatever is asked"
     )
     assert again.planned is None, "nothing changed"
+
+
+@SITES
+def test_where_no_ticket_is_open_none_is_planned_and_nobody_asks(
+    jira: StandInJira, site: JiraSite
+) -> None:
+    jira.holds(2)
+    plain = len(read(site, FIRST).tickets), len(jira.requests)
+    jira.requests.clear()
+
+    reading = read(site, Task(replace(HERON, in_sprints=True), SINCE))
+
+    assert (len(reading.tickets), len(jira.requests)) == plain
+    assert reading.planned == frozenset()

@@ -200,7 +200,7 @@ def test_an_app_is_held_against_what_it_needs(heron: Organisation, app_key: str)
     heron.world.repositories["acme/shop"].run(
         "d.yml", heron.world.repositories["acme/shop"].commit(at=ago(9)), at=ago(8)
     )
-    given = {"contents": "read", "pull_requests": "write", "metadata": "read", "issues": "read"}
+    given = {"contents": "read", "pull_requests": "write", "metadata": "read", "checks": "read"}
     token = {"token": "ghs_x", "expires_at": "2099-01-01T00:00:00Z", "permissions": given}
     heron.sandbox.fail("POST /app/installations", status=201, body=token)
 
@@ -215,7 +215,7 @@ def test_an_app_is_held_against_what_it_needs(heron: Organisation, app_key: str)
     assert ran.code == 1
     assert "GitHub: 2 to fix, signed in as an App, 1 of 1 repositories readable" in ran.out
     assert "The GitHub App: It lacks permissions: actions: read." in ran.out
-    assert "It has more than it needs: issues: read, pull_requests: write." in ran.out
+    assert "It has more than it needs: checks: read, pull_requests: write." in ran.out
     assert "ghs_x" not in ran.out
 
 
