@@ -8,11 +8,17 @@ from evaluator.model.ticket_labels import plain
 
 
 def had_label(ticket: Ticket, label: str, at: datetime) -> bool:
-    """Return whether the ticket had the label at an instant."""
+    """Return whether the ticket had the label at an instant.
+
+    Where it has it today although the log's last word is that it went, the log lost when it came
+    back: it has had it since then.
+    """
     label = plain(label)
     changes = [change for change in ticket.label_changes if change.label == label]
     if not changes:
         return label in ticket.labels
+    if at >= changes[-1].at and label in ticket.labels:
+        return True
     before = [change for change in changes if change.at <= at]
     return before[-1].added if before else not changes[0].added
 

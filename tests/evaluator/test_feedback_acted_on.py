@@ -247,6 +247,33 @@ def test_a_status_that_jira_no_longer_knows_may_have_been_the_first_one_in_progr
     assert (found.value, [gap.source for gap in found.against(1).gaps]) == (0, [HER.id])
 
 
+@pytest.mark.parametrize(
+    ("changes", "known", "doubtful"),
+    [
+        pytest.param([moved("2026-03-05", DOING, DONE)], {}, True, id="by its first move"),
+        pytest.param([], {"status_category": DOING, "updated": LATER}, True, id="without any"),
+        pytest.param([moved("2026-03-01", DOING, DONE)], {}, False, id="before the sprint"),
+        pytest.param(
+            [moved("2026-03-20", DOING, DONE)],
+            {"created": at("2026-03-18")},
+            False,
+            id="made later",
+        ),
+    ],
+)
+def test_work_that_began_by_a_move_that_jira_does_not_show_is_no_zero(
+    changes: list[Any], known: dict[str, Any], doubtful: bool
+) -> None:
+    cut = ticket("HER-1", *changes, **{"labels": ("user-feedback",)} | known)
+    other = feedback("HER-2", moved("2026-02-20", TO_DO, DOING))
+
+    found = find(cut, other)
+
+    assert (found.value, [gap.source for gap in found.against(1).gaps]) == (
+        (0, [HER.id]) if doubtful else (0, [])
+    )
+
+
 def test_a_label_that_came_too_late_is_told_in_a_note() -> None:
     late = feedback(
         "HER-1", label_changes=(LabelChange(at("2026-04-01"), "user-feedback", added=True),)

@@ -183,6 +183,15 @@ def test_the_labels_count_that_a_ticket_had_when_the_sprint_settled(
     assert labels(found) == (["HER-1"] if counts else [])
 
 
+def test_a_label_that_the_ticket_has_counts_although_its_log_says_that_it_went() -> None:
+    """Part of a history was imported: the log's last word is older than the ticket."""
+    gone = (given("2026-03-05"), given("2026-03-06", added=False))
+
+    found = find(action("HER-1", moved("2026-03-05"), label_changes=gone))
+
+    assert labels(found) == ["HER-1"]
+
+
 def test_a_label_that_came_too_late_is_told_in_a_note_of_the_final_result() -> None:
     waiting = action("HER-2")
     plain = ticket("HER-1", moved("2026-03-05"), created=at("2026-03-04"))

@@ -28,6 +28,7 @@ from evaluator.witness import not_made
 
 _BEGINS = (StatusCategory.IN_PROGRESS, StatusCategory.DONE)
 _UNKNOWN = StatusCategory.UNKNOWN
+_BEGUN_UNSEEN = "Jira does not show when work on it began"
 _UNREADABLE = "the linked ticket cannot be read"
 
 
@@ -59,7 +60,8 @@ def feedback_acted_on(context: MeasureContext) -> Counted:
     judged = [replace(each, work=_judged(context, each)) for each in started]
     of_team = production.parts(context)
     later = not_made(repositories, of_team, context.window, context.known, context.plan.zone)
-    works = [each.work for each in judged]
+    unseen = (_begun_unseen(context, entry, ticket) for entry, ticket in every)
+    works = [*(each.work for each in judged), *(work for work in unseen if work is not None)]
     return Counted(
         asked,
         _evidence(context, [each for each in judged if not each.work.why_not]),
@@ -166,8 +168,31 @@ def _started(context: MeasureContext, entry: TeamJira, ticket: Ticket) -> _Item 
     return _Item(ticket, entry, work)
 
 
+def _begun_unseen(context: MeasureContext, entry: TeamJira, ticket: Ticket) -> Work | None:
+    """Return the ticket where it may have been taken up in the window, by a move nobody shows.
+
+    It was under way before its first move, or without any: made so, or the log was cut.
+    """
+    moves = sorted(ticket.changes, key=lambda change: change.at)
+    first = moves[0].from_category if moves else ticket.status_category
+    until = moves[0].at if moves else min(ticket.updated, context.now)
+    start, end = context.inside
+    if first not in _BEGINS or ticket.created >= end or until < start:
+        return None
+    if why_not_work(ticket, replace(entry.leave_out, sub_tasks=True)):
+        return None
+    heard = tuple(_heard(context, entry, ticket))
+    if not heard:
+        return None
+    url = browse_url(context, entry.tickets, ticket.key)
+    doubt = lost_gap(GapKind.UNSEEN_START, entry.tickets, ticket.key)
+    return Work(ticket.key, url, until, heard, _BEGUN_UNSEEN, doubt=doubt)
+
+
 def _first_move(ticket: Ticket) -> StatusChange | None:
     moves = sorted(ticket.changes, key=lambda change: change.at)
+    if moves and moves[0].from_category in _BEGINS:
+        return None  # work had begun before
     return next((m for m in moves if m.to_category in _BEGINS and _begins(m)), None)
 
 

@@ -117,6 +117,7 @@ class GapKind(StrEnum):
     NO_PATTERN = "no name can be matched with the pattern "
     UNNAMED = "no ticket has a resolution that its `leave_out` names, and it may mean that of "
     UNFINISHED = "nobody told GitHub how it ended, the "
+    UNSEEN_START = "Jira does not show when work began on "
     NO_LABEL = "no ticket of it ever had the label "
     NO_ISSUE = "no change of it in production is known to close an issue with the label "
 
@@ -142,6 +143,7 @@ _UNREADABLE = frozenset(
         GapKind.LOST_COMMIT,
         GapKind.LOST_STATUS,
         GapKind.LOST_MOVE,
+        GapKind.UNSEEN_START,
         GapKind.NO_PATTERN,
         GapKind.UNNAMED,
     }
