@@ -33,6 +33,17 @@ GroupQuery = Annotated[
     Query(description="Only teams of this group.", max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$"),
 ]
 
+TargetQuery = Annotated[
+    str | None,
+    Query(
+        description="Only this target, by its id.",
+        examples=["reached-production"],
+        min_length=1,
+        max_length=100,
+        pattern=NAME,
+    ),
+]
+
 
 def teams_asked(plan: Plan, teams: Sequence[str], group: str | None) -> set[str] | None:
     """The ids of the teams that are meant, former ones too, None for all.
@@ -104,16 +115,7 @@ class Filters:
 def _of_all(
     *,
     plan: PlanDep,
-    target: Annotated[
-        str | None,
-        Query(
-            description="Only this target, by its id.",
-            examples=["reached-production"],
-            min_length=1,
-            max_length=100,
-            pattern=NAME,
-        ),
-    ] = None,
+    target: TargetQuery = None,
     status: Annotated[
         list[Status],
         Query(description="Only these statuses; may be given several times.", max_length=20),

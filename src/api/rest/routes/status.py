@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 
 from api.dependencies import NowDep, PlanDep, StoreDep
-from api.rest.filters import GroupQuery, teams_asked
-from api.rest.parameters import NAME
+from api.rest.filters import GroupQuery, TargetQuery, teams_asked
 from api.rest.responses import PresenterDep, answer, problems, target_of
 from api.rest.schemas.teams import EveryStatus
 from evaluator.model.serialization import utc_text
@@ -28,16 +27,7 @@ def get_status(
     plan: PlanDep,
     now: NowDep,
     group: GroupQuery = None,
-    target: Annotated[
-        str | None,
-        Query(
-            description="Only this target, by its id.",
-            examples=["reached-production"],
-            min_length=1,
-            max_length=100,
-            pattern=NAME,
-        ),
-    ] = None,
+    target: TargetQuery = None,
     period: Annotated[
         Literal["last_finished", "current"],
         Query(description="The last finished sprint of each team, or the one that runs."),
