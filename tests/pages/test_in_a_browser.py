@@ -166,7 +166,7 @@ def test_the_focus_is_never_hidden_and_always_visible(page: Page, address: str) 
         seen = page.evaluate("""() => {
             const e = document.activeElement;
             const b = e.getBoundingClientRect(), s = getComputedStyle(e);
-            return [b.top >= 0 && b.bottom <= innerHeight || b.height > innerHeight,
+            return [b.top >= -1 && b.bottom <= innerHeight + 1 || b.height > innerHeight,
                     s.outlineStyle !== 'none' || s.boxShadow !== 'none'
                     || s.backgroundColor !== 'rgba(0, 0, 0, 0)']; }""")
         assert seen == [True, True], page.evaluate("document.activeElement.outerHTML")

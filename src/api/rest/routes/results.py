@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import WithJsonSchema
 
 from api.dependencies import PlanDep, StoreDep
 from api.middleware.etag_cache import IMMUTABLE, NO_CACHE
@@ -23,6 +24,8 @@ from store.store import Store
 router = APIRouter(tags=["results"])
 
 _LARGE = frozenset({"evidence", "left_out"})
+_NAMES = "|".join(ResultOut.model_fields)
+_SOME_FIELDS = f"^({_NAMES})(,({_NAMES}))*$"  # for programs; people are told in words
 Limit = Annotated[int, Query(ge=1, le=500, description="How many on one page.", examples=[100])]
 
 
@@ -50,6 +53,7 @@ def _listing(
     ] = True,
     fields: Annotated[
         str | None,
+        WithJsonSchema({"type": "string", "pattern": _SOME_FIELDS, "maxLength": 500}),
         Query(
             description="Only these fields, with commas between. `team`, and the ids of `period`, "
             "`sprint` and `target`, are always there.",
