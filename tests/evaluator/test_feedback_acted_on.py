@@ -204,7 +204,7 @@ def test_labelled_and_linked_to_what_nobody_may_read_it_is_heard_when_it_was_mad
 
 
 def test_where_nothing_was_ever_labelled_or_linked_nothing_matched() -> None:
-    later = feedback("HER-1", heard="2026-03-18")
+    later = feedback("HER-1", heard="2026-03-21")
     for tickets in ([], [later]):
         found = find(*tickets)
         assert found.value is None

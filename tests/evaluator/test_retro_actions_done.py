@@ -152,11 +152,19 @@ def test_such_no_data_is_raised_by_what_is_read_later() -> None:
 
 
 def test_before_any_ticket_had_the_label_nothing_matched() -> None:
-    for tickets in ([], [action("HER-1", made="2026-03-18")]):
+    for tickets in ([], [action("HER-1", made="2026-03-21")]):
         found = find(ticket("HER-9", moved("2026-03-05")), *tickets)
         (gap,) = found.against(1).gaps
         assert (found.value, gap.reason) == (None, Reason.NOTHING_MATCHED)
         assert gap.detail == "no ticket of it ever had the label retro-action"
+
+
+def test_the_very_first_label_counts_where_it_came_before_the_sprint_settled() -> None:
+    first = (LabelChange(at("2026-03-18"), "retro-action", added=True),)
+
+    found = find(action("HER-1", moved("2026-03-05"), label_changes=first))
+
+    assert (found.value, labels(found)) == (1, ["HER-1"])
 
 
 def given(when: str, *, added: bool = True, label: str = "retro-action") -> LabelChange:

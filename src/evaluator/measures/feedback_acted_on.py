@@ -52,7 +52,7 @@ def feedback_acted_on(context: MeasureContext) -> Counted:
         filter(None, (_first_named(ticket, names.user_feedback) for _, ticket in every)),
         default=None,
     )
-    if first is None or first >= context.window.end:
+    if first is None or first > as_of(context):
         lab = [LeftOut(key, reason, url) for key, reason, url in _from_a_lab(context, every)]
         none = never_named(entries, names.user_feedback, _lab_alone(context) if lab else "")
         return Counted(asked, (), lab, nothing_matched=none)

@@ -40,7 +40,7 @@ def retro_actions_done(context: MeasureContext) -> Counted:
     entries = [of_any_type(entry) for entry in tickets_of(context)]
     every = [ticket for _, ticket in every_ticket(context, entries)]
     first = first_seen(every, label)
-    if first is None or first >= context.window.end:
+    if first is None or first > as_of(context):
         sources = sources_of(entries)
         return Counted(sources, (), (), nothing_matched=never_named(entries, label))
     (since, open_since), at = _windows(context), as_of(context)
