@@ -7,10 +7,12 @@ from evaluator.measures import ITEMS, MEASURES
 from evaluator.measures.context import MeasureContext
 from evaluator.team_facts import team_facts
 from tests.evaluator.builders import (
+    DOING,
     LATER,
     PLAN,
     SPRINT_A,
     TEAM,
+    TO_DO,
     at,
     commit,
     deployed,
@@ -63,7 +65,10 @@ def test_what_measures_find_is_of_the_kinds_that_they_have_a_word_for() -> None:
                 "HER-1", moved("2026-03-05"), labels=("retro-action",), created=at("2026-03-04")
             ),
             ticket(
-                "HER-2", moved("2026-03-05"), labels=("user-feedback",), created=at("2026-03-01")
+                "HER-2",
+                moved("2026-03-05", TO_DO, DOING),
+                labels=("user-feedback",),
+                created=at("2026-03-01"),
             ),
         ),
     )

@@ -182,6 +182,7 @@ _BY_KIND: Mapping[GapKind, Callable[[Missing], Words]] = {
     GapKind.LOST_COMMIT: _lost_commit,
     GapKind.LOST_STATUS: _lost_in_jira,
     GapKind.LOST_MOVE: _lost_in_jira,
+    GapKind.UNSEEN_START: _lost_in_jira,
     GapKind.MERGED_LATER: _merged_later,
     GapKind.UNPLACED: _unplaced,
     GapKind.NO_PATTERN: _no_pattern,
