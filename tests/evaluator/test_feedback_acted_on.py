@@ -254,6 +254,9 @@ def test_a_status_that_jira_no_longer_knows_may_have_been_the_first_one_in_progr
         pytest.param([], {"status_category": DOING, "updated": LATER}, True, id="without any"),
         pytest.param([moved("2026-03-01", DOING, DONE)], {}, False, id="before the sprint"),
         pytest.param(
+            [moved("2026-03-05", DOING, DONE)], {"sub_task": True}, False, id="a sub-task"
+        ),
+        pytest.param(
             [moved("2026-03-20", DOING, DONE)],
             {"created": at("2026-03-18")},
             False,

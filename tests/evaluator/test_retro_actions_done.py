@@ -8,24 +8,28 @@ from evaluator.evaluate import evaluate_team
 from evaluator.measures import MEASURES
 from evaluator.measures.context import MeasureContext
 from evaluator.model.facts import Gone, LabelChange, Reason, Ticket
-from evaluator.model.plan import Target
+from evaluator.model.plan import Target, TeamJira, TicketSource
 from evaluator.model.results import Measurement, Result, Sprint, State, Status
 from evaluator.model.ticket_labels import TicketLabels
 from evaluator.team_facts import team_facts
 from tests.evaluator.builders import (
     AT_LEAST_ONE,
+    BOARD,
     DOING,
     DONE,
+    HER,
     LATER,
     PLAN,
     SPRINT_A,
     SPRINT_B,
     TEAM,
     TO_DO,
+    WEB,
     at,
     jira,
     labels,
     moved,
+    read,
     reasons,
     ticket,
 )
@@ -233,6 +237,34 @@ def test_open_is_what_was_open_at_the_end_of_the_sprint(
     changes: list[object], is_open: bool
 ) -> None:
     assert bool(find(action("HER-1", *changes)).silent) is not is_open
+
+
+def test_a_ticket_without_the_label_is_no_doubt_however_it_came_to_be_done() -> None:
+    undated = ticket(
+        "HER-9",
+        status_category=DONE,
+        resolved_at=at("2026-03-06"),
+        created=at("2026-03-05"),
+        updated=at("2026-03-06"),
+    )
+
+    left = ticket("HER-8", gone=Gone.UNSEEN, gone_after=at("2026-03-04"), gone_by=at("2026-03-06"))
+
+    found = find(undated, left, action("HER-1"))
+
+    assert (found.value, found.against(1).gaps, found.left_out) == (0, (), ())
+
+
+def test_an_action_that_two_of_the_teams_filters_show_is_one() -> None:
+    other = TicketSource("jira", jql="labels = retro-action")
+    team = replace(TEAM, jira=(*TEAM.jira, TeamJira(other)))
+    one = action("HER-1", moved("2026-03-05"), listed_done=at("2026-03-05"))
+    coverage = (read(WEB), read(HER), read(BOARD), read(other))
+    facts = jira(one, replace(one, source=other.id), coverage=coverage)
+    known = team_facts(team, PLAN, facts)
+    context = MeasureContext(team, SPRINT_A, PLAN, known, LATER, before(SPRINT_A))
+
+    assert labels(MEASURES["retro_actions_done"].found(context)) == ["HER-1"]
 
 
 def test_what_the_team_calls_its_label_is_what_counts() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from evaluator.model.facts import Reason
 from evaluator.model.plan import Target
-from evaluator.model.results import EvidenceItem, Gap, LeftOut, Status
+from evaluator.model.results import EvidenceItem, EvidenceStep, Gap, LeftOut, Status
 from evaluator.standing_data import result_data, standing_data
 from evaluator.streaks import Streak
 from evaluator.team_standing import SprintResults, TeamStanding
@@ -32,6 +32,23 @@ STANDING = TeamStanding(
     data_as_of=LATER,
     gaps=(GAP,),
 )
+
+
+def test_the_steps_of_evidence_have_local_days_and_links_to_what_is_configured_alone() -> None:
+    steps = (
+        EvidenceStep(
+            "started", "HER-1", "https://jira.example/browse/HER-1", at("2026-07-01 23:30")
+        ),
+        EvidenceStep("heard", "FB-1", "javascript:alert(1)", at("2026-07-01")),
+    )
+    item = EvidenceItem("feedback", "HER-1", "", at("2026-07-01"), steps=steps)
+
+    data = result_data(replace(JUDGED, evidence=(item,)), PLAN)
+
+    assert [(one["local_date"], one["url"]) for one in data["evidence"][0]["steps"]] == [
+        ("2026-07-02", "https://jira.example/browse/HER-1"),
+        ("2026-07-01", ""),
+    ]
 
 
 def test_a_result_has_its_targets_title_its_status_in_words_and_local_days() -> None:
