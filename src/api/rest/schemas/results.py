@@ -1,7 +1,7 @@
 """Results, in the shape of `evaluator.model.serialization` with what REST adds."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -141,11 +141,11 @@ class ChosenFields(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     team: str = Field(examples=["heron"])
-    period: dict[str, str] = Field(
+    period: dict[str, Any] = Field(
         description="Its `kind` and `id`.", examples=[{"kind": "sprint", "id": "jira-812"}]
     )
-    sprint: dict[str, str] = Field(description="Its `id`.", examples=[{"id": "jira-812"}])
-    target: dict[str, str] = Field(description="Its `id`.", examples=[{"id": "tickets-done"}])
+    sprint: dict[str, Any] = Field(description="Its `id`.", examples=[{"id": "jira-812"}])
+    target: dict[str, Any] = Field(description="Its `id`.", examples=[{"id": "tickets-done"}])
 
 
 class EarlierVersion(BaseModel):
